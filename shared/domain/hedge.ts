@@ -1,0 +1,28 @@
+import type { MarketSymbol } from './market.ts';
+import type { EpochMs, Usd } from './units.ts';
+
+/** A breach that somebody has to act on: written before the event is put, so that it is acted on once. */
+export interface HedgeIntent {
+  readonly id: string;
+  readonly market: MarketSymbol;
+  readonly openedAt: EpochMs;
+  /** Signed inventory at the breach. The hedge re-reads it and never acts on this figure. */
+  readonly inventoryUsd: Usd;
+  readonly thresholdUsd: Usd;
+}
+
+export type HedgeStatus =
+  | { readonly kind: 'open' }
+  /** One invocation works on it; another may take over once the claim has expired. */
+  | { readonly kind: 'claimed'; readonly by: string; readonly expiresAt: EpochMs }
+  | { readonly kind: 'done'; readonly outcome: HedgeOutcome; readonly at: EpochMs };
+
+export type HedgeOutcome =
+  | { readonly kind: 'hedged'; readonly reducedUsd: Usd; readonly inventoryUsd: Usd }
+  | { readonly kind: 'not-needed'; readonly inventoryUsd: Usd }
+  | { readonly kind: 'gave-up'; readonly reason: string };
+
+export interface HedgeRecord {
+  readonly intent: HedgeIntent;
+  readonly status: HedgeStatus;
+}

@@ -1,0 +1,82 @@
+import type { MarketSymbol } from './market.ts';
+import type { Side } from './side.ts';
+import type { EpochMs, Price, Size } from './units.ts';
+
+/** An order as the venue lists it: it rests, `remaining` is what can still trade. */
+export interface OpenOrder {
+  readonly venueId: string;
+  /** Undefined where the venue does not carry our id. */
+  readonly clientId: string | undefined;
+  readonly side: Side;
+  readonly price: Price;
+  readonly remaining: Size;
+}
+
+/** What should rest: one side of one level, already valid on the venue. */
+export interface DesiredQuote {
+  readonly side: Side;
+  /** 0 is nearest to the mid. */
+  readonly level: number;
+  readonly price: Price;
+  readonly size: Size;
+}
+
+/** A quote to place: always post-only. */
+export interface PlaceQuote {
+  readonly kind: 'place';
+  readonly market: MarketSymbol;
+  readonly clientId: string;
+  readonly side: Side;
+  readonly level: number;
+  readonly price: Price;
+  readonly size: Size;
+}
+
+export interface CancelOrder {
+  readonly kind: 'cancel';
+  readonly market: MarketSymbol;
+  readonly venueId: string;
+}
+
+/** Everything of ours that rests in the market, listed or not. */
+export interface CancelAll {
+  readonly kind: 'cancel-all';
+  readonly market: MarketSymbol;
+}
+
+/** Takes risk off now: immediate-or-cancel and reduce-only, so it can never open or flip a position. */
+export interface ReducePosition {
+  readonly kind: 'reduce';
+  readonly market: MarketSymbol;
+  readonly clientId: string;
+  readonly side: Side;
+  readonly size: Size;
+  /** The position this was computed from, unsigned: venues that reduce by a share need size / positionSize. */
+  readonly positionSize: Size;
+  /** The worst price accepted. */
+  readonly limitPrice: Price;
+}
+
+export type OrderCommand = PlaceQuote | CancelOrder | CancelAll | ReducePosition;
+
+declare const approved: unique symbol;
+
+/** A command that passed review. Only review (strategy) makes one; only this reaches a venue. */
+export type Approved<Command extends OrderCommand = OrderCommand> = Command & { readonly [approved]: true };
+
+/**
+ * What we believe of an order of ours between two looks at the venue.
+ * `sending`: on its way; `unknown`: sent, no answer; `cancelling`: a cancel is on its way or was confirmed but the venue
+ * has not been read since. Each of them may still fill, so each counts towards exposure until a look proves it gone.
+ */
+export interface WorkingOrder {
+  readonly clientId: string | undefined;
+  readonly venueId: string | undefined;
+  readonly side: Side;
+  readonly level: number;
+  readonly price: Price;
+  readonly remaining: Size;
+  readonly state: 'sending' | 'open' | 'cancelling' | 'unknown' | 'stranger';
+  /** When it was sent, or first seen if it is not of this session. */
+  readonly since: EpochMs;
+}

@@ -1,0 +1,8 @@
+import type { MarketSymbol } from '../domain/market.ts';
+import type { FundingTilt } from '../domain/tilt.ts';
+
+export interface TiltStore {
+  read(market: MarketSymbol): Promise<FundingTilt | undefined>;
+  /** Once per funding time: false when a tilt for that time or a later one is there already. */
+  set(tilt: FundingTilt): Promise<boolean>;
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { fingerprint } from '../domain/fingerprint.ts';
+import { PARAMETERS, type ParameterDefinition, type ParameterName, type Parameters, type ParameterVersion } from '../domain/parameters.ts';
+import { didYouMean } from './near-name.ts';
+
+export type ParametersParsed =
+  | { readonly kind: 'accepted'; readonly version: ParameterVersion }
+  | { readonly kind: 'refused'; readonly version: string; readonly problems: readonly string[] };
+
+/** Attributes as people wrote them, least binding first: built-in defaults < DEFAULT < market. Strict: one wrong attribute refuses all. */
+export function parseParameters(layers: readonly Readonly<Record<string, unknown>>[]): ParametersParsed {
+  const written = Object.fromEntries(layers.flatMap((layer) => Object.entries(layer)));
+  const problems = Object.entries(written).flatMap(([name, value]) => problemOf(name, value));
+  if (problems.length > 0) return { kind: 'refused', version: versionOf(written), problems };
+  const values = parametersSchema.parse(written);
+  const conflicts = conflictsIn(values);
+  if (conflicts.length > 0) return { kind: 'refused', version: versionOf(written), problems: conflicts };
+  return { kind: 'accepted', version: { version: versionOf(values), values } };
+}
+
+/** What the built-in defaults amount to. */
+export function defaultParameters(): ParameterVersion {
+  const parsed = parseParameters([]);
+  if (parsed.kind === 'refused') throw new Error(`the built-in defaults are refused: ${parsed.problems.join('; ')}`);
+  return parsed.version;
+}
+
+/** The same values have the same version, in whatever order they were written. */
+const versionOf = (values: object): string => fingerprint(JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))));
+
+const NAMES = Object.keys(PARAMETERS);
+
+const definitionOf = (name: string): ParameterDefinition | undefined =>
+  Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name as ParameterName] : undefined;
+
+function schemaOf(definition: ParameterDefinition): z.ZodType {
+  switch (definition.kind) {
+    case 'number': {
+      const number = z.number().min(definition.min).max(definition.max);
+      return definition.whole === true ? number.int() : number;
+    }
+    case 'optional-number':
+      return z.number().min(definition.min).max(definition.max);
+    case 'choice':
+      return z.enum(definition.choices);
+    case 'switch':
+      return z.boolean();
+  }
+}
+
+const parametersSchema = z.strictObject(
+  Object.fromEntries(
+    Object.entries<ParameterDefinition>(PARAMETERS).map(([name, definition]) => [
+      name,
+      definition.kind === 'optional-number' ? schemaOf(definition).optional() : schemaOf(definition).default(definition.default),
+    ]),
+  ),
+) as unknown as z.ZodType<Parameters>;
+
+function problemOf(name: string, value: unknown): readonly string[] {
+  const definition = definitionOf(name);
+  if (definition === undefined) return [`${name} is not a parameter${didYouMean(name, NAMES)}`];
+  return schemaOf(definition).safeParse(value).success ? [] : [`${name} is ${shown(value)}; allowed: ${allowed(definition)}`];
+}
+
+/** `2 to 20, whole` or `fixed, additive`. */
+export function allowed(definition: ParameterDefinition): string {
+  switch (definition.kind) {
+    case 'number':
+      return `${definition.min} to ${definition.max}${definition.whole === true ? ', whole' : ''}`;
+    case 'optional-number':
+      return `${definition.min} to ${definition.max}`;
+    case 'choice':
+      return definition.choices.join(', ');
+    case 'switch':
+      return 'true, false';
+  }
+}
+
+const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : String(value));
+
+/** What no single attribute can say: values that contradict each other. */
+function conflictsIn(values: Parameters): readonly string[] {
+  const conflicts: string[] = [];
+  if (values.minSpreadBps > values.maxSpreadBps)
+    conflicts.push(`minSpreadBps is ${values.minSpreadBps}; allowed: at most maxSpreadBps, which is ${values.maxSpreadBps}`);
+  if (values.quoteSizeUsd > values.maxInventoryUsd)
+    conflicts.push(`quoteSizeUsd is ${values.quoteSizeUsd}; allowed: at most maxInventoryUsd, which is ${values.maxInventoryUsd}`);
+  if (values.fundingTiltRatio >= values.oneSidedAtRatio)
+    conflicts.push(`fundingTiltRatio is ${values.fundingTiltRatio}; allowed: below oneSidedAtRatio, which is ${values.oneSidedAtRatio}`);
+  return conflicts;
+}

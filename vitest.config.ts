@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/cloud/**', 'node_modules/**'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      include: ['shared/strategy/**/*.ts', 'shared/accounting/**/*.ts', 'shared/domain/**/*.ts', 'shared/cycles/**/*.ts'],
+      thresholds: { lines: 95, branches: 95, functions: 95 },
+    },
+  },
+});
