@@ -21,7 +21,7 @@ export function grid(step: number): Grid {
   for (let decimals = 0; decimals <= MAX_DECIMALS; decimals += 1) {
     const scale = 10 ** decimals;
     const numerator = Math.round(step * scale);
-    if (numerator > 0 && Math.abs(step * scale - numerator) < 1e-9 * numerator) return { step, numerator, scale };
+    if (numerator > 0 && Math.abs(step * scale - numerator) <= 4 * Number.EPSILON * numerator) return { step, numerator, scale };
   }
   throw new InvariantError(`a grid step must be a decimal of at most ${MAX_DECIMALS} places, was ${step}`);
 }

@@ -9,6 +9,9 @@ export interface HedgeIntent {
   /** Signed inventory at the breach. The hedge re-reads it and never acts on this figure. */
   readonly inventoryUsd: Usd;
   readonly thresholdUsd: Usd;
+  /** The parameters in force at the breach: share of the position to take off, and the worst price in bps from the mid. */
+  readonly hedgeFraction: number;
+  readonly hedgeMaxSlippageBps: number;
 }
 
 export type HedgeStatus =

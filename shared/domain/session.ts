@@ -31,7 +31,12 @@ export interface Session {
 /** Which fills are booked: all before `at`, and of those at or after it the ones named. */
 export interface FillCursor {
   readonly at: EpochMs;
-  readonly ids: readonly string[];
+  readonly booked: readonly BookedFill[];
+}
+
+export interface BookedFill {
+  readonly id: string;
+  readonly at: EpochMs;
 }
 
 export interface OpenHedge {

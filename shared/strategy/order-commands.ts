@@ -1,0 +1,35 @@
+import { formatClientOrderId } from '../domain/client-order-id.ts';
+import type { MarketSymbol } from '../domain/market.ts';
+import type { OrderCommand, WorkingOrder } from '../domain/order.ts';
+import type { OrderChange } from './diff-orders.ts';
+
+export interface CommandNaming {
+  readonly market: MarketSymbol;
+  readonly fence: number;
+  /** The first counter that no order of this fence has used. */
+  readonly nextCounter: number;
+}
+
+/** The commands for a change, cancels first. One cancel-all instead of several cancels when everything goes: it costs one request. */
+export function orderCommands(
+  change: OrderChange,
+  working: readonly WorkingOrder[],
+  naming: CommandNaming,
+): { readonly commands: readonly OrderCommand[]; readonly nextCounter: number } {
+  const { market, fence, nextCounter } = naming;
+  const everything = change.cancel.length === working.length && (working.length > 1 || change.unsettled);
+  const cancels = everything ? cancelAll(market) : change.cancel.flatMap((order) => cancelOne(market, order));
+  const places = change.place.map((quote, index): OrderCommand => ({
+    kind: 'place',
+    market,
+    ...quote,
+    clientId: formatClientOrderId({ market, side: quote.side, level: quote.level, fence, counter: nextCounter + index }),
+  }));
+  return { commands: [...cancels, ...places], nextCounter: nextCounter + places.length };
+}
+
+const cancelAll = (market: MarketSymbol): readonly OrderCommand[] => [{ kind: 'cancel-all', market }];
+
+/** Without a venue id only a cancel-all reaches it; those are the unsettled ones. */
+const cancelOne = (market: MarketSymbol, { venueId }: WorkingOrder): readonly OrderCommand[] =>
+  venueId === undefined ? cancelAll(market) : [{ kind: 'cancel', market, venueId }];

@@ -1,0 +1,43 @@
+import type { QuotedBasis } from '../domain/brain-state.ts';
+import type { Parameters } from '../domain/parameters.ts';
+
+/** How far a resting order may be from the price it should have before it is worth replacing, in bps of mid. */
+export interface RequoteTolerance {
+  readonly maxAgeMs: number;
+  /** Further from the mid than it should be: it only earns less often. */
+  readonly maxAwayBps: number;
+  /** Nearer to the mid than it should be: it is picked off sooner, so the allowance is smaller. */
+  readonly maxTowardsBps: number;
+}
+
+export interface RequoteToleranceInput {
+  readonly parameters: Parameters;
+  /** What the resting quotes were made from. */
+  readonly quoted: QuotedBasis | undefined;
+  /** What quotes made now would be made from. */
+  readonly basis: QuotedBasis;
+  readonly spreadBps: number;
+  readonly requestsLeftRatio: number;
+}
+
+/**
+ * Requote only when the price has drifted by requoteThresholdBps, or the inventory, its target or the parameters have changed
+ * (A9). The threshold grows as the venue's request allowance shrinks. An order may never have come nearer to the mid than half
+ * of its half-spread, whatever the threshold: with the default 5 bps on a 5 bps spread it would otherwise end up on the wrong side.
+ */
+export function requoteTolerance({ parameters, quoted, basis, spreadBps, requestsLeftRatio }: RequoteToleranceInput): RequoteTolerance {
+  const same =
+    quoted !== undefined &&
+    quoted.inventorySize === basis.inventorySize &&
+    quoted.parameterVersion === basis.parameterVersion &&
+    quoted.targetRatio === basis.targetRatio;
+  const thresholdBps = same ? parameters.requoteThresholdBps * scarcity(requestsLeftRatio) : 0;
+  return { maxAgeMs: parameters.maxQuoteAgeMs, maxAwayBps: thresholdBps, maxTowardsBps: Math.min(thresholdBps, spreadBps / 4) };
+}
+
+/** Steps by what is left of the allowance, as in the request tiers of LIGHTER's market maker (PEERS: 1x, 2x, 3.5x, 5x). */
+function scarcity(leftRatio: number): number {
+  if (leftRatio >= 0.5) return 1;
+  if (leftRatio >= 0.25) return 2;
+  return leftRatio >= 0.1 ? 3.5 : 5;
+}

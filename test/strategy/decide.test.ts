@@ -1,0 +1,259 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { done, failed } from '#shared/domain/failure.ts';
+import { isOnGrid } from '#shared/domain/grid.ts';
+import { bps, epochMs } from '#shared/domain/units.ts';
+import { decide, type Decision } from '#shared/strategy/decide.ts';
+import { aBook, aBrain, aPosition, aSpec, aView, parameters, START } from '#test/support/builders.ts';
+
+const codes = (decision: Decision): readonly string[] => decision.reasons.map(({ code }) => code);
+const quote = (decision: Decision, side: 'buy' | 'sell'): Decision['quotes'][number] => {
+  const found = decision.quotes.find((candidate) => candidate.side === side);
+  if (found === undefined) throw new Error(`no ${side} in ${JSON.stringify(decision)}`);
+  return found;
+};
+
+/** Markets of every price level, spreads from one tick to far beyond any limit. */
+const markets = fc
+  .record({
+    tick: fc.constantFrom(1, 0.1, 0.01, 0.0001),
+    bidTicks: fc.integer({ min: 200, max: 2_000_000 }),
+    width: fc.integer({ min: 1, max: 2000 }),
+    makerBps: fc.integer({ min: -3, max: 5 }),
+  })
+  .map(({ tick, bidTicks, width, makerBps }) => {
+    const [bid, ask] = [bidTicks * tick, (bidTicks + width) * tick].map((value) => Number(value.toFixed(4)));
+    const mid = ((bid ?? 0) + (ask ?? 0)) / 2;
+    const lot = 10 ** Math.floor(Math.log10(1 / mid));
+    return { bid: bid ?? 0, ask: ask ?? 0, mid, spec: aSpec({ tick, lot: Number(lot.toFixed(12)), makerBps }) };
+  });
+
+const someParameters = fc.record({
+  spreadModel: fc.constantFrom('fixed' as const, 'additive' as const),
+  baseSpreadBps: fc.double({ min: 0.1, max: 200, noNaN: true }),
+  skewFactor: fc.double({ min: 0, max: 1, noNaN: true }),
+  maxSpreadBps: fc.double({ min: 1, max: 500, noNaN: true }),
+  quoteSizeUsd: fc.double({ min: 20, max: 1000, noNaN: true }),
+  maxMarketSpreadBps: fc.constant(5000),
+});
+
+const decideAt = (
+  market: { bid: number; ask: number; mid: number; spec: ReturnType<typeof aSpec> },
+  inventoryUsd: number,
+  over: Parameters<typeof parameters>[0],
+  volatility: number | undefined = 0.01,
+): Decision =>
+  decide(
+    aView({
+      spec: market.spec,
+      fees: market.spec.fees,
+      book: done(aBook(market.bid, market.ask)),
+      position: aPosition(inventoryUsd / market.mid, market.mid),
+      venueHourlyVolatility: volatility,
+    }),
+    aBrain,
+    parameters(over),
+  );
+
+describe('decide, whatever the market and the parameters', () => {
+  it('quotes on the tick, never across the book or itself, within lot, minimum and the room to the cap, with finite figures, and says why it is silent', () => {
+    fc.assert(
+      fc.property(
+        markets,
+        someParameters,
+        fc.double({ min: -1.2, max: 1.2, noNaN: true }),
+        fc.option(fc.double({ min: 0, max: 0.2, noNaN: true }), { nil: undefined }),
+        (market, over, ratio, volatility) => {
+          const cap = 1000;
+          const decision = decideAt(market, ratio * cap, { ...over, maxInventoryUsd: cap }, volatility);
+          for (const { side, price, size } of decision.quotes) {
+            expect(isOnGrid(market.spec.tick, price)).toBe(true);
+            expect(isOnGrid(market.spec.lot, size)).toBe(true);
+            expect(size * price).toBeGreaterThanOrEqual(market.spec.minNotionalUsd);
+            if (side === 'buy') expect(price).toBeLessThan(market.ask);
+            else expect(price).toBeGreaterThan(market.bid);
+            const room = side === 'buy' ? cap - ratio * cap : cap + ratio * cap;
+            expect(size * Math.max(price, market.mid)).toBeLessThanOrEqual(Math.max(0, room) + 1e-6);
+          }
+          const [bid, ask] = (['buy', 'sell'] as const).map((side) => decision.quotes.find((candidate) => candidate.side === side));
+          if (bid !== undefined && ask !== undefined) expect(bid.price).toBeLessThan(ask.price);
+          if (decision.quotes.length < 2) expect(decision.reasons.length).toBeGreaterThan(0);
+          expect(JSON.stringify(decision)).not.toMatch(/NaN|Infinity|null/);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never makes a quote more aggressive by rounding: bids at or below the unrounded price, asks at or above', () => {
+    fc.assert(
+      fc.property(markets, someParameters, fc.double({ min: -0.8, max: 0.8, noNaN: true }), (market, over, ratio) => {
+        const decision = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 });
+        const figures = decision.figures;
+        if (figures === undefined) throw new Error('no figures');
+        const reservation = figures.mid * (1 + figures.skewBps / 1e4);
+        const half = (figures.mid * figures.spreadBps) / 2e4;
+        for (const { side, price } of decision.quotes) {
+          if (side === 'buy') expect(price).toBeLessThanOrEqual(reservation - half + 1e-6 * market.mid);
+          else expect(price).toBeGreaterThanOrEqual(reservation + half - 1e-6 * market.mid);
+        }
+      }),
+    );
+  });
+
+  it('is symmetric: short is the mirror of long', () => {
+    fc.assert(
+      fc.property(markets, someParameters, fc.double({ min: -1, max: 1, noNaN: true }), (market, over, ratio) => {
+        const long = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 }).figures;
+        const short = decideAt(market, -ratio * 1000, { ...over, maxInventoryUsd: 1000 }).figures;
+        expect(short?.skewBps).toBeCloseTo(-(long?.skewBps ?? 0), 9);
+        expect(short?.spreadBps).toBeCloseTo(long?.spreadBps ?? 0, 9);
+      }),
+    );
+  });
+
+  it('does the same in bps whatever the price level', () => {
+    fc.assert(
+      fc.property(someParameters, fc.double({ min: -1, max: 1, noNaN: true }), (over, ratio) => {
+        const small = decideAt({ bid: 99.99, ask: 100.01, mid: 100, spec: aSpec({ tick: 0.01, lot: 0.001 }) }, ratio * 1000, {
+          ...over,
+          maxInventoryUsd: 1000,
+        }).figures;
+        const large = decideAt({ bid: 99_990, ask: 100_010, mid: 100_000, spec: aSpec({ tick: 10, lot: 0.000001 }) }, ratio * 1000, {
+          ...over,
+          maxInventoryUsd: 1000,
+        }).figures;
+        expect(large?.spreadBps).toBeCloseTo(small?.spreadBps ?? 0, 9);
+        expect(large?.skewBps).toBeCloseTo(small?.skewBps ?? 0, 6);
+      }),
+    );
+  });
+
+  it('is the same decision every time it is asked', () => {
+    const view = aView({ position: aPosition(0.003) });
+    expect(decide(view, aBrain, parameters())).toEqual(decide(structuredClone(view), structuredClone(aBrain), parameters()));
+  });
+});
+
+describe('decide', () => {
+  it('puts half of a fixed spread on each side of the mid (A2)', () => {
+    const decision = decide(aView(), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 10 }));
+    expect(decision.quotes).toEqual([
+      { side: 'buy', level: 0, price: 99_950, size: 0.001 },
+      { side: 'sell', level: 0, price: 100_050, size: 0.001 },
+    ]);
+  });
+
+  it('adds volatility and inventory to the base, and caps the sum (A3)', () => {
+    const at2Percent = decide(aView({ venueHourlyVolatility: 0.02 }), aBrain, parameters());
+    expect(at2Percent.figures?.spreadBps).toBeCloseTo(5 + 12.5, 9);
+    const halfFull = decide(aView({ venueHourlyVolatility: 0.02, position: aPosition(0.005) }), aBrain, parameters());
+    expect(halfFull.figures?.spreadBps).toBeCloseTo(5 + 12.5 + 2.5, 9);
+    const wild = decide(aView({ venueHourlyVolatility: 0.2 }), aBrain, parameters());
+    expect(wild.figures?.spreadBps).toBe(50);
+    expect(codes(wild)).toContain('spread-capped');
+  });
+
+  it('quotes its widest while nobody knows the volatility', () => {
+    const decision = decide(aView({ venueHourlyVolatility: undefined }), aBrain, parameters());
+    expect(decision.figures?.spreadBps).toBe(50);
+    expect(codes(decision)).toContain('volatility-unknown');
+  });
+
+  it('never quotes below what the maker fee of both sides costs, unless told to', () => {
+    const dear = aView({ fees: { makerBps: bps(4), takerBps: bps(5) } });
+    const floored = decide(dear, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 1 }));
+    expect(floored.figures?.spreadBps).toBe(8);
+    expect(codes(floored)).toContain('spread-floored');
+    expect(decide(dear, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 1, allowBelowCost: true })).figures?.spreadBps).toBe(1);
+  });
+
+  it('shifts both quotes down when long and up when short (A8)', () => {
+    const flat = decide(aView(), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }));
+    const long = decide(aView({ position: aPosition(0.005) }), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }));
+    expect(long.figures?.skewBps).toBe(-2.5);
+    expect(quote(long, 'buy').price).toBe(quote(flat, 'buy').price - 25);
+    expect(quote(long, 'sell').price).toBe(quote(flat, 'sell').price - 25);
+    expect(
+      decide(aView({ position: aPosition(-0.005) }), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 20 })).figures?.skewBps,
+    ).toBe(2.5);
+  });
+
+  it('leans to the funding tilt until it expires, and never beyond the configured ratio (A15)', () => {
+    const tilt = {
+      market: 'BTC-PERP',
+      action: 'lean_short',
+      rateBps: 5,
+      annualisedYieldPct: 54.75,
+      targetRatio: -0.6,
+      fundingTime: epochMs(START + 1000),
+      setAt: START,
+      expiresAt: epochMs(START + 1000),
+      reason: '',
+    } as const;
+    const leaning = decide(aView({ tilt }), aBrain, parameters());
+    expect(leaning.figures?.targetRatio).toBe(-0.2);
+    expect(leaning.figures?.skewBps).toBeLessThan(0);
+    expect(codes(leaning)).toContain('funding-tilt');
+    const expired = decide(aView({ tilt, now: epochMs(START + 1000) }), aBrain, parameters());
+    expect(expired.figures?.targetRatio).toBe(0);
+  });
+
+  it('withdraws the growing side from 90 % of the cap on, and never both (C1)', () => {
+    const long = decide(aView({ position: aPosition(0.0091) }), aBrain, parameters());
+    expect(long.quotes.map(({ side }) => side)).toEqual(['sell']);
+    expect(long.reasons.find(({ code }) => code === 'one-sided')?.text).toBe('one-sided: long 91 % of cap, buy side withdrawn');
+    expect(decide(aView({ position: aPosition(-0.0091) }), aBrain, parameters()).quotes.map(({ side }) => side)).toEqual(['buy']);
+  });
+
+  it('shrinks the growing side to the room that is left (A7)', () => {
+    const decision = decide(aView({ position: aPosition(0.0085) }), aBrain, parameters({ quoteSizeUsd: 400 }));
+    expect(quote(decision, 'buy').size).toBe(0.0015);
+    expect(quote(decision, 'sell').size).toBe(0.004);
+    expect(codes(decision)).toContain('within-room');
+  });
+
+  it('pauses while the market is too wide and resumes only when it has come back far enough (C2)', () => {
+    const wide = decide(aView({ book: done(aBook(99_800, 100_200)) }), aBrain, parameters());
+    expect(wide.quotes).toEqual([]);
+    expect(codes(wide)).toContain('market-spread');
+    const stillWide = decide(aView({ book: done(aBook(99_870, 100_130)) }), wide.state, parameters());
+    expect(stillWide.quotes).toEqual([]);
+    const narrow = decide(aView({ book: done(aBook(99_890, 100_110)) }), stillWide.state, parameters());
+    expect(narrow.quotes).toHaveLength(2);
+    expect(decide(aView({ book: done(aBook(99_870, 100_130)) }), narrow.state, parameters()).quotes).toHaveLength(2);
+  });
+
+  it('never quotes on a book that is old, from the future, or no book (C11)', () => {
+    for (const at of [START - 2001, START + 2001]) {
+      const stale = decide(aView({ book: done(aBook(99_999, 100_001, epochMs(at))) }), aBrain, parameters());
+      expect(stale.quotes).toEqual([]);
+      expect(codes(stale)).toContain('stale-book');
+      expect(stale.state.volatility).toEqual(aBrain.volatility);
+    }
+    expect(decide(aView({ book: done(aBook(99_999, 100_001, epochMs(START - 2000))) }), aBrain, parameters()).quotes).toHaveLength(2);
+    const blind = decide(aView({ book: failed('the book is crossed: bid 2 above ask 1') }), aBrain, parameters());
+    expect(blind.quotes).toEqual([]);
+    expect(blind.reasons).toEqual([{ code: 'no-book', text: 'the book is crossed: bid 2 above ask 1' }]);
+  });
+
+  it('says when a quote would be below the venue minimum (A16)', () => {
+    const decision = decide(aView(), aBrain, parameters({ quoteSizeUsd: 5 }));
+    expect(decision.quotes).toEqual([]);
+    expect(codes(decision)).toEqual(['below-minimum', 'below-minimum']);
+  });
+
+  it('widens with volatility, inventory and fees, never the other way', () => {
+    const ratios = fc.double({ min: 0, max: 1, noNaN: true });
+    const volatilities = fc.double({ min: 0, max: 0.2, noNaN: true });
+    fc.assert(
+      fc.property(ratios, ratios, volatilities, volatilities, (r1, r2, v1, v2) => {
+        const spreadAt = (ratio: number, volatility: number): number =>
+          decide(aView({ position: aPosition(ratio * 0.01), venueHourlyVolatility: volatility }), aBrain, parameters()).figures
+            ?.spreadBps ?? 0;
+        const [low, high] = [spreadAt(Math.min(r1, r2), Math.min(v1, v2)), spreadAt(Math.max(r1, r2), Math.max(v1, v2))];
+        expect(high).toBeGreaterThanOrEqual(low - 1e-9);
+      }),
+    );
+  });
+});
