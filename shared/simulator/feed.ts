@@ -27,6 +27,8 @@ export type FeedEvent =
   /** Nothing was seen in [at, to). For the exchange only: a strategy must never learn `to`. */
   | { readonly type: 'gap'; readonly at: EpochMs; readonly to: EpochMs };
 
+export type QuoteEvent = Extract<FeedEvent, { type: 'bbo' | 'book' }>;
+
 /** One market's outside world. */
 export interface MarketFeed {
   readonly spec: MarketSpec;
