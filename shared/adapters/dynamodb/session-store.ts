@@ -1,0 +1,46 @@
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { InvariantError } from '../../domain/failure.ts';
+import type { SessionStore } from '../../ports/session-store.ts';
+import { encodeItem, parseItem } from './item.ts';
+import { readItem, unlessRefused } from './send.ts';
+import { sessionItem } from './session-item.ts';
+import { stateKey } from './state-key.ts';
+
+/** Half of what DynamoDB takes. A session of a hundred orders and a thousand booked fills is less than half of it. */
+const MAX_SESSION_BYTES = 200_000;
+
+export interface DynamoSessionStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  /** The State table. */
+  readonly table: string;
+}
+
+/** Sessions in the State table, each save whole: what is loaded is always what one save wrote. */
+export function createDynamoSessionStore({ client, table }: DynamoSessionStoreOptions): SessionStore {
+  return {
+    async load(market) {
+      const { key, where } = stateKey(market, 'SESSION');
+      const raw = await readItem(client, table, key, where);
+      return raw === undefined ? undefined : parseItem(sessionItem, raw, where);
+    },
+
+    /** @throws InvariantError for a session that could not be read back or is too large: cutting it would lose fills. */
+    async save(session) {
+      const { key, where } = stateKey(session.market, 'SESSION');
+      const item = encodeItem(sessionItem, session, where);
+      const bytes = Buffer.byteLength(JSON.stringify(item));
+      if (bytes > MAX_SESSION_BYTES)
+        throw new InvariantError(
+          `${where}: ${bytes} bytes with ${session.orders.length} orders and ${session.fillCursor.booked.length} fills; allowed: ${MAX_SESSION_BYTES}`,
+        );
+      const command = new PutCommand({
+        TableName: table,
+        Item: { ...item, ...key },
+        ConditionExpression: 'attribute_not_exists(#fence) OR #fence <= :fence',
+        ExpressionAttributeNames: { '#fence': 'fence' },
+        ExpressionAttributeValues: { ':fence': session.fence },
+      });
+      return (await unlessRefused(where, () => client.send(command))) === undefined ? 'fenced-off' : 'saved';
+    },
+  };
+}

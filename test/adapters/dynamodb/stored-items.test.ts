@@ -1,0 +1,300 @@
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
+import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
+import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
+import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-store.ts';
+import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
+import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
+import { NEW_BRAIN } from '#shared/domain/brain-state.ts';
+import { InputError, InvariantError } from '#shared/domain/failure.ts';
+import { FLAT } from '#shared/domain/position.ts';
+import type { Session } from '#shared/domain/session.ts';
+import { DAY_MS } from '#shared/domain/time.ts';
+import { type EpochMs, epochMs, price, size, usd } from '#shared/domain/units.ts';
+import { freshMarket } from '#test/support/aws-fresh-market.ts';
+import { aFillEntry } from '#test/support/aws-ledger-contract.ts';
+import { aTilt } from '#test/support/aws-tilt-contract.ts';
+import { type DynaliteTables, startDynaliteTables } from '#test/support/dynalite-tables.ts';
+
+const MIDNIGHT = 1_767_571_200_000;
+const at = (ms: number): EpochMs => epochMs(MIDNIGHT + ms);
+
+let tables: DynaliteTables;
+beforeAll(async () => {
+  tables = await startDynaliteTables();
+});
+afterAll(() => tables.stop());
+
+const state = () => ({ client: tables.client, table: tables.stateTable });
+const ledger = () => createDynamoLedger({ client: tables.client, table: tables.ledgerTable });
+
+const aSession = (market: string): Session => ({
+  market,
+  fence: 7,
+  savedAt: at(5),
+  startedAt: at(0),
+  pnl: {
+    position: FLAT,
+    markPrice: undefined,
+    spreadIncomeUsd: usd(0),
+    makerFeesUsd: usd(0),
+    takerFeesUsd: usd(0),
+    inventoryPnlUsd: usd(0),
+    hedgeCostUsd: usd(0),
+    fundingUsd: usd(0),
+    volumeUsd: usd(0),
+    fills: 0,
+  },
+  fillCursor: { at: at(0), booked: [] },
+  fundingBookedTo: at(0),
+  orders: [],
+  brain: NEW_BRAIN,
+  quotesPlaced: 0,
+  decisions: 0,
+  decisionsHash: '',
+  openHedge: undefined,
+});
+
+async function edit(market: string, item: string, set: string, value: unknown): Promise<void> {
+  const path = set.split('.');
+  await tables.client.send(
+    new UpdateCommand({
+      TableName: tables.stateTable,
+      Key: { market, item },
+      UpdateExpression: `${value === undefined ? 'REMOVE' : 'SET'} ${path.map((part) => `#${part}`).join('.')}${value === undefined ? '' : ' = :value'}`,
+      ExpressionAttributeNames: Object.fromEntries(path.map((part) => [`#${part}`, part])),
+      ...(value === undefined ? {} : { ExpressionAttributeValues: { ':value': value } }),
+    }),
+  );
+}
+
+async function itemsOf(table: string, key: string, value: string): Promise<readonly Record<string, unknown>[]> {
+  const answer = await tables.client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: '#key = :value',
+      ExpressionAttributeNames: { '#key': key },
+      ExpressionAttributeValues: { ':value': value },
+    }),
+  );
+  return answer.Items ?? [];
+}
+
+describe('an item that is not what was written', () => {
+  it.each([
+    ['pnl.fills', '12', 'pnl.fills: '],
+    ['pnl.fundingUsd', 'abc', 'pnl.fundingUsd: must be a number'],
+    ['pnl.position.averageEntry', -1, 'pnl.position.averageEntry: price must be finite and above zero, was -1'],
+    ['pnl.markPrice', undefined, 'pnl.markPrice: '],
+    ['brain.pausedBySpread', 'no', 'brain.pausedBySpread: '],
+    ['fillCursor', undefined, 'fillCursor: '],
+    ['openHedge', {}, 'openHedge.id: '],
+    ['fence', -1, 'fence: '],
+  ])('names the session attribute %s', async (attribute, value, problem) => {
+    const market = freshMarket();
+    await createDynamoSessionStore(state()).save(aSession(market));
+    await edit(market, 'SESSION', attribute, value);
+    const loading = createDynamoSessionStore(state()).load(market);
+    await expect(loading).rejects.toThrow(InputError);
+    await expect(loading).rejects.toThrow(`State ${market}/SESSION: ${problem}`);
+  });
+
+  it('names every wrong attribute of the lease, and does not take a broken one for a released one', async () => {
+    const market = freshMarket();
+    const store = createDynamoLeaseStore(state());
+    await store.acquire(market, 'a', at(0), 1000);
+    await edit(market, 'LEASE', 'owner', undefined);
+    await edit(market, 'LEASE', 'expiresAt', 'soon');
+    await expect(store.read(market)).rejects.toThrow(/^State M\d+-PERP\/LEASE: owner: .*; expiresAt: must be a number$/);
+  });
+
+  it('names the attribute of the tilt and of the hedge', async () => {
+    const market = freshMarket();
+    await createDynamoTiltStore(state()).set(aTilt(market));
+    await edit(market, 'TILT', 'action', 'lean_up');
+    await expect(createDynamoTiltStore(state()).read(market)).rejects.toThrow(`State ${market}/TILT: action: `);
+    const hedges = createDynamoHedgeStore(state());
+    await hedges.open({
+      id: 'h1',
+      market,
+      openedAt: at(0),
+      inventoryUsd: usd(1),
+      thresholdUsd: usd(1),
+      hedgeFraction: 0.5,
+      hedgeMaxSlippageBps: 20,
+    });
+    await edit(market, 'HEDGE#h1', 'status.kind', 'lost');
+    await expect(hedges.read(market, 'h1')).rejects.toThrow(`State ${market}/HEDGE#h1: status.kind: `);
+  });
+
+  it('names the key and the attribute of the ledger entry', async () => {
+    const market = freshMarket();
+    await ledger().append(aFillEntry(market, MIDNIGHT, 'f1'));
+    const [item] = await itemsOf(tables.ledgerTable, 'marketDay', `${market}#2026-01-05`);
+    await tables.client.send(new PutCommand({ TableName: tables.ledgerTable, Item: { ...item, mid: 'high' } }));
+    await expect(ledger().read(market, at(0), at(1))).rejects.toThrow(
+      new InputError(`Ledger ${market}#2026-01-05/001767571200000#fill#f1: mid: must be a number`),
+    );
+  });
+
+  it('may hold attributes a newer version added', async () => {
+    const market = freshMarket();
+    await createDynamoSessionStore(state()).save(aSession(market));
+    await edit(market, 'SESSION', 'addedLater', 1);
+    expect(await createDynamoSessionStore(state()).load(market)).toStrictEqual(aSession(market));
+  });
+});
+
+describe('what is written', () => {
+  it('reads in the console as the domain names it', async () => {
+    const market = freshMarket();
+    await createDynamoLeaseStore(state()).acquire(market, 'a', at(0), 1000);
+    await createDynamoSessionStore(state()).save(aSession(market));
+    await createDynamoTiltStore(state()).set(aTilt(market));
+    await createDynamoHedgeStore(state()).open({
+      id: 'h1',
+      market,
+      openedAt: at(0),
+      inventoryUsd: usd(820),
+      thresholdUsd: usd(800),
+      hedgeFraction: 0.5,
+      hedgeMaxSlippageBps: 20,
+    });
+    const [hedge, lease, session, tilt, ...rest] = await itemsOf(tables.stateTable, 'market', market);
+    expect(rest).toEqual([]);
+    expect(hedge).toMatchObject({ item: 'HEDGE#h1', intent: { inventoryUsd: 820 }, status: { kind: 'open' } });
+    expect(lease).toMatchObject({ item: 'LEASE', owner: 'a', fence: 1, acquiredAt: MIDNIGHT, expiresAt: MIDNIGHT + 1000 });
+    expect(session).toMatchObject({ item: 'SESSION', fence: 7, savedAt: MIDNIGHT + 5, pnl: { fills: 0, markPrice: null } });
+    expect(tilt).toMatchObject({ item: 'TILT', action: 'lean_short', targetRatio: -0.2 });
+  });
+
+  it('leaves of a released lease the fence alone', async () => {
+    const market = freshMarket();
+    const store = createDynamoLeaseStore(state());
+    await store.release((await store.acquire(market, 'a', at(0), 1000))!);
+    const [item] = await itemsOf(tables.stateTable, 'market', market);
+    expect(item).toEqual({ market, item: 'LEASE', fence: 1, expiresAt: 0, writeId: expect.any(String) as string });
+  });
+
+  it('is never a session that could not be read back', async () => {
+    const market = freshMarket();
+    const broken = { ...aSession(market), decisions: 0.5 };
+    await expect(createDynamoSessionStore(state()).save(broken)).rejects.toThrow(InvariantError);
+    await expect(createDynamoSessionStore(state()).save(broken)).rejects.toThrow(`State ${market}/SESSION: not written: decisions: `);
+    const infinite = { ...aSession(market), brain: { ...NEW_BRAIN, volatility: { ...NEW_BRAIN.volatility, weightedMs: Infinity } } };
+    await expect(createDynamoSessionStore(state()).save(infinite)).rejects.toThrow(
+      `State ${market}/SESSION: brain.volatility.weightedMs: Infinity cannot be stored`,
+    );
+    expect(await createDynamoSessionStore(state()).load(market)).toBeUndefined();
+  });
+
+  it('is a session of a hundred orders and a thousand booked fills, and not one of ten thousand', async () => {
+    const market = freshMarket();
+    const order = {
+      clientId: `q1.${market}.buy.0.12.345678`,
+      venueId: '0f9e8d7c-6b5a-4f3e-2d1c-0b9a8f7e6d5c',
+      side: 'buy',
+      level: 4,
+      price: price(90_123.5),
+      remaining: size(0.00123),
+      state: 'cancelling',
+      since: at(0),
+    } as const;
+    const withFills = (length: number): Session => ({
+      ...aSession(market),
+      orders: Array.from({ length: 100 }, () => order),
+      fillCursor: {
+        at: at(0),
+        booked: Array.from({ length }, (_, index) => ({ id: `0f9e8d7c-6b5a-4f3e-2d1c-${index}`.padEnd(36, '0'), at: at(index) })),
+      },
+    });
+    expect(await createDynamoSessionStore(state()).save(withFills(1000))).toBe('saved');
+    await expect(createDynamoSessionStore(state()).save(withFills(10_000))).rejects.toThrow(
+      /SESSION: \d+ bytes with 100 orders and 10000 fills; allowed: 200000/,
+    );
+    expect(await createDynamoSessionStore(state()).load(market)).toStrictEqual(withFills(1000));
+  });
+});
+
+describe('the ledger table', () => {
+  it('has a partition per market and UTC day and sorts by time, kind and id', async () => {
+    const market = freshMarket();
+    await ledger().append(aFillEntry(market, MIDNIGHT, 'f1'));
+    await ledger().append(aFillEntry(market, MIDNIGHT - 1, 'f0'));
+    await ledger().append({ kind: 'funding', payment: { market, at: at(0), rate: 1e-4, amountUsd: usd(-1) }, mid: price(9), fence: 3 });
+    const keys = (await itemsOf(tables.ledgerTable, 'marketDay', `${market}#2026-01-05`)).map((item) => item['timeId']);
+    expect(keys).toEqual(['001767571200000#fill#f1', '001767571200000#funding#boundary']);
+    expect(await itemsOf(tables.ledgerTable, 'marketDay', `${market}#2026-01-04`)).toHaveLength(1);
+  });
+
+  it('is read to the end however small its pages are', async () => {
+    const market = freshMarket();
+    for (let index = 0; index < 7; index += 1) await ledger().append(aFillEntry(market, MIDNIGHT + index, `f${index}`));
+    const client = tables.connect();
+    let pages = 0;
+    client.middlewareStack.add(
+      (next) => (args) => {
+        pages += 1;
+        return next({ ...args, input: { ...args.input, Limit: 2 } });
+      },
+      { step: 'initialize', name: 'smallPages' },
+    );
+    const read = await createDynamoLedger({ client, table: tables.ledgerTable }).read(market, at(0), at(7));
+    expect(read.map((entry) => entry.kind === 'fill' && entry.fill.id)).toEqual(['f0', 'f1', 'f2', 'f3', 'f4', 'f5', 'f6']);
+    expect(pages).toBe(4);
+  });
+
+  it('is not read over more days than it is worth', async () => {
+    const reading = ledger().read('BTC-PERP', epochMs(MIDNIGHT - 401 * DAY_MS), epochMs(MIDNIGHT));
+    await expect(reading).rejects.toThrow(new InvariantError('Ledger BTC-PERP: a window of 401 days; allowed: 400'));
+  });
+});
+
+describe('every read', () => {
+  it('is strongly consistent', async () => {
+    const client = tables.connect();
+    const reads: unknown[] = [];
+    client.middlewareStack.add(
+      (next) => (args) => {
+        reads.push((args.input as { readonly ConsistentRead?: boolean }).ConsistentRead);
+        return next(args);
+      },
+      { step: 'initialize', name: 'recordReads' },
+    );
+    const table = tables.stateTable;
+    await createDynamoSessionStore({ client, table }).load('BTC-PERP');
+    await createDynamoLeaseStore({ client, table }).read('BTC-PERP');
+    await createDynamoHedgeStore({ client, table }).read('BTC-PERP', 'h1');
+    await createDynamoTiltStore({ client, table }).read('BTC-PERP');
+    await createDynamoLedger({ client, table: tables.ledgerTable }).read('BTC-PERP', at(0), at(1));
+    await createDynamoParameterStore({ client, parametersTable: tables.parametersTable, stateTable: table }).read('BTC-PERP');
+    expect(reads).toEqual([true, true, true, true, true, true, true]);
+  });
+});
+
+describe('a database that does not answer as it should', () => {
+  it('is an error with the item, the cause and nothing else of the SDK', async () => {
+    const store = createDynamoSessionStore({ client: tables.client, table: 'Missing' });
+    const error: unknown = await store.load('BTC-PERP').catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ message: 'State BTC-PERP/SESSION: ResourceNotFoundException: Requested resource not found' });
+    expect(Object.getOwnPropertyNames(error).sort()).toEqual(['message', 'stack']);
+  });
+
+  it('is named by its code where the error has no message', async () => {
+    const client = tables.connect({ maxAttempts: 1 });
+    client.middlewareStack.add(
+      () => () => {
+        throw Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
+      },
+      { step: 'initialize', name: 'unreachable' },
+    );
+    const loading = createDynamoSessionStore({ client, table: 'State' }).load('BTC-PERP');
+    await expect(loading).rejects.toThrow(new Error('State BTC-PERP/SESSION: AggregateError ECONNREFUSED: '));
+  });
+
+  it('is named when it is not there at all', async () => {
+    const store = createDynamoSessionStore({ client: tables.connect({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }), table: 'State' });
+    await expect(store.load('BTC-PERP')).rejects.toThrow(/^State BTC-PERP\/SESSION: .*ECONNREFUSED/);
+  });
+});

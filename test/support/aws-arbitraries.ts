@@ -1,0 +1,150 @@
+import * as fc from 'fast-check';
+import type { HedgeIntent, HedgeOutcome } from '#shared/domain/hedge.ts';
+import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import type { MarketSymbol } from '#shared/domain/market.ts';
+import type { BookedFill, Session } from '#shared/domain/session.ts';
+import type { FundingTilt } from '#shared/domain/tilt.ts';
+import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
+
+/** Anything the domain allows, down to -0, the smallest and the largest double: what a store must give back bit for bit. */
+const double = fc.double({ noNaN: true, noDefaultInfinity: true });
+const positive = fc.double({ noNaN: true, noDefaultInfinity: true, min: Number.MIN_VALUE });
+
+export const arbitraryTime = fc.integer({ min: 1_600_000_000_000, max: 1_900_000_000_000 }).map(epochMs);
+const count = fc.nat();
+const text = fc.string({ maxLength: 20 });
+const name = fc.string({ minLength: 1, maxLength: 20 });
+const usdAmount = double.map(usd);
+const aPrice = positive.map(price);
+const aSize = double.map((value) => size(Math.abs(value)));
+const aSide = fc.constantFrom('buy', 'sell');
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+
+const record = <T extends object>(model: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
+  fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>;
+
+export const arbitrarySession = (market: MarketSymbol): fc.Arbitrary<Session> =>
+  record<Session>({
+    market: fc.constant(market),
+    fence: count,
+    savedAt: arbitraryTime,
+    startedAt: arbitraryTime,
+    pnl: record<Session['pnl']>({
+      position: record<Session['pnl']['position']>({ size: double.map(signedSize), averageEntry: maybe(aPrice) }),
+      markPrice: maybe(aPrice),
+      spreadIncomeUsd: usdAmount,
+      makerFeesUsd: usdAmount,
+      takerFeesUsd: usdAmount,
+      inventoryPnlUsd: usdAmount,
+      hedgeCostUsd: usdAmount,
+      fundingUsd: usdAmount,
+      volumeUsd: usdAmount,
+      fills: count,
+    }),
+    fillCursor: record<Session['fillCursor']>({
+      at: arbitraryTime,
+      booked: fc.array(record<BookedFill>({ id: name, at: arbitraryTime }), { maxLength: 5 }),
+    }),
+    fundingBookedTo: arbitraryTime,
+    orders: fc.array(
+      record<Session['orders'][number]>({
+        clientId: maybe(text),
+        venueId: maybe(text),
+        side: aSide,
+        level: fc.nat(50),
+        price: aPrice,
+        remaining: aSize,
+        state: fc.constantFrom('sending', 'open', 'cancelling', 'unknown', 'stranger'),
+        since: arbitraryTime,
+      }),
+      { maxLength: 4 },
+    ),
+    brain: record<Session['brain']>({
+      volatility: record<Session['brain']['volatility']>({
+        lastMid: maybe(aPrice),
+        lastAt: maybe(arbitraryTime),
+        weightedSquares: double,
+        weightedMs: double,
+        observedMs: double,
+      }),
+      pausedBySpread: fc.boolean(),
+      quoted: maybe(
+        record<NonNullable<Session['brain']['quoted']>>({ inventorySize: double, parameterVersion: text, targetRatio: double }),
+      ),
+    }),
+    quotesPlaced: count,
+    decisions: count,
+    decisionsHash: text,
+    openHedge: maybe(record<NonNullable<Session['openHedge']>>({ id: name, openedAt: arbitraryTime })),
+  });
+
+export const arbitraryLedgerEntry = (market: MarketSymbol, at: fc.Arbitrary<number> = arbitraryTime): fc.Arbitrary<LedgerEntry> => {
+  const time = at.map(epochMs);
+  return fc.oneof(
+    record<Extract<LedgerEntry, { kind: 'fill' }>>({
+      kind: fc.constant('fill'),
+      fill: record<Extract<LedgerEntry, { kind: 'fill' }>['fill']>({
+        id: name,
+        market: fc.constant(market),
+        at: time,
+        side: aSide,
+        price: aPrice,
+        size: aSize,
+        feeUsd: usdAmount,
+        liquidity: fc.constantFrom('maker', 'taker'),
+        orderId: text,
+      }),
+      mid: aPrice,
+      fence: count,
+    }),
+    record<Extract<LedgerEntry, { kind: 'funding' }>>({
+      kind: fc.constant('funding'),
+      payment: record<Extract<LedgerEntry, { kind: 'funding' }>['payment']>({
+        market: fc.constant(market),
+        at: time,
+        rate: double,
+        amountUsd: usdAmount,
+      }),
+      mid: aPrice,
+      fence: count,
+    }),
+    record<Extract<LedgerEntry, { kind: 'adjustment' }>>({
+      kind: fc.constant('adjustment'),
+      market: fc.constant(market),
+      at: time,
+      size: double.map(signedSize),
+      mid: aPrice,
+      fence: count,
+    }),
+  );
+};
+
+export const arbitraryIntent = (market: MarketSymbol, id: string): fc.Arbitrary<HedgeIntent> =>
+  record<HedgeIntent>({
+    id: fc.constant(id),
+    market: fc.constant(market),
+    openedAt: arbitraryTime,
+    inventoryUsd: usdAmount,
+    thresholdUsd: usdAmount,
+    hedgeFraction: double,
+    hedgeMaxSlippageBps: double,
+  });
+
+export const arbitraryOutcome: fc.Arbitrary<HedgeOutcome> = fc.oneof(
+  record<Extract<HedgeOutcome, { kind: 'hedged' }>>({ kind: fc.constant('hedged'), reducedUsd: usdAmount, inventoryUsd: usdAmount }),
+  record<Extract<HedgeOutcome, { kind: 'not-needed' }>>({ kind: fc.constant('not-needed'), inventoryUsd: usdAmount }),
+  record<Extract<HedgeOutcome, { kind: 'gave-up' }>>({ kind: fc.constant('gave-up'), reason: text }),
+);
+
+export const arbitraryTilt = (market: MarketSymbol): fc.Arbitrary<FundingTilt> =>
+  record<FundingTilt>({
+    market: fc.constant(market),
+    action: fc.constantFrom('lean_long', 'lean_short', 'neutral'),
+    rateBps: double,
+    annualisedYieldPct: double,
+    targetRatio: double,
+    fundingTime: arbitraryTime,
+    setAt: arbitraryTime,
+    expiresAt: arbitraryTime,
+    reason: text,
+  });
