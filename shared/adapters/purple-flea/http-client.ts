@@ -1,0 +1,106 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { create as createAxios, type CreateAxiosDefaults, isAxiosError } from 'axios';
+import { done, failed, InvariantError, type VenueOutcome } from '../../domain/failure.ts';
+import { type Query, urlOf, type VendorPath } from './base-url.ts';
+import { nameOf, type Reply, type RequestLine } from './reply.ts';
+import { transportFailure } from './transport-failure.ts';
+
+export interface HttpClientOptions {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly readMs: number;
+  readonly writeMs: number;
+  readonly maxReplyBytes: number;
+}
+
+export interface HttpClient {
+  /** Repeated once when the connection breaks; both attempts together keep the time limit. */
+  read(path: VendorPath, query?: Query): Promise<VenueOutcome<Reply>>;
+  /** Sent once, whatever happens. Nothing is sent after the deadline. */
+  write(method: 'POST' | 'DELETE', path: VendorPath, body: object | undefined, deadline: Deadline): Promise<VenueOutcome<Reply>>;
+  /** The time limit of one write, or of several that belong together. */
+  writeDeadline(): Deadline;
+}
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  readonly ms: number;
+}
+
+/** A free connection is dropped before common servers (5 s and more) drop it, so that no request is sent into a closing one. */
+const IDLE_CONNECTION_MS = 4000;
+const MAX_CONNECTIONS = 16;
+
+/** HTTP to one venue over kept-alive connections of its own. Every status is a reply; only a missing answer is a failure. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { baseUrl, apiKey, maxReplyBytes } = options;
+  const client = createAxios({ ...FIXED, ...agentFor(baseUrl), headers: headersWith(apiKey), maxContentLength: maxReplyBytes });
+
+  async function attempt(line: RequestLine, url: string, body: object | undefined, deadline: Deadline): Promise<Attempt> {
+    try {
+      const response = await client.request<unknown>({ method: line.method, url, data: body, signal: deadline.signal });
+      const text = typeof response.data === 'string' ? response.data.replaceAll(apiKey, '[key]') : '';
+      return { outcome: done({ line, status: response.status, text, headers: relevantHeaders(response.headers) }), broken: false };
+    } catch (error) {
+      if (!isAxiosError(error)) throw new InvariantError(`the HTTP client failed on ${nameOf(line)}`);
+      return transportFailure(error, line, { timeoutMs: deadline.ms, maxBytes: maxReplyBytes });
+    }
+  }
+
+  return {
+    async read(path, query) {
+      const line: RequestLine = { kind: 'read', method: 'GET', path };
+      const deadline = deadlineIn(options.readMs);
+      const url = urlOf(baseUrl, path, query);
+      const first = await attempt(line, url, undefined, deadline);
+      const last = first.broken && !deadline.signal.aborted ? await attempt(line, url, undefined, deadline) : first;
+      return last.outcome;
+    },
+    async write(method, path, body, deadline) {
+      const line: RequestLine = { kind: 'write', method, path };
+      if (deadline.signal.aborted) return tooLate(line, deadline);
+      return (await attempt(line, urlOf(baseUrl, path), body, deadline)).outcome;
+    },
+    writeDeadline: () => deadlineIn(options.writeMs),
+  };
+}
+
+interface Attempt {
+  readonly outcome: VenueOutcome<Reply>;
+  readonly broken: boolean;
+}
+
+/** The text is taken as it came: parsing it is ours, and a status is an answer, not an error. */
+const FIXED: CreateAxiosDefaults = {
+  adapter: 'http',
+  responseType: 'text',
+  transformResponse: [(data: unknown): unknown => data],
+  validateStatus: (): boolean => true,
+  maxRedirects: 0,
+  proxy: false,
+};
+
+const deadlineIn = (ms: number): Deadline => ({ signal: AbortSignal.timeout(ms), ms });
+
+function agentFor(baseUrl: string): { httpAgent: http.Agent } | { httpsAgent: https.Agent } {
+  const settings = { keepAlive: true, timeout: IDLE_CONNECTION_MS, maxSockets: MAX_CONNECTIONS };
+  return baseUrl.startsWith('https:') ? { httpsAgent: new https.Agent(settings) } : { httpAgent: new http.Agent(settings) };
+}
+
+const headersWith = (apiKey: string): Record<string, string> => ({
+  Authorization: `Bearer ${apiKey}`,
+  Accept: 'application/json',
+  'User-Agent': 'quotemill',
+});
+
+function relevantHeaders(headers: Readonly<Record<string, unknown>>): Reply['headers'] {
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return { retryAfter: header('retry-after'), rateLimit: header('x-ratelimit-limit'), rateRemaining: header('x-ratelimit-remaining') };
+}
+
+const tooLate = (line: RequestLine, deadline: Deadline): VenueOutcome<never> =>
+  failed({ kind: 'rejected', code: 'too-late', reason: `${nameOf(line)}: not sent, what went before took all of ${deadline.ms} ms` });

@@ -1,0 +1,100 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hedgeBody, orderBody, quoteBody, usdNotional } from '#shared/adapters/purple-flea/order-bodies.ts';
+import { pairQuotes } from '#shared/adapters/purple-flea/pair-quotes.ts';
+import { atIndex, grid } from '#shared/domain/grid.ts';
+import { price, size } from '#shared/domain/units.ts';
+import { aQuote, aReduce } from './builders.ts';
+
+const steps = fc.constantFrom(1e-8, 0.00001, 0.001, 0.0025, 0.1, 0.5, 1, 10, 100);
+
+describe('a size in USD', () => {
+  it('turns back into exactly the lots it was made from, rounded down or to the nearest, also after its trip as text', () => {
+    fc.assert(
+      fc.property(steps, steps, fc.integer({ min: 1, max: 1e8 }), fc.integer({ min: 1, max: 1e8 }), (lotStep, tickStep, lots, ticks) => {
+        const [lot, tick] = [grid(lotStep), grid(tickStep)];
+        const at = price(atIndex(tick, ticks));
+        const sent = JSON.parse(JSON.stringify(usdNotional(size(atIndex(lot, lots)), at))) as number;
+        expect(Math.floor(sent / at / lotStep + 1e-6)).toBe(lots);
+        expect(Math.round(sent / at / lotStep)).toBe(lots);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+describe('what is sent', () => {
+  it('is for a pair the quote of S1, post-only, refreshed by nobody but us', () => {
+    const [bid, ask] = [aQuote({ clientId: 'b' }), aQuote({ side: 'sell', clientId: 'a', size: size(0.002) })];
+    const expected = {
+      symbol: 'BTC-PERP',
+      bid_price: 99_999.5,
+      bid_size: 0.003 * 99_999.5,
+      ask_price: 100_000.5,
+      ask_size: 0.002 * 100_000.5,
+      time_in_force: 'GTC',
+      post_only: true,
+      auto_refresh: false,
+      bid_client_order_id: 'b',
+      ask_client_order_id: 'a',
+    };
+    expect(quoteBody(bid, ask, {})).toEqual(expected);
+    expect(quoteBody(bid, ask, { maxInventoryUsd: 1000, maxSpreadBps: 30 })).toEqual({
+      ...expected,
+      max_inventory_usd: 1000,
+      max_spread_bps: 30,
+    });
+  });
+
+  it('is for one side a post-only limit order', () => {
+    expect(orderBody(aQuote({ side: 'sell', clientId: 'a' }))).toEqual({
+      market: 'BTC-PERP',
+      side: 'short',
+      size: 0.003 * 100_000.5,
+      type: 'limit',
+      price: 100_000.5,
+      post_only: true,
+      client_order_id: 'a',
+    });
+    expect(orderBody(aQuote())).toMatchObject({ side: 'long', price: 99_999.5 });
+  });
+
+  it('is for a reduction a share of the position, never more than all of it', () => {
+    expect(hedgeBody(aReduce())).toEqual({
+      symbol: 'BTC-PERP',
+      hedge_pct: 0.25,
+      client_order_id: 'q1.BTC-PERP.sell.0.1.9',
+      limit_price: 99_900,
+      reduce_only: true,
+    });
+    expect(hedgeBody(aReduce({ size: size(3) }))).toMatchObject({ hedge_pct: 1 });
+    expect(hedgeBody(aReduce({ size: size(0) }))).toBeUndefined();
+    expect(hedgeBody(aReduce({ positionSize: size(0) }))).toBeUndefined();
+  });
+});
+
+describe('quotes', () => {
+  const quotes = fc.array(
+    fc.record({
+      market: fc.constantFrom('BTC-PERP', 'ETH-PERP'),
+      side: fc.constantFrom('buy' as const, 'sell' as const),
+      level: fc.integer({ min: 0, max: 3 }),
+    }),
+  );
+
+  it('are each sent once, in pairs as far as market and level allow', () => {
+    fc.assert(
+      fc.property(quotes, (drawn) => {
+        const numbered = drawn.map((quote, index) => ({ index, command: aQuote(quote) }));
+        const groups = pairQuotes(numbered);
+        const sent = groups.flatMap((group) => (group.kind === 'pair' ? [group.bid, group.ask] : [group.quote]));
+        expect(sent.toSorted((a, b) => a.index - b.index)).toEqual(numbered);
+        const pairs = groups.flatMap((group) => (group.kind === 'pair' ? [[group.bid.command, group.ask.command] as const] : []));
+        for (const [bid, ask] of pairs) expect([bid.side, ask.side, bid.market, bid.level]).toEqual(['buy', 'sell', ask.market, ask.level]);
+        const alone = groups.flatMap((group) => (group.kind === 'single' ? [group.quote.command] : []));
+        const slots = new Set(alone.map(({ market, level, side }) => `${market} ${level} ${side}`));
+        for (const { market, level } of alone) expect([...slots].filter((slot) => slot.startsWith(`${market} ${level} `))).toHaveLength(1);
+      }),
+    );
+  });
+});
