@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders that must stay pure: no I/O, no clock, no global randomness. */
 const core = ['domain', 'strategy', 'accounting', 'simulator', 'ports', 'cycles'];
-const adapters = ['purple-flea', 'dynamodb', 'eventbridge', 'cloudwatch', 'secrets', 'system', 'tape-file'];
+const adapters = ['purple-flea', 'dynamodb', 'eventbridge', 'cloudwatch', 'secrets', 'system', 'tape-file', 'simulated'];
 
 interface Ban {
   readonly group: string[];
@@ -46,7 +46,8 @@ const folderRules = Object.entries(mayImport).map(([folder, allowed]) => {
 /** An adapter sees its own inside, never another's. */
 const adapterRules = adapters.map((adapter) => {
   const others = adapters.filter((other) => other !== adapter);
-  const forbidden = Object.keys(mayImport).filter((other) => other !== 'adapters' && !(mayImport['adapters'] ?? []).includes(other));
+  const allowed = ['adapters', ...(mayImport['adapters'] ?? []), ...(adapter === 'simulated' ? ['simulator'] : [])];
+  const forbidden = Object.keys(mayImport).filter((other) => !allowed.includes(other));
   return ban(
     [`shared/adapters/${adapter}/**`],
     [
@@ -56,7 +57,7 @@ const adapterRules = adapters.map((adapter) => {
       },
       {
         group: forbidden.flatMap((folder) => [`../../${folder}/**`, `#shared/${folder}/**`]),
-        message: 'adapters may import only: domain, ports, schema',
+        message: `adapters/${adapter} may import only: ${allowed.join(', ')}`,
       },
       outsideShared,
     ],

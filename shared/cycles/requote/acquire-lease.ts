@@ -1,0 +1,29 @@
+import type { MarketSymbol } from '../../domain/market.ts';
+import type { Lease } from '../../ports/lease-store.ts';
+import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
+
+export type LeaseAnswer =
+  | { readonly kind: 'ours'; readonly lease: Lease }
+  /** Somebody trades this market and is young enough: this invocation was only a look whether anybody does. */
+  | { readonly kind: 'held'; readonly by: string };
+
+/** Takes the market if nobody holds it, asks an old holder to hand over, and leaves a young one alone. */
+export async function acquireLease(
+  { leases, clock }: Pick<SessionDeps, 'leases' | 'clock'>,
+  market: MarketSymbol,
+  owner: string,
+): Promise<LeaseAnswer> {
+  const holder = await leases.read(market);
+  const heldByAnother = holder !== undefined && holder.expiresAt >= clock.now();
+  if (heldByAnother) {
+    if (clock.now() - holder.acquiredAt < SESSION_BOUNDS.handoverAfterMs) return { kind: 'held', by: holder.owner };
+    await leases.requestYield(holder, owner);
+  }
+  const giveUpAt = clock.now() + (heldByAnother ? SESSION_BOUNDS.yieldWaitMs : 0);
+  for (;;) {
+    const lease = await leases.acquire(market, owner, clock.now(), SESSION_BOUNDS.leaseTtlMs);
+    if (lease !== undefined) return { kind: 'ours', lease };
+    if (clock.now() >= giveUpAt) return { kind: 'held', by: holder?.owner ?? 'another invocation' };
+    await clock.sleep(SESSION_BOUNDS.yieldPollMs);
+  }
+}

@@ -1,0 +1,114 @@
+import type { VenueFailure } from '../../domain/failure.ts';
+import { fingerprint } from '../../domain/fingerprint.ts';
+import type { Fees } from '../../domain/market.ts';
+import { bps, epochMs, type EpochMs } from '../../domain/units.ts';
+import type { MarketView } from '../../domain/view.ts';
+import type { CommandResult, VenueLook } from '../../ports/venue.ts';
+import { type Decision, decide } from '../../strategy/decide.ts';
+import { diffOrders } from '../../strategy/diff-orders.ts';
+import { orderCommands } from '../../strategy/order-commands.ts';
+import { ordersAnswered, ordersSent } from '../../strategy/order-lifecycle.ts';
+import { type Review, reviewCommands } from '../../strategy/review-commands.ts';
+import type { RunningSession } from './running-session.ts';
+import type { SessionDeps } from './session-deps.ts';
+
+export interface Plan {
+  readonly running: RunningSession;
+  readonly decision: Decision;
+  readonly review: Review;
+}
+
+/** What this look makes us want, and the approved commands that bring it about. Pure. */
+export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Plan {
+  const { session, parameters, lease } = running;
+  const decision = decide(viewOf(running, look, now), session.brain, parameters);
+  const change = diffOrders(decision.quotes, session.orders, decision.tolerance, now);
+  const { commands, nextCounter } = orderCommands(change, session.orders, {
+    market: lease.market,
+    fence: lease.fence,
+    nextCounter: running.nextCounter,
+  });
+  const mid = decision.figures?.mid ?? session.pnl.markPrice ?? 0;
+  const review = reviewCommands(commands, {
+    maxInventoryUsd: parameters.values.maxInventoryUsd,
+    mid,
+    positions: [session.pnl.position.size, running.venuePosition],
+    working: session.orders,
+  });
+  const decided = {
+    ...session,
+    brain: decision.state,
+    decisions: session.decisions + 1,
+    decisionsHash: fingerprint(JSON.stringify([now, decision.quotes, decision.figures, decision.reasons]), session.decisionsHash),
+  };
+  return { running: { ...running, session: decided, nextCounter }, decision, review };
+}
+
+/** Sends what was approved in one go and notes the answers. The caller has made sure that the lease outlives it. */
+export async function send(
+  { venue, clock, log, metrics }: SessionDeps,
+  planned: Plan,
+): Promise<{ readonly running: RunningSession; readonly refused: boolean }> {
+  const { running, review } = planned;
+  const sent = { ...running, session: { ...running.session, orders: ordersSent(running.session.orders, review.approved, clock.now()) } };
+  const results = await venue.send(review.approved);
+  const failures = results.flatMap((result) =>
+    result.outcome.ok ? [] : [{ command: result.command.kind, failure: result.outcome.failure }],
+  );
+  for (const { command, failure } of failures) {
+    log.warn('command failed', { command, ...failure });
+    metrics.add(failure.kind === 'outcome-unknown' ? 'OutcomeUnknown' : 'CommandRejected', 'Count', 1);
+  }
+  const placed = results.filter((result) => result.outcome.ok && result.outcome.value.kind === 'placed').length;
+  return {
+    running: {
+      ...sent,
+      pauseUntil: pauseAfter(
+        running,
+        failures.map(({ failure }) => failure),
+        clock.now(),
+      ),
+      session: {
+        ...sent.session,
+        quotesPlaced: sent.session.quotesPlaced + placed,
+        orders: ordersAnswered(sent.session.orders, results.map(asAnswer)),
+      },
+    },
+    refused: failures.some(({ command, failure }) => command === 'place' && failure.kind === 'rejected'),
+  };
+}
+
+const asAnswer = ({ command, outcome }: CommandResult): Parameters<typeof ordersAnswered>[1][number] => ({
+  command,
+  outcome: outcome.ok ? { ok: true, value: outcome.value.kind === 'placed' ? { venueId: outcome.value.venueId } : {} } : outcome,
+});
+
+/** When the venue asked for patience, the longest it asked for counts. */
+export function pauseAfter(running: RunningSession, failures: readonly VenueFailure[], now: EpochMs): EpochMs {
+  const waits = failures.map((failure) => (failure.kind === 'rate-limited' ? now + failure.retryAfterMs : 0));
+  return epochMs(Math.max(running.pauseUntil, ...waits));
+}
+
+function viewOf(running: RunningSession, look: VenueLook, now: EpochMs): MarketView {
+  const { session, spec, parameters, mismatches } = running;
+  return {
+    now,
+    spec,
+    fees: feesOf(running.spec.fees, parameters.values),
+    book: look.book,
+    // While our fills do not explain it, the venue's word on the position is the one to act on.
+    position: mismatches > 0 ? look.position : session.pnl.position,
+    orders: session.orders,
+    venueHourlyVolatility: running.venueHourlyVolatility,
+    tilt: running.tilt,
+    requestsLeftRatio: look.requestsLeftRatio,
+  };
+}
+
+const feesOf = (
+  venue: Fees,
+  { makerFeeBps, takerFeeBps }: { readonly makerFeeBps: number | undefined; readonly takerFeeBps: number | undefined },
+): Fees => ({
+  makerBps: bps(makerFeeBps ?? venue.makerBps),
+  takerBps: bps(takerFeeBps ?? venue.takerBps),
+});

@@ -1,0 +1,110 @@
+import { NO_PROFIT_YET } from '../../accounting/profit-and-loss.ts';
+import { midOf } from '../../domain/book.ts';
+import { NEW_BRAIN } from '../../domain/brain-state.ts';
+import { describeFailure, type VenueOutcome } from '../../domain/failure.ts';
+import { nextBoundary } from '../../domain/funding.ts';
+import type { LedgerEntry } from '../../domain/ledger-entry.ts';
+import type { MarketSpec } from '../../domain/market.ts';
+import type { ParameterVersion } from '../../domain/parameters.ts';
+import type { Session } from '../../domain/session.ts';
+import { HOUR_MS } from '../../domain/time.ts';
+import { epochMs, type EpochMs } from '../../domain/units.ts';
+import type { Lease } from '../../ports/lease-store.ts';
+import type { VenueLook } from '../../ports/venue.ts';
+import { bookAll } from './absorb-fills.ts';
+import type { DueTimes, RunningSession } from './running-session.ts';
+import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
+
+export type Recovery = { readonly kind: 'ready'; readonly running: RunningSession } | { readonly kind: 'not-ready'; readonly why: string };
+
+/**
+ * Start-up and recovery in one: what the last session saved, then what the venue says. Orders, fills and funding of the time
+ * in between are settled by the first look of the loop, before anything is decided.
+ */
+export async function recover(deps: SessionDeps, lease: Lease, parameters: ParameterVersion): Promise<Recovery> {
+  const { venue, sessions, tilts, clock } = deps;
+  const { market } = lease;
+  // Read before the venue's position: a fill in between is then listed and booked, and never missed.
+  const since = clock.now();
+  const saved = await sessions.load(market);
+  const [spec, look, funding, volatility, tilt] = await Promise.all([
+    venue.spec(market),
+    venue.look(market),
+    venue.fundingRate(market),
+    venue.hourlyVolatility(market),
+    tilts.read(market),
+  ]);
+  const failure = firstFailure([spec, look, funding]);
+  if (failure !== undefined || !spec.ok || !look.ok || !funding.ok) return notReady(`the venue could not be read: ${failure ?? ''}`);
+  const refusal = mayTrade(parameters, spec.value);
+  if (refusal !== undefined) return notReady(refusal);
+  const running: RunningSession = {
+    lease,
+    spec: spec.value,
+    funding: funding.value,
+    session: saved === undefined ? newSession(lease, funding.value.intervalHours, since) : { ...saved, fence: lease.fence },
+    parameters,
+    refusedVersion: undefined,
+    tilt,
+    venueHourlyVolatility: volatility.ok ? volatility.value : undefined,
+    unwritten: [],
+    venuePosition: look.value.position.size,
+    unexplained: true,
+    mismatches: 0,
+    nextCounter: 0,
+    lastLookAt: since,
+    pauseUntil: since,
+    due: dueFrom(clock.now()),
+    lastReasons: '',
+  };
+  return saved === undefined ? takeOverPosition(running, look.value, since) : { kind: 'ready', running };
+}
+
+const notReady = (why: string): Recovery => ({ kind: 'not-ready', why });
+
+const dueFrom = (now: EpochMs): DueTimes => ({
+  parametersAt: now + SESSION_BOUNDS.parametersEveryMs,
+  saveAt: now,
+  reportAt: now,
+  volatilityAt: now + SESSION_BOUNDS.volatilityEveryMs,
+  fundingAt: now,
+});
+
+/** A position already held when a market's first session begins is taken over at the mid: nothing before now is ours to explain. */
+function takeOverPosition(running: RunningSession, look: VenueLook, at: EpochMs): Recovery {
+  if (look.position.size === 0) return { kind: 'ready', running };
+  if (!look.book.ok) return notReady(`a position of ${look.position.size} is held and there is no book to value it: ${look.book.failure}`);
+  const { market, fence } = running.lease;
+  const opening: LedgerEntry = { kind: 'adjustment', market, at, size: look.position.size, mid: midOf(look.book.value), fence };
+  return { kind: 'ready', running: bookAll(running, [opening]) };
+}
+
+/** Paper trades nowhere but on a venue that says it is simulated; only `live` sends orders for real money. */
+function mayTrade({ values }: ParameterVersion, spec: MarketSpec): string | undefined {
+  if (values.mode !== 'paper' || spec.simulated) return undefined;
+  return 'mode is paper and this venue trades real money: set mode to live to trade it';
+}
+
+function firstFailure(outcomes: readonly VenueOutcome<unknown>[]): string | undefined {
+  for (const outcome of outcomes) if (!outcome.ok) return describeFailure(outcome.failure);
+  return undefined;
+}
+
+/** The first session of a market begins flat, with every boundary before `now` behind it. */
+function newSession(lease: Lease, fundingIntervalHours: number, now: EpochMs): Session {
+  return {
+    market: lease.market,
+    fence: lease.fence,
+    savedAt: now,
+    startedAt: now,
+    pnl: NO_PROFIT_YET,
+    fillCursor: { at: now, booked: [] },
+    fundingBookedTo: epochMs(nextBoundary(now, fundingIntervalHours) - fundingIntervalHours * HOUR_MS),
+    orders: [],
+    brain: NEW_BRAIN,
+    quotesPlaced: 0,
+    decisions: 0,
+    decisionsHash: '',
+    openHedge: undefined,
+  };
+}

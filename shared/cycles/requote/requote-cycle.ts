@@ -1,0 +1,104 @@
+import { describeFailure, type VenueFailure } from '../../domain/failure.ts';
+import type { EpochMs } from '../../domain/units.ts';
+import { pauseAfter, plan, type Plan, send } from './decide-and-send.ts';
+import { doChores } from './do-chores.ts';
+import { cancelEverything } from './leave-market.ts';
+import { lookAndSettle } from './look-and-settle.ts';
+import type { RunningSession } from './running-session.ts';
+import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
+import type { Ending } from './session-report.ts';
+
+export interface CycleResult {
+  readonly running: RunningSession;
+  readonly next: 'again' | Ending;
+}
+
+/**
+ * Look, decide, review, act, report, once; then wait for the next time. Safe to run twice: the second run finds nothing to change.
+ * A look that follows at once, because an order was refused or room comes free, is bounded by `promptLooks`.
+ */
+export async function requoteCycle(deps: SessionDeps, before: RunningSession, deadline: EpochMs): Promise<CycleResult> {
+  const { clock } = deps;
+  const startedAt = clock.now();
+  let running = before;
+  for (let look = 1; look <= SESSION_BOUNDS.promptLooks; look += 1) {
+    const turn = await lookDecideSend(deps, running);
+    if (turn.kind === 'lost') return { running: turn.running, next: 'lost-lease' };
+    running = turn.running;
+    if (turn.kind === 'settled') break;
+  }
+  return choresUntil(deps, running, startedAt, deadline);
+}
+
+/** Passes the time until the next look with the chores, often enough that the lease never runs out over a long pause. */
+async function choresUntil(deps: SessionDeps, before: RunningSession, lookedAt: EpochMs, deadline: EpochMs): Promise<CycleResult> {
+  const { clock } = deps;
+  let running = before;
+  for (;;) {
+    const chores = await doChores(deps, running);
+    if (chores.kind === 'lost') return { running: chores.running, next: 'lost-lease' };
+    running = chores.running;
+    const ending = endingDue(running, clock.now(), deadline);
+    if (ending !== undefined) return { running, next: ending };
+    const nextAt = Math.max(lookedAt + running.parameters.values.requoteIntervalMs, running.pauseUntil);
+    const changed = running.parameters.version !== before.parameters.version;
+    if (clock.now() >= nextAt || (changed && clock.now() >= running.pauseUntil)) return { running, next: 'again' };
+    await clock.sleep(Math.min(nextAt - clock.now(), deadline - clock.now(), SESSION_BOUNDS.choresEveryMs));
+    if (clock.now() >= nextAt) return { running, next: 'again' };
+  }
+}
+
+type Turn =
+  /** Nothing more to do until the next time. */
+  | { readonly kind: 'settled'; readonly running: RunningSession }
+  /** A quote was refused, by the venue or by our own review: another look may find room for it. */
+  | { readonly kind: 'look-again'; readonly running: RunningSession }
+  | { readonly kind: 'lost'; readonly running: RunningSession };
+
+async function lookDecideSend(deps: SessionDeps, before: RunningSession): Promise<Turn> {
+  const seen = await lookAndSettle(deps, before);
+  if (seen.kind === 'superseded') return { kind: 'lost', running: seen.running };
+  if (seen.kind === 'blind') return { kind: 'settled', running: await onBlind(deps, seen.running, seen.failure) };
+  const planned = plan(seen.running, seen.look, deps.clock.now());
+  const said = sayReasons(deps, planned);
+  if (planned.review.approved.length === 0) return { kind: 'settled', running: said.running };
+  const held = await holdLease(deps, said.running);
+  if (held === undefined) return { kind: 'lost', running: said.running };
+  const sent = await send(deps, { ...planned, running: held });
+  const waitsForCancels = planned.review.refused.length > 0 && planned.review.approved.some(({ kind }) => kind !== 'place');
+  return { kind: sent.refused || waitsForCancels ? 'look-again' : 'settled', running: sent.running };
+}
+
+/** Before every send the lease must outlive the request, or an order could arrive after somebody else took over. */
+async function holdLease({ leases, clock, venue }: SessionDeps, running: RunningSession): Promise<RunningSession | undefined> {
+  if (running.lease.expiresAt - clock.now() > venue.requestTimeoutMs) return running;
+  const lease = await leases.renew(running.lease, clock.now(), SESSION_BOUNDS.leaseTtlMs);
+  return lease === undefined ? undefined : { ...running, lease };
+}
+
+/** What rests on a market that cannot be seen is cancelled once the last look is too old to quote on (C11). */
+async function onBlind(deps: SessionDeps, running: RunningSession, failure: VenueFailure): Promise<RunningSession> {
+  deps.log.warn('look failed', { failure: describeFailure(failure) });
+  deps.metrics.add('LookFailed', 'Count', 1);
+  const now = deps.clock.now();
+  const paused = { ...running, pauseUntil: pauseAfter(running, [failure], now) };
+  const tooOld = now - running.lastLookAt > running.parameters.values.maxBookAgeMs;
+  return tooOld && running.session.orders.length > 0 ? cancelEverything(deps, paused) : paused;
+}
+
+function endingDue(running: RunningSession, now: EpochMs, deadline: EpochMs): Ending | undefined {
+  const { mode } = running.parameters.values;
+  if (mode === 'off') return 'switched-off';
+  if (mode === 'paper' && !running.spec.simulated) return 'venue-forbids';
+  if (running.lease.yieldTo !== undefined) return 'handed-over';
+  return now >= deadline ? 'deadline' : undefined;
+}
+
+/** Reasons are said when they change, not every few seconds. */
+function sayReasons({ log }: SessionDeps, { running, decision, review }: Plan): { readonly running: RunningSession } {
+  const reasons = [...decision.reasons, ...review.refused.map(({ why }) => why)];
+  const codes = reasons.map(({ code }) => code).join(' ');
+  if (codes === running.lastReasons) return { running };
+  log.info('reasons', { reasons: reasons.map(({ text }) => text), figures: decision.figures });
+  return { running: { ...running, lastReasons: codes } };
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { EventBus } from '../../ports/event-bus.ts';
+import type { HedgeStore } from '../../ports/hedge-store.ts';
+import type { LeaseStore } from '../../ports/lease-store.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { ParameterStore } from '../../ports/parameter-store.ts';
+import type { SessionStore } from '../../ports/session-store.ts';
+import type { TiltStore } from '../../ports/tilt-store.ts';
+import type { Venue } from '../../ports/venue.ts';
+
+/** Everything a requote session needs from outside. */
+export interface SessionDeps {
+  readonly clock: Clock;
+  readonly venue: Venue;
+  readonly parameters: ParameterStore;
+  readonly leases: LeaseStore;
+  readonly sessions: SessionStore;
+  readonly ledger: Ledger;
+  readonly hedges: HedgeStore;
+  readonly tilts: TiltStore;
+  readonly events: EventBus;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Bounds of the loop. Named here so that no number hides in a body. */
+export const SESSION_BOUNDS = {
+  /** A holder that vanished is replaced this long after its last renewal. */
+  leaseTtlMs: 10_000,
+  /** Renewed when it is older than this, after the send and never before it. */
+  renewAfterMs: 2000,
+  /** The longest sleep: after it the lease still outlives a request. */
+  choresEveryMs: 4000,
+  /** A holder older than this is asked to hand over. */
+  handoverAfterMs: 12 * 60_000,
+  /** How long a successor waits for the holder to yield. */
+  yieldWaitMs: 30_000,
+  yieldPollMs: 500,
+  /** Parameters and tilt are re-read this often. */
+  parametersEveryMs: 5000,
+  saveEveryMs: 10_000,
+  /** Figures for dashboard and alarms. */
+  reportEveryMs: 60_000,
+  /** The venue's own volatility figure is read this often. */
+  volatilityEveryMs: 5 * 60_000,
+  /** A command without an answer cannot arrive later than this many request timeouts after it was sent. */
+  settledAfterTimeouts: 2,
+  /** Executions are read again this far back, because a venue may list them late. */
+  fillOverlapMs: 60_000,
+  /** A funding payment may be listed this late. */
+  fundingLateMs: 10 * 60_000,
+  fundingPollMs: 30_000,
+  /** Position and fills must disagree on this many looks in a row before the venue's word is taken over. */
+  mismatchLooks: 3,
+  /** A hedge that nobody finished is announced again after this long. */
+  hedgeRetryMs: 60_000,
+  /** An announcement that the bus did not take is tried again after this long. */
+  announceRetryMs: 5000,
+  /** Looks in a row that may follow each other without a pause. */
+  promptLooks: 3,
+  /** Attempts to see an empty order list when leaving. */
+  cancelAttempts: 5,
+} as const;

@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { markTo, netPnlUsd } from '#shared/accounting/profit-and-loss.ts';
+import { runHedge } from '#shared/cycles/hedge/run-hedge.ts';
+import { runSession } from '#shared/cycles/requote/run-session.ts';
+import { epochMs, price } from '#shared/domain/units.ts';
+import { marketEquityUsd } from '#shared/simulator/account.ts';
+import type { FeedEvent } from '#shared/simulator/feed.ts';
+import { seededRandom } from '#shared/simulator/random.ts';
+import { START } from '#test/support/builders.ts';
+import { faultyVenue, type ReadFault, type SendFault } from '#test/support/faulty-venue.ts';
+import { Killed, type KillPoint, untilKilled } from '#test/support/killed.ts';
+import { after, KEY, MARKET, openFloor, type TradingFloor } from '#test/support/trading-floor.ts';
+
+const CAP = 1000;
+const MINUTES = 6;
+/** Within what the venue adapter promises: no command arrives later than twice its timeout after it was sent. */
+const LATE_MS = 1900;
+
+/** A market that wanders and trades through our quotes often. */
+function busyMarket(seed: number, seconds: number): readonly FeedEvent[] {
+  const random = seededRandom(seed);
+  let mid = 100_000;
+  return Array.from({ length: seconds * 4 }, (_, index): readonly FeedEvent[] => {
+    mid = Math.round(mid * (1 + random.normal() * 0.00012));
+    const at = after(index * 250);
+    const side = random.uniform() < 0.5 ? 'buy' : 'sell';
+    const reach = Math.round(mid * 0.0006 * random.uniform());
+    const print: FeedEvent = {
+      type: 'trade',
+      at,
+      side,
+      price: side === 'buy' ? mid + 1 + reach : mid - 1 - reach,
+      size: 0.0004 + random.uniform() * 0.002,
+    };
+    return [print, { type: 'bbo', at, bid: mid - 1, bidSize: 1, ask: mid + 1, askSize: 1 }];
+  }).flat();
+}
+
+interface Story {
+  readonly seed: number;
+  /** Where the n-th invocation dies, if it does. */
+  readonly kills: readonly (KillPoint | undefined)[];
+  readonly sends: readonly (SendFault | undefined)[];
+  readonly reads: readonly (ReadFault | undefined)[];
+}
+
+/** Mostly nothing, once in `every` times something. */
+const rarely = <T>(every: number, something: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: every - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: something });
+
+const stories: fc.Arbitrary<Story> = fc.record({
+  seed: fc.nat(1_000_000),
+  kills: fc.array(rarely(2, fc.record({ call: fc.nat(400), when: fc.constantFrom('before' as const, 'after' as const) })), {
+    minLength: MINUTES * 2,
+    maxLength: MINUTES * 2,
+  }),
+  sends: fc.array(rarely(6, fc.constantFrom<SendFault>('lost-before', 'lost-after', 'late', 'rejected', 'rate-limited')), {
+    minLength: 40,
+    maxLength: 40,
+  }),
+  reads: fc.array(rarely(15, fc.constantFrom<ReadFault>('no-answer', 'rate-limited')), { minLength: 60, maxLength: 60 }),
+});
+
+interface Told {
+  readonly floor: TradingFloor;
+  readonly problems: readonly string[];
+}
+
+/** Plays a story: a start every half minute, some of which die, with a venue that fails; then the market is switched off. */
+async function tell(story: Story): Promise<Told> {
+  const problems: string[] = [];
+  const floor = openFloor({
+    events: busyMarket(story.seed, MINUTES * 60 + 90),
+    written: { maxInventoryUsd: CAP, quoteSizeUsd: 350, hedgeThresholdRatio: 0.5, spreadModel: 'fixed', baseSpreadBps: 6 },
+    wrapVenue: (venue, _exchange, clock) =>
+      faultyVenue(venue, {
+        send: (call) => story.sends[call % story.sends.length],
+        read: (call) => story.reads[call % story.reads.length],
+        later: (act) => clock.at(epochMs(clock.now() + LATE_MS), 'late', act),
+      }),
+  });
+  const held = { size: 0 };
+  floor.exchange.listen({
+    filled(_key, fill) {
+      const before = held.size;
+      held.size = floor.exchange.account(KEY).holding(MARKET).position.size;
+      if (Math.abs(held.size) > Math.abs(before) && Math.abs(held.size) * fill.price > CAP + 1e-6)
+        problems.push(`${Math.abs(held.size) * fill.price} USD held`);
+      if (fill.liquidity === 'taker' && Math.abs(held.size) > Math.abs(before)) problems.push('a hedge opened a position');
+    },
+    ticked() {
+      const open = floor.exchange.openOrders(KEY, MARKET);
+      for (const side of ['buy', 'sell'] as const)
+        if (open.filter((order) => order.side === side).length > 1) problems.push(`two ${side} orders rest`);
+    },
+  });
+  const swallowKill = async (run: Promise<unknown>): Promise<void> => {
+    try {
+      await run;
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+  };
+  const events = { put: floor.deps.events.put };
+  const deps = {
+    ...floor.deps,
+    events: {
+      put: async (event: Parameters<typeof events.put>[0]) => {
+        await events.put(event);
+        // At least once: every breach is delivered twice, to invocations of their own.
+        if (event.type !== 'InventoryThresholdBreached') return;
+        for (const copy of ['first', 'second']) {
+          floor.clock.at(epochMs(floor.clock.now() + 80), copy, () =>
+            swallowKill(runHedge(deps, { market: MARKET, hedgeId: event.hedgeId, owner: `${copy}-${event.at}` })),
+          );
+        }
+      },
+    },
+  };
+  story.kills.forEach((kill, index) => {
+    const owner = `start-${index}`;
+    floor.clock.at(after(index * 30_000), owner, () =>
+      swallowKill(runSession(untilKilled(deps, kill), { market: MARKET, owner, deadline: epochMs(floor.clock.now() + 120_000) })),
+    );
+  });
+  const end = MINUTES * 60_000;
+  floor.doAt(end, () => floor.parameters.write(MARKET, { mode: 'off' }));
+  // Whoever holds the market now stops it; if he is dead, the next ones clean up with a venue that answers.
+  floor.clock.at(after(end + 30_000), 'mode-live-again', async () => floor.parameters.write(MARKET, { mode: 'paper' }));
+  floor.clock.at(after(end + 31_000), 'last', () =>
+    swallowKill(runSession({ ...floor.deps, venue: floor.healthyVenue }, { market: MARKET, owner: 'last', deadline: after(end + 50_000) })),
+  );
+  await floor.runFor(end + 85_000);
+  return { floor, problems };
+}
+
+describe('a market whose invocations die anywhere and whose venue fails', () => {
+  it('loses no fill and books none twice, never exceeds the cap, never doubles an order, and closes its books to the cent', async () => {
+    await fc.assert(
+      fc.asyncProperty(stories, async (story) => {
+        const { floor, problems } = await tell(story);
+        expect(problems).toEqual([]);
+        const onVenue = floor.exchange
+          .account(KEY)
+          .fills(MARKET)
+          .map(({ id }) => id)
+          .sort();
+        const inLedger = floor.ledger
+          .all()
+          .flatMap((entry) => (entry.kind === 'fill' ? [entry.fill.id] : []))
+          .sort();
+        expect(inLedger).toEqual(onVenue);
+        expect(floor.ledger.all().filter(({ kind }) => kind === 'adjustment')).toEqual([]);
+        expect(floor.exchange.openOrders(KEY, MARKET)).toEqual([]);
+        const session = await floor.deps.sessions.load(MARKET);
+        const mid = floor.exchange.market(MARKET)?.mid() ?? 0;
+        const equity = marketEquityUsd(floor.exchange.account(KEY).holding(MARKET), mid);
+        if (session === undefined) throw new Error('no session was saved');
+        expect(Math.abs(equity - netPnlUsd(markTo(session.pnl, price(mid))))).toBeLessThan(1e-6);
+        expect(session.pnl.position.size).toBe(floor.exchange.account(KEY).holding(MARKET).position.size);
+      }),
+      { numRuns: 25 },
+    );
+  }, 120_000);
+
+  it('does trade and hedge in these stories', async () => {
+    const { floor } = await tell({
+      seed: 5,
+      kills: Array.from({ length: MINUTES * 2 }, () => undefined),
+      sends: [undefined],
+      reads: [undefined],
+    });
+    expect(
+      floor.exchange
+        .account(KEY)
+        .fills(MARKET)
+        .filter(({ liquidity }) => liquidity === 'maker').length,
+    ).toBeGreaterThan(20);
+    expect(floor.events.filter(({ type }) => type === 'HedgeCompleted').length).toBeGreaterThan(0);
+    expect(START).toBeLessThan(floor.clock.now());
+  }, 30_000);
+});
