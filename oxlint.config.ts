@@ -28,7 +28,18 @@ const outsideShared: Ban = {
   message: 'shared/ never imports functions, infra or tests',
 };
 const io: Ban = {
-  group: ['node:*', '@aws-sdk/**', '@aws-lambda-powertools/**', 'axios', 'zod', 'aws-cdk-lib/**', 'dynalite', 'hono/**', '@hono/**'],
+  group: [
+    'node:*',
+    '@aws-sdk/**',
+    '@aws-lambda-powertools/**',
+    'axios',
+    'zod',
+    'zod/**',
+    'aws-cdk-lib/**',
+    'dynalite',
+    'hono/**',
+    '@hono/**',
+  ],
   message: 'the core does no I/O and knows no library',
 };
 

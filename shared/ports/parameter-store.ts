@@ -6,7 +6,13 @@ import type { EpochMs } from '../domain/units.ts';
 export type ParameterReading =
   | { readonly kind: 'accepted'; readonly version: ParameterVersion }
   /** Nothing of it is used. `version` names the refused values; each problem says attribute, value and what is allowed. */
-  | { readonly kind: 'refused'; readonly version: string; readonly problems: readonly string[] };
+  | {
+      readonly kind: 'refused';
+      readonly version: string;
+      readonly problems: readonly string[];
+      /** `mode` is plainly `off`: that is obeyed whatever else is wrong. */
+      readonly switchedOff: boolean;
+    };
 
 export interface ParameterStore {
   read(market: MarketSymbol): Promise<ParameterReading>;

@@ -1,69 +1,55 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { _default as withDefault } from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
+import { didYouMean, nearName } from './near-name.ts';
 import { problemsOf } from './problems.ts';
+import { venueBaseUrl, venueName } from './venue.ts';
 
-const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
-
-export const venueName = z.enum(['purple-flea']);
-export type VenueName = z.infer<typeof venueName>;
-
-/** https, or plain http on loopback only: a key must not cross a network in the clear. */
-export const venueBaseUrl = z
-  .string()
-  .refine(isSafeUrl, { message: 'must be an https URL, or http on loopback, without user, query or fragment' });
-
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
-}
-
-const symbol = z.string().regex(/^[A-Z0-9]{1,15}-PERP$/, 'must look like BTC-PERP');
+const symbol = z.string().check(z.regex(/^[A-Z0-9]{1,15}-PERP$/, 'must look like BTC-PERP'));
 
 const stageSchema = z
   .strictObject({
     /** Prefix of the stacks: quotemill-<name>-state, quotemill-<name>-trading. */
-    name: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be lower case letters, digits and dashes, at most 20'),
+    name: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be lower case letters, digits and dashes, at most 20')),
     venues: z.partialRecord(
       venueName,
       z.strictObject({
         /** Undefined: deployed, but the functions stand aside until it is set. */
-        baseUrl: venueBaseUrl.optional(),
+        baseUrl: z.optional(venueBaseUrl),
         /** Hours between two funding settlements at the venue. */
         fundingIntervalHours: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]),
         /** The check runs this long before each settlement; Scheduler is only precise to a minute. */
-        fundingCheckMinutesBefore: z.int().min(2).max(30).default(5),
+        fundingCheckMinutesBefore: withDefault(z.int().check(z.gte(2), z.lte(30)), 5),
       }),
     ),
-    markets: z
-      .array(z.strictObject({ symbol, venue: venueName }))
-      .min(1)
-      .max(40),
-    logRetentionDays: z
-      .union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)])
-      .default(7),
+    markets: z.array(z.strictObject({ symbol, venue: venueName })).check(z.minLength(1), z.maxLength(40)),
+    logRetentionDays: withDefault(
+      z.union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)]),
+      7,
+    ),
     /** Where alarms go; undefined: the alarms show in CloudWatch only. */
-    alarmEmail: z.email().optional(),
+    alarmEmail: z.optional(z.email()),
   })
-  .superRefine((stage, context) => {
-    const seen = new Set<string>();
-    stage.markets.forEach((market, index) => {
-      if (seen.has(market.symbol))
-        context.addIssue({
-          code: 'custom',
-          path: ['markets', index, 'symbol'],
-          message: `${market.symbol} is named twice: one function trades a market`,
-        });
-      seen.add(market.symbol);
-      if (stage.venues[market.venue] === undefined)
-        context.addIssue({
-          code: 'custom',
-          path: ['markets', index, 'venue'],
-          message: `${market.venue} is not among the venues of the stage`,
-        });
-    });
-  });
+  .check(
+    z.superRefine((stage, context) => {
+      const seen = new Set<string>();
+      stage.markets.forEach((market, index) => {
+        if (seen.has(market.symbol))
+          context.addIssue({
+            code: 'custom',
+            path: ['markets', index, 'symbol'],
+            message: `${market.symbol} is named twice: one function trades a market`,
+          });
+        seen.add(market.symbol);
+        if (stage.venues[market.venue] === undefined)
+          context.addIssue({
+            code: 'custom',
+            path: ['markets', index, 'venue'],
+            message: `${market.venue} is not among the venues of the stage`,
+          });
+      });
+    }),
+  );
 
 export type Stage = z.infer<typeof stageSchema>;
 export type StageInput = z.input<typeof stageSchema>;
@@ -74,3 +60,51 @@ export function parseStage(written: unknown): Stage {
   if (!parsed.success) throw new InputError(`stage: ${problemsOf(parsed.error)}`);
   return parsed.data;
 }
+
+/** A stage as written down: its name is the key it is found under. */
+export type StageSettings = Omit<StageInput, 'name'>;
+
+const deploymentContext = z.object({
+  stage: withDefault(z.string(), 'paper'),
+  venueBaseUrl: z.optional(venueBaseUrl),
+  emulator: z.optional(z.literal(['1', 1, true], { error: 'must be 1, or be left out' })),
+});
+
+export interface Deployment {
+  readonly stage: Stage;
+  /** Deployed to an emulator of AWS: what it cannot do is left out. */
+  readonly emulator: boolean;
+}
+
+/**
+ * What `cdk -c stage=NAME -c venueBaseUrl=URL -c emulator=1` asks for, out of the stages written down. Context that is not ours is ignored.
+ * @throws InputError with one line when a name is unknown or a value is wrong.
+ */
+export function deploymentFromContext(stages: Readonly<Record<string, StageSettings>>, context: unknown): Deployment {
+  const written = z.record(z.string(), z.unknown()).parse(context);
+  refuseMisspelt(Object.keys(written));
+  const parsed = deploymentContext.safeParse(written);
+  if (!parsed.success) throw new InputError(`cdk context: ${problemsOf(parsed.error)}`);
+  const { stage: name, venueBaseUrl: baseUrl, emulator } = parsed.data;
+  const known = Object.keys(stages);
+  const settings = Object.hasOwn(stages, name) ? stages[name] : undefined;
+  if (settings === undefined)
+    throw new InputError(`cdk context: stage "${name}" is unknown${didYouMean(name, known)}; known stages: ${known.join(', ')}`);
+  const stage = parseStage({ ...(baseUrl === undefined ? settings : withBaseUrl(settings, baseUrl)), name });
+  return { stage, emulator: emulator !== undefined };
+}
+
+/** A misspelt `-c stage` would deploy the default stage without a word. */
+function refuseMisspelt(written: readonly string[]): void {
+  const known = Object.keys(deploymentContext.shape);
+  for (const name of written) {
+    const meant = /^[a-z]+$/i.test(name) && !known.includes(name) ? nearName(name, known) : undefined;
+    if (meant !== undefined) throw new InputError(`cdk context: "${name}" is unknown (did you mean "${meant}"?)`);
+  }
+}
+
+const withBaseUrl = (settings: StageSettings, baseUrl: string): StageSettings => {
+  const venue = settings.venues['purple-flea'];
+  if (venue === undefined) throw new InputError('cdk context: venueBaseUrl is for purple-flea, where this stage does not trade');
+  return { ...settings, venues: { ...settings.venues, 'purple-flea': { ...venue, baseUrl } } };
+};

@@ -1,22 +1,36 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { _default as withDefault } from 'zod/mini';
 import { fingerprint } from '../domain/fingerprint.ts';
 import { PARAMETERS, type ParameterDefinition, type ParameterName, type Parameters, type ParameterVersion } from '../domain/parameters.ts';
 import { didYouMean } from './near-name.ts';
 
-export type ParametersParsed =
-  | { readonly kind: 'accepted'; readonly version: ParameterVersion }
-  | { readonly kind: 'refused'; readonly version: string; readonly problems: readonly string[] };
+export type ParametersParsed = { readonly kind: 'accepted'; readonly version: ParameterVersion } | RefusedParameters;
+
+export interface RefusedParameters {
+  readonly kind: 'refused';
+  readonly version: string;
+  readonly problems: readonly string[];
+  /** `mode` is plainly `off`: that is obeyed whatever else is wrong, so that stopping never waits for a correction. */
+  readonly switchedOff: boolean;
+}
 
 /** Attributes as people wrote them, least binding first: built-in defaults < DEFAULT < market. Strict: one wrong attribute refuses all. */
 export function parseParameters(layers: readonly Readonly<Record<string, unknown>>[]): ParametersParsed {
   const written = Object.fromEntries(layers.flatMap((layer) => Object.entries(layer)));
   const problems = Object.entries(written).flatMap(([name, value]) => problemOf(name, value));
-  if (problems.length > 0) return { kind: 'refused', version: versionOf(written), problems };
+  if (problems.length > 0) return refused(written, problems);
   const values = parametersSchema.parse(written);
   const conflicts = conflictsIn(values);
-  if (conflicts.length > 0) return { kind: 'refused', version: versionOf(written), problems: conflicts };
+  if (conflicts.length > 0) return refused(written, conflicts);
   return { kind: 'accepted', version: { version: versionOf(values), values } };
 }
+
+const refused = (written: Readonly<Record<string, unknown>>, problems: readonly string[]): RefusedParameters => ({
+  kind: 'refused',
+  version: versionOf(written),
+  problems,
+  switchedOff: written['mode'] === 'off',
+});
 
 /** What the built-in defaults amount to. */
 export function defaultParameters(): ParameterVersion {
@@ -33,14 +47,14 @@ const NAMES = Object.keys(PARAMETERS);
 const definitionOf = (name: string): ParameterDefinition | undefined =>
   Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name as ParameterName] : undefined;
 
-function schemaOf(definition: ParameterDefinition): z.ZodType {
+function schemaOf(definition: ParameterDefinition): z.ZodMiniType {
   switch (definition.kind) {
     case 'number': {
-      const number = z.number().min(definition.min).max(definition.max);
-      return definition.whole === true ? number.int() : number;
+      const number = definition.whole === true ? z.int() : z.number();
+      return number.check(z.gte(definition.min), z.lte(definition.max));
     }
     case 'optional-number':
-      return z.number().min(definition.min).max(definition.max);
+      return z.number().check(z.gte(definition.min), z.lte(definition.max));
     case 'choice':
       return z.enum(definition.choices);
     case 'switch':
@@ -52,10 +66,10 @@ const parametersSchema = z.strictObject(
   Object.fromEntries(
     Object.entries<ParameterDefinition>(PARAMETERS).map(([name, definition]) => [
       name,
-      definition.kind === 'optional-number' ? schemaOf(definition).optional() : schemaOf(definition).default(definition.default),
+      definition.kind === 'optional-number' ? z.optional(schemaOf(definition)) : withDefault(schemaOf(definition), definition.default),
     ]),
   ),
-) as unknown as z.ZodType<Parameters>;
+) as unknown as z.ZodMiniType<Parameters>;
 
 function problemOf(name: string, value: unknown): readonly string[] {
   const definition = definitionOf(name);
@@ -64,7 +78,7 @@ function problemOf(name: string, value: unknown): readonly string[] {
 }
 
 /** `2 to 20, whole` or `fixed, additive`. */
-export function allowed(definition: ParameterDefinition): string {
+function allowed(definition: ParameterDefinition): string {
   switch (definition.kind) {
     case 'number':
       return `${definition.min} to ${definition.max}${definition.whole === true ? ', whole' : ''}`;

@@ -31,11 +31,10 @@ describe('the funding check', () => {
       set: true,
       tilt: { action: 'lean_short', targetRatio: -0.2, fundingTime: EIGHT, expiresAt: EIGHT },
     });
-    expect(await floor.deps.tilts.read(MARKET)).toMatchObject({
-      rateBps: expect.closeTo(5, 9),
-      annualisedYieldPct: expect.closeTo(54.75, 9),
-      reason: '5.000 bps per 8 h against a minimum of 3 bps',
-    });
+    const tilt = await floor.deps.tilts.read(MARKET);
+    expect(tilt?.rateBps).toBeCloseTo(5, 9);
+    expect(tilt?.annualisedYieldPct).toBeCloseTo(54.75, 9);
+    expect(tilt?.reason).toBe('5.000 bps per 8 h against a minimum of 3 bps');
     expect(floor.events).toMatchObject([{ type: 'FundingTiltSet', action: 'lean_short', fundingTime: EIGHT }]);
   });
 
@@ -58,7 +57,9 @@ describe('the funding check', () => {
       { kind: 'checked', tilt: { action: 'lean_long' } },
     ]);
     floor.parameters.write(MARKET, { fundingTiltRatio: 7 });
-    expect(await check(floor)).toMatchObject([{ kind: 'failed', why: expect.stringContaining('fundingTiltRatio is 7') }]);
+    expect(await check(floor)).toMatchObject([
+      { kind: 'failed', why: 'parameters refused: fundingTiltRatio is 7; allowed: 0 to 0.9 (in item BTC-PERP)' },
+    ]);
     expect(floor.metrics.filter(({ name }) => name === 'FundingCheckFailed')).toHaveLength(2);
   });
 

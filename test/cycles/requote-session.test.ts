@@ -186,6 +186,15 @@ describe('parameters of a running session', () => {
     expect(resting(floor)).toEqual([]);
   });
 
+  it('mode off is obeyed even when something else in the item is wrong', async () => {
+    const floor = openFloor({ events: quietMarket(120) });
+    floor.invoke(0, 'a');
+    floor.doAt(20_000, () => floor.parameters.write(MARKET, { mode: 'off', baseSpredBps: 1 }));
+    await floor.runFor(70_000);
+    expect(floor.reports).toMatchObject([{ ended: 'switched-off' }]);
+    expect(resting(floor)).toEqual([]);
+  });
+
   it('paper trades nowhere but on a venue that says it is simulated; live does', async () => {
     const real = aSpec({ simulated: false });
     const paper = openFloor({ events: quietMarket(60), spec: real });

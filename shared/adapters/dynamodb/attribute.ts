@@ -1,8 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { InvariantError } from '../../domain/failure.ts';
 import { doubleOf } from './stored-number.ts';
 
-/** Schemas here are written with what zod and zod/mini share, so that the smaller one is a change of import. */
 export type Schema<T> = z.core.$ZodType<T>;
 
 export const double = z.pipe(

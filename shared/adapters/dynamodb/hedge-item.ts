@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { HedgeRecord } from '../../domain/hedge.ts';
 import { epochMs, usd } from '../../domain/units.ts';
 import { double, filledText, type Schema, unitOf } from './attribute.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { InputError, InvariantError } from '../../domain/failure.ts';
 import { problemsOf } from '../../schema/problems.ts';
 import type { Schema } from './attribute.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { MarketSymbol } from '../../domain/market.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Lease } from '../../ports/lease-store.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { InvariantError } from '../../domain/failure.ts';
 import { type LedgerEntry, timeOf } from '../../domain/ledger-entry.ts';
 import type { MarketSymbol } from '../../domain/market.ts';

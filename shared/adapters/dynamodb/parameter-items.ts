@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { PARAMETERS, type ParameterDefinition, type ParameterName } from '../../domain/parameters.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { ParameterReading } from '../../ports/parameter-store.ts';

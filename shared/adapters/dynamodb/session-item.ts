@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Session } from '../../domain/session.ts';
 import { epochMs, price, signedSize, size, usd } from '../../domain/units.ts';
 import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';

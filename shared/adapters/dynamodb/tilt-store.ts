@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FundingTilt } from '../../domain/tilt.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { TiltStore } from '../../ports/tilt-store.ts';

@@ -1,5 +1,5 @@
 import { InputError } from '../../domain/failure.ts';
-import { venueBaseUrl } from '../../schema/deployment.ts';
+import { venueBaseUrl } from '../../schema/venue.ts';
 
 /** A path as the vendor's pages write it, under the host. */
 export type VendorPath = `/v1/${string}` | `/api/${string}`;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { FundingPayment } from '../../domain/fill.ts';
 import type { MarketSymbol } from '../../domain/market.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import { type Grid, isOnGrid, onLot } from '../../domain/grid.ts';
 import { FLAT, type Position } from '../../domain/position.ts';
@@ -6,11 +6,11 @@ import { price, signedSize } from '../../domain/units.ts';
 import { numberField, positiveField, readAs, unreadable } from './wire.ts';
 
 const inventorySchema = z.object({
-  net_size: numberField.nullish(),
-  net_delta_usd: numberField.nullish(),
-  average_entry_price: numberField.nullish(),
-  avg_entry_price: numberField.nullish(),
-  mark_price: positiveField.nullish(),
+  net_size: z.nullish(numberField),
+  net_delta_usd: z.nullish(numberField),
+  average_entry_price: z.nullish(numberField),
+  avg_entry_price: z.nullish(numberField),
+  mark_price: z.nullish(positiveField),
 });
 export type SeenInventory = z.infer<typeof inventorySchema>;
 

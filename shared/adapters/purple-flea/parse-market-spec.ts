@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import { grid } from '../../domain/grid.ts';
 import type { MarketSpec, MarketSymbol } from '../../domain/market.ts';
@@ -9,18 +9,18 @@ const MAX_STEP = 1e9;
 /** A fee of 5 % exists nowhere: it would be bps or percent taken for a fraction. */
 const MAX_FEE_RATIO = 0.05;
 
-const stepField = positiveField.refine(isDecimalStep, 'is not a decimal of at most 12 places');
-const feeField = numberField.refine((ratio) => Math.abs(ratio) <= MAX_FEE_RATIO, `is not a fraction of at most ${MAX_FEE_RATIO}`);
+const stepField = positiveField.check(z.refine(isDecimalStep, 'is not a decimal of at most 12 places'));
+const feeField = numberField.check(z.refine((ratio) => Math.abs(ratio) <= MAX_FEE_RATIO, `is not a fraction of at most ${MAX_FEE_RATIO}`));
 
 const specSchema = z.object({
-  symbol: z.string().nullish(),
+  symbol: z.nullish(z.string()),
   tick_size: stepField,
-  lot_size: stepField.nullish(),
-  size_step: stepField.nullish(),
+  lot_size: z.nullish(stepField),
+  size_step: z.nullish(stepField),
   min_size_usd: nonNegativeField,
   maker_fee: feeField,
   taker_fee: feeField,
-  simulated: z.unknown().optional(),
+  simulated: z.optional(z.unknown()),
 });
 
 /**

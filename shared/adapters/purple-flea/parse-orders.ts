@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import { type Grid, onLot } from '../../domain/grid.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
@@ -11,25 +11,32 @@ const GONE: ReadonlySet<string> = new Set(['filled', 'cancelled', 'canceled', 'e
 
 /** Which rows are ours to read at all: of those of other markets, or that are gone, the other fields do not matter. */
 const rowHeadSchema = z.object({
-  market: z.string().nullish(),
-  symbol: z.string().nullish(),
-  status: z
-    .string()
-    .toLowerCase()
-    .refine((status) => RESTING.has(status) || GONE.has(status), 'is not a known order state')
-    .nullish(),
+  market: z.nullish(z.string()),
+  symbol: z.nullish(z.string()),
+  status: z.nullish(
+    z.string().check(
+      z.toLowerCase(),
+      z.refine((status) => RESTING.has(status) || GONE.has(status), 'is not a known order state'),
+    ),
+  ),
 });
 
+/** The order rests whatever its client id looks like: one that is no text is none of ours. */
+const textOrNothing = z.pipe(
+  z.optional(z.unknown()),
+  z.transform((value): string | undefined => (typeof value === 'string' ? value : undefined)),
+);
+
 const orderSchema = z.object({
-  id: idField.nullish(),
-  order_id: idField.nullish(),
-  client_order_id: z.string().nullish().catch(undefined),
+  id: z.nullish(idField),
+  order_id: z.nullish(idField),
+  client_order_id: textOrNothing,
   side: sideField,
-  limit_price: positiveField.nullish(),
-  price: positiveField.nullish(),
-  remaining_size: nonNegativeField.nullish(),
-  remaining_size_usd: nonNegativeField.nullish(),
-  size_usd: nonNegativeField.nullish(),
+  limit_price: z.nullish(positiveField),
+  price: z.nullish(positiveField),
+  remaining_size: z.nullish(nonNegativeField),
+  remaining_size_usd: z.nullish(nonNegativeField),
+  size_usd: z.nullish(nonNegativeField),
 });
 
 const listSchema = z.object({ orders: z.array(z.unknown()) });
@@ -66,7 +73,7 @@ function parseOrder(row: unknown, lot: Grid, index: number): VenueOutcome<OpenOr
   const usdLeft = wire.remaining_size_usd ?? wire.size_usd;
   const remaining = wire.remaining_size ?? (typeof usdLeft === 'number' ? lotsWorth(lot, usdLeft / at) : undefined);
   if (remaining === undefined) return unreadable(`orders.${index}: remaining_size, remaining_size_usd and size_usd are missing`);
-  return done({ venueId, clientId: wire.client_order_id ?? undefined, side: wire.side, price: price(at), remaining: size(remaining) });
+  return done({ venueId, clientId: wire.client_order_id, side: wire.side, price: price(at), remaining: size(remaining) });
 }
 
 /** To the nearest lot, but what still rests is never rounded away. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import { price, usd } from '../../domain/units.ts';
 import type { EquityChange } from '../../ports/venue.ts';

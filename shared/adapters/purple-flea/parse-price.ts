@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Book, checkedBook, midOf, type RawLevel } from '../../domain/book.ts';
 import { done, failed, type Outcome, type VenueOutcome } from '../../domain/failure.ts';
 import type { EpochMs } from '../../domain/units.ts';
@@ -11,10 +11,10 @@ export interface SeenPrice {
 }
 
 /** What is not a number stays visible as NaN, for the book to refuse with its reason; null is nothing said. */
-const looseNumber = z
-  .unknown()
-  .optional()
-  .transform((value): number | null => (value === undefined || value === null ? null : (toNumber(value) ?? Number.NaN)));
+const looseNumber = z.pipe(
+  z.optional(z.unknown()),
+  z.transform((value): number | null => (value === undefined || value === null ? null : (toNumber(value) ?? Number.NaN))),
+);
 
 const priceSchema = z.object({
   best_bid: looseNumber,
@@ -25,7 +25,7 @@ const priceSchema = z.object({
   mid_price: looseNumber,
   price: looseNumber,
   mark_price: looseNumber,
-  timestamp: z.unknown().optional(),
+  timestamp: z.optional(z.unknown()),
 });
 type WirePrice = z.infer<typeof priceSchema>;
 

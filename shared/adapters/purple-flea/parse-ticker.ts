@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { FundingRate } from '../../domain/market.ts';
 import { numberField, positiveField, readAs, timeField } from './wire.ts';
@@ -9,9 +9,11 @@ const MAX_INTERVAL_HOURS = 168;
 const MAX_RATE = 0.5;
 
 const tickerSchema = z.object({
-  funding_rate: numberField.refine((rate) => Math.abs(rate) <= MAX_RATE, `is not a fraction of at most ${MAX_RATE}`),
+  funding_rate: numberField.check(z.refine((rate) => Math.abs(rate) <= MAX_RATE, `is not a fraction of at most ${MAX_RATE}`)),
   next_funding_at: timeField,
-  funding_interval_hours: positiveField.refine((hours) => hours <= MAX_INTERVAL_HOURS, `is more than ${MAX_INTERVAL_HOURS}`).nullish(),
+  funding_interval_hours: z.nullish(
+    positiveField.check(z.refine((hours) => hours <= MAX_INTERVAL_HOURS, `is more than ${MAX_INTERVAL_HOURS}`)),
+  ),
 });
 
 /** GET /api/ticker/{market}: the rate is a fraction of notional per interval, 8 h where the venue does not say. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { Fill } from '../../domain/fill.ts';
 import { type Grid, onLot } from '../../domain/grid.ts';
@@ -15,11 +15,11 @@ export interface TradeRow {
 }
 
 const headSchema = z.object({
-  coin: z.string().nullish(),
-  symbol: z.string().nullish(),
-  market: z.string().nullish(),
-  timestamp: timeField.nullish(),
-  createdAt: timeField.nullish(),
+  coin: z.nullish(z.string()),
+  symbol: z.nullish(z.string()),
+  market: z.nullish(z.string()),
+  timestamp: z.nullish(timeField),
+  createdAt: z.nullish(timeField),
 });
 
 const tradeSchema = z.object({
@@ -27,11 +27,11 @@ const tradeSchema = z.object({
   orderId: idField,
   side: sideField,
   price: positiveField,
-  size: positiveField.nullish(),
-  sizeUsd: positiveField.nullish(),
+  size: z.nullish(positiveField),
+  sizeUsd: z.nullish(positiveField),
   fee: numberField,
-  liquidity: z.preprocess(
-    (value) => (typeof value === 'string' ? value.toLowerCase() : value),
+  liquidity: z.pipe(
+    z.transform((value) => (typeof value === 'string' ? value.toLowerCase() : value)),
     z.enum(['maker', 'taker'], { error: 'is neither maker nor taker' }),
   ),
 });

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
 import { nonNegativeField, readAs } from './wire.ts';
 
-const volatilitySchema = z.object({ realized_vol: nonNegativeField.nullable() });
+const volatilitySchema = z.object({ realized_vol: z.nullable(nonNegativeField) });
 
 /** GET /v1/markets/{symbol}/volatility: a fraction, 0.015 is 1.5 %. Null is not calm, it is not known. */
 export function parseVolatility(body: unknown): VenueOutcome<number> {

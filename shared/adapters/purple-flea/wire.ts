@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
 import type { Side } from '../../domain/side.ts';
@@ -9,7 +9,7 @@ const MAX_REASON_LENGTH = 300;
 const MAX_VENUE_TEXT = 200;
 
 /** A body in the shape asked for, or a rejection that names the fields. `what` says which answer it was. */
-export function readAs<T>(schema: z.ZodType<T>, body: unknown, what: string): VenueOutcome<T> {
+export function readAs<T>(schema: z.ZodMiniType<T>, body: unknown, what: string): VenueOutcome<T> {
   const parsed = schema.safeParse(body);
   return parsed.success ? done(parsed.data) : unreadable(`${what}: ${problemsOf(parsed.error)}`);
 }
@@ -18,33 +18,42 @@ export function readAs<T>(schema: z.ZodType<T>, body: unknown, what: string): Ve
 export const unreadable = (reason: string): VenueOutcome<never> =>
   failed({ kind: 'rejected', code: 'unreadable', reason: reason.slice(0, MAX_REASON_LENGTH) });
 
-/** A finite number, or the text of one. */
-export const numberField = z.unknown().transform((value, context): number => {
-  const number = toNumber(value);
-  if (number !== undefined) return number;
-  context.addIssue(value === undefined ? 'is missing' : 'is not a number');
-  return z.NEVER;
-});
+/** A value as `read` makes it out, or the problem `wrong` names where it makes out nothing. */
+const field = <T>(read: (value: unknown) => T | undefined, wrong: (value: unknown) => string): z.ZodMiniType<T> =>
+  z.pipe(
+    z.unknown(),
+    z.transform((value, context): T => {
+      const made = read(value);
+      if (made !== undefined) return made;
+      context.issues.push({ code: 'custom', message: wrong(value), input: value });
+      return z.NEVER;
+    }),
+  );
 
-export const positiveField = numberField.refine((value) => value > 0, 'must be above zero');
-export const nonNegativeField = numberField.refine((value) => value >= 0, 'must not be negative');
+const missingOr =
+  (wrong: string) =>
+  (value: unknown): string =>
+    value === undefined ? 'is missing' : wrong;
+
+/** A finite number, or the text of one. */
+export const numberField = field(toNumber, missingOr('is not a number'));
+
+export const positiveField = numberField.check(z.refine((value) => value > 0, 'must be above zero'));
+export const nonNegativeField = numberField.check(z.refine((value) => value >= 0, 'must not be negative'));
 
 /** Seconds, milliseconds or microseconds since 1970, or ISO 8601 (UTC where no zone is given). */
-export const timeField = z.unknown().transform((value, context): EpochMs => {
-  const at = toEpochMs(value);
-  if (at !== undefined) return at;
-  context.addIssue(value === undefined ? 'is missing' : 'is not a time');
-  return z.NEVER;
-});
+export const timeField = field(toEpochMs, missingOr('is not a time'));
+
+const ID = /^(?!\.+$)[^\p{Cc}\p{Cs}]{1,200}$/u;
 
 /** An id goes into a path, where dots alone would name another one. A number beyond 2^53 has already lost digits. */
-export const idField = z.unknown().transform((value, context): string => {
-  const id = Number.isSafeInteger(value) ? String(value) : value;
-  if (typeof id === 'string' && ID.test(id)) return id;
-  context.addIssue('is not an id');
-  return z.NEVER;
-});
-const ID = /^(?!\.+$)[^\p{Cc}\p{Cs}]{1,200}$/u;
+export const idField = field(
+  (value) => {
+    const id = Number.isSafeInteger(value) ? String(value) : value;
+    return typeof id === 'string' && ID.test(id) ? id : undefined;
+  },
+  () => 'is not an id',
+);
 
 const SIDE_WORDS: ReadonlyMap<string, Side> = new Map([
   ['long', 'buy'],
@@ -55,12 +64,10 @@ const SIDE_WORDS: ReadonlyMap<string, Side> = new Map([
   ['ask', 'sell'],
 ]);
 
-export const sideField = z.unknown().transform((value, context): Side => {
-  const side = typeof value === 'string' ? SIDE_WORDS.get(value.toLowerCase()) : undefined;
-  if (side !== undefined) return side;
-  context.addIssue('is not a side (long, short, buy or sell)');
-  return z.NEVER;
-});
+export const sideField = field(
+  (value): Side | undefined => (typeof value === 'string' ? SIDE_WORDS.get(value.toLowerCase()) : undefined),
+  () => 'is not a side (long, short, buy or sell)',
+);
 
 /** The venue's other pages name `BTC-PERP` as `BTC`. */
 export function isMarket(named: string, market: MarketSymbol): boolean {

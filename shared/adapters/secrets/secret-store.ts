@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { done, failed, InputError, type Outcome } from '../../domain/failure.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -55,7 +55,7 @@ async function report({ venue, clock, log, metrics }: SessionDeps, running: Runn
   metrics.add('Heartbeat', 'Count', 1);
   metrics.add('Inventory', 'None', pnl.position.size * (pnl.markPrice ?? 0));
   metrics.add('NetPnl', 'None', netPnlUsd(pnl));
-  metrics.add('QuotesPlaced', 'Count', session.quotesPlaced);
+  metrics.add('QuotesPlaced', 'Count', session.quotesPlaced - running.reportedQuotes);
   // Only comparable while the venue and we mean the same position.
   const residual =
     change.ok && change.value.positionSize === pnl.position.size
@@ -73,5 +73,9 @@ async function report({ venue, clock, log, metrics }: SessionDeps, running: Runn
     pnl,
     residualUsd: residual,
   });
-  return { ...running, due: { ...running.due, reportAt: clock.now() + SESSION_BOUNDS.reportEveryMs } };
+  return {
+    ...running,
+    reportedQuotes: session.quotesPlaced,
+    due: { ...running.due, reportAt: clock.now() + SESSION_BOUNDS.reportEveryMs },
+  };
 }

@@ -5,13 +5,19 @@ import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
 /**
  * Takes over edits made while the session runs. What is refused changes nothing: the last good version stays in force and
- * the refusal is said once, in the log, as a metric and in the audit.
+ * the refusal is said once, in the log, as a metric and in the audit. Only a plain `mode` `off` is obeyed whatever else is wrong.
  */
 export async function refreshParameters(deps: SessionDeps, running: RunningSession): Promise<RunningSession> {
   const { market } = running.lease;
   const now = deps.clock.now();
   const [reading, tilt] = await Promise.all([deps.parameters.read(market), deps.tilts.read(market)]);
-  const read: RunningSession = { ...running, tilt, due: { ...running.due, parametersAt: now + SESSION_BOUNDS.parametersEveryMs } };
+  const switchedOff = reading.kind === 'refused' && reading.switchedOff;
+  const read: RunningSession = {
+    ...running,
+    tilt,
+    switchedOff,
+    due: { ...running.due, parametersAt: now + SESSION_BOUNDS.parametersEveryMs },
+  };
   if (reading.kind === 'refused') {
     if (reading.version === running.refusedVersion) return read;
     await deps.parameters.record(market, reading, now, []);

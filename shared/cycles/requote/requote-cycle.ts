@@ -88,7 +88,7 @@ async function onBlind(deps: SessionDeps, running: RunningSession, failure: Venu
 
 function endingDue(running: RunningSession, now: EpochMs, deadline: EpochMs): Ending | undefined {
   const { mode } = running.parameters.values;
-  if (mode === 'off') return 'switched-off';
+  if (mode === 'off' || running.switchedOff) return 'switched-off';
   if (mode === 'paper' && !running.spec.simulated) return 'venue-forbids';
   if (running.lease.yieldTo !== undefined) return 'handed-over';
   return now >= deadline ? 'deadline' : undefined;

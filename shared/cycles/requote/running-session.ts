@@ -15,6 +15,8 @@ export interface RunningSession {
   readonly parameters: ParameterVersion;
   /** The refused version already reported, so that it is reported once. */
   readonly refusedVersion: string | undefined;
+  /** What people wrote is refused, but says plainly that trading shall stop. */
+  readonly switchedOff: boolean;
   readonly tilt: FundingTilt | undefined;
   readonly venueHourlyVolatility: number | undefined;
   /** Booked in the session, not yet in the ledger: the session is not saved before they are. */
@@ -27,6 +29,8 @@ export interface RunningSession {
   readonly mismatches: number;
   /** The first client order counter not used under this fence. */
   readonly nextCounter: number;
+  /** Of `session.quotesPlaced`, what the metrics have had. */
+  readonly reportedQuotes: number;
   readonly lastLookAt: EpochMs;
   /** Set when the venue asked us to slow down. */
   readonly pauseUntil: EpochMs;

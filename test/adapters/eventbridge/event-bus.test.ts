@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEventBus } from '#shared/adapters/eventbridge/event-bus.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
 import type { DomainEvent } from '#shared/ports/event-bus.ts';
-import { breachEvent } from '#shared/schema/events.ts';
+import { parseBreachEvent } from '#shared/schema/events.ts';
 
 interface Entry {
   readonly EventBusName: string;
@@ -93,8 +93,9 @@ describe('the event bus', () => {
     const { bus, puts } = await aBus(TAKEN);
     await bus.put(breach);
     const [entry] = puts[0]!;
-    expect(breachEvent.parse({ 'detail-type': entry!.DetailType, detail: JSON.parse(entry!.Detail) as unknown })).toMatchObject({
-      detail: { hedgeId: 'h1', inventoryUsd: -820.5 },
+    expect(parseBreachEvent({ 'detail-type': entry!.DetailType, detail: JSON.parse(entry!.Detail) as unknown })).toMatchObject({
+      hedgeId: 'h1',
+      inventoryUsd: -820.5,
     });
   });
 
