@@ -1,0 +1,17 @@
+import { deploymentFromContext } from '#shared/schema/deployment.ts';
+import { addStacks } from './add-stacks.ts';
+import { createApp } from './create-app.ts';
+import { stages } from './stages.ts';
+
+const BAD_INPUT = 2;
+
+try {
+  const app = createApp();
+  const { stage, emulator } = deploymentFromContext(stages, app.node.getAllContext());
+  addStacks(app, stage, { emulator });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof Error) || error.name !== 'InputError') throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = BAD_INPUT;
+}

@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { type Figure, marketMetric } from './metrics.ts';
+import type { Watched } from './watched.ts';
+
+const MINUTE = Duration.minutes(1);
+
+export interface TradingDashboardProps extends Watched {
+  readonly dashboardName: string;
+}
+
+/** One graph a figure with one line a market, so that it stays one page however many markets there are. */
+export class TradingDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: TradingDashboardProps) {
+    super(scope, id);
+    const page = new Dashboard(this, 'Page', { dashboardName: props.dashboardName, defaultInterval: Duration.hours(3) });
+    page.addWidgets(...asideNotice(props), ...marketGraphs(props), ...functionGraphs(props));
+  }
+}
+
+function asideNotice({ markets }: Watched): IWidget[] {
+  const aside = markets.filter((market) => market.standsAside).map(({ symbol }) => symbol);
+  if (aside.length === 0) return [];
+  const markdown = `**Standing aside: ${aside.join(', ')}.** The venue has no base URL, so nothing is quoted and empty graphs are right.`;
+  return [new TextWidget({ markdown, width: 24, height: 2 })];
+}
+
+const marketGraphs = ({ markets }: Watched): IWidget[] => {
+  const lines = (...figure: Figure): IMetric[] => markets.map((market) => marketMetric(market, ...figure).with({ label: market.symbol }));
+  return [
+    graph('Inventory (USD)', lines('Inventory', 'Average')),
+    graph('Net P&L (USD)', lines('NetPnl', 'Average')),
+    graph('Residual (USD): anything but 0 is a bug', lines('Residual', 'Average')),
+    graph('Heartbeats a minute', lines('Heartbeat', 'Sum')),
+    graph('Fills a minute', lines('FillCount', 'Sum')),
+    graph('Quotes placed a minute', lines('QuotesPlaced', 'Sum')),
+  ];
+};
+
+const functionGraphs = ({ functions, deadLetters }: Watched): IWidget[] => [
+  graph(
+    'Errors a minute',
+    functions.map(({ title, lambda }) => lambda.metricErrors({ statistic: 'Sum', period: MINUTE, label: title })),
+  ),
+  graph(
+    'Duration, longest (ms)',
+    functions.map(({ title, lambda }) => lambda.metricDuration({ statistic: 'Maximum', period: MINUTE, label: title })),
+  ),
+  graph(
+    'Dead letters waiting',
+    deadLetters.map(({ title, queue }) =>
+      queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: MINUTE, label: title }),
+    ),
+  ),
+];
+
+const graph = (title: string, left: IMetric[]): GraphWidget => new GraphWidget({ title, left, width: 8, height: 6 });

@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+
+export const METRICS_NAMESPACE = 'Quotemill';
+
+type MarketMetricName =
+  | 'Inventory'
+  | 'NetPnl'
+  | 'Residual'
+  | 'ResidualAbs'
+  | 'Heartbeat'
+  | 'FillCount'
+  | 'QuotesPlaced'
+  | 'ParametersRefused';
+
+/** A market whose figures the requote function publishes, one minute at a time. */
+export interface QuotedMarket {
+  readonly symbol: string;
+  /** POWERTOOLS_SERVICE_NAME of its function. */
+  readonly serviceName: string;
+  /** Its venue has no base URL, so nothing is quoted. */
+  readonly standsAside: boolean;
+}
+
+/** What of a minute's values is looked at. */
+export type Figure = readonly [metricName: MarketMetricName, statistic: 'Sum' | 'Average' | 'Maximum'];
+
+export function marketMetric(market: QuotedMarket, ...[metricName, statistic]: Figure): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName,
+    dimensionsMap: { market: market.symbol, service: market.serviceName },
+    statistic,
+    period: Duration.minutes(1),
+  });
+}

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { bundleOptions } from '#infra/bundle-options.ts';
+import { handlers } from '#infra/handlers.ts';
+
+/** What a function may weigh: every byte is read and parsed at a cold start, before the first quote. */
+const BUDGET_BYTES = 400_000;
+
+/** Code that has no business in a function that trades. */
+const FOREIGN = ['shared/simulator/', 'shared/backtest/', 'functions/cli/'];
+const HEAVIEST_SHOWN = 5;
+
+export interface Bundle {
+  readonly handler: string;
+  readonly bytes: number;
+  /** Files of ours and packages, heaviest first. */
+  readonly parts: readonly Part[];
+  readonly foreign: readonly string[];
+  /** Imported when the function loads, but neither in the bundle nor in Node. */
+  readonly missing: readonly string[];
+}
+
+interface Part {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** A handler bundled exactly as it is deployed, in memory. Undefined when there is no such file. */
+export async function measure(handler: string, entry: string): Promise<Bundle | undefined> {
+  const options = bundleOptions(entry);
+  if (!existsSync(join(options.absWorkingDir, entry))) return undefined;
+  const { metafile } = await build({ ...options, outfile: 'index.mjs', write: false, metafile: true });
+  const [output] = Object.values(metafile.outputs);
+  if (output === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  const atLoad = output.imports.filter(({ kind, path }) => kind === 'import-statement' && !isBuiltin(path)).map(({ path }) => path);
+  return {
+    handler,
+    bytes: output.bytes,
+    parts: partsOf(output.inputs),
+    foreign: Object.keys(metafile.inputs).filter((input) => FOREIGN.some((folder) => input.startsWith(folder))),
+    missing: [...new Set(atLoad)],
+  };
+}
+
+/** What is wrong with a bundle, one line each. */
+export function problemsWith({ handler, bytes, parts, foreign, missing }: Bundle, budgetBytes: number = BUDGET_BYTES): string[] {
+  const heaviest = parts.slice(0, HEAVIEST_SHOWN).map((part) => `${part.name} ${count(part.bytes)}`);
+  return [
+    ...(bytes > budgetBytes
+      ? [
+          `${handler}: ${count(bytes)} bytes, ${count(bytes - budgetBytes)} over the budget of ${count(budgetBytes)}; heaviest: ${heaviest.join(', ')}`,
+        ]
+      : []),
+    ...(foreign.length > 0 ? [`${handler}: contains ${foreign.join(', ')}, which is no code for a function that trades`] : []),
+    ...(missing.length > 0 ? [`${handler}: imports ${missing.join(', ')} when it loads, which the bundle leaves out`] : []),
+  ];
+}
+
+function partsOf(inputs: Metafile['outputs'][string]['inputs']): Part[] {
+  const bytesOf = new Map<string, number>();
+  for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
+    const name = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? input;
+    bytesOf.set(name, (bytesOf.get(name) ?? 0) + bytesInOutput);
+  }
+  return [...bytesOf].map(([name, bytes]) => ({ name, bytes })).sort((a, b) => b.bytes - a.bytes);
+}
+
+const count = (bytes: number): string => bytes.toLocaleString('en-US');
+
+async function main(): Promise<void> {
+  const problems: string[] = [];
+  console.log(`${'handler'.padEnd(16)}${'bytes'.padStart(12)}${'of budget'.padStart(12)}${'ours'.padStart(12)}`);
+  for (const [handler, entry] of Object.entries(handlers)) {
+    const bundle = await measure(handler, entry);
+    if (bundle === undefined) {
+      problems.push(`${handler}: ${entry} does not exist, so nothing can be said about its bundle`);
+      continue;
+    }
+    const ours = bundle.parts.filter(({ name }) => name.endsWith('.ts')).reduce((sum, { bytes }) => sum + bytes, 0);
+    const share = `${((bundle.bytes / BUDGET_BYTES) * 100).toFixed(0)} %`;
+    console.log(`${handler.padEnd(16)}${count(bundle.bytes).padStart(12)}${share.padStart(12)}${count(ours).padStart(12)}`);
+    problems.push(...problemsWith(bundle));
+  }
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+if (import.meta.main) await main();
