@@ -42,15 +42,17 @@ export function createExecution(deps: ExecutionDeps): Execution {
       }
       if (traded < lots) {
         order.status = 'cancelled';
-        order.closedBecause = 'reduce-only: nothing left to reduce';
+        order.closedBecause = NOTHING_TO_REDUCE;
       }
       return traded;
     },
   };
 }
 
+export const NOTHING_TO_REDUCE = 'reduce-only: nothing left to reduce';
+
 /** Lots by which this order may trade before the position is flat. */
-const reducibleLots = (account: Account, order: SimulatedOrder, lot: Grid): number =>
+export const reducibleLots = (account: Account, order: Pick<SimulatedOrder, 'side' | 'market'>, lot: Grid): number =>
   Math.max(0, -signOf(order.side) * nearestIndex(lot, account.holding(order.market).position.size));
 
 interface Trade {

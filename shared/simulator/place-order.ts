@@ -4,7 +4,7 @@ import type { MarketSpec } from '../domain/market.ts';
 import { opposite, signOf } from '../domain/side.ts';
 import type { EpochMs } from '../domain/units.ts';
 import { type Account } from './account.ts';
-import type { Execution } from './execution.ts';
+import { type Execution, NOTHING_TO_REDUCE, reducibleLots } from './execution.ts';
 import { betterness } from './displayed-side.ts';
 import type { NewOrder, Placed, RejectCode, Rejection } from './order-entry.ts';
 import type { OrderRegister } from './order-register.ts';
@@ -153,7 +153,7 @@ function enter({ account, order, register, now }: PlaceContext, market: Simulate
 
 /** Trades against displayed liquidity and other accounts, best price first; at one price what is displayed was there first. */
 function takeLiquidity(
-  { execution }: PlaceContext,
+  { account, execution }: PlaceContext,
   market: SimulatedMarket,
   order: SimulatedOrder,
 ): Pick<Placed, 'filledSize' | 'averagePrice'> {
@@ -168,14 +168,21 @@ function takeLiquidity(
     weighted += traded * tick;
     return traded;
   };
+  // A maker must not trade more with a reduce-only order than that one has left to reduce.
+  const wantedLots = (): number =>
+    order.reduceOnly ? Math.min(order.remainingLots, reducibleLots(account, order, spec.lot)) : order.remainingLots;
   while (isOpen(order)) {
     const other = resting.best();
     const reachable = other !== undefined && betterness(against, other.tick, order.tick) >= 0;
-    for (const taken of market.book.take(against, reachable ? other.tick : order.tick, order.remainingLots)) {
+    for (const taken of market.book.take(against, reachable ? other.tick : order.tick, wantedLots())) {
       if (isOpen(order)) trade(taken.tick, taken.lots);
     }
+    if (isOpen(order) && wantedLots() === 0) {
+      order.status = 'cancelled';
+      order.closedBecause = NOTHING_TO_REDUCE;
+    }
     if (!reachable || !isOpen(order)) break;
-    tradeWith(other, order, trade, (lots) => execution.fill(order.market, other, other.tick, lots, 'maker'));
+    tradeWith(other, order, wantedLots(), trade, (lots) => execution.fill(order.market, other, other.tick, lots, 'maker'));
     resting.sweep();
   }
   return {
@@ -191,6 +198,7 @@ const isOpen = (order: SimulatedOrder): boolean => order.status === 'open';
 function tradeWith(
   resting: SimulatedOrder,
   incoming: SimulatedOrder,
+  wantedLots: number,
   take: (tick: number, lots: number) => number,
   make: (lots: number) => number,
 ): void {
@@ -199,6 +207,6 @@ function tradeWith(
     resting.closedBecause = 'self-trade prevention';
     return;
   }
-  const made = make(Math.min(resting.remainingLots, incoming.remainingLots));
+  const made = make(Math.min(resting.remainingLots, wantedLots));
   if (made > 0) take(resting.tick, made);
 }
