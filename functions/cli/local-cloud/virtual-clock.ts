@@ -18,6 +18,8 @@ export interface VirtualClock extends Clock {
   current(): Activity | undefined;
   /** Waits on behalf of the activity whose call is being served: the caller waits for time, too. */
   sleepFor(activityId: string | undefined, ms: number): Promise<void>;
+  /** Ends the run: `runUntil` rejects with the first error it is told. */
+  fail(error: unknown): void;
   /** Lets time pass until `until`, or until nothing is due any more. Rejects with the first error of an activity started by `at`. */
   runUntil(until: EpochMs): Promise<void>;
 }
@@ -56,7 +58,11 @@ export function createVirtualClock({ startsAt, beforeJump }: VirtualClockOptions
       });
     });
   };
+  const fail = (error: unknown): void => {
+    failure ??= error instanceof Error ? error : new Error(String(error));
+  };
   return {
+    fail,
     now: () => epochMs(now),
     sleep: (ms) => wait(ms, activities.current(), 'asleep'),
     sleepFor: (activityId, ms) => wait(ms, activities.find(activityId), 'parked'),
@@ -64,9 +70,7 @@ export function createVirtualClock({ startsAt, beforeJump }: VirtualClockOptions
     current: activities.current,
     at: (time, name, run) =>
       due.add(time, () => {
-        activities.run(name, run).catch((error: unknown) => {
-          failure ??= error instanceof Error ? error : new Error(String(error));
-        });
+        activities.run(name, run).catch(fail);
       }),
     async runUntil(until) {
       for (;;) {

@@ -1,0 +1,53 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { portOf } from './aws-endpoints.ts';
+import type { LocalTable } from './deployment.ts';
+
+/** The deployment's tables in an embedded DynamoDB, over its real HTTP API. */
+export interface DynamoTables {
+  readonly url: string;
+  put(table: string, item: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Sets one attribute, as a person edits a parameter. */
+  set(table: string, key: Readonly<Record<string, string>>, attribute: string, value: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+export async function openDynamoTables(tables: readonly LocalTable[]): Promise<DynamoTables> {
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', () => resolve()));
+  const url = `http://127.0.0.1:${portOf(server.address())}`;
+  const client = new DynamoDBClient({ ...LOCAL, endpoint: url });
+  for (const { name, keys } of tables) {
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: keys.map((key) => ({ AttributeName: key.name, KeyType: key.kind })),
+        AttributeDefinitions: keys.map((key) => ({ AttributeName: key.name, AttributeType: key.type === 'N' ? 'N' : 'S' })),
+      }),
+    );
+  }
+  const documents = DynamoDBDocumentClient.from(client);
+  return {
+    url,
+    put: async (table, item) => void (await documents.send(new PutCommand({ TableName: table, Item: item }))),
+    set: async (table, key, attribute, value) =>
+      void (await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: key,
+          UpdateExpression: 'SET #attribute = :value',
+          ExpressionAttributeNames: { '#attribute': attribute },
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      )),
+    close() {
+      client.destroy();
+      server.closeAllConnections();
+      return new Promise((resolve) => void server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { InvariantError } from '#shared/domain/failure.ts';
+import { SECOND_MS } from '#shared/domain/time.ts';
+import { epochMs, type EpochMs } from '#shared/domain/units.ts';
+import { type PutEvent, serveAwsEndpoints } from './aws-endpoints.ts';
+import { trackCalls } from './call-tracking.ts';
+import { captureConsole, type CapturedLine } from './console-capture.ts';
+import type { LocalDeployment, LocalTable } from './deployment.ts';
+import { type DynamoTables, openDynamoTables } from './dynamo-tables.ts';
+import { matchesPattern } from './event-pattern.ts';
+import { createLambdaRuntime, type DeadLetter, type Invocation } from './lambda-runtime.ts';
+import { nextFiring } from './schedule-times.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** A deployment running on this machine: what is wired here is what the template wires. */
+export interface LocalCloud {
+  readonly tables: DynamoTables;
+  /** The table of the deployment whose logical id begins so. */
+  table(logicalIdPrefix: string): string;
+  readonly events: () => readonly PutEvent[];
+  readonly logs: () => readonly CapturedLine[];
+  readonly invocations: () => readonly Invocation[];
+  readonly deadLetters: () => readonly DeadLetter[];
+  /** Functions that are running now. */
+  readonly running: () => number;
+  /** No schedule fires any more. */
+  stopSchedules(): void;
+  close(): Promise<void>;
+}
+
+export interface LocalCloudOptions {
+  readonly deployment: LocalDeployment;
+  readonly clock: VirtualClock;
+  /** What the venue secret holds. */
+  readonly secretValue: string;
+}
+
+/** Between an event being put and its target running: what EventBridge is measured to take. */
+const EVENT_DELIVERY_MS = 80;
+/** After the deployment, before its schedules first fire. */
+const FIRST_FIRING_MS = SECOND_MS;
+
+export async function startLocalCloud({ deployment, clock, secretValue }: LocalCloudOptions): Promise<LocalCloud> {
+  const logs: CapturedLine[] = [];
+  const events: PutEvent[] = [];
+  const undelivered: DeadLetter[] = [];
+  const tables = await openDynamoTables(deployment.tables);
+  const aws = await serveAwsEndpoints({
+    putEvent: (event) => {
+      events.push(event);
+      deliver(event);
+    },
+    secretValue: (secretId) => (deployment.secrets.includes(secretId) ? secretValue : undefined),
+  });
+  pointSdkAt({ DYNAMODB: tables.url, EVENTBRIDGE: aws.url, SECRETS_MANAGER: aws.url });
+  const endCapture = captureConsole(clock.current, clock.now, (line) => void logs.push(line));
+  const endTracking = trackCalls(clock);
+  const runtime = await createLambdaRuntime(deployment.functions, clock);
+  const schedules = startSchedules(deployment, clock, runtime.invoke);
+
+  const deliver = (event: PutEvent): void => {
+    const seen = { source: event.source, 'detail-type': event.detailType, detail: event.detail };
+    for (const rule of deployment.rules) {
+      if (rule.bus !== event.bus || !matchesPattern(rule.pattern, seen)) continue;
+      for (const target of rule.targets) {
+        const delivered = runtime.invoke(target.arn, seen, epochMs(clock.now() + EVENT_DELIVERY_MS));
+        if (!delivered && target.deadLetterArn !== undefined)
+          undelivered.push({ queueArn: target.deadLetterArn, event: seen, why: `no target ${target.arn}` });
+      }
+    }
+  };
+  return {
+    tables,
+    table: (prefix) => tableNamed(deployment.tables, prefix),
+    events: () => events,
+    logs: () => logs,
+    invocations: runtime.invocations,
+    deadLetters: () => [...runtime.deadLetters(), ...undelivered],
+    running: runtime.running,
+    stopSchedules: schedules.stop,
+    async close() {
+      endTracking();
+      endCapture();
+      await aws.close();
+      await tables.close();
+    },
+  };
+}
+
+function tableNamed(tables: readonly LocalTable[], prefix: string): string {
+  const table = tables.find(({ logicalId }) => logicalId.startsWith(prefix));
+  if (table === undefined) throw new InvariantError(`the deployment has no table ${prefix}`);
+  return table.name;
+}
+
+/** The environment every Lambda has, as far as the SDK and the logger read it. */
+function pointSdkAt(services: Readonly<Record<string, string>>): void {
+  const environment: Record<string, string> = {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    // Lines go through the console, where they are told apart by function.
+    POWERTOOLS_DEV: 'true',
+  };
+  for (const [service, url] of Object.entries(services)) environment[`AWS_ENDPOINT_URL_${service}`] = url;
+  Object.assign(process.env, environment);
+}
+
+/** Every schedule of the deployment, firing in simulated time until it is stopped. */
+function startSchedules(
+  { schedules }: LocalDeployment,
+  clock: VirtualClock,
+  invoke: (arn: string, event: unknown, at: EpochMs) => boolean,
+): { stop(): void } {
+  let stopped = false;
+  const createdAt = epochMs(clock.now() + FIRST_FIRING_MS);
+  for (const { name, expression, targetArn, input } of schedules) {
+    const fireAfter = (time: EpochMs): void => {
+      const at = nextFiring(expression, time, createdAt);
+      clock.at(at, name, async () => {
+        if (stopped) return;
+        if (!invoke(targetArn, input, at)) throw new InvariantError(`schedule ${name} fires at ${targetArn}, which is not there`);
+        fireAfter(at);
+      });
+    };
+    fireAfter(epochMs(createdAt - 1));
+  }
+  return {
+    stop() {
+      stopped = true;
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import type { ParameterItems } from './parameters-file.ts';
+
+/**
+ * What `npm start` trades with unless it is given --params: the figures of the source text S1 (5 bps, hedge above 500 USD) with
+ * quotes of a quarter of the cap. The built-in defaults are calmer: they can go an hour without anything to hedge.
+ */
+export const TEXTBOOK_PARAMETERS: ParameterItems = {
+  DEFAULT: { spreadModel: 'fixed', baseSpreadBps: 5, quoteSizeUsd: 250, hedgeThresholdUsd: 500 },
+};

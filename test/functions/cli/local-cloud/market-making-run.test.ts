@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { bps, epochMs } from '#shared/domain/units.ts';
+import { syntheticFeeds, tapeFeeds } from '../../../../functions/cli/exchange-feeds.ts';
+import type { LocalCloud } from '../../../../functions/cli/local-cloud/local-cloud.ts';
+import { type RunOptions, runMarketMaking, type Running } from '../../../../functions/cli/local-cloud/market-making-run.ts';
+import type { RunResult } from '../../../../functions/cli/local-cloud/run-result.ts';
+import { TEXTBOOK_PARAMETERS } from '../../../../functions/cli/local-cloud/textbook-parameters.ts';
+
+const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };
+/** Ten minutes before the funding check of 08:00. */
+const BEGIN = epochMs(Date.UTC(2026, 0, 5, 7, 45));
+
+interface Played {
+  readonly result: RunResult;
+  readonly cloud: LocalCloud;
+  readonly exchange: Running['exchange'];
+}
+
+async function play(
+  minutes: number,
+  over: Partial<RunOptions> = {},
+  seed = 1,
+  during: (running: Running) => void = () => undefined,
+): Promise<Played> {
+  let running: Running | undefined;
+  const feeds = over.feeds ?? syntheticFeeds(['ETH-PERP'], seed, BEGIN, FEES);
+  const result = await runMarketMaking({
+    feeds,
+    stopAt: epochMs(BEGIN + minutes * 60_000),
+    parameters: TEXTBOOK_PARAMETERS,
+    fillModel: 'queue',
+    latencyMs: 50,
+    port: 0,
+    speed: undefined,
+    ...over,
+    onStart: (started) => {
+      running = started;
+      during(started);
+    },
+  });
+  if (running === undefined) throw new Error('it never started');
+  return { result, cloud: running.cloud, exchange: running.exchange };
+}
+
+const said = (cloud: LocalCloud, message: string): readonly Readonly<Record<string, unknown>>[] =>
+  cloud
+    .logs()
+    .map(({ line }) => line)
+    .filter((line) => line['message'] === message);
+
+describe('a local run', () => {
+  it('trades the synthesized template end to end: fills, a hedge through the event and its function, a funding check and a settlement, and books that close', async () => {
+    const { result, cloud, exchange } = await play(25);
+    const market = result.markets['ETH-PERP'];
+    if (market === undefined) throw new Error('no figures');
+    expect(result.problems).toEqual([]);
+    expect(market.fills).toBeGreaterThan(10);
+    expect(market.hedges).toBeGreaterThan(0);
+    expect(market.fundingChecks).toBe(1);
+    expect(Math.abs(market.residualUsd)).toBeLessThanOrEqual(1e-6);
+    expect(market.fillsBeyondCap).toBe(0);
+    expect(market.maxAbsInventoryUsd).toBeLessThanOrEqual(1000);
+    expect(market.fills).toBe(exchange.account('pf_test_local').fills('ETH-PERP').length);
+    const parts =
+      market.spreadIncomeUsd + market.makerFeesUsd + market.takerFeesUsd + market.inventoryPnlUsd + market.hedgeCostUsd + market.fundingUsd;
+    expect(parts).toBeCloseTo(market.netPnlUsd, 9);
+    const hedged = cloud.invocations().filter(({ functionName }) => functionName.includes('Hedge'));
+    const breaches = cloud.events().filter(({ detailType }) => detailType === 'InventoryThresholdBreached');
+    expect(hedged).toHaveLength(breaches.length);
+    expect(cloud.invocations().filter(({ functionName }) => functionName.includes('FundingCheck'))).toHaveLength(1);
+    // One invocation a minute; all but the one that trades are a look.
+    expect(cloud.invocations().filter(({ functionName }) => functionName.includes('Requote')).length).toBeGreaterThanOrEqual(25);
+  }, 60_000);
+
+  it('decides the same for the same seed, and otherwise for another', async () => {
+    const [first, again, other] = [await play(4), await play(4), await play(4, {}, 2)];
+    expect(again.result.total.decisionsHash).toBe(first.result.total.decisionsHash);
+    expect(other.result.total.decisionsHash).not.toBe(first.result.total.decisionsHash);
+    const { seconds, eventsPerSecond, ...figures } = first.result.total;
+    expect(again.result.total).toMatchObject(figures);
+    expect(seconds * eventsPerSecond).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('takes over a parameter edited while it runs within ten simulated seconds, and refuses a wrong one by name, changing nothing', async () => {
+    const editedAt = epochMs(BEGIN + 120_000);
+    const brokenAt = epochMs(BEGIN + 240_000);
+    const widths: { readonly atMs: number; readonly bps: number }[] = [];
+    const { result, cloud } = await play(6, {}, 1, ({ cloud: running, clock, exchange }) => {
+      const edit = (attribute: string, value: unknown) => () =>
+        running.tables.set(running.table('Parameters'), { market: 'ETH-PERP' }, attribute, value);
+      clock.at(editedAt, 'edit', edit('baseSpreadBps', 40));
+      clock.at(brokenAt, 'edit', edit('baseSpredBps', 5));
+      exchange.listen({
+        ticked(symbol, at) {
+          const [bid, ask] = (['buy', 'sell'] as const).map((side) => exchange.market(symbol)?.resting(side).best());
+          if (bid !== undefined && ask !== undefined) widths.push({ atMs: at - BEGIN, bps: ((ask.tick - bid.tick) / bid.tick) * 1e4 });
+        },
+      });
+    });
+    expect(result.problems).toEqual([]);
+    const within = (from: number, to: number): readonly number[] =>
+      widths.filter(({ atMs }) => atMs >= from && atMs < to).map(({ bps: width }) => width);
+    expect(Math.max(...within(30_000, 120_000))).toBeLessThan(10);
+    expect(Math.min(...within(130_000, 350_000))).toBeGreaterThan(38);
+    expect(said(cloud, 'parameters in force')).toMatchObject([{ changes: ['baseSpreadBps 5 -> 40'] }]);
+    expect(said(cloud, 'parameters refused, the last good ones stay in force')).toMatchObject([
+      { problems: ['baseSpredBps is not a parameter (did you mean "baseSpreadBps"?) (in item ETH-PERP)'] },
+    ]);
+  }, 60_000);
+
+  it('quotes several markets at once, each with its own function', async () => {
+    const { result } = await play(3, { feeds: syntheticFeeds(['BTC-PERP', 'ETH-PERP', 'SOL-PERP'], 3, BEGIN, FEES) });
+    expect(result.problems).toEqual([]);
+    expect(Object.values(result.markets).every(({ quotesPlaced, residualUsd }) => quotesPlaced > 0 && Math.abs(residualUsd) <= 1e-6)).toBe(
+      true,
+    );
+  }, 60_000);
+});
+
+const tapes = process.env['QUOTEMILL_TAPES'];
+
+describe.runIf(tapes !== undefined)('a local run on recorded markets', () => {
+  it.each(['hl-btc-20250904', 'hl-eth-20250904', 'binanceusdm-btc-20240808'])(
+    '%s: fills, hedges, a funding check, closed books, the cap at every fill',
+    async (name) => {
+      const feeds = tapeFeeds([`${tapes}/${name}.tape.jsonl.gz`], undefined, FEES);
+      const { result } = await play(0, { feeds, stopAt: epochMs((feeds[0]?.endsAt ?? 0) - 10_000) });
+      expect(result.problems).toEqual([]);
+      const [market] = Object.values(result.markets);
+      expect(market?.fills).toBeGreaterThan(10);
+      expect(market?.hedges).toBeGreaterThan(0);
+      expect(market?.fundingChecks).toBeGreaterThan(0);
+      expect(Math.abs(market?.residualUsd ?? 1)).toBeLessThanOrEqual(1e-6);
+      expect(market?.fillsBeyondCap).toBe(0);
+    },
+    120_000,
+  );
+});
