@@ -196,7 +196,7 @@ export default defineConfig({
       },
     },
     { files: ['functions/**/handler.ts', 'functions/cli/**', 'infra/app.ts', 'test/**'], rules: { 'node/no-process-env': 'off' } },
-    { files: ['functions/cli/**', 'test/bench/**'], rules: { 'no-console': 'off' } },
+    { files: ['functions/cli/**', 'test/bench/**', 'test/support/local-handler.ts'], rules: { 'no-console': 'off' } },
     { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },
   ],
 });

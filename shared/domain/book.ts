@@ -2,7 +2,7 @@ import { failed, done, type Outcome } from './failure.ts';
 import { type EpochMs, price, type Price, size, type Size } from './units.ts';
 
 /** `size` is undefined where the venue shows a price but not how much. */
-export interface Level {
+interface Level {
   readonly price: Price;
   readonly size: Size | undefined;
 }

@@ -39,7 +39,7 @@ export interface BookedFill {
   readonly at: EpochMs;
 }
 
-export interface OpenHedge {
+interface OpenHedge {
   readonly id: string;
   readonly openedAt: EpochMs;
 }

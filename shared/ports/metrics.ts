@@ -1,4 +1,4 @@
-export type MetricUnit = 'Count' | 'Milliseconds' | 'None';
+type MetricUnit = 'Count' | 'Milliseconds' | 'None';
 
 /** Figures for dashboard and alarms, one market per instance. */
 export interface Metrics {

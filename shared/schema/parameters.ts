@@ -6,7 +6,7 @@ import { didYouMean } from './near-name.ts';
 
 export type ParametersParsed = { readonly kind: 'accepted'; readonly version: ParameterVersion } | RefusedParameters;
 
-export interface RefusedParameters {
+interface RefusedParameters {
   readonly kind: 'refused';
   readonly version: string;
   readonly problems: readonly string[];

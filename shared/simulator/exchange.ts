@@ -26,7 +26,7 @@ export interface ExchangeOptions {
   readonly maxLeverage: number;
 }
 
-export interface ExchangeListener {
+interface ExchangeListener {
   filled?(accountKey: string, fill: AccountFill): void;
   settled?(accountKey: string, payment: FundingPayment): void;
   /** After each event of a market, before the next. */

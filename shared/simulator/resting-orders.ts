@@ -4,7 +4,7 @@ import type { EpochMs } from '../domain/units.ts';
 import { betterness } from './displayed-side.ts';
 import type { QueuePosition } from './queue-position.ts';
 
-export type OrderStatus = 'open' | 'filled' | 'cancelled';
+type OrderStatus = 'open' | 'filled' | 'cancelled';
 
 /** An order inside the exchange, in whole ticks and lots. Only the market that holds it changes it. */
 export interface SimulatedOrder {

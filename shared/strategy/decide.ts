@@ -30,7 +30,7 @@ export interface Decision {
   readonly state: BrainState;
 }
 
-export interface DecisionFigures {
+interface DecisionFigures {
   readonly mid: Price;
   readonly fairValue: number;
   readonly spreadBps: number;

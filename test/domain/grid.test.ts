@@ -39,7 +39,7 @@ describe('grid', () => {
         const above = atIndex(on, ceilIndex(on, value));
         expect(below).toBeLessThanOrEqual(value + step * 1e-5);
         expect(above).toBeGreaterThanOrEqual(value - step * 1e-5);
-        expect(above - below).toBeLessThanOrEqual(step * (1 + 1e-6));
+        expect(above - below).toBeLessThanOrEqual(step * (1 + 1e-4));
       }),
     );
   });

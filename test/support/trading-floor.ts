@@ -27,7 +27,7 @@ import {
 export const MARKET = 'BTC-PERP';
 export const KEY = 'pf_test_floor';
 
-export interface LogLine {
+interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   readonly fields: LogFields;

@@ -30,14 +30,14 @@ export interface LocalFunction {
   readonly onFailure: { readonly attempts: number; readonly maxAgeMs: number; readonly queueArn: string | undefined };
 }
 
-export interface LocalSchedule {
+interface LocalSchedule {
   readonly name: string;
   readonly expression: string;
   readonly targetArn: string;
   readonly input: unknown;
 }
 
-export interface LocalRule {
+interface LocalRule {
   readonly name: string;
   readonly bus: string;
   readonly pattern: unknown;

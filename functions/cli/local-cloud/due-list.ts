@@ -1,5 +1,5 @@
 /** Something that happens at a time. */
-export interface Due {
+interface Due {
   readonly time: number;
   readonly order: number;
   readonly wake: () => void;

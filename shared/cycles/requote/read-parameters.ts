@@ -41,7 +41,7 @@ export function sayRefused(
 }
 
 /** `baseSpreadBps 5 -> 6`, one for each that differs. */
-export function parameterChanges(before: Parameters, after: Parameters): readonly string[] {
+function parameterChanges(before: Parameters, after: Parameters): readonly string[] {
   const names = Object.keys(PARAMETERS).filter((name): name is ParameterName => name in PARAMETERS);
   return names.flatMap((name) => (before[name] === after[name] ? [] : [`${name} ${String(before[name])} -> ${String(after[name])}`]));
 }

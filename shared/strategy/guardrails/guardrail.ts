@@ -4,7 +4,7 @@ import type { EpochMs } from '../../domain/units.ts';
 import type { Draft } from '../draft.ts';
 
 /** What a guardrail may look at besides the draft. */
-export interface GuardrailContext {
+interface GuardrailContext {
   readonly now: EpochMs;
   readonly book: Book;
   readonly parameters: Parameters;
