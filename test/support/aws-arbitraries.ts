@@ -21,7 +21,7 @@ const aSide = fc.constantFrom('buy', 'sell');
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 
 const record = <T extends object>(model: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
-  fc.record(model, { noNullPrototype: true });
+  fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>;
 
 export const arbitrarySession = (market: MarketSymbol): fc.Arbitrary<Session> =>
   record<Session>({
