@@ -1,0 +1,76 @@
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
+import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
+import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
+import { parameterAuditItem } from '#shared/adapters/dynamodb/parameter-items.ts';
+import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
+import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
+import type { HedgeRecord } from '#shared/domain/hedge.ts';
+import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import type { MarketSymbol } from '#shared/domain/market.ts';
+import type { Session } from '#shared/domain/session.ts';
+import type { FundingTilt } from '#shared/domain/tilt.ts';
+import { MINUTE_MS } from '#shared/domain/time.ts';
+import { epochMs } from '#shared/domain/units.ts';
+import type { Lease } from '#shared/ports/lease-store.ts';
+import type { StateOutputs } from './deploy.ts';
+
+export type ParameterAudit = z.infer<typeof parameterAuditItem>;
+
+/** What the deployment has on record, and the one thing a person writes there. */
+export interface Records {
+  /** Replaces an item of the Parameters table, as a person does in the console; its key is a market, or `DEFAULT` for all. */
+  editParameters(key: string, attributes: Readonly<Record<string, unknown>>): Promise<void>;
+  lease(market: MarketSymbol): Promise<Lease | undefined>;
+  session(market: MarketSymbol): Promise<Session | undefined>;
+  tilt(market: MarketSymbol): Promise<FundingTilt | undefined>;
+  hedges(market: MarketSymbol): Promise<readonly HedgeRecord[]>;
+  audits(market: MarketSymbol): Promise<readonly ParameterAudit[]>;
+  /** Everything since the suite began, oldest first. */
+  ledger(market: MarketSymbol): Promise<readonly LedgerEntry[]>;
+  /** Ids of the fills in it. */
+  bookedFills(market: MarketSymbol): Promise<readonly string[]>;
+}
+
+export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs): Records {
+  const began = epochMs(Date.now() - MINUTE_MS);
+  const state = { client, table: tables.StateTableName };
+  const [leases, sessions, tilts, hedgeStore] = [
+    createDynamoLeaseStore(state),
+    createDynamoSessionStore(state),
+    createDynamoTiltStore(state),
+    createDynamoHedgeStore(state),
+  ];
+  const ledger = createDynamoLedger({ client, table: tables.LedgerTableName });
+  const entries = async (market: MarketSymbol): Promise<readonly LedgerEntry[]> =>
+    ledger.read(market, began, epochMs(Date.now() + MINUTE_MS));
+
+  const itemsOf = async (market: MarketSymbol, prefix: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    const command = new QueryCommand({
+      TableName: tables.StateTableName,
+      KeyConditionExpression: '#market = :market AND begins_with(#item, :prefix)',
+      ExpressionAttributeNames: { '#market': 'market', '#item': 'item' },
+      ExpressionAttributeValues: { ':market': market, ':prefix': prefix },
+      ConsistentRead: true,
+    });
+    return (await client.send(command)).Items ?? [];
+  };
+
+  return {
+    async editParameters(key, attributes) {
+      await client.send(new PutCommand({ TableName: tables.ParametersTableName, Item: { market: key, ...attributes } }));
+    },
+    lease: leases.read,
+    session: sessions.load,
+    tilt: tilts.read,
+    async hedges(market) {
+      const ids = (await itemsOf(market, 'HEDGE#')).map(({ item }) => String(item).slice('HEDGE#'.length));
+      const read = await Promise.all(ids.map(async (id) => hedgeStore.read(market, id)));
+      return read.filter((record) => record !== undefined);
+    },
+    audits: async (market) => z.array(parameterAuditItem).parse(await itemsOf(market, 'PARAMS#')),
+    ledger: entries,
+    bookedFills: async (market) => (await entries(market)).flatMap((entry) => (entry.kind === 'fill' ? [entry.fill.id] : [])),
+  };
+}
