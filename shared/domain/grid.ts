@@ -15,15 +15,23 @@ export interface Grid {
 const INDEX_TOLERANCE = 1e-6;
 const MAX_DECIMALS = 12;
 
-/** @throws InvariantError unless `step` is above zero and a decimal of at most 12 places. */
-export function grid(step: number): Grid {
-  if (!Number.isFinite(step) || step <= 0) throw new InvariantError(`a grid step must be finite and above zero, was ${step}`);
+/** Undefined unless `step` is above zero and a decimal of at most 12 places. */
+export function gridOf(step: number): Grid | undefined {
+  if (!Number.isFinite(step) || step <= 0) return undefined;
   for (let decimals = 0; decimals <= MAX_DECIMALS; decimals += 1) {
     const scale = 10 ** decimals;
     const numerator = Math.round(step * scale);
     if (numerator > 0 && Math.abs(step * scale - numerator) <= 4 * Number.EPSILON * numerator) return { step, numerator, scale };
   }
-  throw new InvariantError(`a grid step must be a decimal of at most ${MAX_DECIMALS} places, was ${step}`);
+  return undefined;
+}
+
+/** @throws InvariantError where `gridOf` knows none. */
+export function grid(step: number): Grid {
+  const found = gridOf(step);
+  if (found === undefined)
+    throw new InvariantError(`a grid step must be a decimal above zero of at most ${MAX_DECIMALS} places, was ${step}`);
+  return found;
 }
 
 /** The value of a whole number of steps, as the double nearest to the exact decimal. */

@@ -49,7 +49,7 @@ describe('grid', () => {
     expect(onLot(grid(0.1), -(0.1 + 0.2))).toBe(-0.3);
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, Math.PI])('refuses a step of %s', (step) => {
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, Math.PI, 0.001000000000000001])('refuses a step of %s', (step) => {
     expect(() => grid(step)).toThrow(/grid step/);
   });
 });

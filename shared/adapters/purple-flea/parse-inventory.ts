@@ -29,6 +29,7 @@ export function positionFrom(seen: SeenInventory, lot: Grid, mid: number | undef
   const size = baseSize(seen, lot, mid);
   if (!size.ok) return size;
   if (size.value === 0) return done(FLAT);
+  if (!Number.isFinite(size.value)) return unreadable('inventory: the position is too large to be a number');
   const entry = seen.average_entry_price ?? seen.avg_entry_price;
   if (typeof entry !== 'number' || entry <= 0) return unreadable('inventory: there is a position but no average_entry_price');
   return done({ size: signedSize(size.value), averageEntry: price(entry) });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
-import { grid } from '../../domain/grid.ts';
+import { grid, gridOf } from '../../domain/grid.ts';
 import type { MarketSpec, MarketSymbol } from '../../domain/market.ts';
 import { bps, type Bps, usd } from '../../domain/units.ts';
 import { isMarket, isRecord, nonNegativeField, numberField, positiveField, readAs, unreadable } from './wire.ts';
@@ -9,7 +9,7 @@ const MAX_STEP = 1e9;
 /** A fee of 5 % exists nowhere: it would be bps or percent taken for a fraction. */
 const MAX_FEE_RATIO = 0.05;
 
-const stepField = positiveField.check(z.refine(isDecimalStep, 'is not a decimal of at most 12 places'));
+const stepField = positiveField.check(z.refine((step) => isDecimalStep(step), 'is not a decimal of at most 12 places'));
 const feeField = numberField.check(z.refine((ratio) => Math.abs(ratio) <= MAX_FEE_RATIO, `is not a fraction of at most ${MAX_FEE_RATIO}`));
 
 const specSchema = z.object({
@@ -49,8 +49,5 @@ export function parseMarketSpec(body: unknown, market: MarketSymbol, defaultLot:
 /** The double nearest to the decimal that was written: 0.00015 is 1.5 bps, not 1.4999999999999998. */
 const feeBps = (ratio: number): Bps => bps(Math.round(ratio * 1e12) / 1e8);
 
-/** What `grid` accepts. */
-export function isDecimalStep(step: number): boolean {
-  const units = step * 1e12;
-  return step > 0 && step <= MAX_STEP && Math.round(units) > 0 && Math.abs(units - Math.round(units)) < 1e-9 * Math.round(units);
-}
+/** What the rest of the product can round to. */
+export const isDecimalStep = (step: number): boolean => step <= MAX_STEP && gridOf(step) !== undefined;
