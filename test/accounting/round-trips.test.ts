@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { profitAndLossOf } from '#shared/accounting/from-ledger.ts';
+import { NO_ROUND_TRIPS, roundTripFigures, roundTripOnEntry, type RoundTripState } from '#shared/accounting/round-trips.ts';
+import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import { signOf } from '#shared/domain/side.ts';
+import { price, signedSize, size, usd } from '#shared/domain/units.ts';
+import { arbitraryLedger, LOT } from '#test/support/arbitrary-ledger.ts';
+import { aFill, START } from '#test/support/builders.ts';
+
+const about = (value: number, digits = 9): unknown => expect.closeTo(value, digits);
+
+interface Deal {
+  readonly feeUsd?: number;
+  readonly mid?: number;
+  readonly liquidity?: 'maker' | 'taker';
+}
+
+const deal = (
+  side: 'buy' | 'sell',
+  amount: number,
+  at: number,
+  { feeUsd = 0, mid = 100, liquidity = 'maker' }: Deal = {},
+): LedgerEntry => ({
+  kind: 'fill',
+  fill: aFill({ side, size: size(amount), price: price(at), feeUsd: usd(feeUsd), liquidity }),
+  mid: price(mid),
+  fence: 1,
+});
+const adjust = (amount: number, mid = 100): LedgerEntry => ({
+  kind: 'adjustment',
+  market: 'BTC-PERP',
+  at: START,
+  size: signedSize(amount),
+  mid: price(mid),
+  fence: 1,
+});
+
+const through = (entries: readonly LedgerEntry[], maxLots?: number): RoundTripState =>
+  entries.reduce((state, entry) => roundTripOnEntry(state, entry, LOT, maxLots), NO_ROUND_TRIPS);
+const figuresOf = (...entries: readonly LedgerEntry[]) => roundTripFigures(through(entries));
+
+describe('realised spread per round trip', () => {
+  it('is (average sell - average buy) / mid, whichever side came first (E3)', () => {
+    const bought = figuresOf(deal('buy', 2, 99.9), deal('sell', 2, 100.1, { mid: 100 }));
+    expect(bought).toMatchObject({ roundTrips: 1, averageBps: about(20), volumeUsd: 200 });
+    const sold = figuresOf(deal('sell', 2, 100.1), deal('buy', 2, 99.9, { mid: 100 }));
+    expect(sold).toMatchObject({ roundTrips: 1, averageBps: about(20), grossUsd: about(0.4, 12) });
+    const lost = figuresOf(deal('sell', 2, 99.9), deal('buy', 2, 100.1));
+    expect(lost).toMatchObject({ averageBps: about(-20), profitableShare: 0 });
+  });
+
+  it('matches first in, first out, and averages the lots one fill closes (E3)', () => {
+    const figures = figuresOf(deal('buy', 1, 98), deal('buy', 1, 100), deal('buy', 1, 90), deal('sell', 1.5, 101));
+    expect(figures).toMatchObject({ roundTrips: 1, volumeUsd: 150, grossUsd: about(1.5 * 101 - 98 - 50) });
+    expect(figures.averageBps).toBeCloseTo(((101 - 148 / 1.5) / 100) * 1e4, 9);
+    const rest = through([deal('buy', 1, 98), deal('buy', 1, 100), deal('sell', 1.5, 101)]);
+    expect(rest.lots).toEqual([{ size: 0.5, price: 100, feeUsd: 0, quoted: true }]);
+  });
+
+  it('counts what a closing fill has beyond the inventory as the beginning of the next trip (E3)', () => {
+    const state = through([deal('buy', 1, 99, { feeUsd: -0.01 }), deal('sell', 4, 101, { feeUsd: -0.04 })]);
+    expect(state.lots).toEqual([{ size: -3, price: 101, feeUsd: about(-0.03, 12), quoted: true }]);
+    const closed = roundTripFigures(roundTripOnEntry(state, deal('buy', 3, 100), LOT));
+    expect(closed).toMatchObject({ roundTrips: 2, grossUsd: about(2 + 3), feesUsd: about(-0.05, 12) });
+  });
+
+  it('is counted net of the fees of both sides too, rebates included (E3, A6)', () => {
+    const cost = figuresOf(deal('buy', 2, 99.99, { feeUsd: -0.03 }), deal('sell', 1, 100.01, { feeUsd: -0.015 }));
+    // Half of the buy's fee and all of the sell's: 3 bps, against 2 bps of spread.
+    expect(cost.averageBps).toBeCloseTo(2, 9);
+    expect(cost.averageNetBps).toBeCloseTo(-1, 9);
+    expect(cost).toMatchObject({ profitableShare: 0, feesUsd: about(-0.03, 12) });
+    const rebate = figuresOf(deal('buy', 1, 100, { feeUsd: 0.02 }), deal('sell', 1, 100, { feeUsd: 0.02 }));
+    expect(rebate).toMatchObject({ averageBps: 0, averageNetBps: about(4), profitableShare: 1 });
+  });
+
+  it('is averaged over trips and by volume (E3)', () => {
+    const figures = figuresOf(deal('buy', 4, 100), deal('sell', 1, 101), deal('sell', 3, 100.2));
+    expect(figures.averageBps).toBeCloseTo((100 + 20) / 2, 9);
+    expect(figures.sizeWeightedBps).toBeCloseTo((100 + 3 * 20) / 4, 9);
+    expect(figures.sizeWeightedNetBps).toBeCloseTo((100 + 3 * 20) / 4, 9);
+  });
+
+  it('leaves out what a hedge or an adjustment closed or opened, and says how much that was (E3, B5)', () => {
+    const hedged = figuresOf(deal('buy', 2, 99), deal('sell', 1, 95, { liquidity: 'taker' }), adjust(-0.5), deal('sell', 1, 101));
+    expect(hedged).toMatchObject({ roundTrips: 1, volumeUsd: 50, averageBps: about(200), otherwiseClosedUsd: 150 });
+    const opened = through([adjust(1), deal('sell', 1, 101)]);
+    expect(roundTripFigures(opened)).toMatchObject({
+      roundTrips: 0,
+      averageBps: undefined,
+      profitableShare: undefined,
+      otherwiseClosedUsd: 100,
+    });
+    const mixed = figuresOf(adjust(1, 50), deal('buy', 1, 99), deal('sell', 2, 101, { feeUsd: -0.2 }));
+    expect(mixed).toMatchObject({
+      roundTrips: 1,
+      averageBps: about(200),
+      feesUsd: about(-0.1, 12),
+      otherwiseClosedUsd: 100,
+    });
+  });
+
+  it('is undefined before the first trip; funding and fills of nothing change nothing (E3)', () => {
+    const held = through([deal('buy', 1, 99)]);
+    const funding: LedgerEntry = {
+      kind: 'funding',
+      payment: { market: 'BTC-PERP', at: START, rate: 0.01, amountUsd: usd(5) },
+      mid: price(100),
+      fence: 1,
+    };
+    expect(roundTripOnEntry(held, funding, LOT)).toBe(held);
+    expect(roundTripOnEntry(held, deal('sell', 0, 101), LOT)).toEqual(held);
+    expect(roundTripFigures(held)).toMatchObject({ roundTrips: 0, averageBps: undefined, sizeWeightedNetBps: undefined });
+  });
+
+  it('keeps at most so many lots, averaging the newest: size, cost and fees stay whole (E3)', () => {
+    const buys = [deal('buy', 1, 100, { feeUsd: -0.1 }), deal('buy', 1, 96, { feeUsd: -0.1 }), deal('buy', 3, 100, { feeUsd: -0.2 })];
+    const state = through(buys, 2);
+    expect(state.lots).toEqual([
+      { size: 1, price: 100, feeUsd: -0.1, quoted: true },
+      { size: 4, price: 99, feeUsd: about(-0.3, 12), quoted: true },
+    ]);
+    expect(through([...buys, adjust(1)], 2).lots.at(-1)?.quoted).toBe(false);
+  });
+});
+
+interface Unit {
+  readonly price: number;
+  readonly quoted: boolean;
+}
+
+/** The same by brute force: every thousandth of a unit of base is a lot of its own. */
+function unitByUnit(entries: readonly LedgerEntry[]): { trips: number; grossUsd: number; otherwiseUsd: number } {
+  const open: Unit[] = [];
+  let sign = 1;
+  const sums = { trips: 0, grossUsd: 0, otherwiseUsd: 0 };
+  for (const entry of entries) {
+    if (entry.kind === 'funding') continue;
+    const signed = entry.kind === 'fill' ? signOf(entry.fill.side) * entry.fill.size : entry.size;
+    const unit: Unit =
+      entry.kind === 'fill' ? { price: entry.fill.price, quoted: entry.fill.liquidity === 'maker' } : { price: entry.mid, quoted: false };
+    let isTrip = false;
+    for (let lots = Math.round(Math.abs(signed) * 1000); lots > 0; lots -= 1) {
+      if (open.length === 0) sign = Math.sign(signed);
+      if (sign === Math.sign(signed)) {
+        open.push(unit);
+        continue;
+      }
+      const first = open.shift()!;
+      if (first.quoted && unit.quoted) {
+        isTrip = true;
+        sums.grossUsd += (sign * (unit.price - first.price)) / 1000;
+      } else sums.otherwiseUsd += entry.mid / 1000;
+    }
+    if (isTrip) sums.trips += 1;
+  }
+  return sums;
+}
+
+describe('round trips of any history', () => {
+  it('are those that matching unit by unit gives, flips, hedges and adjustments included (E3)', () => {
+    fc.assert(
+      fc.property(arbitraryLedger, (entries) => {
+        const expected = unitByUnit(entries);
+        const figures = roundTripFigures(through(entries));
+        expect(figures.roundTrips).toBe(expected.trips);
+        expect(figures.grossUsd).toBeCloseTo(expected.grossUsd, 6);
+        expect(figures.otherwiseClosedUsd).toBeCloseTo(expected.otherwiseUsd, 6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leave open lots that are the position, and survive being saved after every entry (E3, E8)', () => {
+    fc.assert(
+      fc.property(arbitraryLedger, fc.integer({ min: 1, max: 5 }), (entries, maxLots) => {
+        const position = profitAndLossOf(entries, LOT, undefined).position.size;
+        for (const bound of [undefined, maxLots]) {
+          const { lots } = through(entries, bound);
+          expect(lots.reduce((sum, { size: open }) => sum + open, 0)).toBeCloseTo(position, 9);
+          if (bound !== undefined) expect(lots.length).toBeLessThanOrEqual(bound);
+        }
+        const saved = entries.reduce(
+          (state, entry) => JSON.parse(JSON.stringify(roundTripOnEntry(state, entry, LOT))) as RoundTripState,
+          NO_ROUND_TRIPS,
+        );
+        expect(saved).toEqual(through(entries));
+      }),
+    );
+  });
+
+  it('and what is still open explain all the cash of quotes alone: no fee and no cent goes missing (E1, E3)', () => {
+    fc.assert(
+      fc.property(arbitraryLedger, fc.integer({ min: 1, max: 5 }), (entries, maxLots) => {
+        const quotes = entries.filter((entry) => entry.kind === 'fill' && entry.fill.liquidity === 'maker');
+        const state = through(quotes, maxLots);
+        const { grossUsd, feesUsd } = roundTripFigures(state);
+        const openCost = state.lots.reduce((sum, open) => sum + open.size * open.price, 0);
+        const openFees = state.lots.reduce((sum, open) => sum + open.feeUsd, 0);
+        let cash = 0;
+        let fees = 0;
+        for (const entry of quotes) {
+          if (entry.kind !== 'fill') continue;
+          cash -= signOf(entry.fill.side) * entry.fill.size * entry.fill.price;
+          fees += entry.fill.feeUsd;
+        }
+        expect(grossUsd - openCost).toBeCloseTo(cash, 7);
+        expect(feesUsd + openFees).toBeCloseTo(fees, 9);
+      }),
+    );
+  });
+});
