@@ -27,6 +27,7 @@ export class Alarms extends Construct {
       this.#alarm(`Heartbeat ${market.symbol}`, heartbeat(market));
       this.#alarm(`ParametersRefused ${market.symbol}`, parametersRefused(market));
       this.#alarm(`Residual ${market.symbol}`, residual(market));
+      this.#alarm(`Halted ${market.symbol}`, halted(market));
     }
   }
 
@@ -92,6 +93,15 @@ const residual = (market: QuotedMarket): AlarmProps => ({
   alarmDescription: describe(
     `${market.symbol}: the parts of the P&L miss the change in equity by more than ${RESIDUAL_LIMIT_USD} USD. Do not trust its figures.`,
     market.standsAside && 'OK does not mean that the books agree: there are none.',
+  ),
+});
+
+const halted = (market: QuotedMarket): AlarmProps => ({
+  ...atLeastOne,
+  metric: marketMetric(market, 'Halted', 'Sum'),
+  alarmDescription: describe(
+    `${market.symbol}: a loss limit halted the market, and it stays so. The item HALT in the State table says why; deleting it lifts the halt.`,
+    market.standsAside && 'OK means only that nobody quotes this market.',
   ),
 });
 

@@ -12,6 +12,16 @@ const TIMEOUT = Duration.minutes(15);
 const SESSION = Duration.minutes(14);
 const PERIOD = Duration.minutes(1);
 
+/** So many other markets tell a joint move; each is a read every ten seconds. */
+const MOST_PEERS = 9;
+
+/** The markets written down first, because a stage names its main ones first. */
+const peersOf = ({ markets }: Stage, symbol: string): readonly string[] =>
+  markets
+    .map((market) => market.symbol)
+    .filter((other) => other !== symbol)
+    .slice(0, MOST_PEERS);
+
 export interface MarketRequoteProps {
   readonly ground: TradingGround;
   readonly market: Stage['markets'][number];
@@ -38,7 +48,12 @@ export class MarketRequote extends Construct {
       timeout: TIMEOUT,
       retry: { attempts: 0, maxAge: PERIOD },
       logRetentionDays: ground.stage.logRetentionDays,
-      environment: { ...venueEnvironment(ground.stage, market.venue), MARKET: market.symbol, SESSION_MS: String(SESSION.toMilliseconds()) },
+      environment: {
+        ...venueEnvironment(ground.stage, market.venue),
+        MARKET: market.symbol,
+        PEER_MARKETS: peersOf(ground.stage, market.symbol).join(','),
+        SESSION_MS: String(SESSION.toMilliseconds()),
+      },
     });
     const { parameters, state, ledger } = ground.state;
     this.requote.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');

@@ -11,7 +11,8 @@ type MarketMetricName =
   | 'Heartbeat'
   | 'FillCount'
   | 'QuotesPlaced'
-  | 'ParametersRefused';
+  | 'ParametersRefused'
+  | 'Halted';
 
 /** A market whose figures the requote function publishes, one minute at a time. */
 export interface QuotedMarket {

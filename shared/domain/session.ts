@@ -1,4 +1,5 @@
-import type { BrainState } from './brain-state.ts';
+import type { BrainMemory } from './brain-memory.ts';
+import type { EquityCurve } from './equity-curve.ts';
 import type { MarketSymbol } from './market.ts';
 import type { WorkingOrder } from './order.ts';
 import type { ProfitAndLoss } from './profit-and-loss.ts';
@@ -20,7 +21,10 @@ export interface Session {
   /** The last funding boundary that is booked. */
   readonly fundingBookedTo: EpochMs;
   readonly orders: readonly WorkingOrder[];
-  readonly brain: BrainState;
+  /** What the brain had learned when this was saved; undefined when it never was. */
+  readonly brain: BrainMemory | undefined;
+  /** Net P&L since the session began, or since a halt was lifted; undefined before the first look (C4, C5). */
+  readonly equity: EquityCurve | undefined;
   readonly quotesPlaced: number;
   readonly decisions: number;
   /** Chain over every decision since `startedAt`: two runs that decided alike end with the same one. */

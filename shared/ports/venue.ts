@@ -5,6 +5,7 @@ import type { FundingRate, MarketSpec, MarketSymbol } from '../domain/market.ts'
 import type { Approved, OpenOrder, OrderCommand } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import type { EpochMs, Price, Usd } from '../domain/units.ts';
+import type { MarketTrade } from '../domain/view.ts';
 
 /**
  * An exchange, as the cycles see it. Every expected failure is a value; a call that got no answer is `outcome-unknown`
@@ -34,6 +35,8 @@ export interface VenueLook {
   readonly book: Outcome<Book, string>;
   readonly position: Position;
   readonly orders: readonly OpenOrder[];
+  /** Trades since the look before, each once; undefined where the venue does not show them. */
+  readonly trades: readonly MarketTrade[] | undefined;
   /** Share of the request allowance that is left, 0 to 1. */
   readonly requestsLeftRatio: number;
 }

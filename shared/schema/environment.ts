@@ -21,7 +21,13 @@ const sessionMs = withDefault(z.coerce.number().check(z.int(), z.gte(1000), z.lt
 /** `service` of logs and metrics is the function's own name, so that alarms find their figures. */
 const everywhere = { ...tables, ...venue, EVENT_BUS: filled, POWERTOOLS_SERVICE_NAME: filled };
 
-export const requoteEnvironment = z.object({ ...everywhere, MARKET: filled, SESSION_MS: sessionMs });
+/** Other quoted markets, by comma; empty where there are none. */
+const peerMarkets = z.pipe(
+  z.string(),
+  z.transform((list: string) => list.split(',').filter((market) => market !== '')),
+);
+
+export const requoteEnvironment = z.object({ ...everywhere, MARKET: filled, PEER_MARKETS: peerMarkets, SESSION_MS: sessionMs });
 export const hedgeEnvironment = z.object(everywhere);
 export const fundingCheckEnvironment = z.object(everywhere);
 

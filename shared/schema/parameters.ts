@@ -3,6 +3,7 @@ import { _default as withDefault } from 'zod/mini';
 import { fingerprint } from '../domain/fingerprint.ts';
 import { PARAMETERS, type ParameterDefinition, type ParameterName, type Parameters, type ParameterVersion } from '../domain/parameters.ts';
 import { didYouMean } from './near-name.ts';
+import { conflictsIn } from './parameter-conflicts.ts';
 
 export type ParametersParsed = { readonly kind: 'accepted'; readonly version: ParameterVersion } | RefusedParameters;
 
@@ -43,6 +44,7 @@ export function defaultParameters(): ParameterVersion {
 const versionOf = (values: object): string => fingerprint(JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))));
 
 const NAMES = Object.keys(PARAMETERS);
+const MOST_TEXTS = 100;
 
 const definitionOf = (name: string): ParameterDefinition | undefined =>
   Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name as ParameterName] : undefined;
@@ -59,14 +61,23 @@ function schemaOf(definition: ParameterDefinition): z.ZodMiniType {
       return z.enum(definition.choices);
     case 'switch':
       return z.boolean();
+    case 'numbers': {
+      const number = z.number().check(z.gte(definition.min), z.lte(definition.max));
+      return z.tuple([number, number, number]);
+    }
+    case 'texts':
+      return z.array(z.string()).check(z.maxLength(MOST_TEXTS));
   }
 }
+
+const defaultOf = (definition: Exclude<ParameterDefinition, { kind: 'optional-number' }>): unknown =>
+  definition.kind === 'texts' ? [] : definition.default;
 
 const parametersSchema = z.strictObject(
   Object.fromEntries(
     Object.entries<ParameterDefinition>(PARAMETERS).map(([name, definition]) => [
       name,
-      definition.kind === 'optional-number' ? z.optional(schemaOf(definition)) : withDefault(schemaOf(definition), definition.default),
+      definition.kind === 'optional-number' ? z.optional(schemaOf(definition)) : withDefault(schemaOf(definition), defaultOf(definition)),
     ]),
   ),
 ) as unknown as z.ZodMiniType<Parameters>;
@@ -88,19 +99,11 @@ function allowed(definition: ParameterDefinition): string {
       return definition.choices.join(', ');
     case 'switch':
       return 'true, false';
+    case 'numbers':
+      return `a list of ${definition.default.length} numbers, each ${definition.min} to ${definition.max}`;
+    case 'texts':
+      return `a list of at most ${MOST_TEXTS} texts`;
   }
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : String(value));
-
-/** What no single attribute can say: values that contradict each other. */
-function conflictsIn(values: Parameters): readonly string[] {
-  const conflicts: string[] = [];
-  if (values.minSpreadBps > values.maxSpreadBps)
-    conflicts.push(`minSpreadBps is ${values.minSpreadBps}; allowed: at most maxSpreadBps, which is ${values.maxSpreadBps}`);
-  if (values.quoteSizeUsd > values.maxInventoryUsd)
-    conflicts.push(`quoteSizeUsd is ${values.quoteSizeUsd}; allowed: at most maxInventoryUsd, which is ${values.maxInventoryUsd}`);
-  if (values.fundingTiltRatio >= values.oneSidedAtRatio)
-    conflicts.push(`fundingTiltRatio is ${values.fundingTiltRatio}; allowed: below oneSidedAtRatio, which is ${values.oneSidedAtRatio}`);
-  return conflicts;
-}
+const shown = (value: unknown): string => (typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value));

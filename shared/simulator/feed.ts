@@ -27,6 +27,7 @@ export type FeedEvent =
   /** Nothing was seen in [at, to). For the exchange only: a strategy must never learn `to`. */
   | { readonly type: 'gap'; readonly at: EpochMs; readonly to: EpochMs };
 
+export type TradeEvent = Extract<FeedEvent, { type: 'trade' }>;
 export type QuoteEvent = Extract<FeedEvent, { type: 'bbo' | 'book' }>;
 
 /** One market's outside world. */

@@ -1,10 +1,12 @@
 import { nearestIndex } from '../domain/grid.ts';
 import type { Side } from '../domain/side.ts';
+import type { EpochMs } from '../domain/units.ts';
 import { createExternalBook, type ExternalBook, externalMid } from './external-book.ts';
-import type { FeedEvent, MarketFeed, QuoteEvent } from './feed.ts';
+import type { FeedEvent, MarketFeed, QuoteEvent, TradeEvent } from './feed.ts';
 import { createMidHistory, type MidHistory } from './mid-history.ts';
 import type { FillResting } from './passive-fills.ts';
 import type { FillModel } from './queue-position.ts';
+import { createRecentTrades } from './recent-trades.ts';
 import { createRestingBook } from './resting-book.ts';
 import type { RestingOrders, SimulatedOrder } from './resting-orders.ts';
 
@@ -17,6 +19,8 @@ export interface SimulatedMarket {
   isOpen(): boolean;
   mid(): number | undefined;
   lastTrade(): number | undefined;
+  /** Everybody else's trades after that time, oldest first, as far back as they are kept. */
+  tradesAfter(at: EpochMs): readonly TradeEvent[];
   /** Fraction per interval that the next boundary settles at. */
   fundingRate(): number;
   apply(event: FeedEvent): void;
@@ -32,7 +36,7 @@ export function createSimulatedMarket(feed: MarketFeed, model: FillModel, fillMa
   const resting = createRestingBook(book, model, fillMaker);
   let open = false;
   let rate = 0;
-  let lastTrade: number | undefined;
+  const trades = createRecentTrades();
   const onQuote = (event: QuoteEvent): void => {
     book.apply(event);
     open = true;
@@ -46,7 +50,8 @@ export function createSimulatedMarket(feed: MarketFeed, model: FillModel, fillMa
     mids,
     isOpen: () => open,
     mid: () => externalMid(book, spec),
-    lastTrade: () => lastTrade,
+    lastTrade: () => trades.last()?.price,
+    tradesAfter: trades.after,
     fundingRate: () => rate,
     apply(event) {
       switch (event.type) {
@@ -55,7 +60,7 @@ export function createSimulatedMarket(feed: MarketFeed, model: FillModel, fillMa
           onQuote(event);
           break;
         case 'trade':
-          lastTrade = event.price;
+          trades.add(event);
           // A print inside a gap is real, but nobody could have quoted into it.
           if (open) resting.onTrade(nearestIndex(spec.tick, event.price), nearestIndex(spec.lot, event.size), event.side);
           break;

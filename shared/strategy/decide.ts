@@ -1,22 +1,27 @@
-import { midOf, type Book } from '../domain/book.ts';
-import type { BrainState } from '../domain/brain-state.ts';
+import { type Book, midOf } from '../domain/book.ts';
+import type { HaltOrder } from '../domain/halt.ts';
 import type { DesiredQuote } from '../domain/order.ts';
-import type { ParameterVersion } from '../domain/parameters.ts';
+import type { Parameters, ParameterVersion } from '../domain/parameters.ts';
 import { type Reason, reason } from '../domain/reason.ts';
-import { SIDES, signOf } from '../domain/side.ts';
-import { bpsToRatio, type Price } from '../domain/units.ts';
 import type { MarketView } from '../domain/view.ts';
-import type { Draft, DraftQuote } from './draft.ts';
-import { cautiousVolatility, hourlyVolatility, observeMid } from './estimate-volatility.ts';
-import type { Guardrail } from './guardrails/guardrail.ts';
+import type { BrainState, QuotedBasis } from './brain-state.ts';
+import type { Draft } from './draft.ts';
+import { gridAfter } from './grid-in-force.ts';
+import type { Guardrail, GuardrailContext } from './guardrails/guardrail.ts';
 import { oneSidedNearCap, withinRoom } from './guardrails/inventory-cap.ts';
+import { dailyLossLimit, sessionStopLoss } from './guardrails/loss-limits.ts';
 import { marketSpread, spreadPause } from './guardrails/market-spread.ts';
+import { quietWindows } from './guardrails/quiet-windows.ts';
 import { staleBook } from './guardrails/stale-book.ts';
-import { chooseSpread } from './spread/choose-spread.ts';
-import { requoteTolerance, type RequoteTolerance } from './requote-tolerance.ts';
+import { tailRisk } from './guardrails/tail-risk.ts';
+import { volatilityBreaker } from './guardrails/volatility-breaker.ts';
+import { type DecisionFigures, type Learned, priceQuotes } from './price-quotes.ts';
+import { readSignals, type Signals } from './read-signals.ts';
+import { gridTolerance, requoteTolerance, type RequoteTolerance } from './requote-tolerance.ts';
 import { roundPrices, roundSizes } from './round-quotes.ts';
-import { skewBps } from './skew.ts';
-import { targetInventory } from './target-inventory.ts';
+import type { ChosenSpread } from './spread/choose-spread.ts';
+import { limitTailRisk, type TailState } from './tail-risk/tail-limiter.ts';
+import { TAIL_SETTINGS } from './tail-risk/tail-settings.ts';
 
 export interface Decision {
   /** What should rest. Empty: nothing should, and the reasons say why. */
@@ -26,57 +31,69 @@ export interface Decision {
   /** Undefined when there was no book. */
   readonly figures: DecisionFigures | undefined;
   readonly reasons: readonly Reason[];
+  /** Trading must end until a person lifts it; nothing is quoted then. */
+  readonly halt: HaltOrder | undefined;
+  /** The next look comes up to so much later, at random, so that nobody can wait for our quotes (A13). */
+  readonly delayUpToMs: number;
+  /** How it came about, stage by stage; undefined when there was no book. */
+  readonly stages: DecisionStages | undefined;
   /** To be handed to the next decision. */
   readonly state: BrainState;
 }
 
-interface DecisionFigures {
-  readonly mid: Price;
-  readonly fairValue: number;
-  readonly spreadBps: number;
-  readonly skewBps: number;
-  /** Fraction per hour; undefined when nobody knows. */
-  readonly hourlyVolatility: number | undefined;
-  readonly inventoryUsd: number;
-  readonly targetRatio: number;
+/** What each stage made, for whoever wants to see the reasoning. */
+export interface DecisionStages {
+  readonly signals: Signals;
+  readonly spread: ChosenSpread;
+  readonly drafted: Draft;
+  readonly guarded: Draft;
 }
 
-/** In this order; each can only remove or widen, so the order changes the words and never adds risk. */
-const GUARDRAILS: readonly Guardrail[] = [staleBook, marketSpread, oneSidedNearCap];
+/** Each can only remove, shrink, widen or halt, so the order changes the words and never adds risk. */
+const GUARDRAILS: readonly Guardrail[] = [
+  staleBook,
+  marketSpread,
+  quietWindows,
+  sessionStopLoss,
+  dailyLossLimit,
+  volatilityBreaker,
+  tailRisk,
+  oneSidedNearCap,
+];
 
 /**
- * Look in, quotes out: estimators, fair value, target, spread, skew, guardrails, rounding. Pure. The room to the cap is measured at the
+ * Look in, quotes out: estimators, fair value, target, spread model, skew, ladder, guardrails, rounding. Pure. The room to the cap is measured at the
  * rounded prices, since rounding an ask up makes it worth more.
  */
 export function decide(view: MarketView, state: BrainState, parameters: ParameterVersion): Decision {
   if (!view.book.ok) return blind(state, reason('no-book', view.book.failure));
   const book = view.book.value;
-  const seen = observe(view, book, state, parameters);
-  const wanted = draftQuotes(view, book, seen, parameters);
-  const context = {
-    now: view.now,
-    book,
-    parameters: parameters.values,
-    inventoryUsd: view.position.size * midOf(book),
-    pausedBySpread: seen.pausedBySpread,
-  };
-  const guarded = GUARDRAILS.reduce((draft, guardrail) => guardrail(draft, context), wanted.draft);
+  const { values } = parameters;
+  const learned = learn(view, book, state, parameters);
+  const priced = priceQuotes(view, book, learned, values);
+  const { figures, drafted } = priced;
+  const context = contextOf(view, book, learned.state, parameters, figures);
+  const guarded = GUARDRAILS.reduce((draft, guardrail) => guardrail(draft, context), drafted);
   const rounded = roundSizes(withinRoom(roundPrices(guarded, view.spec, book), context), view.spec);
-  const basis = { inventorySize: view.position.size, parameterVersion: parameters.version, targetRatio: wanted.figures.targetRatio };
+  const basis = { inventorySize: view.position.size, parameterVersion: parameters.version, targetRatio: figures.targetRatio };
+  const { spreadBps } = figures;
   return {
     quotes: rounded.quotes,
-    tolerance: requoteTolerance({
-      parameters: parameters.values,
-      quoted: state.quoted,
-      basis,
-      spreadBps: wanted.figures.spreadBps,
-      requestsLeftRatio: view.requestsLeftRatio,
-    }),
-    figures: wanted.figures,
+    tolerance:
+      values.spreadModel === 'grid'
+        ? gridTolerance()
+        : requoteTolerance({ parameters: values, quoted: state.quoted, basis, spreadBps, requestsLeftRatio: view.requestsLeftRatio }),
+    figures,
     reasons: rounded.draft.reasons,
-    state: { ...seen, quoted: rounded.quotes.length === 0 ? undefined : basis },
+    halt: guarded.halt,
+    delayUpToMs: learned.signals.delayUpToMs,
+    stages: { signals: learned.signals, spread: priced.spread, drafted, guarded },
+    state: { ...learned.state, solved: priced.spread.model.solved, quoted: quotedFrom(rounded.quotes, basis) },
   };
 }
+
+const quotedFrom = (quotes: readonly DesiredQuote[], basis: QuotedBasis): QuotedBasis | undefined =>
+  quotes.length === 0 ? undefined : basis;
 
 /** Nothing can be decided without a book: nothing may rest. */
 const blind = (state: BrainState, why: Reason): Decision => ({
@@ -84,53 +101,50 @@ const blind = (state: BrainState, why: Reason): Decision => ({
   tolerance: { maxAgeMs: 0, maxAwayBps: 0, maxTowardsBps: 0 },
   figures: undefined,
   reasons: [why],
+  halt: undefined,
+  delayUpToMs: 0,
+  stages: undefined,
   state: { ...state, quoted: undefined },
 });
 
-/** A stale book teaches nothing: it would be counted twice. */
-function observe(view: MarketView, book: Book, state: BrainState, { values }: ParameterVersion): BrainState {
-  const fresh = Math.abs(view.now - book.at) <= values.maxBookAgeMs;
+/** This market and all others that are quoted, as far as they are known; a correlation cap of 1 can never be passed. */
+const observeTail = (tail: TailState, { peers, spec, now }: MarketView, book: Book, { correlationCap }: Parameters): TailState =>
+  limitTailRisk(tail, { ...peers, [spec.symbol]: { mid: midOf(book), at: book.at } }, now, {
+    ...TAIL_SETTINGS,
+    correlationFrom: correlationCap,
+    correlationTo: Math.min(1, correlationCap + TAIL_SETTINGS.correlationTo - TAIL_SETTINGS.correlationFrom),
+  });
+
+function learn(view: MarketView, book: Book, before: BrainState, { values }: ParameterVersion): Learned {
+  const { state, signals } = readSignals(view, book, before, values);
   return {
-    ...state,
-    volatility: fresh ? observeMid(state.volatility, midOf(book), book.at) : state.volatility,
-    pausedBySpread: spreadPause(state.pausedBySpread, book, values.maxMarketSpreadBps),
+    state: {
+      ...state,
+      tail: observeTail(state.tail, view, book, values),
+      grid: gridAfter(state.grid, view, midOf(book), values),
+      pausedBySpread: spreadPause(state.pausedBySpread, book, values.maxMarketSpreadBps),
+    },
+    signals,
   };
 }
 
-function draftQuotes(
+function contextOf(
   view: MarketView,
   book: Book,
   state: BrainState,
   { values }: ParameterVersion,
-): { readonly draft: Draft; readonly figures: DecisionFigures } {
-  const mid = midOf(book);
-  const inventoryUsd = view.position.size * mid;
-  const inventoryRatio = inventoryUsd / values.maxInventoryUsd;
-  const volatility = cautiousVolatility(hourlyVolatility(state.volatility), view.venueHourlyVolatility);
-  const target = targetInventory(view.tilt, view.now, values.fundingTiltRatio);
-  const spread = chooseSpread({ parameters: values, fees: view.fees, hourlyVolatility: volatility, inventoryRatio });
-  const skew = skewBps({
-    halfSpreadBps: spread.spreadBps / 2,
-    inventoryRatio: inventoryRatio - target.ratio,
-    skewFactor: values.skewFactor,
-  });
-  const reservation = mid * (1 + bpsToRatio(skew));
-  const quotes = SIDES.map((side): DraftQuote => ({
-    side,
-    level: 0,
-    price: reservation - signOf(side) * mid * bpsToRatio(spread.spreadBps / 2),
-    size: values.quoteSizeUsd / mid,
-  }));
+  { fairValue, inventoryUsd, hourlyVolatility, capUsd }: DecisionFigures,
+): GuardrailContext {
   return {
-    draft: { quotes, reasons: [...target.reasons, ...spread.reasons] },
-    figures: {
-      mid,
-      fairValue: mid,
-      spreadBps: spread.spreadBps,
-      skewBps: skew,
-      hourlyVolatility: volatility,
-      inventoryUsd,
-      targetRatio: target.ratio,
-    },
+    now: view.now,
+    book,
+    parameters: values,
+    capUsd,
+    inventoryUsd,
+    fairValue,
+    hourlyVolatility,
+    profit: view.profit,
+    tail: state.tail,
+    pausedBySpread: state.pausedBySpread,
   };
 }

@@ -1,12 +1,13 @@
 import { atIndex, ceilIndex, floorIndex, sizeDown } from '../domain/grid.ts';
 import type { MarketSpec } from '../domain/market.ts';
+import { inventoryCapUsd } from '../domain/inventory-cap.ts';
 import type { Parameters } from '../domain/parameters.ts';
 import { reducingSide, signOf, type Side } from '../domain/side.ts';
 import { bpsToRatio, price, size, type Price, type Size } from '../domain/units.ts';
 
 /** The inventory in USD above which a hedge is due: the lowest of the thresholds given (B1). */
 export function hedgeThresholdUsd(parameters: Parameters): number {
-  const thresholds = [parameters.hedgeThresholdRatio * parameters.maxInventoryUsd];
+  const thresholds = [parameters.hedgeThresholdRatio * inventoryCapUsd(parameters)];
   if (parameters.hedgeThresholdUsd !== undefined) thresholds.push(parameters.hedgeThresholdUsd);
   if (parameters.hedgeThresholdQuotes !== undefined) thresholds.push(parameters.hedgeThresholdQuotes * parameters.quoteSizeUsd);
   return Math.min(...thresholds);

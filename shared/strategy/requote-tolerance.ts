@@ -1,5 +1,5 @@
-import type { QuotedBasis } from '../domain/brain-state.ts';
 import type { Parameters } from '../domain/parameters.ts';
+import type { QuotedBasis } from './brain-state.ts';
 
 /** How far a resting order may be from the price it should have before it is worth replacing, in bps of mid. */
 export interface RequoteTolerance {
@@ -41,3 +41,6 @@ function scarcity(leftRatio: number): number {
   if (leftRatio >= 0.25) return 2;
   return leftRatio >= 0.1 ? 3.5 : 5;
 }
+
+/** The grid's prices stand still: an order keeps its place in the queue until its price or size is another. */
+export const gridTolerance = (): RequoteTolerance => ({ maxAgeMs: Number.MAX_SAFE_INTEGER, maxAwayBps: 0, maxTowardsBps: 0 });

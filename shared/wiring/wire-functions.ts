@@ -1,6 +1,7 @@
 import { createLog } from '../adapters/cloudwatch/log.ts';
 import { createMetrics } from '../adapters/cloudwatch/metrics.ts';
 import { createDocumentClient } from '../adapters/dynamodb/document-client.ts';
+import { createDynamoHaltStore } from '../adapters/dynamodb/halt-store.ts';
 import { createDynamoHedgeStore } from '../adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '../adapters/dynamodb/lease-store.ts';
 import { createDynamoLedger } from '../adapters/dynamodb/ledger.ts';
@@ -25,12 +26,14 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
   const connect = wireVenue(env, platform);
   const rest = {
     clock: platform.clock,
+    peerMarkets: env.PEER_MARKETS,
     parameters: createDynamoParameterStore({ client, parametersTable: env.PARAMETERS_TABLE, stateTable: env.STATE_TABLE }),
     leases: createDynamoLeaseStore(state),
     sessions: createDynamoSessionStore(state),
     ledger: createDynamoLedger({ client, table: env.LEDGER_TABLE }),
     hedges: createDynamoHedgeStore(state),
     tilts: createDynamoTiltStore(state),
+    halts: createDynamoHaltStore(state),
     events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
     ...telemetry(env.POWERTOOLS_SERVICE_NAME, env.MARKET),
   };

@@ -34,7 +34,7 @@ describe('the alarms', () => {
     const services = new Set(
       Object.values(resourcesOf(trading, 'AWS::Lambda::Function')).map((resource) => variablesOf(resource)['POWERTOOLS_SERVICE_NAME']),
     );
-    for (const metric of ['Heartbeat', 'ParametersRefused', 'ResidualAbs'])
+    for (const metric of ['Heartbeat', 'ParametersRefused', 'ResidualAbs', 'Halted'])
       for (const { Properties } of alarmsOn(trading, metric)) {
         const dimensions = Properties['Dimensions'] as { Name: string; Value: string }[];
         expect(dimensions.map(({ Name }) => Name)).toEqual(['market', 'service']);
@@ -49,6 +49,12 @@ describe('the alarms', () => {
     expect(marketsOf(alarmsOn(trading, 'ResidualAbs'))).toEqual(['BTC-PERP', 'ETH-PERP']);
     for (const { Properties } of alarmsOn(trading, 'ResidualAbs'))
       expect(Properties).toMatchObject({ Statistic: 'Maximum', Threshold: 0.01, ComparisonOperator: 'GreaterThanThreshold' });
+  });
+
+  it('tell of a market that a loss limit halted, for as long as it is (C4, C5)', () => {
+    expect(marketsOf(alarmsOn(trading, 'Halted'))).toEqual(['BTC-PERP', 'ETH-PERP']);
+    for (const { Properties } of alarmsOn(trading, 'Halted'))
+      expect(Properties).toMatchObject({ Statistic: 'Sum', Threshold: 1, TreatMissingData: 'notBreaching', EvaluationPeriods: 1 });
   });
 
   it('watch the errors of every function and the depth of every dead-letter queue', () => {

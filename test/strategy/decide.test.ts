@@ -13,6 +13,9 @@ const quote = (decision: Decision, side: 'buy' | 'sell'): Decision['quotes'][num
   return found;
 };
 
+/** Spread and size are the same whatever the volatility's regime. */
+const NO_REGIMES = { spreadMultipliers: [1, 1, 1], sizeMultipliers: [1, 1, 1] } as const;
+
 /** Markets of every price level, spreads from one tick to far beyond any limit. */
 const markets = fc
   .record({
@@ -29,7 +32,10 @@ const markets = fc
   });
 
 const someParameters = fc.record({
-  spreadModel: fc.constantFrom('fixed' as const, 'additive' as const),
+  spreadModel: fc.constantFrom('fixed', 'additive', 'avellaneda-stoikov', 'glft'),
+  fillDecay: fc.option(fc.double({ min: 0.05, max: 3, noNaN: true }), { nil: undefined }),
+  arrivalRate: fc.double({ min: 0.001, max: 1, noNaN: true }),
+  levels: fc.integer({ min: 1, max: 5 }),
   baseSpreadBps: fc.double({ min: 0.1, max: 200, noNaN: true }),
   skewFactor: fc.double({ min: 0, max: 1, noNaN: true }),
   maxSpreadBps: fc.double({ min: 1, max: 500, noNaN: true }),
@@ -137,7 +143,7 @@ describe('decide, whatever the market and the parameters', () => {
 
 describe('decide', () => {
   it('puts half of a fixed spread on each side of the mid (A2)', () => {
-    const decision = decide(aView(), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 10 }));
+    const decision = decide(aView(), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 10, ...NO_REGIMES }));
     expect(decision.quotes).toEqual([
       { side: 'buy', level: 0, price: 99_950, size: 0.001 },
       { side: 'sell', level: 0, price: 100_050, size: 0.001 },
@@ -145,9 +151,9 @@ describe('decide', () => {
   });
 
   it('adds volatility and inventory to the base, and caps the sum (A3)', () => {
-    const at2Percent = decide(aView({ venueHourlyVolatility: 0.02 }), aBrain, parameters());
+    const at2Percent = decide(aView({ venueHourlyVolatility: 0.02 }), aBrain, parameters(NO_REGIMES));
     expect(at2Percent.figures?.spreadBps).toBeCloseTo(5 + 12.5, 9);
-    const halfFull = decide(aView({ venueHourlyVolatility: 0.02, position: aPosition(0.005) }), aBrain, parameters());
+    const halfFull = decide(aView({ venueHourlyVolatility: 0.02, position: aPosition(0.005) }), aBrain, parameters(NO_REGIMES));
     expect(halfFull.figures?.spreadBps).toBeCloseTo(5 + 12.5 + 2.5, 9);
     const wild = decide(aView({ venueHourlyVolatility: 0.2 }), aBrain, parameters());
     expect(wild.figures?.spreadBps).toBe(50);
@@ -207,7 +213,7 @@ describe('decide', () => {
   });
 
   it('shrinks the growing side to the room that is left (A7)', () => {
-    const decision = decide(aView({ position: aPosition(0.0085) }), aBrain, parameters({ quoteSizeUsd: 400 }));
+    const decision = decide(aView({ position: aPosition(0.0085) }), aBrain, parameters({ quoteSizeUsd: 400, ...NO_REGIMES }));
     expect(quote(decision, 'buy').size).toBe(0.0015);
     expect(quote(decision, 'sell').size).toBe(0.004);
     expect(codes(decision)).toContain('within-room');
@@ -229,7 +235,9 @@ describe('decide', () => {
       const stale = decide(aView({ book: done(aBook(99_999, 100_001, epochMs(at))) }), aBrain, parameters());
       expect(stale.quotes).toEqual([]);
       expect(codes(stale)).toContain('stale-book');
-      expect(stale.state.volatility).toEqual(aBrain.volatility);
+      expect(stale.state.returns).toEqual(aBrain.returns);
+      expect(stale.state.range).toEqual(aBrain.range);
+      expect(stale.state.depth).toEqual(aBrain.depth);
     }
     expect(decide(aView({ book: done(aBook(99_999, 100_001, epochMs(START - 2000))) }), aBrain, parameters()).quotes).toHaveLength(2);
     const blind = decide(aView({ book: failed('the book is crossed: bid 2 above ask 1') }), aBrain, parameters());

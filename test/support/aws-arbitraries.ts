@@ -59,19 +59,20 @@ export const arbitrarySession = (market: MarketSymbol): fc.Arbitrary<Session> =>
       }),
       { maxLength: 4 },
     ),
-    brain: record<Session['brain']>({
-      volatility: record<Session['brain']['volatility']>({
-        lastMid: maybe(aPrice),
-        lastAt: maybe(arbitraryTime),
-        weightedSquares: double,
-        weightedMs: double,
-        observedMs: double,
+    brain: maybe(record<NonNullable<Session['brain']>>({ version: name, json: fc.json() })),
+    equity: maybe(
+      record<NonNullable<Session['equity']>>({
+        firstAt: arbitraryTime,
+        firstUsd: double,
+        lastAt: arbitraryTime,
+        lastUsd: double,
+        peakUsd: double,
+        peakAt: arbitraryTime,
+        maxDrawdownUsd: double,
+        dayOpenUsd: double,
+        worstPastDayUsd: double,
       }),
-      pausedBySpread: fc.boolean(),
-      quoted: maybe(
-        record<NonNullable<Session['brain']['quoted']>>({ inventorySize: double, parameterVersion: text, targetRatio: double }),
-      ),
-    }),
+    ),
     quotesPlaced: count,
     decisions: count,
     decisionsHash: text,

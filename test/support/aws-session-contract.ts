@@ -11,6 +11,20 @@ export function describesASessionStore(store: () => SessionStore, numRuns: numbe
       expect(await store().load(freshMarket())).toBeUndefined();
     });
 
+    it('shows the mid each market was last marked at, and when, and nothing of one that never was', async () => {
+      await fc.assert(
+        fc.asyncProperty(arbitrarySession('-'), async (template) => {
+          const [one, other] = [freshMarket(), freshMarket()];
+          await store().save({ ...template, market: one });
+          const { pnl, savedAt } = template;
+          expect(await store().marks([one, other])).toStrictEqual(
+            pnl.markPrice === undefined ? {} : { [one]: { mid: pnl.markPrice, at: savedAt } },
+          );
+        }),
+        { numRuns },
+      );
+    });
+
     it('loads exactly what was saved, to the last bit and the last undefined', async () => {
       const market = freshMarket();
       let fence = 0;

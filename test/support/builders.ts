@@ -1,5 +1,4 @@
 import { checkedBook, type Book, type RawLevel } from '#shared/domain/book.ts';
-import { NEW_BRAIN } from '#shared/domain/brain-state.ts';
 import { done, type Outcome } from '#shared/domain/failure.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import { grid } from '#shared/domain/grid.ts';
@@ -10,6 +9,7 @@ import { FLAT, type Position } from '#shared/domain/position.ts';
 import { bps, type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';
 import { defaultParameters } from '#shared/schema/parameters.ts';
+import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 
 /** 2026-01-05T06:30:00Z, a Monday between two funding settlements. */
 export const START: EpochMs = epochMs(Date.UTC(2026, 0, 5, 6, 30));
@@ -52,6 +52,13 @@ export const aView = (over: Partial<MarketView> = {}): MarketView => ({
   venueHourlyVolatility: 0.01,
   tilt: undefined,
   requestsLeftRatio: 1,
+  fills: [],
+  trades: [],
+  reference: undefined,
+  averageMarkoutBps: undefined,
+  profit: { sessionUsd: usd(0), dayUsd: usd(0), belowPeakUsd: usd(0) },
+  peers: {},
+  cadence: { secondsToNextRequote: 0, latencySeconds: 0 },
   ...over,
 });
 

@@ -1,9 +1,11 @@
+import type { Halt } from '#shared/domain/halt.ts';
 import type { HedgeRecord, HedgeStatus } from '#shared/domain/hedge.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import type { Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { type EpochMs, epochMs } from '#shared/domain/units.ts';
+import type { HaltStore } from '#shared/ports/halt-store.ts';
 import type { HedgeStore } from '#shared/ports/hedge-store.ts';
 import type { Lease, LeaseStore } from '#shared/ports/lease-store.ts';
 import type { Ledger } from '#shared/ports/ledger.ts';
@@ -57,6 +59,14 @@ export function createInMemorySessionStore(): SessionStore {
   const sessions = new Map<MarketSymbol, Session>();
   return {
     load: async (market) => structuredClone(sessions.get(market)),
+    marks: async (markets) =>
+      Object.fromEntries(
+        markets.flatMap((market) => {
+          const session = sessions.get(market);
+          const mid = session?.pnl.markPrice;
+          return session === undefined || mid === undefined ? [] : [[market, { mid, at: session.savedAt }]];
+        }),
+      ),
     async save(session) {
       const current = sessions.get(session.market);
       if (current !== undefined && current.fence > session.fence) return 'fenced-off';
@@ -117,6 +127,24 @@ export function createInMemoryHedgeStore(): HedgeStore {
       }),
     complete: async (market, id, by, outcome, at) =>
       setStatus(records.get(keyOf(market, id)), (status) => status.kind === 'claimed' && status.by === by, { kind: 'done', outcome, at }),
+  };
+}
+
+export interface InMemoryHaltStore extends HaltStore {
+  /** As a person does, by deleting the item. */
+  readonly lift: (market: MarketSymbol) => void;
+}
+
+export function createInMemoryHaltStore(): InMemoryHaltStore {
+  const halts = new Map<MarketSymbol, Halt>();
+  return {
+    read: async (market) => halts.get(market),
+    async put(halt) {
+      if (halts.has(halt.market)) return false;
+      halts.set(halt.market, structuredClone(halt));
+      return true;
+    },
+    lift: (market) => void halts.delete(market),
   };
 }
 

@@ -33,7 +33,7 @@ export function untilKilled<Deps extends object>(deps: Deps, kill: KillPoint | u
         return typeof member === 'function' ? guarded((...args) => Reflect.apply(member, target, args)) : member;
       },
     });
-  // Telling the time and writing a log line cannot be killed in between.
-  const kept = new Set(['clock', 'log', 'metrics']);
+  // Telling the time and writing a log line cannot be killed in between, and a list is no call.
+  const kept = new Set(['clock', 'log', 'metrics', 'peerMarkets']);
   return Object.fromEntries(Object.entries(deps).map(([name, port]) => [name, kept.has(name) ? port : wrap(port as object)])) as Deps;
 }

@@ -14,12 +14,14 @@ import { createVirtualClock, type VirtualClock } from '../../functions/cli/local
 import { aSpec, START } from '#test/support/builders.ts';
 import { aFeed } from '#test/support/feeds.ts';
 import {
+  createInMemoryHaltStore,
   createInMemoryHedgeStore,
   createInMemoryLeaseStore,
   createInMemoryLedger,
   createInMemoryParameterStore,
   createInMemorySessionStore,
   createInMemoryTiltStore,
+  type InMemoryHaltStore,
   type InMemoryLedger,
   type InMemoryParameterStore,
 } from '#test/support/in-memory-stores.ts';
@@ -41,6 +43,7 @@ export interface TradingFloor {
   /** The venue without what `wrapVenue` made of it. */
   readonly healthyVenue: Venue;
   readonly ledger: InMemoryLedger;
+  readonly halts: InMemoryHaltStore;
   readonly parameters: InMemoryParameterStore;
   readonly events: readonly DomainEvent[];
   readonly logs: readonly LogLine[];
@@ -78,8 +81,9 @@ export function openFloor(options: FloorOptions): TradingFloor {
   const simulated = createSimulatedVenue({ exchange, accountKey: KEY, clock, latencyMs: options.latencyMs ?? 50 });
   const venue = options.wrapVenue?.(simulated, exchange, clock) ?? simulated;
   const ledger = createInMemoryLedger();
+  const halts = createInMemoryHaltStore();
   const parameters = createInMemoryParameterStore();
-  parameters.write('DEFAULT', { requoteIntervalMs: 1000, ...options.written });
+  parameters.write('DEFAULT', { requoteIntervalMs: 1000, sizeMultipliers: [1, 1, 1], ...options.written });
   const events: DomainEvent[] = [];
   const logs: LogLine[] = [];
   const metrics: { name: string; value: number }[] = [];
@@ -90,6 +94,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
       void logs.push({ level, message, fields });
   const deps: SessionDeps & HedgeDeps = {
     clock,
+    peerMarkets: [],
     venue,
     parameters,
     leases: createInMemoryLeaseStore(),
@@ -97,6 +102,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
     ledger,
     hedges: createInMemoryHedgeStore(),
     tilts: createInMemoryTiltStore(),
+    halts,
     events: { put: async (event) => void events.push(event) },
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     metrics: { add: (name, _unit, value) => void metrics.push({ name, value }), flush: () => undefined },
@@ -107,6 +113,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
     deps,
     healthyVenue: simulated,
     ledger,
+    halts,
     parameters,
     events,
     logs,

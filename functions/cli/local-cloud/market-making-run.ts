@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
 import { MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { parseStage } from '#shared/schema/deployment.ts';
@@ -59,7 +60,9 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
     depositUsd: DEPOSIT_USD,
     maxLeverage: MAX_LEVERAGE,
   });
-  const observer = observeRun(exchange, ACCOUNT_KEY, (market) => parametersIn(options.parameters, market, 'parameters').maxInventoryUsd);
+  const observer = observeRun(exchange, ACCOUNT_KEY, (market) =>
+    inventoryCapUsd(parametersIn(options.parameters, market, 'parameters')),
+  );
   const server = await serve(exchange, clock, options);
   const cloud = await startLocalCloud({
     deployment: synthesizeDeployment(stageOf(options.feeds, server.url)),

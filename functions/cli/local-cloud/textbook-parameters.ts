@@ -5,5 +5,5 @@ import type { ParameterItems } from './parameters-file.ts';
  * quotes of a quarter of the cap. The built-in defaults are calmer: they can go an hour without anything to hedge.
  */
 export const TEXTBOOK_PARAMETERS: ParameterItems = {
-  DEFAULT: { spreadModel: 'fixed', baseSpreadBps: 5, quoteSizeUsd: 250, hedgeThresholdUsd: 500 },
+  DEFAULT: { spreadModel: 'fixed', baseSpreadBps: 5, quoteSizeUsd: 250, hedgeThresholdUsd: 500, sizeMultipliers: [1, 1, 1] },
 };

@@ -16,7 +16,7 @@ export function readParameterItems(items: readonly Item[]): ParameterReading {
   return { ...parsed, problems: parsed.problems.map((problem) => explained(problem, items)) };
 }
 
-const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number()]))]));
 const firstSeen = { firstSeenAt: unitOf(epochMs), changes: z.array(z.string()) };
 
 /** PARAMS#<version> in the State table, without its key: the audit of a reading. */
@@ -38,7 +38,7 @@ function explained(problem: string, items: readonly Item[]): string {
 function typeHint(name: string, value: unknown): string {
   const definition = isParameter(name) ? PARAMETERS[name] : undefined;
   const type = definition === undefined ? undefined : typeOf(definition);
-  return type === undefined || typeof value === type.is ? '' : `, as a ${type.shown}`;
+  return type === undefined || (Array.isArray(value) ? 'list' : typeof value) === type.is ? '' : `, as a ${type.shown}`;
 }
 
 const isParameter = (name: string): name is ParameterName => Object.hasOwn(PARAMETERS, name);
@@ -52,5 +52,9 @@ function typeOf(definition: ParameterDefinition): { readonly is: string; readonl
       return { is: 'string', shown: 'text (type S)' };
     case 'switch':
       return { is: 'boolean', shown: 'boolean (type BOOL), not a text' };
+    case 'numbers':
+      return { is: 'list', shown: 'list (type L) of numbers (type N)' };
+    case 'texts':
+      return { is: 'list', shown: 'list (type L) of texts (type S)' };
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Session } from '../../domain/session.ts';
-import { epochMs, price, signedSize, size, usd } from '../../domain/units.ts';
+import { type EpochMs, epochMs, type Price, price, signedSize, size, usd } from '../../domain/units.ts';
 import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';
 
 const time = unitOf(epochMs);
@@ -31,16 +31,34 @@ const workingOrder = z.object({
   since: time,
 });
 
-const brain = z.object({
-  volatility: z.object({
-    lastMid: orUndefined(aPrice),
-    lastAt: orUndefined(time),
-    weightedSquares: double,
-    weightedMs: double,
-    observedMs: double,
-  }),
-  pausedBySpread: z.boolean(),
-  quoted: orUndefined(z.object({ inventorySize: double, parameterVersion: z.string(), targetRatio: double })),
+/** A text, because only the brain of the same version knows what is in it. */
+const brain = z.object({ version: filledText, json: z.string().check(z.refine(isJson, 'not JSON')) });
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const equity = z.object({
+  firstAt: time,
+  firstUsd: double,
+  lastAt: time,
+  lastUsd: double,
+  peakUsd: double,
+  peakAt: time,
+  maxDrawdownUsd: double,
+  dayOpenUsd: double,
+  worstPastDayUsd: double,
+});
+
+/** The part of a session that other markets look at. */
+export const markItem: Schema<{ readonly pnl: { readonly markPrice: Price | undefined }; readonly savedAt: EpochMs }> = z.object({
+  pnl: z.object({ markPrice: orUndefined(aPrice) }),
+  savedAt: time,
 });
 
 /** SESSION in the State table, without its key `item`. */
@@ -53,7 +71,8 @@ export const sessionItem: Schema<Session> = z.object({
   fillCursor: z.object({ at: time, booked: z.array(z.object({ id: filledText, at: time })) }),
   fundingBookedTo: time,
   orders: z.array(workingOrder),
-  brain,
+  brain: orUndefined(brain),
+  equity: orUndefined(equity),
   quotesPlaced: count,
   decisions: count,
   decisionsHash: z.string(),

@@ -1,9 +1,11 @@
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { InvariantError } from '../../domain/failure.ts';
+import type { MarketSymbol } from '../../domain/market.ts';
+import type { TimedMid } from '../../domain/view.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
 import { encodeItem, parseItem } from './item.ts';
-import { readItem, unlessRefused } from './send.ts';
-import { sessionItem } from './session-item.ts';
+import { readItem, sent, unlessRefused } from './send.ts';
+import { markItem, sessionItem } from './session-item.ts';
 import { stateKey } from './state-key.ts';
 
 /** Half of what DynamoDB takes. A session of a hundred orders and a thousand booked fills is less than half of it. */
@@ -15,6 +17,19 @@ export interface DynamoSessionStoreOptions {
   readonly table: string;
 }
 
+async function readMark(
+  client: DynamoDBDocumentClient,
+  table: string,
+  market: MarketSymbol,
+): Promise<readonly (readonly [MarketSymbol, TimedMid])[]> {
+  const { key, where } = stateKey(market, 'SESSION');
+  const command = new GetCommand({ TableName: table, Key: key, ProjectionExpression: 'pnl.markPrice, savedAt' });
+  const { Item: raw } = await sent(where, () => client.send(command));
+  if (raw === undefined) return [];
+  const { pnl, savedAt } = parseItem(markItem, raw, where);
+  return pnl.markPrice === undefined ? [] : [[market, { mid: pnl.markPrice, at: savedAt }]];
+}
+
 /** Sessions in the State table, each save whole: what is loaded is always what one save wrote. */
 export function createDynamoSessionStore({ client, table }: DynamoSessionStoreOptions): SessionStore {
   return {
@@ -22,6 +37,12 @@ export function createDynamoSessionStore({ client, table }: DynamoSessionStoreOp
       const { key, where } = stateKey(market, 'SESSION');
       const raw = await readItem(client, table, key, where);
       return raw === undefined ? undefined : parseItem(sessionItem, raw, where);
+    },
+
+    /** Eventually consistent, for half the price: a mid a second older does no harm. */
+    async marks(markets) {
+      const found = await Promise.all(markets.map((market) => readMark(client, table, market)));
+      return Object.fromEntries(found.flat());
     },
 
     /** @throws InvariantError for a session that could not be read back or is too large: cutting it would lose fills. */

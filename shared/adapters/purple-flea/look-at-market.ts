@@ -34,5 +34,12 @@ export async function lookAtMarket(
   if (!position.ok) return position;
   if (!orders.ok) return orders;
   const left = [price, inventory, listed].map((answer) => answer.value.requestsLeftRatio);
-  return done({ book: price.value.value.book, position: position.value, orders: orders.value, requestsLeftRatio: Math.min(...left) });
+  return done({
+    book: price.value.value.book,
+    position: position.value,
+    orders: orders.value,
+    // The venue lists our own trades only.
+    trades: undefined,
+    requestsLeftRatio: Math.min(...left),
+  });
 }

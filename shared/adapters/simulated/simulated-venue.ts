@@ -6,11 +6,12 @@ import type { MarketSymbol } from '../../domain/market.ts';
 import type { Approved, OpenOrder, OrderCommand } from '../../domain/order.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import { type EpochMs, price, size, usd } from '../../domain/units.ts';
+import type { MarketTrade } from '../../domain/view.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommandDone, CommandResult, EquityChange, Venue, VenueLook } from '../../ports/venue.ts';
 import { marketEquityUsd } from '../../simulator/account.ts';
 import type { Exchange } from '../../simulator/exchange.ts';
-import type { FeedLevel } from '../../simulator/feed.ts';
+import type { FeedLevel, TradeEvent } from '../../simulator/feed.ts';
 import type { Rejection } from '../../simulator/order-entry.ts';
 import type { SimulatedOrder } from '../../simulator/resting-orders.ts';
 import type { SimulatedMarket } from '../../simulator/simulated-market.ts';
@@ -40,11 +41,12 @@ export function createSimulatedVenue({ exchange, accountKey, clock, latencyMs }:
       return market === undefined ? refused({ code: 'MARKET_NOT_FOUND', reason: `there is no market ${symbol}` }) : act(market);
     });
   const account = exchange.account(accountKey);
+  const tradesOf = newTrades(exchange);
   return {
     name: 'simulated',
     requestTimeoutMs: 2 * latencyMs + 1000,
     spec: (symbol) => inMarket(symbol, (market) => done(market.feed.spec)),
-    look: (symbol) => inMarket(symbol, (market) => lookAt(exchange, accountKey, market)),
+    look: (symbol) => inMarket(symbol, (market) => lookAt(exchange, accountKey, market, tradesOf(market))),
     fills: (symbol, since) => inMarket(symbol, () => done(account.fills(symbol).filter((fill) => fill.at >= since))),
     fundingRate: (symbol) =>
       inMarket(symbol, ({ feed, fundingRate }) =>
@@ -74,7 +76,25 @@ export function createSimulatedVenue({ exchange, accountKey, clock, latencyMs }:
 const refused = ({ code, reason }: Rejection | { readonly code: string; readonly reason: string }): VenueOutcome<never> =>
   failed({ kind: 'rejected', code, reason });
 
-function lookAt(exchange: Exchange, accountKey: string, market: SimulatedMarket): VenueOutcome<VenueLook> {
+/** Everybody's trades since the look before, per market; none on the first look. */
+function newTrades(exchange: Exchange): (market: SimulatedMarket) => readonly MarketTrade[] {
+  const shownUpTo = new Map<MarketSymbol, EpochMs>();
+  return (market) => {
+    const { symbol } = market.feed.spec;
+    const after = shownUpTo.get(symbol);
+    shownUpTo.set(symbol, exchange.now());
+    return after === undefined ? [] : market.tradesAfter(after).map(asMarketTrade);
+  };
+}
+
+const asMarketTrade = ({ at, side, price: paid, size: amount }: TradeEvent): MarketTrade => ({
+  at,
+  side,
+  price: price(paid),
+  size: size(amount),
+});
+
+function lookAt(exchange: Exchange, accountKey: string, market: SimulatedMarket, trades: readonly MarketTrade[]): VenueOutcome<VenueLook> {
   const { symbol } = market.feed.spec;
   const quotedAt = market.book.quotedAt();
   const raw = (levels: readonly FeedLevel[]): { price: number; size: number }[] =>
@@ -86,6 +106,7 @@ function lookAt(exchange: Exchange, accountKey: string, market: SimulatedMarket)
         : checkedBook(quotedAt, raw(market.book.levels('buy')), raw(market.book.levels('sell'))),
     position: exchange.account(accountKey).holding(symbol).position,
     orders: exchange.openOrders(accountKey, symbol).map((order) => openOrder(order, market)),
+    trades,
     requestsLeftRatio: 1,
   });
 }

@@ -1,8 +1,10 @@
 import { bookEntry } from '../../accounting/from-ledger.ts';
 import { byTimeThenId, type Fill, type FundingPayment } from '../../domain/fill.ts';
+import { markoutOnFill } from '../../accounting/markouts.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { FillCursor } from '../../domain/session.ts';
 import { epochMs, type EpochMs, type Price } from '../../domain/units.ts';
+import type { QuoteFill } from '../../domain/view.ts';
 import type { RunningSession } from './running-session.ts';
 import { SESSION_BOUNDS } from './session-deps.ts';
 
@@ -13,7 +15,13 @@ export function absorbFills(running: RunningSession, listed: readonly Fill[], mi
   if (fresh.length === 0) return running;
   const entries = fresh.map((fill): LedgerEntry => ({ kind: 'fill', fill, mid: session.pnl.markPrice ?? mid, fence: session.fence }));
   const booked = bookAll(running, entries);
-  return { ...booked, session: { ...booked.session, fillCursor: advanced(session.fillCursor, fresh) } };
+  const quoteFills = fresh.filter(({ liquidity }) => liquidity === 'maker');
+  return {
+    ...booked,
+    newFills: [...running.newFills, ...quoteFills.map((fill): QuoteFill => ({ ...fill, placedAt: running.sentAt.get(fill.orderId) }))],
+    markouts: fresh.reduce((markouts, fill) => markoutOnFill(markouts, fill, session.pnl.markPrice ?? mid, undefined), running.markouts),
+    session: { ...booked.session, fillCursor: advanced(session.fillCursor, fresh) },
+  };
 }
 
 /** Books funding that is not booked yet and moves the cursor past every boundary that can no longer be late. */

@@ -1,14 +1,20 @@
 import type { VenueFailure } from '../../domain/failure.ts';
+import { profitSoFar } from '../../accounting/equity-curve.ts';
+import type { MarkoutState } from '../../accounting/markouts.ts';
+import { markoutFigures } from '../../accounting/markout-figures.ts';
 import { fingerprint } from '../../domain/fingerprint.ts';
+import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
 import type { Fees } from '../../domain/market.ts';
 import { bps, epochMs, type EpochMs } from '../../domain/units.ts';
 import type { MarketView } from '../../domain/view.ts';
 import type { CommandResult, VenueLook } from '../../ports/venue.ts';
+import { uniformOf } from '../../strategy/back-off.ts';
 import { type Decision, decide } from '../../strategy/decide.ts';
 import { diffOrders } from '../../strategy/diff-orders.ts';
 import { orderCommands } from '../../strategy/order-commands.ts';
 import { ordersAnswered, ordersSent } from '../../strategy/order-lifecycle.ts';
 import { type Review, reviewCommands } from '../../strategy/review-commands.ts';
+import { jitterMs } from '../../strategy/signals/fill-toxicity.ts';
 import type { RunningSession } from './running-session.ts';
 import type { SessionDeps } from './session-deps.ts';
 
@@ -21,7 +27,7 @@ export interface Plan {
 /** What this look makes us want, and the approved commands that bring it about. Pure. */
 export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Plan {
   const { session, parameters, lease } = running;
-  const decision = decide(viewOf(running, look, now), session.brain, parameters);
+  const decision = decide(viewOf(running, look, now), running.brain, parameters);
   const change = diffOrders(decision.quotes, session.orders, decision.tolerance, now);
   const { commands, nextCounter } = orderCommands(change, session.orders, {
     market: lease.market,
@@ -30,18 +36,18 @@ export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Pl
   });
   const mid = decision.figures?.mid ?? session.pnl.markPrice ?? 0;
   const review = reviewCommands(commands, {
-    maxInventoryUsd: parameters.values.maxInventoryUsd,
+    maxInventoryUsd: inventoryCapUsd(parameters.values),
     mid,
     positions: [session.pnl.position.size, running.venuePosition],
     working: session.orders,
   });
   const decided = {
     ...session,
-    brain: decision.state,
     decisions: session.decisions + 1,
     decisionsHash: fingerprint(JSON.stringify([now, decision.quotes, decision.figures, decision.reasons]), session.decisionsHash),
   };
-  return { running: { ...running, session: decided, nextCounter }, decision, review };
+  const delayMs = jitterMs(uniformOf(`${lease.market} ${lease.fence} ${decided.decisions}`), decision.delayUpToMs);
+  return { running: { ...running, session: decided, brain: decision.state, newFills: [], delayMs, nextCounter }, decision, review };
 }
 
 /** Sends what was approved in one go and notes the answers. The caller has made sure that the lease outlives it. */
@@ -99,10 +105,28 @@ function viewOf(running: RunningSession, look: VenueLook, now: EpochMs): MarketV
     // While our fills do not explain it, the venue's word on the position is the one to act on.
     position: mismatches > 0 ? look.position : session.pnl.position,
     orders: session.orders,
+    fills: running.newFills,
+    trades: look.trades,
+    reference: undefined,
+    averageMarkoutBps: averageMarkoutBps(running.markouts),
+    profit: profitSoFar(session.equity),
+    peers: running.peers,
+    cadence: { secondsToNextRequote: parameters.values.requoteIntervalMs / 1000, latencySeconds: LATENCY_SECONDS },
     venueHourlyVolatility: running.venueHourlyVolatility,
     tilt: running.tilt,
     requestsLeftRatio: look.requestsLeftRatio,
   };
+}
+
+/** A look and a send, each about this long there and back. */
+const LATENCY_SECONDS = 0.25;
+
+/** Fewer fills say nothing. */
+const LEAST_MARKOUTS = 5;
+
+function averageMarkoutBps(markouts: MarkoutState): number | undefined {
+  const { fills, averageBps } = markoutFigures(markouts.cells, 30_000, { liquidity: 'maker' });
+  return fills < LEAST_MARKOUTS ? undefined : averageBps;
 }
 
 const feesOf = (

@@ -20,6 +20,7 @@ export async function doChores(deps: SessionDeps, before: RunningSession): Promi
   running = renewed;
   if (deps.clock.now() >= running.due.parametersAt) running = await refreshParameters(deps, running);
   if (deps.clock.now() >= running.due.volatilityAt) running = await refreshVolatility(deps, running);
+  if (deps.clock.now() >= running.due.peersAt) running = await refreshPeers(deps, running);
   if (deps.clock.now() >= running.due.saveAt || running.unwritten !== before.unwritten) {
     const saved = await saveSession(deps, running);
     if (saved === undefined) return { kind: 'lost', running };
@@ -45,6 +46,18 @@ async function refreshVolatility({ venue, clock }: SessionDeps, running: Running
     venueHourlyVolatility: volatility.ok ? volatility.value : undefined,
     due: { ...running.due, volatilityAt: clock.now() + SESSION_BOUNDS.volatilityEveryMs },
   };
+}
+
+/** What cannot be read leaves the mids as they were: they age, and an old one counts as missing. */
+async function refreshPeers({ sessions, clock, peerMarkets, log }: SessionDeps, running: RunningSession): Promise<RunningSession> {
+  const due = { ...running.due, peersAt: clock.now() + SESSION_BOUNDS.peersEveryMs };
+  if (peerMarkets.length === 0) return { ...running, due };
+  try {
+    return { ...running, peers: await sessions.marks(peerMarkets), due };
+  } catch (error) {
+    log.warn('the mids of other markets could not be read', { error: String(error) });
+    return { ...running, due };
+  }
 }
 
 /** One line and one set of metrics a minute; the residual is what the venue's equity did that our parts do not explain (E1). */

@@ -2,10 +2,13 @@ import { midOf } from '../../domain/book.ts';
 import type { VenueFailure } from '../../domain/failure.ts';
 import { nextBoundary } from '../../domain/funding.ts';
 import type { Fill } from '../../domain/fill.ts';
+import type { WorkingOrder } from '../../domain/order.ts';
 import { SECOND_MS } from '../../domain/time.ts';
 import { epochMs, type EpochMs, type Price } from '../../domain/units.ts';
 import type { VenueLook } from '../../ports/venue.ts';
-import { markTo } from '../../accounting/profit-and-loss.ts';
+import { onEquity } from '../../accounting/equity-curve.ts';
+import { markoutOnMid } from '../../accounting/markouts.ts';
+import { markTo, netPnlUsd } from '../../accounting/profit-and-loss.ts';
 import { ordersSettled } from '../../strategy/order-lifecycle.ts';
 import { absorbFills, absorbFunding } from './absorb-fills.ts';
 import { checkPosition, differs } from './check-position.ts';
@@ -43,7 +46,7 @@ export async function lookAndSettle(deps: SessionDeps, before: RunningSession): 
     if (!funded.ok) return { kind: 'blind', running, failure: funded.failure };
     running = funded.value;
   }
-  return { kind: 'seen', running: { ...markedTo(running, look.value), lastLookAt: lookedAt }, look: look.value };
+  return { kind: 'seen', running: { ...markedTo(running, look.value, lookedAt), lastLookAt: lookedAt }, look: look.value };
 }
 
 function settleOrders(
@@ -58,13 +61,26 @@ function settleOrders(
   const venuePosition = look.position.size;
   const unexplained =
     before.unexplained || settled.changed || differs(before, venuePosition, session.pnl.position.size, session.pnl.markPrice);
-  const running = { ...before, session: { ...session, orders: settled.working }, venuePosition, unexplained };
+  const sentAt = withSent(before.sentAt, session.orders);
+  const running = { ...before, session: { ...session, orders: settled.working }, sentAt, venuePosition, unexplained };
   return { running, supersededBy: settled.supersededBy };
 }
 
-function markedTo(running: RunningSession, { book }: VenueLook): RunningSession {
+function markedTo(running: RunningSession, { book }: VenueLook, lookedAt: EpochMs): RunningSession {
   if (!book.ok) return running;
-  return { ...running, session: { ...running.session, pnl: markTo(running.session.pnl, midOf(book.value)) } };
+  const mid = midOf(book.value);
+  const pnl = markTo(running.session.pnl, mid);
+  const equity = onEquity(running.session.equity, netPnlUsd(pnl), lookedAt);
+  return { ...running, markouts: markoutOnMid(running.markouts, mid, book.value.at), session: { ...running.session, pnl, equity } };
+}
+
+/** More orders than any look can still be told the fills of. */
+const MOST_SENT = 500;
+
+/** Orders as they are before this look settles them: an order that is gone now may be one whose fill is yet to be read. */
+function withSent(known: ReadonlyMap<string, EpochMs>, orders: readonly WorkingOrder[]): ReadonlyMap<string, EpochMs> {
+  const unknown = orders.flatMap(({ venueId, since }) => (venueId === undefined || known.has(venueId) ? [] : [[venueId, since] as const]));
+  return unknown.length === 0 ? known : new Map([...known, ...unknown].slice(-MOST_SENT));
 }
 
 const knownMid = (look: VenueLook, { session }: RunningSession): Price | undefined =>

@@ -10,11 +10,12 @@ import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 export async function refreshParameters(deps: SessionDeps, running: RunningSession): Promise<RunningSession> {
   const { market } = running.lease;
   const now = deps.clock.now();
-  const [reading, tilt] = await Promise.all([deps.parameters.read(market), deps.tilts.read(market)]);
+  const [reading, tilt, halt] = await Promise.all([deps.parameters.read(market), deps.tilts.read(market), deps.halts.read(market)]);
   const switchedOff = reading.kind === 'refused' && reading.switchedOff;
   const read: RunningSession = {
     ...running,
     tilt,
+    halt,
     switchedOff,
     due: { ...running.due, parametersAt: now + SESSION_BOUNDS.parametersEveryMs },
   };
@@ -40,8 +41,13 @@ export function sayRefused(
   metrics.add('ParametersRefused', 'Count', 1);
 }
 
+const shown = (value: Parameters[ParameterName]): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
 /** `baseSpreadBps 5 -> 6`, one for each that differs. */
 function parameterChanges(before: Parameters, after: Parameters): readonly string[] {
   const names = Object.keys(PARAMETERS).filter((name): name is ParameterName => name in PARAMETERS);
-  return names.flatMap((name) => (before[name] === after[name] ? [] : [`${name} ${String(before[name])} -> ${String(after[name])}`]));
+  return names.flatMap((name) => {
+    const [was, is] = [shown(before[name]), shown(after[name])];
+    return was === is ? [] : [`${name} ${was} -> ${is}`];
+  });
 }

@@ -1,6 +1,6 @@
+import { NEW_MARKOUTS } from '../../accounting/markouts.ts';
 import { NO_PROFIT_YET } from '../../accounting/profit-and-loss.ts';
 import { midOf } from '../../domain/book.ts';
-import { NEW_BRAIN } from '../../domain/brain-state.ts';
 import { describeFailure, type VenueOutcome } from '../../domain/failure.ts';
 import { nextBoundary } from '../../domain/funding.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
@@ -11,6 +11,7 @@ import { HOUR_MS } from '../../domain/time.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import type { Lease } from '../../ports/lease-store.ts';
 import type { VenueLook } from '../../ports/venue.ts';
+import { recallBrain } from '../../strategy/brain-memory.ts';
 import { bookAll } from './absorb-fills.ts';
 import type { DueTimes, RunningSession } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
@@ -38,11 +39,14 @@ export async function recover(deps: SessionDeps, lease: Lease, parameters: Param
   if (failure !== undefined || !spec.ok || !look.ok || !funding.ok) return notReady(`the venue could not be read: ${failure ?? ''}`);
   const refusal = mayTrade(parameters, spec.value);
   if (refusal !== undefined) return notReady(refusal);
+  const session = saved === undefined ? newSession(lease, funding.value.intervalHours, since) : { ...saved, fence: lease.fence };
   const running: RunningSession = {
     lease,
     spec: spec.value,
     funding: funding.value,
-    session: saved === undefined ? newSession(lease, funding.value.intervalHours, since) : { ...saved, fence: lease.fence },
+    session,
+    ...NOTHING_GATHERED,
+    brain: recallBrain(session.brain),
     parameters,
     refusedVersion: undefined,
     switchedOff: false,
@@ -53,7 +57,7 @@ export async function recover(deps: SessionDeps, lease: Lease, parameters: Param
     unexplained: true,
     mismatches: 0,
     nextCounter: 0,
-    reportedQuotes: saved?.quotesPlaced ?? 0,
+    reportedQuotes: session.quotesPlaced,
     lastLookAt: since,
     pauseUntil: since,
     due: dueFrom(clock.now()),
@@ -62,6 +66,17 @@ export async function recover(deps: SessionDeps, lease: Lease, parameters: Param
   return saved === undefined ? takeOverPosition(running, look.value, since) : { kind: 'ready', running };
 }
 
+/** What only this invocation gathers. */
+const NOTHING_GATHERED = {
+  halt: undefined,
+  failuresInRow: 0,
+  delayMs: 0,
+  newFills: [],
+  peers: {},
+  sentAt: new Map<string, EpochMs>(),
+  markouts: NEW_MARKOUTS,
+};
+
 const notReady = (why: string): Recovery => ({ kind: 'not-ready', why });
 
 const dueFrom = (now: EpochMs): DueTimes => ({
@@ -69,6 +84,7 @@ const dueFrom = (now: EpochMs): DueTimes => ({
   saveAt: now,
   reportAt: now,
   volatilityAt: now + SESSION_BOUNDS.volatilityEveryMs,
+  peersAt: now,
   fundingAt: now,
 });
 
@@ -103,7 +119,8 @@ function newSession(lease: Lease, fundingIntervalHours: number, now: EpochMs): S
     fillCursor: { at: now, booked: [] },
     fundingBookedTo: epochMs(nextBoundary(now, fundingIntervalHours) - fundingIntervalHours * HOUR_MS),
     orders: [],
-    brain: NEW_BRAIN,
+    brain: undefined,
+    equity: undefined,
     quotesPlaced: 0,
     decisions: 0,
     decisionsHash: '',

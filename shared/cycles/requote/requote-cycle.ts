@@ -1,6 +1,9 @@
 import { describeFailure, type VenueFailure } from '../../domain/failure.ts';
-import type { EpochMs } from '../../domain/units.ts';
+import type { HaltOrder } from '../../domain/halt.ts';
+import { epochMs, type EpochMs } from '../../domain/units.ts';
+import { backOffMs, uniformOf } from '../../strategy/back-off.ts';
 import { pauseAfter, plan, type Plan, send } from './decide-and-send.ts';
+import { haltMarket } from './halt-market.ts';
 import { doChores } from './do-chores.ts';
 import { cancelEverything } from './leave-market.ts';
 import { lookAndSettle } from './look-and-settle.ts';
@@ -24,6 +27,7 @@ export async function requoteCycle(deps: SessionDeps, before: RunningSession, de
   for (let look = 1; look <= SESSION_BOUNDS.promptLooks; look += 1) {
     const turn = await lookDecideSend(deps, running);
     if (turn.kind === 'lost') return { running: turn.running, next: 'lost-lease' };
+    if (turn.kind === 'halt') return { running: await haltMarket(deps, turn.running, turn.order), next: 'halted' };
     running = turn.running;
     if (turn.kind === 'settled') break;
   }
@@ -40,7 +44,7 @@ async function choresUntil(deps: SessionDeps, before: RunningSession, lookedAt: 
     running = chores.running;
     const ending = endingDue(running, clock.now(), deadline);
     if (ending !== undefined) return { running, next: ending };
-    const nextAt = Math.max(lookedAt + running.parameters.values.requoteIntervalMs, running.pauseUntil);
+    const nextAt = Math.max(lookedAt + running.parameters.values.requoteIntervalMs + running.delayMs, running.pauseUntil);
     const changed = running.parameters.version !== before.parameters.version;
     if (clock.now() >= nextAt || (changed && clock.now() >= running.pauseUntil)) return { running, next: 'again' };
     await clock.sleep(Math.min(nextAt - clock.now(), deadline - clock.now(), SESSION_BOUNDS.choresEveryMs));
@@ -53,14 +57,17 @@ type Turn =
   | { readonly kind: 'settled'; readonly running: RunningSession }
   /** A quote was refused, by the venue or by our own review: another look may find room for it. */
   | { readonly kind: 'look-again'; readonly running: RunningSession }
+  /** A limit was passed: trading ends until a person lifts it. */
+  | { readonly kind: 'halt'; readonly running: RunningSession; readonly order: HaltOrder }
   | { readonly kind: 'lost'; readonly running: RunningSession };
 
 async function lookDecideSend(deps: SessionDeps, before: RunningSession): Promise<Turn> {
   const seen = await lookAndSettle(deps, before);
   if (seen.kind === 'superseded') return { kind: 'lost', running: seen.running };
   if (seen.kind === 'blind') return { kind: 'settled', running: await onBlind(deps, seen.running, seen.failure) };
-  const planned = plan(seen.running, seen.look, deps.clock.now());
+  const planned = plan({ ...seen.running, failuresInRow: 0 }, seen.look, deps.clock.now());
   const said = sayReasons(deps, planned);
+  if (planned.decision.halt !== undefined) return { kind: 'halt', running: said.running, order: planned.decision.halt };
   if (planned.review.approved.length === 0) return { kind: 'settled', running: said.running };
   const held = await holdLease(deps, said.running);
   if (held === undefined) return { kind: 'lost', running: said.running };
@@ -76,18 +83,25 @@ async function holdLease({ leases, clock, venue }: SessionDeps, running: Running
   return lease === undefined ? undefined : { ...running, lease };
 }
 
+const BACK_OFF = { baseMs: SESSION_BOUNDS.backOffBaseMs, maxMs: SESSION_BOUNDS.backOffMaxMs };
+
 /** What rests on a market that cannot be seen is cancelled once the last look is too old to quote on (C11). */
 async function onBlind(deps: SessionDeps, running: RunningSession, failure: VenueFailure): Promise<RunningSession> {
   deps.log.warn('look failed', { failure: describeFailure(failure) });
   deps.metrics.add('LookFailed', 'Count', 1);
   const now = deps.clock.now();
-  const paused = { ...running, pauseUntil: pauseAfter(running, [failure], now) };
+  const failuresInRow = running.failuresInRow + 1;
+  const { market, fence } = running.lease;
+  const waitMs = backOffMs(failuresInRow, uniformOf(`${market} ${fence} ${now}`), BACK_OFF);
+  const pauseUntil = epochMs(Math.max(pauseAfter(running, [failure], now), now + waitMs));
+  const paused = { ...running, failuresInRow, pauseUntil };
   const tooOld = now - running.lastLookAt > running.parameters.values.maxBookAgeMs;
   return tooOld && running.session.orders.length > 0 ? cancelEverything(deps, paused) : paused;
 }
 
 function endingDue(running: RunningSession, now: EpochMs, deadline: EpochMs): Ending | undefined {
   const { mode } = running.parameters.values;
+  if (running.halt !== undefined) return 'halted';
   if (mode === 'off' || running.switchedOff) return 'switched-off';
   if (mode === 'paper' && !running.spec.simulated) return 'venue-forbids';
   if (running.lease.yieldTo !== undefined) return 'handed-over';

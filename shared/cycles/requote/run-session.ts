@@ -3,6 +3,7 @@ import type { MarketSymbol } from '../../domain/market.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Lease } from '../../ports/lease-store.ts';
 import { acquireLease } from './acquire-lease.ts';
+import { keepHalted } from './halt-market.ts';
 import { cancelEverything, handOver, stopTrading } from './leave-market.ts';
 import { sayRefused } from './read-parameters.ts';
 import { recover } from './recover.ts';
@@ -36,7 +37,8 @@ export async function runSession(deps: SessionDeps, request: SessionRequest): Pr
 type Started = { readonly kind: 'ready'; readonly running: RunningSession } | { readonly kind: 'not-ready'; readonly why: string };
 
 async function start(deps: SessionDeps, lease: Lease): Promise<Started> {
-  const reading = await deps.parameters.read(lease.market);
+  const [halt, reading] = await Promise.all([deps.halts.read(lease.market), deps.parameters.read(lease.market)]);
+  if (halt !== undefined) return { kind: 'not-ready', why: await keepHalted(deps, lease, halt) };
   if (reading.kind === 'refused') {
     await deps.parameters.record(lease.market, reading, deps.clock.now(), []);
     sayRefused(deps, lease.market, reading.problems);
@@ -78,6 +80,7 @@ async function leave(deps: SessionDeps, running: RunningSession, ending: Ending)
   switch (ending) {
     case 'handed-over':
       return handOver(deps, running);
+    case 'halted':
     case 'switched-off':
     case 'deadline':
     case 'venue-forbids':

@@ -1,10 +1,14 @@
+import type { MarkoutState } from '../../accounting/markouts.ts';
 import type { FundingRate, MarketSpec } from '../../domain/market.ts';
+import type { Halt } from '../../domain/halt.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import type { Session } from '../../domain/session.ts';
 import type { FundingTilt } from '../../domain/tilt.ts';
 import type { EpochMs } from '../../domain/units.ts';
+import type { MarketView, QuoteFill } from '../../domain/view.ts';
 import type { Lease } from '../../ports/lease-store.ts';
+import type { BrainState } from '../../strategy/brain-state.ts';
 
 /** The session while it runs: what is saved, and what only this invocation knows. Replaced, never changed. */
 export interface RunningSession {
@@ -12,12 +16,24 @@ export interface RunningSession {
   readonly spec: MarketSpec;
   readonly funding: FundingRate;
   readonly session: Session;
+  /** What the brain knows now; the session holds it as it was last saved. */
+  readonly brain: BrainState;
+  /** Booked, and not yet shown to a decision. */
+  readonly newFills: readonly QuoteFill[];
+  /** When the latest orders were sent, for telling which fills came at once. */
+  readonly sentAt: ReadonlyMap<string, EpochMs>;
+  /** What the mid did after the fills of this invocation. */
+  readonly markouts: MarkoutState;
   readonly parameters: ParameterVersion;
   /** The refused version already reported, so that it is reported once. */
   readonly refusedVersion: string | undefined;
   /** What people wrote is refused, but says plainly that trading shall stop. */
   readonly switchedOff: boolean;
+  /** Somebody halted the market while this session ran. */
+  readonly halt: Halt | undefined;
   readonly tilt: FundingTilt | undefined;
+  /** Other quoted markets' mids, as last read (C8). */
+  readonly peers: MarketView['peers'];
   readonly venueHourlyVolatility: number | undefined;
   /** Booked in the session, not yet in the ledger: the session is not saved before they are. */
   readonly unwritten: readonly LedgerEntry[];
@@ -32,6 +48,10 @@ export interface RunningSession {
   /** Of `session.quotesPlaced`, what the metrics have had. */
   readonly reportedQuotes: number;
   readonly lastLookAt: EpochMs;
+  /** Looks that failed since one succeeded. */
+  readonly failuresInRow: number;
+  /** The next look comes so much later (A13). */
+  readonly delayMs: number;
   /** Set when the venue asked us to slow down. */
   readonly pauseUntil: EpochMs;
   readonly due: DueTimes;
@@ -44,5 +64,6 @@ export interface DueTimes {
   readonly saveAt: number;
   readonly reportAt: number;
   readonly volatilityAt: number;
+  readonly peersAt: number;
   readonly fundingAt: number;
 }

@@ -1,3 +1,4 @@
+import { rememberBrain } from '../../strategy/brain-memory.ts';
 import type { RunningSession } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
@@ -15,7 +16,7 @@ export async function writeLedger({ ledger, log, metrics }: SessionDeps, running
 /** Undefined when the market is no longer ours. */
 export async function saveSession({ sessions, clock }: SessionDeps, running: RunningSession): Promise<RunningSession | undefined> {
   const now = clock.now();
-  const session = { ...running.session, savedAt: now };
+  const session = { ...running.session, brain: rememberBrain(running.brain), savedAt: now };
   if ((await sessions.save(session)) === 'fenced-off') return undefined;
   return { ...running, session, due: { ...running.due, saveAt: now + SESSION_BOUNDS.saveEveryMs } };
 }

@@ -1,5 +1,7 @@
+import type { MarketSymbol } from '../../domain/market.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
+import type { HaltStore } from '../../ports/halt-store.ts';
 import type { HedgeStore } from '../../ports/hedge-store.ts';
 import type { LeaseStore } from '../../ports/lease-store.ts';
 import type { Ledger } from '../../ports/ledger.ts';
@@ -12,6 +14,8 @@ import type { Venue } from '../../ports/venue.ts';
 
 /** Everything a requote session needs from outside. */
 export interface SessionDeps {
+  /** Other markets that are quoted: their mids are watched for joint moves (C8). */
+  readonly peerMarkets: readonly MarketSymbol[];
   readonly clock: Clock;
   readonly venue: Venue;
   readonly parameters: ParameterStore;
@@ -20,6 +24,7 @@ export interface SessionDeps {
   readonly ledger: Ledger;
   readonly hedges: HedgeStore;
   readonly tilts: TiltStore;
+  readonly halts: HaltStore;
   readonly events: EventBus;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -43,6 +48,8 @@ export const SESSION_BOUNDS = {
   saveEveryMs: 10_000,
   /** Figures for dashboard and alarms. */
   reportEveryMs: 60_000,
+  /** Other markets' mids are read this often: as often as they are saved. */
+  peersEveryMs: 10_000,
   /** The venue's own volatility figure is read this often. */
   volatilityEveryMs: 5 * 60_000,
   /** A command without an answer cannot arrive later than this many request timeouts after it was sent. */
@@ -54,10 +61,15 @@ export const SESSION_BOUNDS = {
   fundingPollMs: 30_000,
   /** Position and fills must disagree on this many looks in a row before the venue's word is taken over. */
   mismatchLooks: 3,
+  /** Orders that rest this soon after a halt are the halted session's and are cancelled; later ones are a person's. */
+  haltCleanupMs: 5 * 60_000,
   /** A hedge that nobody finished is announced again after this long. */
   hedgeRetryMs: 60_000,
   /** An announcement that the bus did not take is tried again after this long. */
   announceRetryMs: 5000,
+  /** After failed looks: about this long, then twice as long, at most the second figure (C12). */
+  backOffBaseMs: 1000,
+  backOffMaxMs: 10_000,
   /** Looks in a row that may follow each other without a pause. */
   promptLooks: 3,
   /** Attempts to see an empty order list when leaving. */

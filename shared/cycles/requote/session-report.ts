@@ -6,4 +6,4 @@ export type SessionReport =
   | { readonly kind: 'ran'; readonly ended: Ending; readonly decisions: number; readonly quotesPlaced: number; readonly fills: number };
 
 /** Why a session stopped looping. Only a hand-over leaves quotes on the book. */
-export type Ending = 'handed-over' | 'switched-off' | 'deadline' | 'lost-lease' | 'venue-forbids';
+export type Ending = 'handed-over' | 'switched-off' | 'deadline' | 'lost-lease' | 'venue-forbids' | 'halted';

@@ -1,18 +1,27 @@
 import type { Book } from '../../domain/book.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import type { EpochMs } from '../../domain/units.ts';
+import type { ProfitSoFar } from '../../domain/view.ts';
 import type { Draft } from '../draft.ts';
+import type { TailState } from '../tail-risk/tail-limiter.ts';
 
 /** What a guardrail may look at besides the draft. */
-interface GuardrailContext {
+export interface GuardrailContext {
   readonly now: EpochMs;
   readonly book: Book;
   readonly parameters: Parameters;
+  /** The cap on the inventory that holds now, at most the hard one. */
+  readonly capUsd: number;
   /** Signed position at the mid. */
   readonly inventoryUsd: number;
+  readonly fairValue: number;
+  /** Fraction per hour; undefined when nobody knows. */
+  readonly hourlyVolatility: number | undefined;
+  readonly profit: ProfitSoFar;
+  readonly tail: Pick<TailState, 'factor' | 'reasons'>;
   /** C2's hysteresis: quoting was paused and the market's spread has not come back far enough. */
   readonly pausedBySpread: boolean;
 }
 
-/** A rule that can only remove quotes, shrink them or widen them. Each says why it did. */
+/** A rule that can only remove quotes, shrink them, widen them or halt. Each says why it did. */
 export type Guardrail = (draft: Draft, context: GuardrailContext) => Draft;

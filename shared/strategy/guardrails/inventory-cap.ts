@@ -1,12 +1,28 @@
-import { reason } from '../../domain/reason.ts';
-import { opposite, reducingSide } from '../../domain/side.ts';
 import { midOf } from '../../domain/book.ts';
+import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
+import type { Parameters } from '../../domain/parameters.ts';
+import { type Reason, reason } from '../../domain/reason.ts';
+import { opposite, reducingSide } from '../../domain/side.ts';
 import { type Draft, withReason } from '../draft.ts';
+import { capByVolatility } from '../tail-risk/volatility-cap.ts';
 import type { Guardrail } from './guardrail.ts';
 
+/** However volatile, so much of the cap remains. */
+const LEAST_CAP_RATIO = 0.2;
+
+/** The cap that holds now: the hard one (C1, C7), less while volatility is high (C8). A volatility nobody knows takes nothing off. */
+export function capInForce(
+  parameters: Parameters,
+  hourlyVolatility: number | undefined,
+): { readonly capUsd: number; readonly reason: Reason | undefined } {
+  const hard = inventoryCapUsd(parameters);
+  if (hourlyVolatility === undefined) return { capUsd: hard, reason: undefined };
+  return capByVolatility(hard, hourlyVolatility, parameters.volCapPctPerHour / 100, LEAST_CAP_RATIO);
+}
+
 /** Near the cap only the reducing side is quoted (C1); never both sides off for this reason alone. */
-export const oneSidedNearCap: Guardrail = (draft, { parameters, inventoryUsd }) => {
-  const ratio = inventoryUsd / parameters.maxInventoryUsd;
+export const oneSidedNearCap: Guardrail = (draft, { parameters, capUsd, inventoryUsd }) => {
+  const ratio = inventoryUsd / capUsd;
   if (Math.abs(ratio) < parameters.oneSidedAtRatio) return draft;
   const reducing = reducingSide(inventoryUsd);
   const name = inventoryUsd > 0 ? 'long' : 'short';
@@ -18,16 +34,16 @@ export const oneSidedNearCap: Guardrail = (draft, { parameters, inventoryUsd }) 
 };
 
 /** All quotes of a side together never exceed the room to the cap (C1, A7): the outer levels shrink first. */
-export const withinRoom: Guardrail = (draft, { book, parameters, inventoryUsd }) => {
-  const cap = parameters.maxInventoryUsd;
-  const left = { buy: Math.max(0, cap - inventoryUsd), sell: Math.max(0, cap + inventoryUsd) };
+export const withinRoom: Guardrail = (draft, { book, capUsd, inventoryUsd }) => {
+  const left = { buy: Math.max(0, capUsd - inventoryUsd), sell: Math.max(0, capUsd + inventoryUsd) };
+  const mid = midOf(book);
   const quotes = draft.quotes.flatMap((quote) => {
     // Valued at the dearer of mid and price, because the position is valued where it is filled.
-    const worth = Math.max(midOf(book), quote.price);
+    const worth = Math.max(mid, quote.price);
     const fitting = Math.min(quote.size, left[quote.side] / worth);
     left[quote.side] -= fitting * worth;
     return fitting > 0 ? [{ ...quote, size: fitting }] : [];
   });
-  const fits = quotes.length === draft.quotes.length && quotes.every((quote, index) => quote.size === draft.quotes[index]?.size);
-  return fits ? draft : withReason({ ...draft, quotes }, reason('within-room', `quotes shrunk to the room below the cap of ${cap} USD`));
+  const fits = quotes.length === draft.quotes.length && quotes.every(({ size }, index) => size === draft.quotes[index]?.size);
+  return fits ? draft : withReason({ ...draft, quotes }, reason('within-room', `quotes shrunk to the room below the cap of ${capUsd} USD`));
 };

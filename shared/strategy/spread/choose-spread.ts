@@ -1,50 +1,54 @@
-import type { Fees } from '../../domain/market.ts';
-import type { Parameters } from '../../domain/parameters.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
-import { additiveSpreadBps } from './additive.ts';
-import { fixedSpreadBps } from './fixed.ts';
-
-export interface SpreadInput {
-  readonly parameters: Parameters;
-  readonly fees: Fees;
-  /** Fraction per hour; undefined when nobody knows. */
-  readonly hourlyVolatility: number | undefined;
-  /** Signed, as a share of the cap. */
-  readonly inventoryRatio: number;
-}
+import { sigmaBps } from '../read-signals.ts';
+import { skewBps } from '../skew.ts';
+import { stalenessHalfSpread } from '../staleness.ts';
+import { modelQuotes, type ModelQuotes } from './model-quotes.ts';
+import type { SpreadInput } from './spread-input.ts';
 
 export interface ChosenSpread {
-  /** The whole spread, bid to ask. */
+  /** What the model said before anything was added. */
+  readonly model: ModelQuotes;
+  /** Added for both sides together, because quotes cannot follow the mid until the next requote. */
+  readonly stalenessBps: number;
+  /** The whole spread, bid to ask, within its bounds. */
   readonly spreadBps: number;
+  /** By which both quotes move, in bps of the fair value: down when long. */
+  readonly shiftBps: number;
   readonly reasons: readonly Reason[];
 }
 
-/** The model's spread, brought within its bounds: at most maxSpreadBps, and never less than the fees of both sides cost. */
+/**
+ * The model's spread, plus what staleness costs, times what the signals ask for; then brought within its bounds: at most maxSpreadBps, and never
+ * less than minSpreadBps and the fees of both sides. `fixed` is what was written, wider only when signals ask for it.
+ */
 export function chooseSpread(input: SpreadInput): ChosenSpread {
-  const { parameters } = input;
-  const wanted = modelSpread(input);
-  const capped = Math.min(wanted.spreadBps, parameters.maxSpreadBps);
-  const floor = Math.max(parameters.minSpreadBps, parameters.allowBelowCost ? 0 : 2 * input.fees.makerBps);
-  const reasons = [...wanted.reasons];
-  if (capped < wanted.spreadBps) reasons.push(reason('spread-capped', `spread ${shown(wanted.spreadBps)} capped at ${shown(capped)}`));
+  const { parameters, signals, fees } = input;
+  const model = modelQuotes(input);
+  const stalenessBps = model.name === 'fixed' ? 0 : stalenessOf(input);
+  const widened = (model.spreadBps + stalenessBps) * signals.widening.product;
+  const capped = Math.min(widened, parameters.maxSpreadBps);
+  const floor = Math.max(parameters.minSpreadBps, parameters.allowBelowCost ? 0 : 2 * fees.makerBps);
+  const reasons = [...model.reasons];
+  if (capped < widened) reasons.push(reason('spread-capped', `spread ${shown(widened)} capped at ${shown(capped)}`));
   if (capped < floor)
     reasons.push(reason('spread-floored', `spread ${shown(capped)} raised to ${shown(floor)}, which the fees or minSpreadBps ask for`));
-  return { spreadBps: Math.max(capped, floor), reasons };
+  const spreadBps = Math.max(capped, floor);
+  const shiftBps = model.shiftBps ?? leanBps(input, spreadBps / 2);
+  return { model, stalenessBps, spreadBps, shiftBps, reasons };
 }
 
-function modelSpread({ parameters, hourlyVolatility, inventoryRatio }: SpreadInput): ChosenSpread {
-  switch (parameters.spreadModel) {
-    case 'fixed':
-      return { spreadBps: fixedSpreadBps(parameters), reasons: [] };
-    case 'additive':
-      if (hourlyVolatility === undefined) {
-        return {
-          spreadBps: parameters.maxSpreadBps,
-          reasons: [reason('volatility-unknown', 'volatility is not known yet: widest spread')],
-        };
-      }
-      return { spreadBps: additiveSpreadBps({ ...parameters, hourlyVolatility, inventoryRatio }), reasons: [] };
-  }
+const leanBps = ({ inventoryRatio, targetRatio, parameters }: SpreadInput, halfSpreadBps: number): number =>
+  skewBps({ halfSpreadBps, inventoryRatio: inventoryRatio - targetRatio, skewFactor: parameters.skewFactor });
+
+function stalenessOf({ signals: { volatility }, cadence }: SpreadInput): number {
+  if (volatility.hourly === undefined) return 0;
+  return (
+    2 *
+    stalenessHalfSpread({
+      sigma: sigmaBps(volatility.hourly),
+      cadence: { kind: 'continuous', intervalSeconds: cadence.secondsToNextRequote, latencySeconds: cadence.latencySeconds },
+    })
+  );
 }
 
 const shown = (bps: number): string => `${bps.toFixed(2)} bps`;

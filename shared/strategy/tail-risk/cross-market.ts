@@ -1,11 +1,6 @@
 import type { MarketSymbol } from '../../domain/market.ts';
+import type { TimedMid } from '../../domain/view.ts';
 import type { TailSettings } from './tail-settings.ts';
-
-/** A mid and when it was true. */
-export interface TimedMid {
-  readonly mid: number;
-  readonly at: number;
-}
 
 /** What is kept of one market: 5 numbers. Variance is squares / ms, per ms. */
 interface MarketTrack {

@@ -1,6 +1,7 @@
 import type { MarketSymbol } from '../../domain/market.ts';
 import { reason, type Reason } from '../../domain/reason.ts';
-import { type CrossMarket, type JointReading, NO_MARKETS, observeMids, type TimedMid } from './cross-market.ts';
+import type { TimedMid } from '../../domain/view.ts';
+import { type CrossMarket, type JointReading, NO_MARKETS, observeMids } from './cross-market.ts';
 import { checkTailSettings, TAIL_SETTINGS, type TailSettings } from './tail-settings.ts';
 
 /** Plain data: kept between looks, by whoever sees all markets. A decision only reads `factor` and `reasons`. */

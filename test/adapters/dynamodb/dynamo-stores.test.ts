@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDynamoHaltStore } from '#shared/adapters/dynamodb/halt-store.ts';
 import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
@@ -11,6 +12,7 @@ import { describesALeaseStore } from '#test/support/aws-lease-contract.ts';
 import { leaseSteps, playLease } from '#test/support/aws-lease-play.ts';
 import { describesALedger } from '#test/support/aws-ledger-contract.ts';
 import { describesASessionStore } from '#test/support/aws-session-contract.ts';
+import { describesAHaltStore } from '#test/support/aws-halt-contract.ts';
 import { describesATiltStore } from '#test/support/aws-tilt-contract.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/support/dynalite-tables.ts';
 import { createInMemoryLeaseStore } from '#test/support/in-memory-stores.ts';
@@ -41,5 +43,6 @@ describe('the stores in DynamoDB', () => {
   describesASessionStore(() => createDynamoSessionStore(state()), NUM_RUNS);
   describesALedger(() => createDynamoLedger({ client: tables.client, table: tables.ledgerTable }), NUM_RUNS);
   describesAHedgeStore(() => createDynamoHedgeStore(state()), NUM_RUNS);
+  describesAHaltStore(() => createDynamoHaltStore(state()));
   describesATiltStore(() => createDynamoTiltStore(state()), NUM_RUNS);
 });

@@ -1,12 +1,12 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onEquity } from '#shared/accounting/equity-curve.ts';
 import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
 import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-store.ts';
 import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
-import { NEW_BRAIN } from '#shared/domain/brain-state.ts';
 import { InputError, InvariantError } from '#shared/domain/failure.ts';
 import { FLAT } from '#shared/domain/position.ts';
 import type { Session } from '#shared/domain/session.ts';
@@ -49,7 +49,8 @@ const aSession = (market: string): Session => ({
   fillCursor: { at: at(0), booked: [] },
   fundingBookedTo: at(0),
   orders: [],
-  brain: NEW_BRAIN,
+  brain: { version: 'brain-1', json: '{}' },
+  equity: undefined,
   quotesPlaced: 0,
   decisions: 0,
   decisionsHash: '',
@@ -87,7 +88,8 @@ describe('an item that is not what was written', () => {
     ['pnl.fundingUsd', 'abc', 'pnl.fundingUsd: must be a number'],
     ['pnl.position.averageEntry', -1, 'pnl.position.averageEntry: price must be finite and above zero, was -1'],
     ['pnl.markPrice', undefined, 'pnl.markPrice: '],
-    ['brain.pausedBySpread', 'no', 'brain.pausedBySpread: '],
+    ['brain.json', '{', 'brain.json: not JSON'],
+    ['equity', { firstAt: 1 }, 'equity.'],
     ['fillCursor', undefined, 'fillCursor: '],
     ['openHedge', {}, 'openHedge.id: '],
     ['fence', -1, 'fence: '],
@@ -182,9 +184,9 @@ describe('what is written', () => {
     const broken = { ...aSession(market), decisions: 0.5 };
     await expect(createDynamoSessionStore(state()).save(broken)).rejects.toThrow(InvariantError);
     await expect(createDynamoSessionStore(state()).save(broken)).rejects.toThrow(`State ${market}/SESSION: not written: decisions: `);
-    const infinite = { ...aSession(market), brain: { ...NEW_BRAIN, volatility: { ...NEW_BRAIN.volatility, weightedMs: Infinity } } };
+    const infinite = { ...aSession(market), equity: { ...onEquity(undefined, usd(0), at(0)), peakUsd: Infinity } };
     await expect(createDynamoSessionStore(state()).save(infinite)).rejects.toThrow(
-      `State ${market}/SESSION: brain.volatility.weightedMs: Infinity cannot be stored`,
+      `State ${market}/SESSION: equity.peakUsd: Infinity cannot be stored`,
     );
     expect(await createDynamoSessionStore(state()).load(market)).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TimedMid } from '#shared/domain/view.ts';
 import { seededRandom } from '#shared/simulator/random.ts';
-import type { TimedMid } from '#shared/strategy/tail-risk/cross-market.ts';
 import { limitTailRisk, NO_TAIL_RISK, type TailState, targetFactor } from '#shared/strategy/tail-risk/tail-limiter.ts';
 import { TAIL_SETTINGS } from '#shared/strategy/tail-risk/tail-settings.ts';
 import { capByVolatility } from '#shared/strategy/tail-risk/volatility-cap.ts';

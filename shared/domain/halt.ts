@@ -1,0 +1,20 @@
+import type { MarketSymbol } from './market.ts';
+import type { EpochMs } from './units.ts';
+
+/** Which limit was passed. */
+export type HaltCause = 'session-stop-loss' | 'daily-loss-limit';
+
+/** A decision that trading must end until a person says otherwise (C4, C5, C10). */
+export interface HaltOrder {
+  readonly cause: HaltCause;
+  /** For people, with the figures. */
+  readonly text: string;
+}
+
+/** A halt as it is kept. It stays until a person lifts it: a market that has one is not traded. */
+export interface Halt extends HaltOrder {
+  readonly market: MarketSymbol;
+  readonly at: EpochMs;
+  /** Of the session that was halted. */
+  readonly netPnlUsd: number;
+}

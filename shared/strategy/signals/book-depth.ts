@@ -1,0 +1,108 @@
+import { type Book, midOf } from '../../domain/book.ts';
+import { InvariantError } from '../../domain/failure.ts';
+import { type Reason, reason } from '../../domain/reason.ts';
+import { bpsToRatio } from '../../domain/units.ts';
+import { requireAtLeast, requirePositive } from '../require-number.ts';
+import { keptAfter, VAST_USD } from './decay.ts';
+
+/** Plain data: what rests now on each side, in USD, and sums of what rested before; sum / weight is the average. */
+export interface DepthAverage {
+  readonly at: number | undefined;
+  readonly bidUsd: number;
+  readonly askUsd: number;
+  readonly bidSum: number;
+  readonly askSum: number;
+  /** 1 - 0.5^(time watched / half-life). */
+  readonly weight: number;
+}
+
+export const NO_DEPTH: DepthAverage = { at: undefined, bidUsd: 0, askUsd: 0, bidSum: 0, askSum: 0, weight: 0 };
+
+export interface DepthSettings {
+  /** Only what rests so near to the mid counts, in bps of it. */
+  readonly withinBps: number;
+  readonly halfLifeMs: number;
+  /** Share of the average below which a side is thin, 0 to 1. */
+  readonly thinBelow: number;
+  /** At least 1. */
+  readonly maxWidening: number;
+}
+
+export interface DepthReading {
+  readonly state: DepthAverage;
+  /** Factor for the spread, 1 to maxWidening. */
+  readonly widening: number;
+  /** Undefined when the depth is as usual. */
+  readonly reason: Reason | undefined;
+}
+
+/** About a seventh of the half-life must have been watched before anything is called unusual. */
+const BELIEVED_WEIGHT = 0.1;
+
+/**
+ * How thin the book is near the mid against its own time-weighted average, and the factor by which the spread widens for it (A18): for the
+ * thinner side, sqrt(thinBelow x average / depth), since the impact of a trade grows with the root of its size over the depth. Source: B. Toth et al., "Anomalous
+ * price impact and the critical nature of liquidity in financial markets", Physical Review X 1 (2011). 1 and a reason when a size near
+ * the mid is unknown or too little was watched. O(levels within withinBps). A book not later than the last is judged but teaches nothing.
+ * @throws InvariantError when a setting is out of range.
+ */
+export function observeDepth(state: DepthAverage, book: Book, settings: DepthSettings): DepthReading {
+  requireSettings(settings);
+  const mid = midOf(book);
+  const bidUsd = sideUsd(book.bids, mid, settings.withinBps);
+  const askUsd = sideUsd(book.asks, mid, settings.withinBps);
+  if (bidUsd === undefined || askUsd === undefined)
+    return { state, widening: 1, reason: reason('depth-unknown', 'the book does not say how much rests near the mid') };
+  const aged = age(state, book.at, settings.halfLifeMs);
+  const isNew = state.at === undefined || book.at > state.at;
+  return { state: isNew ? { ...aged, at: book.at, bidUsd, askUsd } : state, ...judge(aged, bidUsd, askUsd, settings) };
+}
+
+function requireSettings({ withinBps, halfLifeMs, thinBelow, maxWidening }: DepthSettings): void {
+  requirePositive('withinBps', withinBps);
+  requirePositive('halfLifeMs', halfLifeMs);
+  if (!(thinBelow >= 0 && thinBelow <= 1)) throw new InvariantError(`thinBelow must be from 0 to 1, was ${thinBelow}`);
+  requireAtLeast('maxWidening', maxWidening, 1);
+}
+
+/** Undefined when one of the sizes that count is. */
+function sideUsd(levels: Book['bids'], mid: number, withinBps: number): number | undefined {
+  const farthest = mid * bpsToRatio(withinBps);
+  let total = 0;
+  for (const level of levels) {
+    if (Math.abs(level.price - mid) > farthest) break;
+    if (level.size === undefined) return undefined;
+    total += level.price * level.size;
+  }
+  return Math.min(total, VAST_USD);
+}
+
+/** What rested until now goes into the average for the time it rested. Source: A. Eckner, "Algorithms for unevenly spaced time series" (2017), EMA_last. */
+function age(state: DepthAverage, now: number, halfLifeMs: number): DepthAverage {
+  if (state.at === undefined) return state;
+  const kept = keptAfter(now - state.at, halfLifeMs);
+  return {
+    ...state,
+    bidSum: state.bidSum * kept + state.bidUsd * (1 - kept),
+    askSum: state.askSum * kept + state.askUsd * (1 - kept),
+    weight: state.weight * kept + 1 - kept,
+  };
+}
+
+function judge(
+  { bidSum, askSum, weight }: DepthAverage,
+  bidUsd: number,
+  askUsd: number,
+  { thinBelow, maxWidening }: DepthSettings,
+): Pick<DepthReading, 'widening' | 'reason'> {
+  if (weight < BELIEVED_WEIGHT) return { widening: 1, reason: reason('depth-unknown', 'the usual depth is not known yet') };
+  const [bidShare, askShare] = [shareOf(bidUsd, bidSum / weight), shareOf(askUsd, askSum / weight)];
+  const share = Math.min(bidShare, askShare);
+  if (share >= thinBelow) return { widening: 1, reason: undefined };
+  const widening = Math.min(maxWidening, Math.sqrt(thinBelow / share));
+  const [side, shown] = [bidShare < askShare ? 'bid' : 'ask', (share * 100).toFixed(0)];
+  return { widening, reason: reason('thin-book', `${side} depth is ${shown} % of its average: spread x ${widening.toFixed(2)}`) };
+}
+
+/** Where nothing ever rested, nothing is missing. */
+const shareOf = (usd: number, average: number): number => (average > 0 ? usd / average : 1);

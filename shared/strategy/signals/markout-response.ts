@@ -1,0 +1,35 @@
+import { type Reason, reason } from '../../domain/reason.ts';
+import { requireFinite } from '../require-number.ts';
+
+export interface MarkoutResponse {
+  /** 1 to 1.5. */
+  readonly spreadFactor: number;
+  /** 0.55 to 1. */
+  readonly sizeFactor: number;
+  readonly reason: Reason | undefined;
+}
+
+const TOLERATED_BPS = 2;
+const SPREAD_PER_BPS = 0.05;
+const MOST_SPREAD = 1.5;
+const SIZE_PER_BPS = 0.06;
+const LEAST_SIZE = 0.55;
+
+const AS_EVER: MarkoutResponse = { spreadFactor: 1, sizeFactor: 1, reason: undefined };
+
+/**
+ * Wider and smaller quotes while fills turn out badly (A13): per bps by which the average 30 s markout is worse than -2 bps the spread grows by 5 %, up to x 1.5, and
+ * the size shrinks by 6 %, down to x 0.55. Can never narrow or enlarge. Source: the rule of LIGHTER_Market_Making's live metrics (djienne, 2026).
+ * `averageMarkoutBps`: what the price did for us after a fill, a loss is negative; undefined while there are too few fills to tell.
+ * @throws InvariantError when it is not finite.
+ */
+export function markoutResponse(averageMarkoutBps: number | undefined): MarkoutResponse {
+  if (averageMarkoutBps === undefined) return AS_EVER;
+  requireFinite('averageMarkoutBps', averageMarkoutBps);
+  const excessBps = -averageMarkoutBps - TOLERATED_BPS;
+  if (excessBps <= 0) return AS_EVER;
+  const spreadFactor = Math.min(MOST_SPREAD, 1 + SPREAD_PER_BPS * excessBps);
+  const sizeFactor = Math.max(LEAST_SIZE, 1 - SIZE_PER_BPS * excessBps);
+  const text = `markout ${averageMarkoutBps.toFixed(2)} bps: spread x ${spreadFactor.toFixed(2)}, size x ${sizeFactor.toFixed(2)}`;
+  return { spreadFactor, sizeFactor, reason: reason('adverse-markout', text) };
+}
