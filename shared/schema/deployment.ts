@@ -7,6 +7,9 @@ import { venueBaseUrl, venueName } from './venue.ts';
 
 const symbol = z.string().check(z.regex(/^[A-Z0-9]{1,15}-PERP$/, 'must look like BTC-PERP'));
 
+/** A dozen resources each, in a stack that CloudFormation allows 500; more markets are another stage. */
+export const MOST_MARKETS = 35;
+
 const stageSchema = z
   .strictObject({
     /** Prefix of the stacks: quotemill-<name>-state, quotemill-<name>-trading. */
@@ -22,7 +25,7 @@ const stageSchema = z
         fundingCheckMinutesBefore: withDefault(z.int().check(z.gte(2), z.lte(30)), 5),
       }),
     ),
-    markets: z.array(z.strictObject({ symbol, venue: venueName })).check(z.minLength(1), z.maxLength(40)),
+    markets: z.array(z.strictObject({ symbol, venue: venueName })).check(z.minLength(1), z.maxLength(MOST_MARKETS)),
     logRetentionDays: withDefault(
       z.union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)]),
       7,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { handlers } from '#infra/handlers.ts';
+import { MOST_MARKETS } from '#shared/schema/deployment.ts';
 import { fundingCheckEnvironment, hedgeEnvironment, parseEnvironment, requoteEnvironment } from '#shared/schema/environment.ts';
 import { appWithoutBundles, aStage, functionOf, type Resource, resourcesOf, synthesize, variablesOf } from './synthesize.ts';
 
@@ -101,7 +102,7 @@ describe('the templates', () => {
   });
 
   it('fit the limits of CloudFormation with as many markets as a stage may have', () => {
-    const markets = Array.from({ length: 40 }, (_, index) => ({ symbol: `COIN${index}-PERP`, venue: 'purple-flea' as const }));
+    const markets = Array.from({ length: MOST_MARKETS }, (_, index) => ({ symbol: `COIN${index}-PERP`, venue: 'purple-flea' as const }));
     const full = synthesize(aStage({ markets, alarmEmail: 'ops@example.com' })).trading.toJSON();
     expect(Object.keys(full['Resources'] as object).length).toBeLessThanOrEqual(500);
     expect(JSON.stringify(full).length).toBeLessThan(1_000_000);
