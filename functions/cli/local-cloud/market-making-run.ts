@@ -60,9 +60,7 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
     depositUsd: DEPOSIT_USD,
     maxLeverage: MAX_LEVERAGE,
   });
-  const observer = observeRun(exchange, ACCOUNT_KEY, (market) =>
-    inventoryCapUsd(parametersIn(options.parameters, market, 'parameters')),
-  );
+  const observer = observeRun(exchange, ACCOUNT_KEY, (market) => inventoryCapUsd(parametersIn(options.parameters, market, 'parameters')));
   const server = await serve(exchange, clock, options);
   const cloud = await startLocalCloud({
     deployment: synthesizeDeployment(stageOf(options.feeds, server.url)),
