@@ -9,7 +9,13 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['shared/strategy/**/*.ts', 'shared/accounting/**/*.ts', 'shared/domain/**/*.ts', 'shared/cycles/**/*.ts'],
-      thresholds: { lines: 95, branches: 95, functions: 95 },
+      thresholds: {
+        lines: 95,
+        branches: 95,
+        functions: 95,
+        // What decides and what counts money has no line that no test has seen.
+        'shared/{strategy,accounting}/**/*.ts': { lines: 100, branches: 100, functions: 100 },
+      },
     },
   },
 });

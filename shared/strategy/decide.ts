@@ -42,7 +42,7 @@ export interface Decision {
 }
 
 /** What each stage made, for whoever wants to see the reasoning. */
-export interface DecisionStages {
+interface DecisionStages {
   readonly signals: Signals;
   readonly spread: ChosenSpread;
   readonly drafted: Draft;

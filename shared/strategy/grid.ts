@@ -30,7 +30,7 @@ export interface GridState {
   readonly counted: readonly string[];
 }
 
-export interface GridCell {
+interface GridCell {
   /** Base units to sell at the upper level; the rest of the size is to be bought at the lower one. */
   readonly toSell: number;
   /** Cash of the round trip under way, fees included. */

@@ -251,7 +251,25 @@ describe('decide', () => {
     expect(codes(decision)).toEqual(['below-minimum', 'below-minimum']);
   });
 
-  it('widens with volatility, inventory and fees, never the other way', () => {
+  it('says when a side has no price above zero (A16)', () => {
+    const cheap = aView({ spec: aSpec({ tick: 1, lot: 1 }), book: done(aBook(9, 10)) });
+    const decision = decide(
+      cheap,
+      aBrain,
+      parameters({
+        spreadModel: 'fixed',
+        baseSpreadBps: 900,
+        maxSpreadBps: 5000,
+        maxMarketSpreadBps: 5000,
+        levels: 10,
+        levelSpacingBps: 1000,
+      }),
+    );
+    expect(codes(decision)).toContain('no-price');
+    expect(decision.quotes.every(({ price }) => price > 0)).toBe(true);
+  });
+
+  it('widens with volatility, inventory and fees, never the other way (A3)', () => {
     const ratios = fc.double({ min: 0, max: 1, noNaN: true });
     const volatilities = fc.double({ min: 0, max: 0.2, noNaN: true });
     fc.assert(

@@ -127,6 +127,11 @@ describe('commands', () => {
     expect(orderCommands({ cancel: unknown, place: [], unsettled: true }, unknown, naming).commands).toEqual([
       { kind: 'cancel-all', market: 'BTC-PERP' },
     ]);
+    // Without a venue id only that reaches it, also while another order stays.
+    const stays = aWorkingOrder({ venueId: 'b', side: 'sell' });
+    expect(orderCommands({ cancel: unknown, place: [], unsettled: false }, [...unknown, stays], naming).commands).toEqual([
+      { kind: 'cancel-all', market: 'BTC-PERP' },
+    ]);
   });
 });
 
@@ -286,6 +291,21 @@ describe('the life of an order', () => {
     ]);
     expect(look(sent, [])).toMatchObject({ working: [], changed: true });
     expect(look(sent, [listed(aWorkingOrder())]).working).toMatchObject([{ state: 'cancelling' }]);
+  });
+
+  it('concerns that order alone: another on the book is left as it is', () => {
+    const [leaving, staying] = [aWorkingOrder(), aWorkingOrder({ venueId: 'ord_2', clientId: 'q1.BTC-PERP.sell.0.5.1', side: 'sell' })];
+    const cancel: OrderCommand = { kind: 'cancel', market: 'BTC-PERP', venueId: 'ord_1' };
+    const sent = ordersSent([leaving, staying], [cancel, placeBid], START);
+    expect(sent.map(({ state }) => state)).toEqual(['cancelling', 'open', 'sending']);
+    const refused = failed({ kind: 'rejected', code: 'X', reason: 'no' } as const);
+    expect(ordersAnswered(sent, [{ command: cancel, outcome: refused }]).map(({ state }) => state)).toEqual(['open', 'open', 'sending']);
+    const placed = { command: placeBid, outcome: { ok: true, value: { venueId: 'ord_3' } } } as const;
+    expect(ordersAnswered(sent, [placed]).map(({ venueId }) => venueId)).toEqual(['ord_1', 'ord_2', 'ord_3']);
+    const everything: OrderCommand = { kind: 'cancel-all', market: 'BTC-PERP' };
+    expect(ordersAnswered(sent, [{ command: everything, outcome: refused }])).toEqual(sent);
+    const unsettled = aWorkingOrder({ venueId: undefined, state: 'unknown' });
+    expect(ordersSent([unsettled], [cancel], START)).toEqual([unsettled]);
   });
 
   it('says when something traded', () => {

@@ -95,7 +95,7 @@ function judge(state: ReferenceBasis, mid: Price, basis: number, now: EpochMs, s
   const limit = isBelieved ? Math.min(most, settings.sigmas * Math.max(LEAST_SIGMA, Math.sqrt(state.variance))) : most;
   const deviation = basis - state.basis;
   if (Math.abs(deviation) > limit) return refused(state, mid, basis, now, limit, settings);
-  const learned = { ...learn(state, deviation, now, settings), refusedSince: undefined };
+  const learned = { ...learn(state, deviation, now - state.at, now, settings), refusedSince: undefined };
   return isBelieved
     ? { state: learned, fairValue: mid * Math.exp(-settings.trust * deviation), reason: undefined }
     : learning(learned, mid);
@@ -125,8 +125,7 @@ function refused(
 }
 
 /** Exponentially weighted mean and variance. Source: T. Finch, "Incremental calculation of weighted mean and variance" (2009), section 9. */
-function learn(state: ReferenceBasis, deviation: number, now: EpochMs, settings: ReferenceSettings): ReferenceBasis {
-  const elapsedMs = now - (state.at ?? now);
+function learn(state: ReferenceBasis, deviation: number, elapsedMs: number, now: EpochMs, settings: ReferenceSettings): ReferenceBasis {
   const kept = keptAfter(elapsedMs, settings.halfLifeMs);
   if (kept === 1) return state;
   const weight = state.weight * kept + 1 - kept;

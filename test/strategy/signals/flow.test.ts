@@ -74,6 +74,7 @@ describe('takerImbalance', () => {
     // What is usual is not known yet: it could be anything.
     expect(takerImbalance(one, at(0), { halfLifeMs: HALF_LIFE, leastUsd: 1 })).toBe(0);
     expect(takerImbalance(one, at(600_000), { halfLifeMs: HALF_LIFE, leastUsd: 1 })).toBeLessThan(1e-9);
+    expect(takerImbalance(one, at(1e12), { halfLifeMs: 1, leastUsd: 0 })).toBe(0);
     const busy = Array.from({ length: 200 }, (_, index) =>
       asTrade({ after: index * 500, side: index % 2 === 0 ? 'buy' : 'sell', usd: 1000 }),
     );

@@ -1,0 +1,286 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { done } from '#shared/domain/failure.ts';
+import { isOnGrid } from '#shared/domain/grid.ts';
+import type { Parameters } from '#shared/domain/parameters.ts';
+import { opposite } from '#shared/domain/side.ts';
+import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
+import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
+import type { BrainState } from '#shared/strategy/brain-state.ts';
+import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
+import { decide, type Decision } from '#shared/strategy/decide.ts';
+import { aBrain, aCheckedBook, aPosition, aSpec, aView, parameters, START } from '#test/support/builders.ts';
+
+const MODELS: readonly Parameters['spreadModel'][] = ['fixed', 'additive', 'avellaneda-stoikov', 'glft', 'grid'];
+
+/** A market around a mid of 100 in a unit of its own, so that the same one can be had at any price level. */
+interface Scene {
+  readonly bidSize: number;
+  readonly askSize: number;
+  readonly halfWidth: number;
+  readonly inventoryRatio: number;
+  readonly volatility: number | undefined;
+  readonly makerBps: number;
+  readonly tilt: number;
+  readonly trades: readonly { readonly side: 'buy' | 'sell'; readonly usd: number; readonly beyondBps: number }[];
+  readonly markoutBps: number | undefined;
+}
+
+const between = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+
+const scenes: fc.Arbitrary<Scene> = fc.record({
+  bidSize: fc.oneof(fc.constant(0), between(1e-6, 1e6)),
+  askSize: fc.oneof(fc.constant(0), between(1e-6, 1e6)),
+  halfWidth: between(0.001, 0.1),
+  inventoryRatio: between(-1.3, 1.3),
+  volatility: maybe(between(0, 0.2)),
+  makerBps: between(-3, 6),
+  tilt: between(-1, 1),
+  trades: fc.array(
+    fc.record({ side: fc.constantFrom('buy' as const, 'sell' as const), usd: between(1, 1e6), beyondBps: between(-5, 50) }),
+    { maxLength: 5 },
+  ),
+  markoutBps: maybe(between(-20, 20)),
+});
+
+const settings: fc.Arbitrary<Partial<Parameters>> = fc.record({
+  spreadModel: fc.constantFrom(...MODELS),
+  baseSpreadBps: between(0.1, 200),
+  maxSpreadBps: between(1, 500),
+  skewFactor: between(0, 1),
+  riskAversion: between(1e-4, 1),
+  fillDecay: maybe(between(0.02, 5)),
+  arrivalRate: between(1e-3, 10),
+  horizonSeconds: between(1, 3600),
+  levels: fc.integer({ min: 1, max: 5 }),
+  levelSpacingBps: between(0.1, 50),
+  levelSizeStep: between(0, 2),
+  quoteSizeUsd: between(20, 1000),
+  flowGain: between(-1, 1),
+  micropriceWeight: between(0, 1),
+  volBreakerAction: fc.constantFrom('widen' as const, 'stop' as const),
+  gridLowerPrice: fc.constant(90),
+  gridUpperPrice: fc.constant(110),
+  gridCount: fc.integer({ min: 1, max: 50 }),
+  maxMarketSpreadBps: fc.constant(5000),
+  capitalUsd: maybe(between(5000, 20_000)),
+});
+
+const CAP = 1000;
+
+/** The scene at a price level; mirrored: everything that was long is short. */
+function viewOf(scene: Scene, scale = 1, mirrored = false): MarketView {
+  const mid = 100 * scale;
+  const sign = mirrored ? -1 : 1;
+  const levels = (side: 1 | -1, amount: number) => [{ price: mid + side * scene.halfWidth * scale, size: amount / scale }];
+  const [bid, ask] = mirrored ? [scene.askSize, scene.bidSize] : [scene.bidSize, scene.askSize];
+  const trades = scene.trades.map((trade, index): MarketTrade => {
+    const side = mirrored ? opposite(trade.side) : trade.side;
+    const paid = mid * (1 + ((side === 'buy' ? 1 : -1) * trade.beyondBps) / 1e4);
+    return { at: epochMs(START - 100 * (index + 1)), side, price: price(paid), size: size(trade.usd / paid) };
+  });
+  const targetRatio = sign * scene.tilt;
+  return aView({
+    spec: aSpec({ tick: Number((0.001 * scale).toFixed(9)), lot: Number((0.000_01 / scale).toFixed(12)), makerBps: scene.makerBps }),
+    fees: { makerBps: bps(scene.makerBps), takerBps: bps(5) },
+    book: aCheckedBook(levels(-1, bid), levels(1, ask)),
+    position: aPosition((sign * scene.inventoryRatio * CAP) / mid, mid),
+    venueHourlyVolatility: scene.volatility,
+    averageMarkoutBps: scene.markoutBps,
+    trades,
+    tilt: {
+      market: 'BTC-PERP',
+      action: targetRatio > 0 ? 'lean_long' : 'lean_short',
+      rateBps: 5,
+      annualisedYieldPct: 50,
+      targetRatio,
+      fundingTime: epochMs(START + 60_000),
+      setAt: START,
+      expiresAt: epochMs(START + 60_000),
+      reason: '',
+    },
+    cadence: { secondsToNextRequote: 3, latencySeconds: 0.2 },
+  });
+}
+
+const parametersAt = (over: Partial<Parameters>, scale = 1): ReturnType<typeof parameters> =>
+  parameters({ maxInventoryUsd: CAP, ...over, gridLowerPrice: 90 * scale, gridUpperPrice: 110 * scale });
+
+const brainFor = (view: MarketView): BrainState => ({
+  ...aBrain,
+  last: { at: epochMs(START - 3000), mid: view.book.ok ? view.book.value.bids[0].price : 1 },
+});
+
+const decideOn = (scene: Scene, over: Partial<Parameters>, scale = 1, mirrored = false): Decision => {
+  const view = viewOf(scene, scale, mirrored);
+  return decide(view, { ...aBrain, last: { at: epochMs(START - 3000), mid: 100 * scale } }, parametersAt(over, scale));
+};
+
+describe('every decision, whatever the model, the market and the parameters', () => {
+  it('quotes on tick and lot, never across the book or itself, within minimum and room, finitely, and gives a reason for every silence (A7, A16, C1)', () => {
+    fc.assert(
+      fc.property(scenes, settings, (scene, over) => {
+        const decision = decideOn(scene, over);
+        const { spec } = viewOf(scene);
+        const [bestBid, bestAsk] = [100 - scene.halfWidth, 100 + scene.halfWidth];
+        const worth = { buy: 0, sell: 0 };
+        for (const { side, price: at, size: amount } of decision.quotes) {
+          expect(isOnGrid(spec.tick, at)).toBe(true);
+          expect(isOnGrid(spec.lot, amount)).toBe(true);
+          expect(amount * at).toBeGreaterThanOrEqual(spec.minNotionalUsd);
+          if (side === 'buy') expect(at).toBeLessThan(bestAsk);
+          else expect(at).toBeGreaterThan(bestBid);
+          worth[side] += amount * Math.max(at, 100);
+        }
+        const cap = decision.figures?.capUsd ?? 0;
+        expect(cap).toBeLessThanOrEqual(Math.min(CAP, ((over.capitalUsd ?? Infinity) * 20) / 100));
+        const held = scene.inventoryRatio * CAP;
+        expect(worth.buy).toBeLessThanOrEqual(Math.max(0, cap - held) + 1e-6);
+        expect(worth.sell).toBeLessThanOrEqual(Math.max(0, cap + held) + 1e-6);
+        const bids = decision.quotes.filter(({ side }) => side === 'buy').map((quote) => quote.price);
+        const asks = decision.quotes.filter(({ side }) => side === 'sell').map((quote) => quote.price);
+        if (bids.length > 0 && asks.length > 0) expect(Math.max(...bids)).toBeLessThan(Math.min(...asks));
+        if (bids.length === 0 || asks.length === 0) expect(decision.reasons.length).toBeGreaterThan(0);
+        expect(JSON.stringify(decision)).not.toMatch(/NaN|Infinity|null/);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('rounds no quote nearer to the market than the stage before rounding wanted it (A16)', () => {
+    fc.assert(
+      fc.property(scenes, settings, (scene, over) => {
+        const decision = decideOn(scene, over);
+        for (const { side, level, price: at } of decision.quotes) {
+          const before = decision.stages?.guarded.quotes.find((quote) => quote.side === side && quote.level === level);
+          if (before === undefined) throw new Error('a quote out of nowhere');
+          if (side === 'buy') expect(at).toBeLessThanOrEqual(before.price * (1 + 1e-9));
+          else expect(at).toBeGreaterThanOrEqual(before.price * (1 - 1e-9));
+        }
+      }),
+    );
+  });
+
+  it('guards by taking away: sides and levels are among the drafted, sizes no larger, prices no nearer to the fair value (C1-C8, C11)', () => {
+    fc.assert(
+      fc.property(scenes, settings, (scene, over) => {
+        const { stages, figures } = decideOn(scene, over);
+        if (stages === undefined || figures === undefined) throw new Error('no stages');
+        for (const quote of stages.guarded.quotes) {
+          const drafted = stages.drafted.quotes.find(({ side, level }) => side === quote.side && level === quote.level);
+          if (drafted === undefined) throw new Error('a quote that was not drafted');
+          expect(quote.size).toBeLessThanOrEqual(drafted.size);
+          if (quote.side === 'buy') expect(quote.price).toBeLessThanOrEqual(drafted.price);
+          else expect(quote.price).toBeGreaterThanOrEqual(drafted.price);
+        }
+      }),
+    );
+  });
+
+  it('is the same in bps at a thousand times the price (scale invariance)', () => {
+    fc.assert(
+      fc.property(scenes, settings, (scene, over) => {
+        const [small, large] = [decideOn(scene, over).figures, decideOn(scene, over, 1000).figures];
+        for (const name of ['spreadBps', 'skewBps', 'flowShiftBps', 'capUsd', 'targetRatio'] as const)
+          expect(large?.[name]).toBeCloseTo(Number(small?.[name]), 6);
+        expect(Number(large?.fairValue) / 1000).toBeCloseTo(Number(small?.fairValue), 6);
+      }),
+    );
+  });
+
+  it('treats long and short alike: the mirrored market gets the mirrored shifts and the same spread (A8, A11)', () => {
+    fc.assert(
+      fc.property(scenes, settings, (scene, over) => {
+        const [one, other] = [decideOn(scene, over).figures, decideOn(scene, over, 1, true).figures];
+        expect(other?.spreadBps).toBeCloseTo(Number(one?.spreadBps), 6);
+        expect(other?.skewBps).toBeCloseTo(-Number(one?.skewBps), 6);
+        expect(other?.flowShiftBps).toBeCloseTo(-Number(one?.flowShiftBps), 6);
+        expect(Number(other?.fairValue) - 100).toBeCloseTo(100 - Number(one?.fairValue), 9);
+      }),
+    );
+  });
+
+  it('moves quotes down the more is held, whatever the model (A4, A5, A8)', () => {
+    fc.assert(
+      fc.property(scenes, settings, between(0, 0.9), between(0, 0.9), (scene, over, one, other) => {
+        const at = (inventoryRatio: number): number =>
+          Number(decideOn({ ...scene, inventoryRatio, tilt: 0 }, { ...over, fillDecay: 0.5 }).figures?.skewBps);
+        const [less, more] = [Math.min(one, other), Math.max(one, other)];
+        // additive's lean is a share of a spread that inventory widens, so that it never shrinks either.
+        expect(at(more)).toBeLessThanOrEqual(at(less) + 1e-9);
+        expect(at(0)).toBeCloseTo(0, 9);
+      }),
+    );
+  });
+
+  it('widens with volatility and with fees, never the other way (A3, A10)', () => {
+    fc.assert(
+      fc.property(scenes, settings, between(0, 0.2), between(0, 0.2), between(-3, 6), between(-3, 6), (scene, over, v1, v2, f1, f2) => {
+        fc.pre(over.spreadModel !== 'glft' && over.spreadModel !== 'avellaneda-stoikov');
+        const at = (volatility: number, makerBps: number): number =>
+          Number(decideOn({ ...scene, volatility, makerBps }, over).figures?.spreadBps);
+        expect(at(Math.max(v1, v2), Math.max(f1, f2))).toBeGreaterThanOrEqual(at(Math.min(v1, v2), Math.min(f1, f2)) - 1e-9);
+      }),
+    );
+  });
+
+  it('is the same decision every time, also with the brain as it was saved and loaded', () => {
+    fc.assert(
+      fc.property(scenes, settings, (scene, over) => {
+        const view = viewOf(scene);
+        const first = decide(view, brainFor(view), parametersAt(over));
+        expect(decide(structuredClone(view), structuredClone(brainFor(view)), parametersAt(over))).toEqual(first);
+        const later = { ...view, now: epochMs(START + 3000), book: laterBook(view) };
+        const kept = decide(later, first.state, parametersAt(over));
+        const loaded = decide(later, recallBrain(rememberBrain(first.state)), parametersAt(over));
+        expect(loaded).toEqual(kept);
+      }),
+    );
+  });
+});
+
+const laterBook = (view: MarketView): MarketView['book'] =>
+  view.book.ok ? done({ ...view.book.value, at: epochMs(START + 3000) }) : view.book;
+
+describe('the brain', () => {
+  it('stays of one size, however long it decides', () => {
+    const sizes: number[] = [];
+    let state = aBrain;
+    for (let look = 1; look <= 3000; look += 1) {
+      const now = epochMs(START + look * 3000);
+      const mid = 100 + Math.sin(look / 50);
+      const side = look % 2 === 0 ? 'buy' : 'sell';
+      const view = aView({
+        now,
+        spec: aSpec({ tick: 0.01, lot: 0.001 }),
+        book: aCheckedBook([{ price: mid - 0.01, size: 5 }], [{ price: mid + 0.01, size: 5 + (look % 3) }], now),
+        trades: [{ at: now, side, price: price(mid + (side === 'buy' ? 0.05 : -0.05)), size: size(1) }],
+        fills: [
+          {
+            id: `f${look}`,
+            at: now,
+            side,
+            price: price(mid),
+            size: size(0.1),
+            feeUsd: usd(-0.01),
+            orderId: `o${look}`,
+            placedAt: epochMs(now - 2000),
+          },
+        ],
+        peers: { [`M${look % 5}-PERP`]: { mid: mid * 2, at: now } },
+      });
+      state = decide(view, state, parameters({ spreadModel: 'glft', levels: 3 })).state;
+      sizes.push(rememberBrain(state).json.length);
+    }
+    expect(Math.max(...sizes.slice(2000))).toBeLessThan(Math.max(...sizes.slice(200, 1000)) * 1.2);
+    expect(Math.max(...sizes)).toBeLessThan(12_000);
+  });
+
+  it('begins anew when nothing was saved, or another version saved it', () => {
+    expect(recallBrain(undefined)).toBe(aBrain);
+    expect(recallBrain({ version: 'brain-0', json: '{"pausedBySpread":true}' })).toBe(aBrain);
+    expect(recallBrain({ ...rememberBrain({ ...aBrain, pausedBySpread: true }) }).pausedBySpread).toBe(true);
+    expect(recallBrain(rememberBrain(aBrain))).toEqual(aBrain);
+  });
+});
