@@ -33,6 +33,21 @@ export function tapeFeeds(paths: readonly string[], markets: readonly MarketSymb
   });
 }
 
+/** Read once to its end before anything runs, so that a corrupt row is found before it is traded on. @throws InputError likewise. */
+export function checkedTapeFeeds(
+  paths: readonly string[],
+  markets: readonly MarketSymbol[] | undefined,
+  fees: Fees,
+): readonly MarketFeed[] {
+  for (const feed of tapeFeeds(paths, markets, fees)) while (feed.events.next().done !== true);
+  const feeds = tapeFeeds(paths, markets, fees);
+  const latestStart = Math.max(...feeds.map((feed) => feed.startsAt));
+  const first = feeds.find((feed) => (feed.endsAt ?? latestStart) <= latestStart);
+  if (first !== undefined && feeds.length > 1)
+    throw new InputError(`--tape: ${first.spec.symbol} ends before another tape begins; allowed: tapes of the same time`);
+  return feeds;
+}
+
 /** Made-up markets that begin at `startsAt`. @throws InputError for a coin there is none of. */
 export const syntheticFeeds = (markets: readonly MarketSymbol[], seed: number, startsAt: EpochMs, fees: Fees): readonly MarketFeed[] =>
   markets.map((symbol) =>

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { addExchangeCommand } from './exchange-command.ts';
+import { addExplainCommand } from './explain-command.ts';
 import { addStartCommand } from './start-command.ts';
 import { createProgram, processTerminal, runProgram } from './program.ts';
 
 const program = createProgram(processTerminal);
 addStartCommand(program, processTerminal);
 addExchangeCommand(program, processTerminal);
+addExplainCommand(program, processTerminal);
 
 process.exitCode = await runProgram(program, process.argv, processTerminal, process.env['QUOTEMILL_DEBUG'] === '1');

@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { InputError } from '#shared/domain/failure.ts';
-import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
+import type { MarketSymbol } from '#shared/domain/market.ts';
 import { MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
-import { bps, epochMs, type EpochMs } from '#shared/domain/units.ts';
+import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { MarketFeed } from '#shared/simulator/feed.ts';
-import { syntheticFeeds, tapeFeeds } from './exchange-feeds.ts';
-import { runMarketMaking } from './local-cloud/market-making-run.ts';
-import { type ParameterItems, readParametersFile } from './local-cloud/parameters-file.ts';
-import { TEXTBOOK_PARAMETERS } from './local-cloud/textbook-parameters.ts';
+import { checkedTapeFeeds, syntheticFeeds } from './exchange-feeds.ts';
+import { LATENCY_MS, runMarketMaking, VENUE_FEES } from './local-cloud/market-making-run.ts';
+import { parametersOrTextbook } from './local-cloud/textbook-parameters.ts';
 import { list, marketList, numberBetween, wholeNumber } from './option-parsing.ts';
 import type { Terminal } from './program.ts';
 import { summaryTable } from './run-summary.ts';
@@ -33,10 +32,6 @@ const SYNTHETIC_START: EpochMs = epochMs(Date.UTC(2026, 0, 5, 6, 30));
 const SYNTHETIC_MINUTES = 130;
 /** The market is switched off this long before a tape ends, so that the last orders are cancelled in a live market. */
 const BEFORE_TAPE_ENDS_MS = 10 * SECOND_MS;
-/** What the venue underneath really charges at its first tier. */
-const VENUE_FEES: Fees = { makerBps: bps(1.5), takerBps: bps(4.5) };
-/** Each way, in ms: a Lambda in another data centre than the venue. */
-const LATENCY_MS = 50;
 
 /** `quotemill start` (`npm start`): makes markets on this machine and says what came of it. */
 export function addStartCommand(program: Command, terminal: Terminal): void {
@@ -60,14 +55,14 @@ async function start(flags: StartFlags, { print }: Terminal): Promise<void> {
   const feeds =
     flags.tape === undefined
       ? syntheticFeeds(flags.markets ?? SYNTHETIC_MARKETS, flags.seed, SYNTHETIC_START, VENUE_FEES)
-      : checkedTapes(flags.tape, flags.markets);
+      : checkedTapeFeeds(flags.tape, flags.markets, VENUE_FEES);
   const startsAt = epochMs(Math.min(...feeds.map((feed) => feed.startsAt)));
   const stopAt = stopTime(feeds, startsAt, flags.minutes);
   const progress = createRunProgress(startsAt, stopAt);
   const result = await runMarketMaking({
     feeds,
     stopAt,
-    parameters: parametersOf(flags, feeds),
+    parameters: parametersOrTextbook(flags.params, feeds),
     fillModel: 'queue',
     latencyMs: LATENCY_MS,
     port: flags.port,
@@ -81,30 +76,11 @@ async function start(flags: StartFlags, { print }: Terminal): Promise<void> {
   if (result.problems.length > 0) throw new Error(`the run is not sound: ${result.problems.join('; ')}`);
 }
 
-/** Read once to its end before anything runs, so that a corrupt row is found before it is traded on. */
-function checkedTapes(paths: readonly string[], markets: readonly MarketSymbol[] | undefined): readonly MarketFeed[] {
-  for (const feed of tapeFeeds(paths, markets, VENUE_FEES)) while (feed.events.next().done !== true);
-  const feeds = tapeFeeds(paths, markets, VENUE_FEES);
-  const latestStart = Math.max(...feeds.map((feed) => feed.startsAt));
-  const first = feeds.find((feed) => (feed.endsAt ?? latestStart) <= latestStart);
-  if (first !== undefined && feeds.length > 1)
-    throw new InputError(`--tape: ${first.spec.symbol} ends before another tape begins; allowed: tapes of the same time`);
-  return feeds;
-}
-
 function stopTime(feeds: readonly MarketFeed[], startsAt: EpochMs, minutes: number | undefined): EpochMs {
   const ends = feeds.flatMap(({ endsAt }) => (endsAt === undefined ? [] : [endsAt - BEFORE_TAPE_ENDS_MS]));
   const wanted = startsAt + (minutes ?? (ends.length === 0 ? SYNTHETIC_MINUTES : Number.POSITIVE_INFINITY)) * MINUTE_MS;
   return epochMs(Math.max(startsAt, Math.min(wanted, ...ends)));
 }
-
-const parametersOf = ({ params }: StartFlags, feeds: readonly MarketFeed[]): ParameterItems =>
-  params === undefined
-    ? TEXTBOOK_PARAMETERS
-    : readParametersFile(
-        params,
-        feeds.map(({ spec }) => spec.symbol),
-      );
 
 function writeResult(path: string, result: unknown): void {
   try {

@@ -42,7 +42,7 @@ export interface Decision {
 }
 
 /** What each stage made, for whoever wants to see the reasoning. */
-interface DecisionStages {
+export interface DecisionStages {
   readonly signals: Signals;
   readonly spread: ChosenSpread;
   readonly drafted: Draft;

@@ -26,6 +26,7 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
   const connect = wireVenue(env, platform);
   const rest = {
     clock: platform.clock,
+    onDecision: platform.onDecision,
     peerMarkets: env.PEER_MARKETS,
     parameters: createDynamoParameterStore({ client, parametersTable: env.PARAMETERS_TABLE, stateTable: env.STATE_TABLE }),
     leases: createDynamoLeaseStore(state),

@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import { InvariantError } from '#shared/domain/failure.ts';
 import { MINUTE_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
+import type { Platform } from '#shared/wiring/platform.ts';
 import type { LocalFunction } from './deployment.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -37,9 +38,13 @@ const PROJECT_ROOT = join(import.meta.dirname, '..', '..', '..');
 /** Lambda waits a minute before the first retry and two before the second. */
 const RETRY_AFTER_MS = [MINUTE_MS, 2 * MINUTE_MS];
 
-export async function createLambdaRuntime(functions: readonly LocalFunction[], clock: VirtualClock): Promise<LambdaRuntime> {
+/** Where the functions run: as on AWS, but in simulated time. */
+export type LocalPlatform = Platform & { readonly clock: VirtualClock };
+
+export async function createLambdaRuntime(functions: readonly LocalFunction[], platform: LocalPlatform): Promise<LambdaRuntime> {
+  const { clock } = platform;
   const handlers = new Map<string, Handler>();
-  for (const lambda of functions) handlers.set(lambda.arn, await loadHandler(lambda, clock));
+  for (const lambda of functions) handlers.set(lambda.arn, await loadHandler(lambda, platform));
   const invocations: Invocation[] = [];
   const deadLetters: DeadLetter[] = [];
   let requests = 0;
@@ -87,14 +92,14 @@ export async function createLambdaRuntime(functions: readonly LocalFunction[], c
 }
 
 /** The handler's own file, given the environment that the template gives it and the time of this run. */
-async function loadHandler({ entry, environment, name }: LocalFunction, clock: VirtualClock): Promise<Handler> {
+async function loadHandler({ entry, environment, name }: LocalFunction, platform: LocalPlatform): Promise<Handler> {
   const module: unknown = await import(pathToFileURL(join(PROJECT_ROOT, entry)).href);
   if (!hasCreateHandler(module)) throw new InvariantError(`${entry} of ${name} exports no createHandler`);
-  return module.createHandler(environment, { clock });
+  return module.createHandler(environment, platform);
 }
 
 interface HandlerModule {
-  createHandler(environment: Readonly<Record<string, string>>, platform: { readonly clock: VirtualClock }): Handler;
+  createHandler(environment: Readonly<Record<string, string>>, platform: Platform): Handler;
 }
 
 const hasCreateHandler = (module: unknown): module is HandlerModule =>

@@ -7,7 +7,7 @@ import { captureConsole, type CapturedLine } from './console-capture.ts';
 import type { LocalDeployment, LocalTable } from './deployment.ts';
 import { type DynamoTables, openDynamoTables } from './dynamo-tables.ts';
 import { matchesPattern } from './event-pattern.ts';
-import { createLambdaRuntime, type DeadLetter, type Invocation } from './lambda-runtime.ts';
+import { createLambdaRuntime, type DeadLetter, type Invocation, type LocalPlatform } from './lambda-runtime.ts';
 import { nextFiring } from './schedule-times.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -29,7 +29,7 @@ export interface LocalCloud {
 
 export interface LocalCloudOptions {
   readonly deployment: LocalDeployment;
-  readonly clock: VirtualClock;
+  readonly platform: LocalPlatform;
   /** What the venue secret holds. */
   readonly secretValue: string;
 }
@@ -39,7 +39,8 @@ const EVENT_DELIVERY_MS = 80;
 /** After the deployment, before its schedules first fire. */
 const FIRST_FIRING_MS = SECOND_MS;
 
-export async function startLocalCloud({ deployment, clock, secretValue }: LocalCloudOptions): Promise<LocalCloud> {
+export async function startLocalCloud({ deployment, platform, secretValue }: LocalCloudOptions): Promise<LocalCloud> {
+  const { clock } = platform;
   const logs: CapturedLine[] = [];
   const events: PutEvent[] = [];
   const undelivered: DeadLetter[] = [];
@@ -54,7 +55,7 @@ export async function startLocalCloud({ deployment, clock, secretValue }: LocalC
   pointSdkAt({ DYNAMODB: tables.url, EVENTBRIDGE: aws.url, SECRETS_MANAGER: aws.url });
   const endCapture = captureConsole(clock.current, clock.now, (line) => void logs.push(line));
   const endTracking = trackCalls(clock);
-  const runtime = await createLambdaRuntime(deployment.functions, clock);
+  const runtime = await createLambdaRuntime(deployment.functions, platform);
   const schedules = startSchedules(deployment, clock, runtime.invoke);
 
   const deliver = (event: PutEvent): void => {

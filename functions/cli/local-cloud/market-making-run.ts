@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DecisionWatch } from '#shared/cycles/requote/decision-record.ts';
 import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
+import type { Fees } from '#shared/domain/market.ts';
 import { MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
-import { epochMs, type EpochMs } from '#shared/domain/units.ts';
+import { bps, epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { parseStage } from '#shared/schema/deployment.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
 import type { MarketFeed } from '#shared/simulator/feed.ts';
@@ -30,6 +32,7 @@ export interface RunOptions {
   readonly speed: number | undefined;
   readonly onStart?: (running: Running) => void;
   readonly onTime?: (now: EpochMs) => void;
+  readonly onDecision?: DecisionWatch | undefined;
 }
 
 /** What a person or a test can reach while it runs. */
@@ -40,6 +43,10 @@ export interface Running {
   readonly cloud: LocalCloud;
 }
 
+/** What the venue underneath really charges at its first tier. */
+export const VENUE_FEES: Fees = { makerBps: bps(1.5), takerBps: bps(4.5) };
+/** Each way, in ms: a Lambda in another data centre than the venue. */
+export const LATENCY_MS = 50;
 /** The account the deployment trades on. */
 export const ACCOUNT_KEY = 'pf_test_local';
 const DEPOSIT_USD = 100_000;
@@ -64,7 +71,7 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
   const server = await serve(exchange, clock, options);
   const cloud = await startLocalCloud({
     deployment: synthesizeDeployment(stageOf(options.feeds, server.url)),
-    clock,
+    platform: { clock, onDecision: options.onDecision },
     secretValue: JSON.stringify({ 'purple-flea': { apiKey: ACCOUNT_KEY } }),
   });
   try {

@@ -1,4 +1,5 @@
-import type { ParameterItems } from './parameters-file.ts';
+import type { MarketFeed } from '#shared/simulator/feed.ts';
+import { type ParameterItems, readParametersFile } from './parameters-file.ts';
 
 /**
  * What `npm start` trades with unless it is given --params: the figures of the source text S1 (5 bps, hedge above 500 USD) with
@@ -7,3 +8,12 @@ import type { ParameterItems } from './parameters-file.ts';
 export const TEXTBOOK_PARAMETERS: ParameterItems = {
   DEFAULT: { spreadModel: 'fixed', baseSpreadBps: 5, quoteSizeUsd: 250, hedgeThresholdUsd: 500, sizeMultipliers: [1, 1, 1] },
 };
+
+/** The parameters of a file for these markets, or the textbook's. @throws InputError in one line when the file is not right. */
+export const parametersOrTextbook = (path: string | undefined, feeds: readonly MarketFeed[]): ParameterItems =>
+  path === undefined
+    ? TEXTBOOK_PARAMETERS
+    : readParametersFile(
+        path,
+        feeds.map(({ spec }) => spec.symbol),
+      );

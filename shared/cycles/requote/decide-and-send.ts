@@ -9,25 +9,27 @@ import { bps, epochMs, type EpochMs } from '../../domain/units.ts';
 import type { MarketView } from '../../domain/view.ts';
 import type { CommandResult, VenueLook } from '../../ports/venue.ts';
 import { uniformOf } from '../../strategy/back-off.ts';
-import { type Decision, decide } from '../../strategy/decide.ts';
+import { decide } from '../../strategy/decide.ts';
 import { diffOrders } from '../../strategy/diff-orders.ts';
 import { orderCommands } from '../../strategy/order-commands.ts';
 import { ordersAnswered, ordersSent } from '../../strategy/order-lifecycle.ts';
 import { type Review, reviewCommands } from '../../strategy/review-commands.ts';
 import { jitterMs } from '../../strategy/signals/fill-toxicity.ts';
+import type { DecisionRecord } from './decision-record.ts';
 import type { RunningSession } from './running-session.ts';
 import type { SessionDeps } from './session-deps.ts';
 
 export interface Plan {
   readonly running: RunningSession;
-  readonly decision: Decision;
+  readonly made: DecisionRecord;
   readonly review: Review;
 }
 
 /** What this look makes us want, and the approved commands that bring it about. Pure. */
 export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Plan {
   const { session, parameters, lease } = running;
-  const decision = decide(viewOf(running, look, now), running.brain, parameters);
+  const view = viewOf(running, look, now);
+  const decision = decide(view, running.brain, parameters);
   const change = diffOrders(decision.quotes, session.orders, decision.tolerance, now);
   const { commands, nextCounter } = orderCommands(change, session.orders, {
     market: lease.market,
@@ -47,7 +49,11 @@ export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Pl
     decisionsHash: fingerprint(JSON.stringify([now, decision.quotes, decision.figures, decision.reasons]), session.decisionsHash),
   };
   const delayMs = jitterMs(uniformOf(`${lease.market} ${lease.fence} ${decided.decisions}`), decision.delayUpToMs);
-  return { running: { ...running, session: decided, brain: decision.state, newFills: [], delayMs, nextCounter }, decision, review };
+  return {
+    running: { ...running, session: decided, brain: decision.state, newFills: [], delayMs, nextCounter },
+    made: { view, before: running.brain, parameters, decision },
+    review,
+  };
 }
 
 /** Sends what was approved in one go and notes the answers. The caller has made sure that the lease outlives it. */

@@ -66,8 +66,10 @@ async function lookDecideSend(deps: SessionDeps, before: RunningSession): Promis
   if (seen.kind === 'superseded') return { kind: 'lost', running: seen.running };
   if (seen.kind === 'blind') return { kind: 'settled', running: await onBlind(deps, seen.running, seen.failure) };
   const planned = plan({ ...seen.running, failuresInRow: 0 }, seen.look, deps.clock.now());
+  deps.onDecision?.(planned.made);
   const said = sayReasons(deps, planned);
-  if (planned.decision.halt !== undefined) return { kind: 'halt', running: said.running, order: planned.decision.halt };
+  const { halt } = planned.made.decision;
+  if (halt !== undefined) return { kind: 'halt', running: said.running, order: halt };
   if (planned.review.approved.length === 0) return { kind: 'settled', running: said.running };
   const held = await holdLease(deps, said.running);
   if (held === undefined) return { kind: 'lost', running: said.running };
@@ -109,7 +111,7 @@ function endingDue(running: RunningSession, now: EpochMs, deadline: EpochMs): En
 }
 
 /** Reasons are said when they change, not every few seconds. */
-function sayReasons({ log }: SessionDeps, { running, decision, review }: Plan): { readonly running: RunningSession } {
+function sayReasons({ log }: SessionDeps, { running, made: { decision }, review }: Plan): { readonly running: RunningSession } {
   const reasons = [...decision.reasons, ...review.refused.map(({ why }) => why)];
   const codes = reasons.map(({ code }) => code).join(' ');
   if (codes === running.lastReasons) return { running };

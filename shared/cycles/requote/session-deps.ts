@@ -11,6 +11,7 @@ import type { ParameterStore } from '../../ports/parameter-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
 import type { TiltStore } from '../../ports/tilt-store.ts';
 import type { Venue } from '../../ports/venue.ts';
+import type { DecisionWatch } from './decision-record.ts';
 
 /** Everything a requote session needs from outside. */
 export interface SessionDeps {
@@ -28,6 +29,8 @@ export interface SessionDeps {
   readonly events: EventBus;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** For whoever explains or replays a run; nobody on AWS. */
+  readonly onDecision?: DecisionWatch | undefined;
 }
 
 /** Bounds of the loop. Named here so that no number hides in a body. */

@@ -20,7 +20,7 @@ async function invoke(event: unknown, over: Partial<LocalFunction> = {}) {
   const clock = createVirtualClock({ startsAt: START });
   const lines: CapturedLine[] = [];
   const end = captureConsole(clock.current, clock.now, (line) => void lines.push(line));
-  const runtime = await createLambdaRuntime([lambda(over)], clock);
+  const runtime = await createLambdaRuntime([lambda(over)], { clock });
   expect(runtime.invoke('arn:fn', event, epochMs(START + 1000))).toBe(true);
   await clock.runUntil(epochMs(START + 20 * 60_000));
   end();
@@ -60,7 +60,7 @@ describe('the local Lambda runtime', () => {
   });
 
   it('says so when there is no such function', async () => {
-    const runtime = await createLambdaRuntime([], createVirtualClock({ startsAt: START }));
+    const runtime = await createLambdaRuntime([], { clock: createVirtualClock({ startsAt: START }) });
     expect(runtime.invoke('arn:nobody', {}, START)).toBe(false);
   });
 });

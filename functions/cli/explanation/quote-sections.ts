@@ -1,0 +1,53 @@
+import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
+import type { MarketView } from '#shared/domain/view.ts';
+import { midOf } from '#shared/domain/book.ts';
+import { ratioToBps } from '#shared/domain/units.ts';
+import type { Decision, DecisionStages } from '#shared/strategy/decide.ts';
+import type { DraftQuote } from '#shared/strategy/draft.ts';
+import { bps, plain, seconds, type Section, short, usd } from './figures.ts';
+
+type Line = Section['lines'][number];
+
+/** What would rest if nothing held us back. */
+export const ladderSection = ({ drafted }: DecisionStages, view: MarketView): Section => ({
+  heading: 'LADDER',
+  lines: quoteLines(drafted.quotes, view),
+});
+
+/** What the guardrails took off it, in their own words. */
+export function guardrailSection({ drafted, guarded }: DecisionStages, { state, halt }: Decision): Section {
+  const said = guarded.reasons.slice(drafted.reasons.length);
+  const before = `${drafted.quotes.length} quotes before, ${guarded.quotes.length} after`;
+  return {
+    heading: 'GUARDRAILS',
+    lines: [
+      ['kept', before],
+      ['tail risk', `sizes x ${short(state.tail.factor)}`],
+      ...(said.length === 0 ? [['changed', 'nothing'] as const] : said.map(({ code, text }) => [code, text] as const)),
+      ...(halt === undefined ? [] : [['HALT', halt.text] as const]),
+    ],
+  };
+}
+
+/** What should rest, valid on the venue, and how far a resting order may be from it. */
+export function quotesSection({ decision, view }: DecisionRecord): Section {
+  const { maxAgeMs, maxAwayBps, maxTowardsBps } = decision.tolerance;
+  const stays = `${bps(maxAwayBps)} away, ${bps(maxTowardsBps)} towards the mid, ${seconds(maxAgeMs)} old`;
+  const lines = quoteLines(decision.quotes, view);
+  return { heading: 'QUOTES', lines: lines.length === 0 ? [['none', 'nothing should rest']] : [...lines, ['an order stays if', stays]] };
+}
+
+export const reasonsSection = ({ reasons }: Decision): Section => ({
+  heading: 'REASONS',
+  lines: reasons.length === 0 ? [['none', 'nothing held the quotes back']] : reasons.map(({ code, text }) => [code, text] as const),
+});
+
+function quoteLines(quotes: readonly DraftQuote[], { book }: MarketView): readonly Line[] {
+  const mid = book.ok ? midOf(book.value) : undefined;
+  return [...quotes]
+    .sort((a, b) => b.price - a.price)
+    .map(({ side, level, price, size }) => {
+      const away = mid === undefined ? undefined : ratioToBps((price - mid) / mid);
+      return [`${side} level ${level}`, `${plain(price)} x ${plain(size)} = ${usd(price * size)}, ${bps(away)} from the mid`] as const;
+    });
+}
