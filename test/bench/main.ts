@@ -1,56 +1,15 @@
-import { bench, do_not_optimize, run } from 'mitata';
 import { performance } from 'node:perf_hooks';
-import { done } from '#shared/domain/failure.ts';
-import { bps, epochMs, price } from '#shared/domain/units.ts';
+import { bps, epochMs } from '#shared/domain/units.ts';
 import { createExchange } from '#shared/simulator/exchange.ts';
 import type { FeedEvent, MarketFeed } from '#shared/simulator/feed.ts';
 import { syntheticFeed } from '#shared/simulator/synthetic/synthetic-feed.ts';
-import { decide } from '#shared/strategy/decide.ts';
-import { diffOrders } from '#shared/strategy/diff-orders.ts';
-import { orderCommands } from '#shared/strategy/order-commands.ts';
-import { reviewCommands } from '#shared/strategy/review-commands.ts';
-import { aBook, aBrain, aPosition, aView, aWorkingOrder, parameters, START } from '#test/support/builders.ts';
+import { START } from '#test/support/builders.ts';
+import { benchDecisions } from './decisions.ts';
 
 const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };
-/** What the design allows a decision, in microseconds. */
-const BUDGET_US = { median: 20, p99: 100 };
 
-await benchDecisions();
+benchDecisions();
 benchExchange();
-
-/** From a look to approved commands, and the decision alone; a JSON copy of the same view says how fast this machine is today. */
-async function benchDecisions(): Promise<void> {
-  const view = aView({ position: aPosition(0.003) });
-  const inForce = parameters();
-  const working = [aWorkingOrder(), aWorkingOrder({ side: 'sell', venueId: 'ord_2', price: price(100_100) })];
-  let mid = 100_000;
-  const moved = (): typeof view => {
-    mid = mid === 100_000 ? 100_120 : 100_000;
-    return { ...view, book: done(aBook(mid - 1, mid + 1)) };
-  };
-  const text = JSON.stringify(view);
-  bench('copy of the view (JSON)', () => do_not_optimize(JSON.parse(text)));
-  bench('decide', () => do_not_optimize(decide(moved(), aBrain, inForce)));
-  bench('decide, diff, commands, review', () => {
-    const decision = decide(moved(), aBrain, inForce);
-    const change = diffOrders(decision.quotes, working, decision.tolerance, START);
-    const { commands } = orderCommands(change, working, { market: 'BTC-PERP', fence: 1, nextCounter: 0 });
-    do_not_optimize(reviewCommands(commands, { maxInventoryUsd: 1000, mid, positions: [0.003], working }));
-  });
-  const { benchmarks } = await run({ format: 'quiet' });
-  const rows = benchmarks.flatMap(({ runs }) =>
-    runs.flatMap(({ name, stats }) => (stats === undefined ? [] : [{ name, medianUs: stats.p50 / 1000, p99Us: stats.p99 / 1000 }])),
-  );
-  const copyUs = rows[0]?.medianUs ?? Number.NaN;
-  console.log('decisions                             median us   p99 us   x JSON copy');
-  for (const { name, medianUs, p99Us } of rows)
-    console.log(
-      `${name.padEnd(36)} ${medianUs.toFixed(2).padStart(10)} ${p99Us.toFixed(2).padStart(8)} ${(medianUs / copyUs).toFixed(2).padStart(12)}`,
-    );
-  const [, decision] = rows;
-  const within = decision !== undefined && decision.medianUs <= BUDGET_US.median && decision.p99Us <= BUDGET_US.p99;
-  console.log(`budget of a decision: median ${BUDGET_US.median} us, p99 ${BUDGET_US.p99} us: ${within ? 'held' : 'NOT HELD'}\n`);
-}
 
 /** Market events per second after loading: the feed alone, through an empty exchange, and with quotes of ours moving every 3 s. */
 function benchExchange(): void {
@@ -71,8 +30,9 @@ function benchExchange(): void {
     const begin = performance.now();
     let sum = 0;
     for (const event of events) sum += event.at;
-    do_not_optimize(sum);
-    return events.length / ((performance.now() - begin) / 1000);
+    const took = performance.now() - begin;
+    if (!Number.isFinite(sum)) throw new Error('an event has no time');
+    return events.length / (took / 1000);
   };
   const rows = [
     ['feed alone', medianOf(loop)],
