@@ -102,8 +102,9 @@ describe('a halt put by somebody else', () => {
 
   it('has what a dead session left cancelled, but not what a person places later (C10)', async () => {
     const floor = openFloor({ events: quietMarket(1000) });
-    const place = (): void =>
-      void floor.exchange.place(KEY, {
+    const place = (): void => {
+      floor.exchange.advanceTo(floor.clock.now());
+      const placed = floor.exchange.place(KEY, {
         market: MARKET,
         side: 'buy',
         price: 90_000,
@@ -112,6 +113,8 @@ describe('a halt put by somebody else', () => {
         postOnly: true,
         reduceOnly: false,
       });
+      expect(placed.ok).toBe(true);
+    };
     floor.doAt(1000, async () => {
       place();
       await floor.halts.put(aHalt(after(1000)));
