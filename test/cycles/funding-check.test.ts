@@ -35,7 +35,14 @@ describe('the funding check', () => {
     expect(tilt?.rateBps).toBeCloseTo(5, 9);
     expect(tilt?.annualisedYieldPct).toBeCloseTo(54.75, 9);
     expect(tilt?.reason).toBe('5.000 bps per 8 h against a minimum of 3 bps');
-    expect(floor.events).toMatchObject([{ type: 'FundingTiltSet', action: 'lean_short', fundingTime: EIGHT }]);
+    const said = {
+      action: 'lean_short',
+      rateBps: expect.closeTo(5, 9) as number,
+      annualisedYieldPct: expect.closeTo(54.75, 9) as number,
+      fundingTime: EIGHT,
+    };
+    expect(checked).toMatchObject({ tilt: said });
+    expect(floor.events).toMatchObject([{ type: 'FundingTiltSet', ...said }]);
   });
 
   it('is done once per funding time, however often it runs', async () => {
@@ -45,7 +52,7 @@ describe('the funding check', () => {
     expect(floor.events).toHaveLength(1);
   });
 
-  it('says neutral when the rate is below the minimum', async () => {
+  it('says neutral when the rate is below the minimum (D2)', async () => {
     const floor = await floorAt(0.0001);
     expect(await check(floor)).toMatchObject([{ tilt: { action: 'neutral', targetRatio: 0 } }]);
   });
@@ -83,7 +90,7 @@ describe('the funding check', () => {
     expect(floor.events).toEqual([]);
   });
 
-  it('moves a running session, and stops moving it at the funding time (A15)', async () => {
+  it('moves a running session, and stops moving it at the funding time (A15, D5)', async () => {
     const floor = openFloor({
       events: [{ type: 'funding', at: second(0), rate: 0.0005, intervalHours: 8 }, ...quietMarket(100 * 60)],
       written: { spreadModel: 'fixed', baseSpreadBps: 40, requoteIntervalMs: 5000 },

@@ -134,14 +134,19 @@ describe('a halt put by somebody else', () => {
 });
 
 describe('a session that cannot see the market', () => {
-  const looksOf = async (earlierHolders: number): Promise<readonly number[]> => {
+  const timesOf = async (earlierHolders: number): Promise<{ readonly looks: readonly number[]; readonly cancelledAt: number }> => {
     const looks: number[] = [];
+    const sends: number[] = [];
     const floor = openFloor({
       events: quietMarket(400),
       written: { requoteIntervalMs: 250 },
       wrapVenue: (venue, _exchange, clock) => {
         const failing = faultyVenue(venue, { read: () => (clock.now() > after(10_000) ? 'no-answer' : undefined) });
-        return { ...failing, look: async (market) => (looks.push(clock.now() - after(0)), failing.look(market)) };
+        return {
+          ...failing,
+          look: async (market) => (looks.push(clock.now() - after(0)), failing.look(market)),
+          send: async (commands) => (sends.push(clock.now() - after(0)), failing.send(commands)),
+        };
       },
     });
     for (let holder = 0; holder < earlierHolders; holder += 1) {
@@ -150,11 +155,13 @@ describe('a session that cannot see the market', () => {
     }
     floor.invoke(0, 'a');
     await floor.runFor(200_000);
-    return looks.filter((at) => at > 12_000);
+    expect(openOrders(floor)).toBe(0);
+    return { looks: looks.filter((at) => at > 12_000), cancelledAt: sends.find((at) => at > 10_000) ?? 0 };
   };
 
   it('asks less and less often, never more than ten seconds apart, at times of its own, and the same ones in a replay (C12)', async () => {
-    const [first, again, other] = await Promise.all([looksOf(0), looksOf(0), looksOf(1)]);
+    const [first, again, other] = (await Promise.all([timesOf(0), timesOf(0), timesOf(1)])).map(({ looks }) => looks);
+    if (first === undefined) throw new Error('nothing was played');
     expect(first).toEqual(again);
     expect(first).not.toEqual(other);
     const gaps = first.slice(1).map((at, index) => at - (first[index] ?? at));
@@ -162,5 +169,13 @@ describe('a session that cannot see the market', () => {
     expect(first.length).toBeLessThan(100);
     expect(Math.max(...gaps)).toBeLessThan(10_000 + 4000);
     expect(Math.max(...gaps)).toBeGreaterThan(5000);
+  });
+
+  it('cancels once its last look is too old to quote on, at a time of its own: markets that go blind together are no herd (C11, C12)', async () => {
+    const times = (await Promise.all([0, 1, 2, 3, 4, 5].map(timesOf))).map(({ cancelledAt }) => cancelledAt);
+    // Seen for the last time at 10 s, too old from 12 s on; the look that notices comes up to ten seconds after the one before.
+    for (const at of times) expect(at > 11_750 && at < 22_500).toBe(true);
+    expect(new Set(times).size).toBe(6);
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(500);
   });
 });

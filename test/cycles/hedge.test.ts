@@ -67,7 +67,7 @@ const takerSells = (floor: TradingFloor): number =>
     .filter(({ side }) => side === 'sell').length;
 
 describe('a hedge', () => {
-  it('takes off its fraction, books its fills, and says so', async () => {
+  it('takes off its fraction, books its fills, and says so (B2)', async () => {
     const { floor, reports, held } = await play(0.009, { a: 100 });
     expect(held()).toBe(0.0045);
     expect(reports).toMatchObject([{ kind: 'completed', outcome: { kind: 'hedged' } }]);
@@ -79,12 +79,12 @@ describe('a hedge', () => {
     ]);
   });
 
-  it('works for a short as well', async () => {
+  it('works for a short as well (B2)', async () => {
     const { held } = await play(-0.009, { a: 100 });
     expect(held()).toBe(-0.0045);
   });
 
-  it('happens once, however often and at the same time as itself it is invoked', async () => {
+  it('happens once, however often and at the same time as itself it is invoked (B6)', async () => {
     const { floor, reports, held } = await play(0.009, { a: 100, b: 100, c: 150, d: 5000, e: 150_000 });
     expect(held()).toBe(0.0045);
     expect(takerSells(floor)).toBe(1);
@@ -92,7 +92,7 @@ describe('a hedge', () => {
     expect(floor.events).toHaveLength(1);
   });
 
-  it('that comes late finds the inventory inside, re-read from the venue, and does nothing', async () => {
+  it('that comes late finds the inventory inside, re-read from the venue, and does nothing (B1, B6)', async () => {
     const { floor, reports, held } = await play(0.005, { a: 100 });
     expect(held()).toBe(0.005);
     expect(reports).toMatchObject([{ outcome: { kind: 'not-needed' } }]);
@@ -107,20 +107,20 @@ describe('a hedge', () => {
     });
   });
 
-  it('repeats until the position is inside the threshold', async () => {
+  it('repeats until the position is inside the threshold (B3)', async () => {
     const { held, reports } = await play(0.03, { a: 100 });
     expect(held()).toBe(0.0075);
     expect(reports).toMatchObject([{ outcome: { kind: 'hedged' } }]);
   });
 
-  it('accepts no price beyond its slippage, and gives up with what it could not do', async () => {
+  it('accepts no price beyond its slippage, and gives up with what it could not do (B3)', async () => {
     const { floor, held, reports } = await play(0.009, { a: 100 }, { intent: intent({ hedgeMaxSlippageBps: 0 }) });
     expect(held()).toBe(0.009);
     expect(reports).toMatchObject([{ outcome: { kind: 'gave-up' } }]);
     expect(floor.metrics.filter(({ name }) => name === 'HedgeGaveUp')).toHaveLength(1);
   });
 
-  it('whose answer is lost is not sent again before the position was read', async () => {
+  it('whose answer is lost is not sent again before the position was read (B6)', async () => {
     for (const fault of ['lost-after', 'lost-before'] as const) {
       const { held } = await play(
         0.009,
@@ -131,7 +131,7 @@ describe('a hedge', () => {
     }
   });
 
-  it('of an invocation that died is finished by a later one, once its claim has run out', async () => {
+  it('of an invocation that died is finished by a later one, once its claim has run out (B6)', async () => {
     const dying = (venue: Venue): Venue => {
       let sends = 0;
       return {
@@ -189,7 +189,7 @@ describe('a breach', () => {
     requoteIntervalMs: 1000,
   };
 
-  it('is announced once, hedged by the event, and the session goes on quoting', async () => {
+  it('is announced once, hedged by the event, and the session goes on quoting (B1, B5, B6, C3)', async () => {
     const floor = openFloor({ events: quietMarket(300), written });
     const deps = {
       ...floor.deps,
@@ -228,7 +228,7 @@ describe('a breach', () => {
     expect(session?.pnl.hedgeCostUsd).toBeLessThan(0);
   });
 
-  it('that nobody works off is announced again after a minute, with the same intent', async () => {
+  it('that nobody works off is announced again after a minute, with the same intent (B6, C3)', async () => {
     const floor = openFloor({ events: quietMarket(300), written });
     floor.invoke(0, 'a');
     floor.doAt(

@@ -136,7 +136,7 @@ async function tell(story: Story): Promise<Told> {
 }
 
 describe('a market whose invocations die anywhere and whose venue fails', () => {
-  it('loses no fill and books none twice, never exceeds the cap, never doubles an order, and closes its books to the cent', async () => {
+  it('loses no fill and books none twice, never exceeds the cap, never doubles an order, and closes its books to the cent (B6, C1, E1)', async () => {
     await fc.assert(
       fc.asyncProperty(stories, async (story) => {
         const { floor, problems } = await tell(story);

@@ -16,7 +16,7 @@ const byTime = <T extends { readonly at?: number }>(events: readonly T[]): reado
   [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 
 describe('a requote session', () => {
-  it('rests one post-only quote on each side and leaves them alone while nothing changes', async () => {
+  it('rests one post-only quote on each side and leaves them alone while nothing changes (A1, A9)', async () => {
     const floor = openFloor({ events: quietMarket(60), written: { spreadModel: 'fixed', baseSpreadBps: 10 } });
     floor.invoke(0, 'a');
     await floor.runFor(20_000);
@@ -29,7 +29,7 @@ describe('a requote session', () => {
     expect(session?.decisions).toBeGreaterThan(5);
   });
 
-  it('requotes when the mid has drifted beyond the threshold, and never rests more than one quote a side', async () => {
+  it('requotes when the mid has drifted beyond the threshold, and never rests more than one quote a side (A9)', async () => {
     const counts: number[] = [];
     const floor = openFloor({
       events: quietMarket(60, (at) => 100_000 + (at > 10 ? 80 : 0)),
@@ -42,7 +42,7 @@ describe('a requote session', () => {
     expect(Math.max(...counts)).toBe(2);
   });
 
-  it('books a fill once, in ledger and P&L, and quotes again', async () => {
+  it('books a fill once, in ledger and P&L, and quotes again (E1)', async () => {
     const events = byTime([...quietMarket(60), print(10.2, 99_900, 5, 'sell')]);
     const floor = openFloor({ events, written: { spreadModel: 'fixed', baseSpreadBps: 10 } });
     floor.invoke(0, 'a');
@@ -127,7 +127,7 @@ describe('a requote session', () => {
     expect(await floor.deps.leases.read(MARKET)).toBeUndefined();
   });
 
-  it('an error nobody expected cancels everything and ends the invocation', async () => {
+  it('an error nobody expected cancels everything and ends the invocation (C9)', async () => {
     const floor = openFloor({ events: quietMarket(300) });
     const broken = { ...floor.deps.ledger, append: () => Promise.reject(new Error('table gone')) };
     floor.invoke(0, 'a', {
@@ -144,7 +144,7 @@ describe('a requote session', () => {
 });
 
 describe('parameters of a running session', () => {
-  it('are in force within ten seconds of an edit', async () => {
+  it('are in force within ten seconds of an edit (A9)', async () => {
     const floor = openFloor({ events: quietMarket(120), written: { spreadModel: 'fixed', baseSpreadBps: 10 } });
     floor.invoke(0, 'a');
     floor.doAt(20_000, () => floor.parameters.write(MARKET, { baseSpreadBps: 40 }));
@@ -228,7 +228,7 @@ describe('parameters of a running session', () => {
 });
 
 describe('when the venue misbehaves', () => {
-  it('cancels what rests once it cannot see the market, and quotes again when it can', async () => {
+  it('cancels what rests once it cannot see the market, and quotes again when it can (C11)', async () => {
     const blindFrom = after(20_000);
     const blindTo = after(40_000);
     const floor = openFloor({
@@ -243,7 +243,7 @@ describe('when the venue misbehaves', () => {
     expect(sidesOf(floor)).toEqual(['buy', 'sell']);
   });
 
-  it('a stale book is not quoted on', async () => {
+  it('a stale book is not quoted on (C11)', async () => {
     const floor = openFloor({ events: quietMarket(20) });
     floor.invoke(0, 'a');
     await floor.runFor(19_000);
@@ -267,7 +267,7 @@ describe('when the venue misbehaves', () => {
     }
   });
 
-  it('does as it is told when it is asked to slow down', async () => {
+  it('does as it is told when it is asked to slow down (C12)', async () => {
     const sends: number[] = [];
     const floor = openFloor({
       events: quietMarket(120),
@@ -357,7 +357,7 @@ describe('when the venue misbehaves', () => {
 });
 
 describe('funding', () => {
-  it('is booked once per boundary, also by a session that starts after it', async () => {
+  it('is booked once per boundary, also by a session that starts after it (D6)', async () => {
     const eight = epochMs(Date.UTC(2026, 0, 5, 8));
     const seconds = 2 * 3600;
     const rate = { type: 'funding', at: second(0), rate: 0.001, intervalHours: 1 } as const;

@@ -11,7 +11,7 @@ describe('grid', () => {
     expect(priceUp(grid(0.01), 0.15)).toBe(0.15);
   });
 
-  it('rounds a bid down and an ask up', () => {
+  it('rounds a bid down and an ask up (A16)', () => {
     expect(priceDown(grid(0.5), 100.7)).toBe(100.5);
     expect(priceUp(grid(0.5), 100.7)).toBe(101);
     expect(sizeDown(grid(0.001), 0.0019)).toBe(0.001);
@@ -31,7 +31,7 @@ describe('grid', () => {
     );
   });
 
-  it('never rounds towards the aggressive side by more than float dust', () => {
+  it('never rounds towards the aggressive side by more than float dust (A16)', () => {
     fc.assert(
       fc.property(steps, fc.double({ min: 0.001, max: 200_000, noNaN: true }), (step, value) => {
         const on = grid(step);

@@ -9,7 +9,7 @@ const lot = grid(0.001);
 const trade = (held: Position, side: 'buy' | 'sell', traded: number, at: number): ReturnType<typeof afterTrade> =>
   afterTrade(held, side, size(traded), price(at), lot);
 
-describe('a position after a trade', () => {
+describe('a position after a trade (E8)', () => {
   it('averages the entry when it grows', () => {
     const first = trade(FLAT, 'buy', 1, 100).position;
     expect(trade(first, 'buy', 3, 120)).toEqual({ position: { size: 4, averageEntry: 115 }, realisedUsd: 0 });

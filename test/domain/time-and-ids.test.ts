@@ -74,7 +74,7 @@ describe('funding boundaries', () => {
     expect(boundariesCrossed(eight, epochMs(eight + 1), 8)).toEqual([]);
   });
 
-  it('a short of 1 BTC at 60,000 and +0.01 % receives 126 USD over the 21 boundaries of a week', () => {
+  it('a short of 1 BTC at 60,000 and +0.01 % receives 126 USD over the 21 boundaries of a week (D6)', () => {
     const week = boundariesCrossed(epochMs(0), epochMs(7 * 86_400_000), 8);
     expect(week).toHaveLength(21);
     expect(week.reduce((sum) => sum + fundingPaymentUsd(-1, 60_000, 0.0001), 0)).toBeCloseTo(126, 9);

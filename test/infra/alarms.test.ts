@@ -42,7 +42,7 @@ describe('the alarms', () => {
       }
   });
 
-  it('tell of refused parameters once, and of books that disagree by more than a cent', () => {
+  it('tell of refused parameters once, and of books that disagree by more than a cent (E1)', () => {
     expect(marketsOf(alarmsOn(trading, 'ParametersRefused'))).toEqual(['BTC-PERP', 'ETH-PERP']);
     for (const { Properties } of alarmsOn(trading, 'ParametersRefused'))
       expect(Properties).toMatchObject({ Statistic: 'Sum', Threshold: 1, TreatMissingData: 'notBreaching', EvaluationPeriods: 1 });

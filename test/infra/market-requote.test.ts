@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { functionOf, mentioning, resourcesOf, synthesize } from './synthesize.ts';
+import { functionOf, mentioning, resourcesOf, synthesize, variablesOf } from './synthesize.ts';
 
 const { trading } = synthesize();
 const markets = ['BTC-PERP', 'ETH-PERP'];
@@ -27,6 +27,13 @@ describe('the requote function of a market', () => {
   it('has a function and a schedule of its own for each market and no other', () => {
     expect(Object.values(resourcesOf(trading, 'AWS::Lambda::Function'))).toHaveLength(markets.length + 2);
     expect(Object.values(resourcesOf(trading, 'AWS::Scheduler::Schedule'))).toHaveLength(markets.length + 1);
+  });
+
+  it.each([
+    ['BTC-PERP', 'ETH-PERP'],
+    ['ETH-PERP', 'BTC-PERP'],
+  ])('of %s watches the other market of the stage, %s (C8)', (market, other) => {
+    expect(variablesOf(functionOf(trading, 'requote', market).resource)).toMatchObject({ PEER_MARKETS: other });
   });
 
   it('does not start before the hedge can be reached and its own retries are off', () => {

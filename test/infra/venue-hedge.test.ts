@@ -7,7 +7,7 @@ const { id, resource } = functionOf(trading, 'hedge');
 const rules = Object.values(resourcesOf(trading, 'AWS::Events::Rule'));
 
 describe('the hedge function of a venue', () => {
-  it('is invoked by a breach at its venue, on the bus of the stage, and by nothing else', () => {
+  it('is invoked by a breach at its venue, on the bus of the stage, and by nothing else (B1, C3)', () => {
     expect(rules).toHaveLength(1);
     const [busId] = Object.keys(resourcesOf(trading, 'AWS::Events::EventBus'));
     expect(rules[0]?.Properties).toMatchObject({

@@ -32,7 +32,7 @@ describe('backOffMs', () => {
 });
 
 describe('uniformOf', () => {
-  it('is the same for the same text, in [0, 1), and even over many texts (C12)', () => {
+  it('is the same for the same text, in [0, 1), and even over many texts (A13, C12)', () => {
     expect(uniformOf('BTC-PERP 1 2')).toBe(uniformOf('BTC-PERP 1 2'));
     const values = Array.from({ length: 10_000 }, (_, index) => uniformOf(`market ${index}`));
     for (const value of values) expect(value >= 0 && value < 1).toBe(true);

@@ -64,7 +64,7 @@ const settings: fc.Arbitrary<Partial<Parameters>> = fc.record({
   gridUpperPrice: fc.constant(110),
   gridCount: fc.integer({ min: 1, max: 50 }),
   maxMarketSpreadBps: fc.constant(5000),
-  capitalUsd: maybe(between(5000, 20_000)),
+  capitalUsd: maybe(between(1000, 20_000)),
 });
 
 const CAP = 1000;
@@ -118,7 +118,7 @@ const decideOn = (scene: Scene, over: Partial<Parameters>, scale = 1, mirrored =
 };
 
 describe('every decision, whatever the model, the market and the parameters', () => {
-  it('quotes on tick and lot, never across the book or itself, within minimum and room, finitely, and gives a reason for every silence (A7, A16, C1)', () => {
+  it('quotes on tick and lot, never across the book or itself, within minimum and room, finitely, and gives a reason for every silence (A7, A16, C1, C7)', () => {
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
         const decision = decideOn(scene, over);
@@ -162,7 +162,7 @@ describe('every decision, whatever the model, the market and the parameters', ()
     );
   });
 
-  it('guards by taking away: sides and levels are among the drafted, sizes no larger, prices no nearer to the fair value (C1-C8, C11)', () => {
+  it('guards by taking away: sides and levels are among the drafted, sizes no larger, prices no nearer to the fair value (C1, C6)', () => {
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
         const { stages, figures } = decideOn(scene, over);
@@ -210,6 +210,17 @@ describe('every decision, whatever the model, the market and the parameters', ()
         // additive's lean is a share of a spread that inventory widens, so that it never shrinks either.
         expect(at(more)).toBeLessThanOrEqual(at(less) + 1e-9);
         expect(at(0)).toBeCloseTo(0, 9);
+      }),
+    );
+  });
+
+  it('moves the target by a funding tilt, within its ratio, and never the cap (A15)', () => {
+    fc.assert(
+      fc.property(scenes, settings, (scene, over) => {
+        const [level, tilted] = [decideOn({ ...scene, tilt: 0 }, over).figures, decideOn(scene, over).figures];
+        expect(level?.targetRatio).toBe(0);
+        expect(tilted?.targetRatio).toBeCloseTo(Math.max(-0.2, Math.min(0.2, scene.tilt)), 12);
+        expect(tilted?.capUsd).toBe(level?.capUsd);
       }),
     );
   });

@@ -62,7 +62,7 @@ const decideAt = (
   );
 
 describe('decide, whatever the market and the parameters', () => {
-  it('quotes on the tick, never across the book or itself, within lot, minimum and the room to the cap, with finite figures, and says why it is silent', () => {
+  it('quotes on the tick, never across the book or itself, within lot, minimum and the room to the cap, with finite figures, and says why it is silent (A16, C1)', () => {
     fc.assert(
       fc.property(
         markets,
@@ -91,7 +91,7 @@ describe('decide, whatever the market and the parameters', () => {
     );
   });
 
-  it('never makes a quote more aggressive by rounding: bids at or below the unrounded price, asks at or above', () => {
+  it('never makes a quote more aggressive by rounding: bids at or below the unrounded price, asks at or above (A16)', () => {
     fc.assert(
       fc.property(markets, someParameters, fc.double({ min: -0.8, max: 0.8, noNaN: true }), (market, over, ratio) => {
         const decision = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 });
@@ -107,7 +107,7 @@ describe('decide, whatever the market and the parameters', () => {
     );
   });
 
-  it('is symmetric: short is the mirror of long', () => {
+  it('is symmetric: short is the mirror of long (A8)', () => {
     fc.assert(
       fc.property(markets, someParameters, fc.double({ min: -1, max: 1, noNaN: true }), (market, over, ratio) => {
         const long = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 }).figures;
@@ -150,6 +150,21 @@ describe('decide', () => {
     ]);
   });
 
+  it('leaves mid x bps / 1e4 / 2 between the mid and each quote: at 5 bps, at 10, at any other, wherever the mid is (A2)', () => {
+    const spreads = fc.oneof(fc.constantFrom(5, 10), fc.double({ min: 3, max: 50, noNaN: true }));
+    fc.assert(
+      fc.property(spreads, fc.integer({ min: 20_000, max: 200_000 }), (baseSpreadBps, mid) => {
+        const view = aView({ book: done(aBook(mid - 1, mid + 1)) });
+        const drafted = decide(view, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps })).stages?.drafted.quotes ?? [];
+        const half = (mid * baseSpreadBps) / 1e4 / 2;
+        expect(drafted.map(({ side, price }) => [side, price])).toEqual([
+          ['buy', expect.closeTo(mid - half, 6)],
+          ['sell', expect.closeTo(mid + half, 6)],
+        ]);
+      }),
+    );
+  });
+
   it('adds volatility and inventory to the base, and caps the sum (A3)', () => {
     const at2Percent = decide(aView({ venueHourlyVolatility: 0.02 }), aBrain, parameters(NO_REGIMES));
     expect(at2Percent.figures?.spreadBps).toBeCloseTo(5 + 12.5, 9);
@@ -160,7 +175,7 @@ describe('decide', () => {
     expect(codes(wild)).toContain('spread-capped');
   });
 
-  it('quotes its widest while nobody knows the volatility', () => {
+  it('quotes its widest while nobody knows the volatility (A3, A10)', () => {
     const decision = decide(aView({ venueHourlyVolatility: undefined }), aBrain, parameters());
     expect(decision.figures?.spreadBps).toBe(50);
     expect(codes(decision)).toContain('volatility-unknown');
@@ -185,7 +200,17 @@ describe('decide', () => {
     ).toBe(2.5);
   });
 
-  it('leans to the funding tilt until it expires, and never beyond the configured ratio (A15)', () => {
+  it('leans by skewFactor of the half-spread when full, in proportion below and no further beyond (A8)', () => {
+    for (const skewFactor of [0.3, 0.5]) {
+      const skewAt = (ratio: number): number | undefined =>
+        decide(aView({ position: aPosition(ratio * 0.01) }), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 20, skewFactor }))
+          .figures?.skewBps;
+      const expected = [0, -2, -10, -10, -10, 2, 10, 10].map((share) => expect.closeTo(share * skewFactor, 9) as number);
+      expect([0, 0.2, 1, 1.01, 9, -0.2, -1, -9].map(skewAt)).toEqual(expected);
+    }
+  });
+
+  it('leans to the funding tilt until it expires, and never beyond the configured ratio (A15, D5)', () => {
     const tilt = {
       market: 'BTC-PERP',
       action: 'lean_short',
@@ -212,6 +237,20 @@ describe('decide', () => {
     expect(decide(aView({ position: aPosition(-0.0091) }), aBrain, parameters()).quotes.map(({ side }) => side)).toEqual(['buy']);
   });
 
+  it('quotes the reducing side at any inventory, and the growing one exactly below 90 % of the cap in force (C1, C8)', () => {
+    const shares = fc.oneof(fc.double({ min: 0, max: 3, noNaN: true }), fc.double({ min: 0.85, max: 0.95, noNaN: true }));
+    fc.assert(
+      fc.property(shares, fc.boolean(), fc.double({ min: 0, max: 0.2, noNaN: true }), (share, long, volatility) => {
+        fc.pre(share > 0.001 && Math.abs(share - 0.9) > 1e-6);
+        // Above 2 % an hour the cap shrinks in proportion, to a fifth at the least.
+        const capUsd = 1000 * Math.max(0.2, Math.min(1, 0.02 / volatility));
+        const view = aView({ position: aPosition(((long ? share : -share) * capUsd) / 100_000), venueHourlyVolatility: volatility });
+        const sides = decide(view, aBrain, parameters()).quotes.map(({ side }) => side);
+        expect(sides).toEqual(share < 0.9 ? ['buy', 'sell'] : [long ? 'sell' : 'buy']);
+      }),
+    );
+  });
+
   it('shrinks the growing side to the room that is left (A7)', () => {
     const decision = decide(aView({ position: aPosition(0.0085) }), aBrain, parameters({ quoteSizeUsd: 400, ...NO_REGIMES }));
     expect(quote(decision, 'buy').size).toBe(0.0015);
@@ -228,6 +267,18 @@ describe('decide', () => {
     const narrow = decide(aView({ book: done(aBook(99_890, 100_110)) }), stillWide.state, parameters());
     expect(narrow.quotes).toHaveLength(2);
     expect(decide(aView({ book: done(aBook(99_870, 100_130)) }), narrow.state, parameters()).quotes).toHaveLength(2);
+  });
+
+  it('quotes 50 bps apart above 5 % an hour, or nothing where the parameter says so (C6)', () => {
+    const pricesAt = (venueHourlyVolatility: number, volBreakerAction: 'widen' | 'stop'): readonly number[] =>
+      decide(
+        aView({ venueHourlyVolatility }),
+        aBrain,
+        parameters({ spreadModel: 'fixed', baseSpreadBps: 10, volBreakerAction }),
+      ).quotes.map(({ price }) => price);
+    for (const action of ['widen', 'stop'] as const) expect(pricesAt(0.05, action)).toEqual([99_950, 100_050]);
+    expect(pricesAt(0.0501, 'widen')).toEqual([99_750, 100_250]);
+    expect(pricesAt(0.0501, 'stop')).toEqual([]);
   });
 
   it('never quotes on a book that is old, from the future, or no book (C11)', () => {

@@ -219,7 +219,7 @@ describe('the volatility breaker', () => {
 });
 
 describe('the caps', () => {
-  it('are the hard one, at most the share of the capital (C1, C7), and less while volatility is high, to a fifth at the least (C8)', () => {
+  it('are the hard one, at most the share of the capital, and less while volatility is high, to a fifth at the least (C1, C7, C8)', () => {
     const cap = (hourly: number | undefined, attributes: Parameters<typeof parameters>[0] = {}): number =>
       capInForce(parameters(attributes).values, hourly).capUsd;
     expect(cap(undefined)).toBe(1000);

@@ -5,7 +5,7 @@ import { recommendFunding } from '#shared/strategy/funding-recommendation.ts';
 import { hedgeThresholdUsd, isBreach, planHedge } from '#shared/strategy/hedge-plan.ts';
 import { aSpec, parameters } from '#test/support/builders.ts';
 
-describe('hedge threshold (B1)', () => {
+describe('hedge threshold (B1, C3)', () => {
   it('is a share of the cap, an amount, or a multiple of the quote size: the lowest that is set', () => {
     expect(hedgeThresholdUsd(parameters().values)).toBe(800);
     expect(hedgeThresholdUsd(parameters({ hedgeThresholdUsd: 500 }).values)).toBe(500);

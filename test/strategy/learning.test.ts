@@ -3,12 +3,13 @@ import type { Parameters } from '#shared/domain/parameters.ts';
 import type { WorkingOrder } from '#shared/domain/order.ts';
 import { done } from '#shared/domain/failure.ts';
 import { epochMs, price, size, usd } from '#shared/domain/units.ts';
-import type { MarketView, QuoteFill } from '#shared/domain/view.ts';
+import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
 import { observeFills } from '#shared/strategy/observe-fills.ts';
 import { readSignals } from '#shared/strategy/read-signals.ts';
 import { annualised, observeVolatility, readVolatility, type VolatilityReading } from '#shared/strategy/read-volatility.ts';
+import { takerImbalance } from '#shared/strategy/signals/taker-imbalance.ts';
 import { aBook, aBrain, aCheckedBook, aPosition, aSpec, aView, aWorkingOrder, parameters, START } from '#test/support/builders.ts';
 
 const at = (ms: number): ReturnType<typeof epochMs> => epochMs(START + ms);
@@ -94,22 +95,26 @@ describe('observeFills', () => {
   });
 });
 
+/** What ten minutes teach of a market that moves by so much every 3 s. */
+const watched = (move: number): BrainState =>
+  Array.from({ length: 200 }, (_, look) => look).reduce(
+    (state, look) => observeVolatility(state, price(100_000 * (1 + (look % 2) * move)), at(look * 3000)),
+    aBrain,
+  );
+const WATCHED = watched(1e-4);
+
 describe('readVolatility', () => {
   const read = (state: BrainState, venue: number | undefined, over: Partial<Parameters> = {}): VolatilityReading =>
     readVolatility(state, venue, parameters(over).values);
-  const watched = Array.from({ length: 200 }, (_, look) => look).reduce(
-    (state, look) => observeVolatility(state, price(100_000 * (1 + (look % 2) * 1e-4)), at(look * 3000)),
-    aBrain,
-  );
 
   it('takes the most cautious of four opinions and says how far they are apart (A10)', () => {
-    const reading = read(watched, 0.001);
+    const reading = read(WATCHED, 0.001);
     const own = [reading.opinions.squares, reading.opinions.bipower, reading.opinions.range].map(Number);
     // 1 bp every 3 s for an hour.
     expect(reading.opinions.squares).toBeCloseTo(1e-4 * Math.sqrt(1200), 6);
     expect(reading.hourly).toBe(Math.max(...own, 0.001));
     expect(reading.disagreement).toBeCloseTo(Math.max(...own, 0.001) / Math.min(...own, 0.001), 9);
-    expect(read(watched, 0.02).hourly).toBe(0.02);
+    expect(read(WATCHED, 0.02).hourly).toBe(0.02);
     expect(reading.reasons).toEqual([]);
   });
 
@@ -123,11 +128,24 @@ describe('readVolatility', () => {
 
   it('has its bounds from the parameters, annualised by time: 2 % an hour is 187 % a year (A10)', () => {
     expect(annualised(0.02)).toBeCloseTo(1.872, 3);
-    expect(read(watched, 0.02).regime).toBe('high');
-    expect(read(watched, 0.02, { volRegimeLow: 1, volRegimeHigh: 2 }).regime).toBe('medium');
-    expect(read(watched, 0.02, { volRegimeLow: 2, volRegimeHigh: 3 }).regime).toBe('low');
+    expect(read(WATCHED, 0.02).regime).toBe('high');
+    expect(read(WATCHED, 0.02, { volRegimeLow: 1, volRegimeHigh: 2 }).regime).toBe('medium');
+    expect(read(WATCHED, 0.02, { volRegimeLow: 2, volRegimeHigh: 3 }).regime).toBe('low');
     // Back from high only 10 % below its bound.
-    expect(read({ ...watched, regime: 'high' }, 0.0083).regime).toBe('high');
+    expect(read({ ...WATCHED, regime: 'high' }, 0.0083).regime).toBe('high');
+  });
+});
+
+describe('sizes', () => {
+  it('are whole, 0.7 and 0.3 of quoteSizeUsd at low, medium and high volatility, and never whole on one opinion (A10, A17)', () => {
+    const sizesAt = (state: BrainState, venueHourlyVolatility: number | undefined): readonly number[] =>
+      decide(aView({ venueHourlyVolatility }), state, parameters()).quotes.map((quote) => quote.size);
+    const calm = watched(5e-5);
+    expect(sizesAt(calm, 0.001)).toEqual([0.001, 0.001]);
+    expect(sizesAt(calm, 0.006)).toEqual([0.0007, 0.0007]);
+    expect(sizesAt(calm, 0.02)).toEqual([0.0003, 0.0003]);
+    expect(sizesAt(aBrain, 0.001)).toEqual([0.0007, 0.0007]);
+    expect(sizesAt(aBrain, undefined)).toEqual([0.0003, 0.0003]);
   });
 });
 
@@ -176,6 +194,31 @@ describe('readSignals', () => {
     expect(seen({ trades: undefined, fills: [aQuoteFill({ at: START })] })).toBeLessThan(0);
     expect(seen({ trades: undefined })).toBe(0);
     expect(seen({ trades: [], fills: [aQuoteFill({ at: START })] })).toBe(0);
+  });
+
+  it('forgets half of the flow in seconds and half of the volatility in minutes, neither stirred by the other (A12)', () => {
+    const market = (from: number, looks: number, moves: number, trades: readonly MarketTrade[], before: BrainState): BrainState => {
+      let state = before;
+      for (let look = from; look < from + looks; look += 1) {
+        const now = at(look * 3000);
+        const mid = 100_000 + (look % 2) * moves;
+        const view = aView({ now, book: done(aBook(mid - 1, mid + 1, now)), trades: trades.map((trade) => ({ ...trade, at: now })) });
+        state = signals(view, {}, state).state;
+      }
+      return state;
+    };
+    const bought = { at: START, side: 'buy', price: price(100_000), size: size(0.1) } as const;
+    const busy = market(0, 2400, 10, [bought], aBrain);
+    expect(market(0, 2400, 10, [], aBrain).returns).toEqual(busy.returns);
+    expect(market(0, 2400, 70, [bought], aBrain).flow).toEqual(busy.flow);
+    const [soon, late] = [market(2400, 5, 0, [], busy), market(2400, 200, 0, [], busy)];
+    const variance = ({ returns }: BrainState): number => returns.squares / returns.squaresMs;
+    const flow = (state: BrainState, looks: number): number =>
+      takerImbalance(state.flow, at((2399 + looks) * 3000), { halfLifeMs: 15_000, leastUsd: 1e5 });
+    expect(flow(soon, 5) / flow(busy, 0)).toBeCloseTo(0.5, 9);
+    expect(variance(soon) / variance(busy)).toBeGreaterThan(0.95);
+    expect(flow(late, 200) / flow(busy, 0)).toBeLessThan(1e-9);
+    expect(variance(late) / variance(busy)).toBeCloseTo(0.5, 2);
   });
 
   it('asks for a wider spread and a delayed look while quotes are filled at once (A13)', () => {
@@ -272,6 +315,8 @@ describe('decide', () => {
     expect(later(0.5)).toBeGreaterThan(0);
     expect(later(-0.5)).toBeCloseTo(-later(0.5), 12);
     expect(later(0)).toBe(0);
+    // Out of their way unless somebody asks for the opposite.
+    expect(later(parameters().values.flowGain)).toBeGreaterThan(0);
   });
 
   it('shrinks every size while all markets move together, and not below correlationCap 1 (C8)', () => {

@@ -17,19 +17,19 @@ const ask = (at: number, amount = 0.001, level = 0): DesiredQuote => ({ side: 's
 const loose = { maxAgeMs: 30_000, maxAwayBps: 5, maxTowardsBps: 2 };
 
 describe('diff', () => {
-  it('leaves an order alone that is near enough, and replaces one that is not', () => {
+  it('leaves an order alone that is near enough, and replaces one that is not (A9)', () => {
     const working = [aWorkingOrder({ price: price(99_900) })];
     expect(diffOrders([bid(99_940)], working, loose, START)).toEqual({ cancel: [], place: [], unsettled: false });
     expect(diffOrders([bid(99_960)], working, loose, START)).toEqual({ cancel: working, place: [bid(99_960)], unsettled: false });
   });
 
-  it('is stricter with an order that has come too near to the mid', () => {
+  it('is stricter with an order that has come too near to the mid (A9)', () => {
     const working = [aWorkingOrder({ price: price(99_900) })];
     expect(diffOrders([bid(99_885)], working, loose, START).cancel).toEqual([]);
     expect(diffOrders([bid(99_870)], working, loose, START).cancel).toEqual(working);
   });
 
-  it('replaces what is too old, too large, or mostly filled, and keeps what is partly filled', () => {
+  it('replaces what is too old, too large, or mostly filled, and keeps what is partly filled (A9)', () => {
     const old = aWorkingOrder({ since: epochMs(START - 30_001) });
     const large = aWorkingOrder({ remaining: size(0.002) });
     const mostlyFilled = aWorkingOrder({ remaining: size(0.0004) });
@@ -187,13 +187,13 @@ describe('review', () => {
     expect(reviewCommands([reduce('sell', 2)], limits({ positions: [5, 2] })).approved).toHaveLength(1);
   });
 
-  it('passes only reductions that reduce, and no more than there is', () => {
+  it('passes only reductions that reduce, and no more than there is (B2)', () => {
     expect(reviewCommands([reduce('buy', 1)], limits({ positions: [5] })).refused[0]?.why.code).toBe('not-reducing');
     expect(reviewCommands([reduce('sell', 1)], limits({ positions: [0] })).approved).toEqual([]);
     expect(reviewCommands([reduce('buy', 5)], limits({ positions: [-5] })).approved).toHaveLength(1);
   });
 
-  it('keeps the position within the cap at every fill, in whatever order approved orders fill and whatever is approved in between', () => {
+  it('keeps the position within the cap at every fill, in whatever order approved orders fill and whatever is approved in between (C1)', () => {
     const steps = fc.array(
       fc.record({
         side: fc.constantFrom('buy' as const, 'sell' as const),

@@ -24,7 +24,7 @@ describe('a size in USD', () => {
 });
 
 describe('what is sent', () => {
-  it('is for a pair the quote of S1, post-only, refreshed by nobody but us', () => {
+  it('is for a pair the quote of S1, post-only, refreshed by nobody but us (A1)', () => {
     const [bid, ask] = [aQuote({ clientId: 'b' }), aQuote({ side: 'sell', clientId: 'a', size: size(0.002) })];
     const expected = {
       symbol: 'BTC-PERP',
@@ -46,7 +46,7 @@ describe('what is sent', () => {
     });
   });
 
-  it('is for one side a post-only limit order', () => {
+  it('is for one side a post-only limit order (A1)', () => {
     expect(orderBody(aQuote({ side: 'sell', clientId: 'a' }))).toEqual({
       market: 'BTC-PERP',
       side: 'short',
@@ -59,7 +59,7 @@ describe('what is sent', () => {
     expect(orderBody(aQuote())).toMatchObject({ side: 'long', price: 99_999.5 });
   });
 
-  it('is for a reduction a share of the position, never more than all of it', () => {
+  it('is for a reduction a share of the position, never more than all of it (B2)', () => {
     expect(hedgeBody(aReduce())).toEqual({
       symbol: 'BTC-PERP',
       hedge_pct: 0.25,

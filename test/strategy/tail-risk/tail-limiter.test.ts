@@ -57,7 +57,7 @@ const calm = (count = 12): Market => drifted(opened(count), 360, 0.3, 1);
 const codes = ({ state }: Market): readonly string[] => state.reasons.map(({ code }) => code);
 
 describe('average correlation', () => {
-  it('is that of the returns, whatever it is, and the factor is whole while it is ordinary (C8, S4)', () => {
+  it('is that of the returns, whatever it is, and the factor is whole while it is ordinary (C8)', () => {
     for (const rho of [0, 0.3, 0.6]) {
       const { state } = drifted(opened(12), 2000, rho, 3);
       expect(Math.abs(state.reading!.averageCorrelation! - rho)).toBeLessThan(0.1);
@@ -80,7 +80,7 @@ describe('average correlation', () => {
     expect(none.state.reading!.averageCorrelation).toBeCloseTo(-1 / 3, 9);
   });
 
-  it('shrinks the size when it spikes, says so, and stays within its floor (C8, S4)', () => {
+  it('shrinks the size when it spikes, says so, and stays within its floor (C8)', () => {
     const spiked = drifted(calm(), 700, 0.95, 4);
     expect(spiked.state.reading!.averageCorrelation).toBeGreaterThan(0.85);
     expect(spiked.state.factor).toBeLessThan(0.7);
@@ -92,7 +92,7 @@ describe('average correlation', () => {
 describe('joint moves', () => {
   const crash = (sigmas: number, share: number) => (index: number) => (index < share * 12 ? sigmas : 0);
 
-  it('of most markets cut the size at once, up or down, in the words of the reason (C8, S4)', () => {
+  it('of most markets cut the size at once, up or down, in the words of the reason (C8)', () => {
     const fallen = stepped(calm(), crash(-15, 1));
     expect(fallen.state.factor).toBe(TAIL_SETTINGS.leastFactor);
     expect(fallen.state.reasons).toEqual([
@@ -291,7 +291,7 @@ describe('tail-risk limiter', () => {
 });
 
 describe('volatility cap', () => {
-  it('lowers the cap above the trigger so that the risk at full inventory stays the same, down to its floor (C8, S4)', () => {
+  it('lowers the cap above the trigger so that the risk at full inventory stays the same, down to its floor (C8)', () => {
     expect(capByVolatility(1000, 0.02, 0.02, 0.25)).toEqual({ capUsd: 1000, reason: undefined });
     expect(capByVolatility(1000, 0.04, 0.02, 0.25)).toEqual({
       capUsd: 500,
