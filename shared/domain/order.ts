@@ -19,6 +19,8 @@ export interface DesiredQuote {
   readonly level: number;
   readonly price: Price;
   readonly size: Size;
+  /** A resting order up to this large may stand for it: what the size was before it was rounded, and more where the room allows it. */
+  readonly largest: Size;
 }
 
 /** A quote to place: always post-only. */

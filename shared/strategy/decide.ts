@@ -3,12 +3,13 @@ import type { HaltOrder } from '../domain/halt.ts';
 import type { DesiredQuote } from '../domain/order.ts';
 import type { Parameters, ParameterVersion } from '../domain/parameters.ts';
 import { type Reason, reason } from '../domain/reason.ts';
+import { bpsToRatio } from '../domain/units.ts';
 import type { MarketView } from '../domain/view.ts';
 import type { BrainState, QuotedBasis } from './brain-state.ts';
 import type { Draft } from './draft.ts';
 import { gridAfter } from './grid-in-force.ts';
 import type { Guardrail, GuardrailContext } from './guardrails/guardrail.ts';
-import { oneSidedNearCap, withinRoom } from './guardrails/inventory-cap.ts';
+import { oneSidedNearCap, slackWithinRoom, withinRoom } from './guardrails/inventory-cap.ts';
 import { dailyLossLimit, sessionStopLoss } from './guardrails/loss-limits.ts';
 import { marketSpread, spreadPause } from './guardrails/market-spread.ts';
 import { quietWindows } from './guardrails/quiet-windows.ts';
@@ -74,15 +75,14 @@ export function decide(view: MarketView, state: BrainState, parameters: Paramete
   const { figures, drafted } = priced;
   const context = contextOf(view, book, learned.state, parameters, figures);
   const guarded = GUARDRAILS.reduce((draft, guardrail) => guardrail(draft, context), drafted);
-  const rounded = roundSizes(withinRoom(roundPrices(guarded, view.spec, book), context), view.spec);
   const basis = { inventorySize: view.position.size, parameterVersion: parameters.version, targetRatio: figures.targetRatio };
-  const { spreadBps } = figures;
+  const tolerance = toleranceOf(view, state.quoted, basis, values, figures);
+  const fitting = withinRoom(roundPrices(guarded, view.spec, book), context);
+  const slack = slackWithinRoom(fitting.quotes, context, bpsToRatio(tolerance.maxAwayBps));
+  const rounded = roundSizes(fitting, view.spec, slack);
   return {
     quotes: rounded.quotes,
-    tolerance:
-      values.spreadModel === 'grid'
-        ? gridTolerance()
-        : requoteTolerance({ parameters: values, quoted: state.quoted, basis, spreadBps, requestsLeftRatio: view.requestsLeftRatio }),
+    tolerance,
     figures,
     reasons: rounded.draft.reasons,
     halt: guarded.halt,
@@ -91,6 +91,15 @@ export function decide(view: MarketView, state: BrainState, parameters: Paramete
     state: { ...learned.state, solved: priced.spread.model.solved, quoted: quotedFrom(rounded.quotes, basis) },
   };
 }
+
+const toleranceOf = (
+  { requestsLeftRatio }: MarketView,
+  quoted: QuotedBasis | undefined,
+  basis: QuotedBasis,
+  parameters: Parameters,
+  { spreadBps }: DecisionFigures,
+): RequoteTolerance =>
+  parameters.spreadModel === 'grid' ? gridTolerance() : requoteTolerance({ parameters, quoted, basis, spreadBps, requestsLeftRatio });
 
 const quotedFrom = (quotes: readonly DesiredQuote[], basis: QuotedBasis): QuotedBasis | undefined =>
   quotes.length === 0 ? undefined : basis;

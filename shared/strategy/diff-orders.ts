@@ -27,11 +27,11 @@ export function diffOrders(
   return { cancel: working.filter((order) => !kept.has(order)), place, unsettled: false };
 }
 
-/** Whether a resting order may stand for this quote: the same side and level, young, near enough, and not larger than wanted. */
+/** Whether a resting order may stand for this quote: the same side and level, young, near enough, and not larger than allowed. */
 function isGoodEnough(order: WorkingOrder, quote: DesiredQuote, tolerance: RequoteTolerance, now: EpochMs): boolean {
   if (order.state !== 'open' || order.side !== quote.side || order.level !== quote.level) return false;
   if (now - order.since > tolerance.maxAgeMs) return false;
-  if (order.remaining > quote.size || order.remaining < quote.size * LEAST_SHARE) return false;
+  if (order.remaining > quote.largest || order.remaining < quote.size * LEAST_SHARE) return false;
   const towardsBps = ratioToBps((signOf(order.side) * (order.price - quote.price)) / quote.price);
   return towardsBps <= tolerance.maxTowardsBps && -towardsBps <= tolerance.maxAwayBps;
 }

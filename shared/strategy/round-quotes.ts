@@ -3,7 +3,8 @@ import { atIndex, ceilIndex, floorIndex, sizeDown } from '../domain/grid.ts';
 import type { MarketSpec } from '../domain/market.ts';
 import type { DesiredQuote } from '../domain/order.ts';
 import { reason } from '../domain/reason.ts';
-import { price } from '../domain/units.ts';
+import type { Side } from '../domain/side.ts';
+import { price, size } from '../domain/units.ts';
 import { type Draft, type DraftQuote, withReason } from './draft.ts';
 
 /**
@@ -20,14 +21,22 @@ export function roundPrices(draft: Draft, spec: MarketSpec, book: Book): Draft {
   return rounded;
 }
 
-/** Sizes as the venue takes them: down to the lot, and nothing below the minimum notional. Prices must be rounded already. */
-export function roundSizes(draft: Draft, spec: MarketSpec): { readonly quotes: readonly DesiredQuote[]; readonly draft: Draft } {
+/**
+ * Sizes as the venue takes them: down to the lot, and nothing below the minimum notional. Prices must be rounded already. `slack`: the share by which a
+ * resting order of that side may be larger.
+ */
+export function roundSizes(
+  draft: Draft,
+  spec: MarketSpec,
+  slack: Readonly<Record<Side, number>>,
+): { readonly quotes: readonly DesiredQuote[]; readonly draft: Draft } {
   const quotes: DesiredQuote[] = [];
   let said = draft;
   for (const quote of draft.quotes) {
-    const size = sizeDown(spec.lot, quote.size);
-    if (size > 0 && size * quote.price >= spec.minNotionalUsd) {
-      quotes.push({ side: quote.side, level: quote.level, price: price(quote.price), size });
+    const rounded = sizeDown(spec.lot, quote.size);
+    if (rounded > 0 && rounded * quote.price >= spec.minNotionalUsd) {
+      const largest = size(Math.max(rounded, quote.size * (1 + slack[quote.side])));
+      quotes.push({ side: quote.side, level: quote.level, price: price(quote.price), size: rounded, largest });
     } else {
       said = withReason(
         said,

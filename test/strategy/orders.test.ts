@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failed } from '#shared/domain/failure.ts';
 import type { DesiredQuote, OpenOrder, OrderCommand, WorkingOrder } from '#shared/domain/order.ts';
-import { signOf } from '#shared/domain/side.ts';
+import { signOf, type Side } from '#shared/domain/side.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import { diffOrders } from '#shared/strategy/diff-orders.ts';
 import { worstCaseUsd } from '#shared/strategy/exposure.ts';
@@ -12,8 +12,15 @@ import { requoteTolerance } from '#shared/strategy/requote-tolerance.ts';
 import { reviewCommands, type ReviewLimits } from '#shared/strategy/review-commands.ts';
 import { aWorkingOrder, parameters, START } from '#test/support/builders.ts';
 
-const bid = (at: number, amount = 0.001, level = 0): DesiredQuote => ({ side: 'buy', level, price: price(at), size: size(amount) });
-const ask = (at: number, amount = 0.001, level = 0): DesiredQuote => ({ side: 'sell', level, price: price(at), size: size(amount) });
+const wanted = (side: Side, at: number, amount: number, level: number): DesiredQuote => ({
+  side,
+  level,
+  price: price(at),
+  size: size(amount),
+  largest: size(amount),
+});
+const bid = (at: number, amount = 0.001, level = 0): DesiredQuote => wanted('buy', at, amount, level);
+const ask = (at: number, amount = 0.001, level = 0): DesiredQuote => wanted('sell', at, amount, level);
 const loose = { maxAgeMs: 30_000, maxAwayBps: 5, maxTowardsBps: 2 };
 
 describe('diff', () => {
@@ -46,12 +53,15 @@ describe('diff', () => {
 
   it('has nothing left to do once it was carried out', () => {
     const quotes = fc.uniqueArray(
-      fc.record({
-        side: fc.constantFrom('buy' as const, 'sell' as const),
-        level: fc.nat(4),
-        price: fc.integer({ min: 1, max: 1000 }).map(price),
-        size: fc.integer({ min: 1, max: 9 }).map(size),
-      }),
+      fc
+        .record({
+          side: fc.constantFrom('buy' as const, 'sell' as const),
+          level: fc.nat(4),
+          price: fc.integer({ min: 1, max: 1000 }).map(price),
+          size: fc.integer({ min: 1, max: 9 }).map(size),
+          larger: fc.integer({ min: 0, max: 3 }),
+        })
+        .map(({ larger, ...rest }): DesiredQuote => ({ ...rest, largest: size(rest.size + larger) })),
       {
         selector: ({ side, level }) => `${side}${level}`,
         maxLength: 10,

@@ -7,13 +7,10 @@ import { epochMs } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { diffOrders } from '#shared/strategy/diff-orders.ts';
-import { aBook, aBrain, aPosition, aView, aWorkingOrder, parameters, START } from '#test/support/builders.ts';
+import { aBook, aBrain, aPosition, aSpec, aView, aWorkingOrder, parameters, START } from '#test/support/builders.ts';
 
-/**
- * So wide that half of the half-spread is beyond every threshold: an order near the mid is judged as one far from it. The size is the same
- * number of lots at every mid that occurs.
- */
-const QUOTING = { spreadModel: 'fixed', baseSpreadBps: 200, maxSpreadBps: 500, quoteSizeUsd: 100.5, sizeMultipliers: [1, 1, 1] } as const;
+/** So wide that half of the half-spread is beyond every threshold: an order near the mid is judged as one far from it. */
+const QUOTING = { spreadModel: 'fixed', baseSpreadBps: 200, maxSpreadBps: 500, quoteSizeUsd: 100, sizeMultipliers: [1, 1, 1] } as const;
 
 const first = decide(aView(), aBrain, parameters(QUOTING));
 const resting = first.quotes.map(({ side, level, price, size }) =>
@@ -69,6 +66,51 @@ describe('what rests', () => {
     expect(then({}, { baseSpreadBps: 201 })).toBe(REPLACED);
     expect(then({ afterMs: 30_000 })).toBe(STAYS);
     expect(then({ afterMs: 30_001 })).toBe(REPLACED);
+  });
+
+  it('stays though a size in USD is fewer lots at a higher mid, but never beyond the room to the cap (A9, C1)', () => {
+    const scenes = fc.record({
+      moved: fc.integer({ min: -45, max: 45 }),
+      heldUsd: fc.integer({ min: -890, max: 890 }),
+      // From lots of a tenth of a quote to a thousandth.
+      lot: fc.constantFrom(0.0001, 0.00001, 0.000001),
+      levels: fc.integer({ min: 1, max: 3 }),
+    });
+    let stayedLarger = 0;
+    fc.assert(
+      fc.property(scenes, ({ moved, heldUsd, lot, levels }) => {
+        const inForce = parameters({ ...QUOTING, levels });
+        const at = (mid: number, afterMs: number): MarketView =>
+          aView({
+            now: epochMs(START + afterMs),
+            spec: aSpec({ lot }),
+            position: aPosition(heldUsd / 100_000),
+            book: done(aBook(mid - 1, mid + 1, epochMs(START + afterMs))),
+          });
+        const before = decide(at(100_000, 0), aBrain, inForce);
+        const orders = before.quotes.map((quote, index) =>
+          aWorkingOrder({ ...quote, remaining: quote.size, venueId: `ord_${index}`, since: START }),
+        );
+        const mid = 100_000 + moved;
+        const after = decide(at(mid, 3000), before.state, inForce);
+        const { cancel, place } = diffOrders(after.quotes, orders, after.tolerance, epochMs(START + 3000));
+        const kept = orders.filter((order) => !cancel.includes(order));
+        const isRoomy =
+          !after.reasons.some(({ code }) => code === 'within-room') && !before.reasons.some(({ code }) => code === 'within-room');
+        if (isRoomy && Math.abs(heldUsd) < 500) expect([cancel, place]).toEqual([[], []]);
+        for (const side of ['buy', 'sell'] as const) {
+          const resting = kept.filter((order) => order.side === side);
+          const wanted = after.quotes.filter((quote) => quote.side === side);
+          const worth = [...resting.map(({ remaining, price }) => remaining * Math.max(mid, price)), 0].reduce((sum, one) => sum + one);
+          const held = (heldUsd / 100_000) * mid * (side === 'buy' ? 1 : -1);
+          expect(held + worth).toBeLessThanOrEqual(1000 + 1e-9);
+          if (resting.some(({ remaining, level }) => wanted.some((quote) => quote.level === level && quote.size < remaining)))
+            stayedLarger += 1;
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(stayedLarger).toBeGreaterThan(20);
   });
 
   it('is completed where a quote is missing, and the other one stays (A9)', () => {

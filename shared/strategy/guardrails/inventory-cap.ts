@@ -2,10 +2,10 @@ import { midOf } from '../../domain/book.ts';
 import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
-import { opposite, reducingSide } from '../../domain/side.ts';
-import { type Draft, withReason } from '../draft.ts';
+import { opposite, reducingSide, type Side } from '../../domain/side.ts';
+import { type Draft, type DraftQuote, withReason } from '../draft.ts';
 import { capByVolatility } from '../tail-risk/volatility-cap.ts';
-import type { Guardrail } from './guardrail.ts';
+import type { Guardrail, GuardrailContext } from './guardrail.ts';
 
 /** However volatile, so much of the cap remains. */
 const LEAST_CAP_RATIO = 0.2;
@@ -33,10 +33,26 @@ export const oneSidedNearCap: Guardrail = (draft, { parameters, capUsd, inventor
   );
 };
 
+/**
+ * The share by which every resting order of a side may be larger than its quote is now: `ratio`, or nothing where all of them together would then
+ * be beyond the room to the cap. A size in USD is fewer base units at every higher mid, which alone is no reason to give up a place in the queue (A9).
+ */
+export function slackWithinRoom(quotes: readonly DraftQuote[], context: GuardrailContext, ratio: number): Readonly<Record<Side, number>> {
+  const left = roomOf(context);
+  const mid = midOf(context.book);
+  for (const { side, size, price } of quotes) left[side] -= size * (1 + ratio) * Math.max(mid, price);
+  return { buy: left.buy >= 0 ? ratio : 0, sell: left.sell >= 0 ? ratio : 0 };
+}
+
+const roomOf = ({ capUsd, inventoryUsd }: GuardrailContext): Record<Side, number> => ({
+  buy: Math.max(0, capUsd - inventoryUsd),
+  sell: Math.max(0, capUsd + inventoryUsd),
+});
+
 /** All quotes of a side together never exceed the room to the cap (C1, A7): the outer levels shrink first. */
-export const withinRoom: Guardrail = (draft, { book, capUsd, inventoryUsd }) => {
-  const left = { buy: Math.max(0, capUsd - inventoryUsd), sell: Math.max(0, capUsd + inventoryUsd) };
-  const mid = midOf(book);
+export const withinRoom: Guardrail = (draft, context) => {
+  const left = roomOf(context);
+  const mid = midOf(context.book);
   const quotes = draft.quotes.flatMap((quote) => {
     // Valued at the dearer of mid and price, because the position is valued where it is filled.
     const worth = Math.max(mid, quote.price);
@@ -45,5 +61,7 @@ export const withinRoom: Guardrail = (draft, { book, capUsd, inventoryUsd }) => 
     return fitting > 0 ? [{ ...quote, size: fitting }] : [];
   });
   const fits = quotes.length === draft.quotes.length && quotes.every(({ size }, index) => size === draft.quotes[index]?.size);
-  return fits ? draft : withReason({ ...draft, quotes }, reason('within-room', `quotes shrunk to the room below the cap of ${capUsd} USD`));
+  return fits
+    ? draft
+    : withReason({ ...draft, quotes }, reason('within-room', `quotes shrunk to the room below the cap of ${context.capUsd} USD`));
 };
