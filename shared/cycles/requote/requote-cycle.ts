@@ -87,7 +87,10 @@ async function holdLease({ leases, clock, venue }: SessionDeps, running: Running
 
 const BACK_OFF = { baseMs: SESSION_BOUNDS.backOffBaseMs, maxMs: SESSION_BOUNDS.backOffMaxMs };
 
-/** What rests on a market that cannot be seen is cancelled once the last look is too old to quote on (C11). */
+/**
+ * What rests on a market that cannot be seen is cancelled now if by the time of the next look the last one were too old to quote on (C11). The wait is random,
+ * so markets that go blind together do not all cancel at the same time (C12).
+ */
 async function onBlind(deps: SessionDeps, running: RunningSession, failure: VenueFailure): Promise<RunningSession> {
   deps.log.warn('look failed', { failure: describeFailure(failure) });
   deps.metrics.add('LookFailed', 'Count', 1);
@@ -97,8 +100,10 @@ async function onBlind(deps: SessionDeps, running: RunningSession, failure: Venu
   const waitMs = backOffMs(failuresInRow, uniformOf(`${market} ${fence} ${now}`), BACK_OFF);
   const pauseUntil = epochMs(Math.max(pauseAfter(running, [failure], now), now + waitMs));
   const paused = { ...running, failuresInRow, pauseUntil };
-  const tooOld = now - running.lastLookAt > running.parameters.values.maxBookAgeMs;
-  return tooOld && running.session.orders.length > 0 ? cancelEverything(deps, paused) : paused;
+  const { maxBookAgeMs, requoteIntervalMs } = running.parameters.values;
+  const nextLookAt = Math.max(pauseUntil, now + requoteIntervalMs);
+  const tooLate = nextLookAt - running.lastLookAt > maxBookAgeMs;
+  return tooLate && running.session.orders.length > 0 ? cancelEverything(deps, paused) : paused;
 }
 
 function endingDue(running: RunningSession, now: EpochMs, deadline: EpochMs): Ending | undefined {
