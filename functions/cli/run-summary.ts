@@ -25,14 +25,16 @@ const count = (value: number): string => value.toLocaleString('en-US', { maximum
 const money = (value: number): string =>
   (value < 0 ? '' : ' ') + value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
+const share = (value: number | undefined): string => (value === undefined ? '-' : percent(value));
+const inBps = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(2)} bps`);
 const none = (): string => '';
 
 const ROWS: readonly Row[] = [
   { name: 'minutes of market', ofMarket: (market) => market.marketMinutes.toFixed(0), ofTotal: none },
   { name: 'quotes placed', ofMarket: (market) => count(market.quotesPlaced), ofTotal: (total) => count(total.quotesPlaced) },
   { name: 'fills', ofMarket: (market) => count(market.fills), ofTotal: (total) => count(total.fills) },
-  { name: 'fill rate', ofMarket: (market) => percent(market.fillRate), ofTotal: none },
-  { name: 'two-sided', ofMarket: (market) => percent(market.twoSidedUptime), ofTotal: none },
+  { name: 'fill rate', ofMarket: (market) => percent(market.fillRate), ofTotal: (total) => percent(total.fillRate) },
+  { name: 'two-sided', ofMarket: (market) => percent(market.twoSidedUptime), ofTotal: (total) => percent(total.twoSidedUptime) },
   { name: 'hedges', ofMarket: (market) => count(market.hedges), ofTotal: (total) => count(total.hedges) },
   { name: 'funding checks', ofMarket: (market) => count(market.fundingChecks), ofTotal: (total) => count(total.fundingChecks) },
   { name: 'volume USD', ofMarket: (market) => count(market.volumeUsd), ofTotal: (total) => count(total.volumeUsd) },
@@ -41,6 +43,13 @@ const ROWS: readonly Row[] = [
     name: 'turnover a day',
     ofMarket: (market) => (market.inventoryTurnoverPerDay === undefined ? '-' : count(market.inventoryTurnoverPerDay)),
     ofTotal: none,
+  },
+  { name: 'realised spread', ofMarket: (market) => inBps(market.realizedSpreadBps), ofTotal: (total) => inBps(total.realizedSpreadBps) },
+  { name: 'markout 30 s', ofMarket: (market) => inBps(market.markoutBps['30s']), ofTotal: (total) => inBps(total.markoutBps['30s']) },
+  {
+    name: 'adverse fills',
+    ofMarket: (market) => share(market.adverseSelectionRatio),
+    ofTotal: (total) => share(total.adverseSelectionRatio),
   },
   { name: 'spread income', ofMarket: (market) => money(market.spreadIncomeUsd), ofTotal: (total) => money(total.spreadIncomeUsd) },
   { name: 'maker fees', ofMarket: (market) => money(market.makerFeesUsd), ofTotal: (total) => money(total.makerFeesUsd) },
@@ -54,5 +63,5 @@ const ROWS: readonly Row[] = [
     ofMarket: (market) => market.residualUsd.toExponential(1),
     ofTotal: (total) => total.residualUsd.toExponential(1),
   },
-  { name: 'max drawdown', ofMarket: (market) => money(-market.maxDrawdownUsd), ofTotal: none },
+  { name: 'max drawdown', ofMarket: (market) => money(-market.maxDrawdownUsd), ofTotal: (total) => money(-total.maxDrawdownUsd) },
 ];

@@ -46,6 +46,20 @@ export function markoutFigures(
   };
 }
 
+/** Quotes' markouts at one horizon by side and level (E4), the nearest level first. */
+export function markoutsByQuote(
+  cells: readonly MarkoutCell[],
+  horizonMs: MarkoutHorizonMs,
+): readonly (Pick<MarkoutGroup, 'side' | 'level'> & Pick<MarkoutFigures, 'fills' | 'averageBps'>)[] {
+  return cells
+    .filter((cell) => cell.horizonMs === horizonMs && cell.liquidity === 'maker')
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ side, level, fills, bps }) => ({ side, level, fills, averageBps: fills === 0 ? undefined : bps / fills }));
+}
+
+/** Bids before asks, and what has no level last. */
+const rank = ({ side, level }: MarkoutGroup): number => 2 * (level === 'none' ? Infinity : level) + (side === 'buy' ? 0 : 1);
+
 /**
  * Losing fills / fills (E6): the share of quote fills whose 30 s markout, the mid then against the price of the fill, is below zero. Hedges are
  * not quotes and are left out; undefined before the first quote fill is 30 s old.

@@ -16,6 +16,7 @@ import { quietWindows } from './guardrails/quiet-windows.ts';
 import { staleBook } from './guardrails/stale-book.ts';
 import { tailRisk } from './guardrails/tail-risk.ts';
 import { volatilityBreaker } from './guardrails/volatility-breaker.ts';
+import { keepReducing } from './keep-reducing.ts';
 import { type DecisionFigures, type Learned, priceQuotes } from './price-quotes.ts';
 import { readSignals, type Signals } from './read-signals.ts';
 import { gridTolerance, requoteTolerance, type RequoteTolerance } from './requote-tolerance.ts';
@@ -77,7 +78,8 @@ export function decide(view: MarketView, state: BrainState, parameters: Paramete
   const guarded = GUARDRAILS.reduce((draft, guardrail) => guardrail(draft, context), drafted);
   const basis = { inventorySize: view.position.size, parameterVersion: parameters.version, targetRatio: figures.targetRatio };
   const tolerance = toleranceOf(view, state.quoted, basis, values, figures);
-  const fitting = withinRoom(roundPrices(guarded, view.spec, book), context);
+  const roomy = withinRoom(roundPrices(guarded, view.spec, book), context);
+  const fitting = values.spreadModel === 'grid' ? roomy : keepReducing(roomy, context, view.spec, view.position.size);
   const slack = slackWithinRoom(fitting.quotes, context, bpsToRatio(tolerance.maxAwayBps));
   const rounded = roundSizes(fitting, view.spec, slack);
   return {

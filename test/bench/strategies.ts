@@ -7,14 +7,12 @@ import Table from 'cli-table3';
 import { basename } from 'node:path';
 import { createSimulatedVenue } from '#shared/adapters/simulated/simulated-venue.ts';
 import { adverseSelectionRatio, markoutFigures } from '#shared/accounting/markout-figures.ts';
-import { markoutOnFill, markoutOnMid, NEW_MARKOUTS } from '#shared/accounting/markouts.ts';
 import { marketFigures, type MarketFigures } from '#shared/cycles/report/market-figures.ts';
 import { runSession } from '#shared/cycles/requote/run-session.ts';
 import type { SessionDeps } from '#shared/cycles/requote/session-deps.ts';
 import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
-import { bps, epochMs, price } from '#shared/domain/units.ts';
+import { bps, epochMs } from '#shared/domain/units.ts';
 import { parseParameters } from '#shared/schema/parameters.ts';
 import { marketEquityUsd } from '#shared/simulator/account.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
@@ -107,7 +105,6 @@ async function play(tape: string, fillModel: FillModel, written: Readonly<Record
   const clock = createVirtualClock({ startsAt });
   const exchange = createExchange({ feeds: [feed], fillModel, startsAt, depositUsd: 100_000, maxLeverage: 10 });
   const observer = observeRun(exchange, KEY, () => inventoryCapUsd(parsed.version.values));
-  const markouts = watchMarkouts(exchange, symbol);
   const { deps, ledger } = depsOf(exchange, clock, written);
   clock.at(
     startsAt,
@@ -125,29 +122,13 @@ async function play(tape: string, fillModel: FillModel, written: Readonly<Record
     finalMid,
     equityChangeUsd: marketEquityUsd(exchange.account(KEY).holding(symbol), finalMid ?? 0),
   });
-  const { cells } = markouts();
+  const { markouts, maxDrawdownUsd } = observer.of(symbol);
   return {
     figures,
-    maxDrawdownUsd: observer.of(symbol).maxDrawdownUsd,
-    markoutBps: markoutFigures(cells, 30_000, { liquidity: 'maker' }).averageBps,
-    adverse: adverseSelectionRatio(cells),
+    maxDrawdownUsd,
+    markoutBps: markoutFigures(markouts, 30_000, { liquidity: 'maker' }).averageBps,
+    adverse: adverseSelectionRatio(markouts),
   };
-}
-
-/** The mid after each of our fills, as the exchange sees it. */
-function watchMarkouts(exchange: Exchange, symbol: MarketSymbol): () => typeof NEW_MARKOUTS {
-  let state = NEW_MARKOUTS;
-  const mid = (): number | undefined => exchange.market(symbol)?.mid();
-  exchange.listen({
-    ticked: (_market, at) => {
-      const now = mid();
-      if (now !== undefined) state = markoutOnMid(state, price(now), at);
-    },
-    filled: (_key, fill) => {
-      state = markoutOnFill(state, fill, price(mid() ?? fill.price), undefined);
-    },
-  });
-  return () => state;
 }
 
 function depsOf(exchange: Exchange, clock: ReturnType<typeof createVirtualClock>, written: Readonly<Record<string, unknown>>) {

@@ -21,6 +21,26 @@ function watched(): { readonly looks: number[]; readonly wrapVenue: (venue: Venu
 }
 
 describe('one invocation', () => {
+  it('tells once a minute what the mid did after fills of each side and level (E4)', async () => {
+    const floor = openFloor({
+      // Our nearest bid, then both asks; the mid rises by ten dollars, a basis point, after the bid and stays there.
+      events: byTime([
+        ...quietMarket(130, (at) => (at > 15 ? 100_010 : 100_000)),
+        print(10.2, 99_940, 0.0009, 'sell'),
+        print(40.2, 100_500, 5, 'buy'),
+      ]),
+      written: { spreadModel: 'fixed', baseSpreadBps: 10, levels: 2, levelSpacingBps: 10, skewFactor: 0, micropriceWeight: 0, flowGain: 0 },
+    });
+    floor.invoke(0, 'a');
+    await floor.runFor(125_000);
+    const told = floor.logs.filter(({ message }) => message === 'session').at(-1)?.fields['markouts30s'];
+    expect(told).toEqual([
+      { side: 'buy', level: 0, fills: 1, averageBps: expect.closeTo(((100_010 - 99_950) / 99_950) * 1e4, 6) as number },
+      { side: 'sell', level: 0, fills: 1, averageBps: expect.any(Number) as number },
+      { side: 'sell', level: 1, fills: 1, averageBps: expect.any(Number) as number },
+    ]);
+  });
+
   it('looks every three seconds and quotes both sides around the mid, post-only and in no other way (A1)', async () => {
     const { looks, wrapVenue } = watched();
     const mids = (at: number): number => 100_000 + 30 * Math.round(at / 3);

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/strategy/**/*.test.ts'],
-    exclude: ['test/strategy/avellaneda-stoikov-tables.test.ts', 'node_modules/**'],
+    exclude: ['test/strategy/avellaneda-stoikov-tables.test.ts', '**/node_modules/**'],
     testTimeout: 30_000,
   },
 });

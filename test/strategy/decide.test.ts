@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done, failed } from '#shared/domain/failure.ts';
-import { isOnGrid } from '#shared/domain/grid.ts';
+import { isOnGrid, sizeDown } from '#shared/domain/grid.ts';
 import { bps, epochMs } from '#shared/domain/units.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
 import { aBook, aBrain, aPosition, aSpec, aView, parameters, START } from '#test/support/builders.ts';
@@ -144,7 +144,7 @@ describe('decide, whatever the market and the parameters', () => {
 describe('decide', () => {
   it('puts half of a fixed spread on each side of the mid (A2)', () => {
     const decision = decide(aView(), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 10, ...NO_REGIMES }));
-    expect(decision.quotes).toEqual([
+    expect(decision.quotes).toMatchObject([
       { side: 'buy', level: 0, price: 99_950, size: 0.001 },
       { side: 'sell', level: 0, price: 100_050, size: 0.001 },
     ]);
@@ -300,6 +300,36 @@ describe('decide', () => {
     const decision = decide(aView(), aBrain, parameters({ quoteSizeUsd: 5 }));
     expect(decision.quotes).toEqual([]);
     expect(codes(decision)).toEqual(['below-minimum', 'below-minimum']);
+  });
+
+  it('keeps the reducing side near the cap with the smallest order the venue takes, however much sizes shrink, and never more than is held (C1)', () => {
+    const shrunk = { ...aBrain, tail: { ...aBrain.tail, factor: 0.2 } };
+    const scenes = fc.record({
+      ratio: fc.double({ min: 0.9, max: 1.2, noNaN: true }),
+      short: fc.boolean(),
+      quoteSizeUsd: fc.double({ min: 1, max: 40, noNaN: true }),
+      lot: fc.constantFrom(0.001, 0.0001, 0.00001),
+      maxInventoryUsd: fc.constantFrom(8, 50, 1000),
+      minNotional: fc.constantFrom(0, 10, 9.9999),
+    });
+    fc.assert(
+      fc.property(scenes, ({ ratio, short, quoteSizeUsd, lot, maxInventoryUsd, minNotional }) => {
+        const held = ((short ? -1 : 1) * ratio * maxInventoryUsd) / 100_000;
+        const spec = aSpec({ lot, minNotional });
+        const view = aView({ spec, position: aPosition(held), venueHourlyVolatility: 0.02 });
+        const { quotes } = decide(view, shrunk, parameters({ quoteSizeUsd, maxInventoryUsd }));
+        const canReduce = Math.abs(held) >= lot && sizeDown(spec.lot, Math.abs(held)) * 99_000 >= Math.max(minNotional, lot * 99_000);
+        if (canReduce) expect(quotes.map(({ side }) => side)).toEqual([short ? 'buy' : 'sell']);
+        for (const quote of quotes) {
+          expect(quote.size * quote.price).toBeGreaterThanOrEqual(minNotional);
+          expect(quote.side).toBe(short ? 'buy' : 'sell');
+          if (quote.size > quoteSizeUsd / 99_000) expect(quote.size).toBeLessThanOrEqual(Math.abs(held));
+        }
+      }),
+    );
+    const below = decide(aView({ position: aPosition(0.0085), venueHourlyVolatility: 0.02 }), shrunk, parameters({ quoteSizeUsd: 20 }));
+    expect(below.quotes).toEqual([]);
+    expect(codes(below)).toContain('below-minimum');
   });
 
   it('says when a side has no price above zero (A16)', () => {

@@ -99,12 +99,12 @@ describe('what rests', () => {
           !after.reasons.some(({ code }) => code === 'within-room') && !before.reasons.some(({ code }) => code === 'within-room');
         if (isRoomy && Math.abs(heldUsd) < 500) expect([cancel, place]).toEqual([[], []]);
         for (const side of ['buy', 'sell'] as const) {
-          const resting = kept.filter((order) => order.side === side);
+          const keptOf = kept.filter((order) => order.side === side);
           const wanted = after.quotes.filter((quote) => quote.side === side);
-          const worth = [...resting.map(({ remaining, price }) => remaining * Math.max(mid, price)), 0].reduce((sum, one) => sum + one);
+          const worth = [...keptOf.map(({ remaining, price }) => remaining * Math.max(mid, price)), 0].reduce((sum, one) => sum + one);
           const held = (heldUsd / 100_000) * mid * (side === 'buy' ? 1 : -1);
           expect(held + worth).toBeLessThanOrEqual(1000 + 1e-9);
-          if (resting.some(({ remaining, level }) => wanted.some((quote) => quote.level === level && quote.size < remaining)))
+          if (keptOf.some(({ remaining, level }) => wanted.some((quote) => quote.level === level && quote.size < remaining)))
             stayedLarger += 1;
         }
       }),

@@ -11,6 +11,8 @@ export interface ExchangeServerOptions extends ExchangeAppOptions {
 export interface ExchangeServer {
   /** `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** Taken so far. */
+  readonly requests: () => number;
   /** Takes no new requests and resolves when those under way are answered, or cut off after a second. */
   close(): Promise<void>;
 }
@@ -27,9 +29,13 @@ const CLOSE_WITHIN_MS = 1000;
 export async function createExchangeServer({ port = 0, ...options }: ExchangeServerOptions): Promise<ExchangeServer> {
   const app = createExchangeApp(options);
   const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => void listener(incoming, outgoing));
+  let requests = 0;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
+    requests += 1;
+    void listener(incoming, outgoing);
+  });
   await listening(server, port);
-  return { url: `http://${HOST}:${portOf(server)}`, close: async () => closed(server) };
+  return { url: `http://${HOST}:${portOf(server)}`, requests: () => requests, close: async () => closed(server) };
 }
 
 async function listening(server: Server, port: number): Promise<void> {

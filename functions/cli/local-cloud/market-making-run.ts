@@ -84,6 +84,7 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
       cloud,
       exchange,
       observer,
+      requests: server.requests(),
       accountKey: ACCOUNT_KEY,
       from: startsAt,
       to: clock.now(),

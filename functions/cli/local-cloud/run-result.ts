@@ -1,15 +1,26 @@
+import { type MarkoutCell, MARKOUT_HORIZONS_MS } from '#shared/accounting/markout-cells.ts';
+import { adverseSelectionRatio, markoutFigures } from '#shared/accounting/markout-figures.ts';
 import { type MarketFigures, marketFigures } from '#shared/cycles/report/market-figures.ts';
 import { fingerprint } from '#shared/domain/fingerprint.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
+import { DAY_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { marketEquityUsd } from '#shared/simulator/account.ts';
 import type { Exchange } from '#shared/simulator/exchange.ts';
 import type { SimulatedMarket } from '#shared/simulator/simulated-market.ts';
 import { openState } from '#shared/wiring/open-state.ts';
 import type { LocalCloud } from './local-cloud.ts';
-import type { ObservedMarket, RunObserver } from './run-observer.ts';
+import type { Observed, RunObserver } from './run-observer.ts';
 
-export interface MarketResult extends MarketFigures, ObservedMarket {
+/** What the price did after our quotes were filled; undefined before there was enough to tell. */
+interface MarkoutResult {
+  /** Average by horizon, positive in our favour, before fees (E4). */
+  readonly markoutBps: Readonly<Record<'1s' | '5s' | '30s' | '60s', number | undefined>>;
+  /** Share of the fills with a 30 s markout below zero (E6). */
+  readonly adverseSelectionRatio: number | undefined;
+}
+
+export interface MarketResult extends MarketFigures, Omit<Observed, 'markouts'>, MarkoutResult {
   readonly hedges: number;
   readonly fundingChecks: number;
   readonly marketMinutes: number;
@@ -22,7 +33,8 @@ export interface RunResult {
   readonly problems: readonly string[];
 }
 
-export interface RunTotal {
+/** Sums over the markets; of what cannot be summed what its name says, of all markets together. */
+export interface RunTotal extends MarkoutResult {
   readonly netPnlUsd: number;
   readonly spreadIncomeUsd: number;
   readonly makerFeesUsd: number;
@@ -31,12 +43,21 @@ export interface RunTotal {
   readonly hedgeCostUsd: number;
   readonly fundingUsd: number;
   readonly residualUsd: number;
+  readonly maxDrawdownUsd: number;
   readonly volumeUsd: number;
   readonly fills: number;
   readonly quotesPlaced: number;
+  readonly fillRate: number;
+  readonly realizedSpreadBps: number | undefined;
+  readonly inventoryTurnoverPerDay: number | undefined;
+  /** The largest of any market. */
+  readonly maxAbsInventoryUsd: number;
+  readonly twoSidedUptime: number;
   readonly hedges: number;
   readonly fundingChecks: number;
   readonly invocations: number;
+  /** That the exchange was sent. */
+  readonly requests: number;
   readonly events: number;
   readonly eventsPerSecond: number;
   readonly seconds: number;
@@ -47,6 +68,7 @@ export interface RunFacts {
   readonly cloud: LocalCloud;
   readonly exchange: Exchange;
   readonly observer: RunObserver;
+  readonly requests: number;
   readonly accountKey: string;
   readonly from: EpochMs;
   readonly to: EpochMs;
@@ -80,12 +102,27 @@ async function marketResult(facts: RunFacts, symbol: MarketSymbol, market: Simul
     finalMid,
     equityChangeUsd: finalMid === undefined ? 0 : marketEquityUsd(exchange.account(accountKey).holding(symbol), finalMid),
   });
+  const { markouts, ...observed } = observer.of(symbol);
   return {
     ...figures,
-    ...observer.of(symbol),
+    ...observed,
+    ...markoutResult(markouts),
     hedges: countEvents(cloud, symbol, 'HedgeCompleted', (detail) => detail['outcome'] === 'hedged'),
     fundingChecks: countEvents(cloud, symbol, 'FundingTiltSet', () => true),
     marketMinutes: (to - from) / 60_000,
+  };
+}
+
+const HORIZON_NAMES = { 1000: '1s', 5000: '5s', 30_000: '30s', 60_000: '60s' } as const;
+
+function markoutResult(cells: readonly MarkoutCell[]): MarkoutResult {
+  const averages = MARKOUT_HORIZONS_MS.map(
+    (horizon) => [HORIZON_NAMES[horizon], markoutFigures(cells, horizon, { liquidity: 'maker' })] as const,
+  );
+  const markoutBps: MarkoutResult['markoutBps'] = { '1s': undefined, '5s': undefined, '30s': undefined, '60s': undefined };
+  return {
+    markoutBps: averages.reduce((all, [name, { averageBps }]) => ({ ...all, [name]: averageBps }), markoutBps),
+    adverseSelectionRatio: adverseSelectionRatio(cells),
   };
 }
 
@@ -114,14 +151,20 @@ const SUMMED = [
   'volumeUsd',
   'fills',
   'quotesPlaced',
+  'quotesFilled',
+  'averageAbsInventoryUsd',
+  'roundTrips',
   'hedges',
   'fundingChecks',
   'events',
 ] as const;
 
-function totalOf(results: readonly MarketResult[], { cloud, wallMs }: RunFacts): RunTotal {
+function totalOf(results: readonly MarketResult[], { cloud, observer, requests, from, to, wallMs }: RunFacts): RunTotal {
   const sum = (name: (typeof SUMMED)[number]): number => results.reduce((total, result) => total + result[name], 0);
   const seconds = wallMs / 1000;
+  const { markouts, maxDrawdownUsd, twoSidedUptime } = observer.total();
+  const [placed, trips, heldUsd] = [sum('quotesPlaced'), sum('roundTrips'), sum('averageAbsInventoryUsd')];
+  const tripBps = results.reduce((total, { realizedSpreadBps = 0, roundTrips }) => total + realizedSpreadBps * roundTrips, 0);
   return {
     netPnlUsd: sum('netPnlUsd'),
     spreadIncomeUsd: sum('spreadIncomeUsd'),
@@ -131,12 +174,20 @@ function totalOf(results: readonly MarketResult[], { cloud, wallMs }: RunFacts):
     hedgeCostUsd: sum('hedgeCostUsd'),
     fundingUsd: sum('fundingUsd'),
     residualUsd: sum('residualUsd'),
+    maxDrawdownUsd,
     volumeUsd: sum('volumeUsd'),
     fills: sum('fills'),
-    quotesPlaced: sum('quotesPlaced'),
+    quotesPlaced: placed,
+    fillRate: placed === 0 ? 0 : sum('quotesFilled') / placed,
+    realizedSpreadBps: trips === 0 ? undefined : tripBps / trips,
+    ...markoutResult(markouts),
+    inventoryTurnoverPerDay: heldUsd > 0 ? (sum('volumeUsd') / heldUsd) * (DAY_MS / (to - from)) : undefined,
+    maxAbsInventoryUsd: Math.max(0, ...results.map(({ maxAbsInventoryUsd }) => maxAbsInventoryUsd)),
+    twoSidedUptime,
     hedges: sum('hedges'),
     fundingChecks: sum('fundingChecks'),
     invocations: cloud.invocations().length,
+    requests,
     events: sum('events'),
     eventsPerSecond: sum('events') / seconds,
     seconds,

@@ -1,6 +1,7 @@
 import { activityOf } from '../../accounting/activity.ts';
 import { profitAndLossOf } from '../../accounting/from-ledger.ts';
 import { netPnlUsd, residualUsd } from '../../accounting/profit-and-loss.ts';
+import { NO_ROUND_TRIPS, roundTripFigures, roundTripOnEntry } from '../../accounting/round-trips.ts';
 import type { Grid } from '../../domain/grid.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { Session } from '../../domain/session.ts';
@@ -21,8 +22,12 @@ export interface MarketFigures {
   readonly fills: number;
   readonly hedgeFills: number;
   readonly quotesPlaced: number;
+  readonly quotesFilled: number;
   /** Quotes that traded at all as a share of those placed (E2); 0 when none was placed. */
   readonly fillRate: number;
+  readonly roundTrips: number;
+  /** Average of (average sell - average buy) / mid over round trips of quotes, before fees (E3); undefined without one. */
+  readonly realizedSpreadBps: number | undefined;
   readonly minInventoryUsd: number;
   readonly maxInventoryUsd: number;
   readonly maxAbsInventoryUsd: number;
@@ -48,7 +53,8 @@ export interface MarketRun {
 /** Recomputed from the ledger alone, so that a fill which was traded and not booked shows in the residual. */
 export function marketFigures({ entries, session, lot, from, to, finalMid, equityChangeUsd }: MarketRun): MarketFigures {
   const pnl = profitAndLossOf(entries, lot, finalMid);
-  const { quotesFilled, ...activity } = activityOf(entries, lot, from, to);
+  const activity = activityOf(entries, lot, from, to);
+  const roundTrips = roundTripFigures(entries.reduce((state, entry) => roundTripOnEntry(state, entry, lot), NO_ROUND_TRIPS));
   const quotesPlaced = session?.quotesPlaced ?? 0;
   return {
     netPnlUsd: netPnlUsd(pnl),
@@ -61,7 +67,9 @@ export function marketFigures({ entries, session, lot, from, to, finalMid, equit
     residualUsd: residualUsd(equityChangeUsd, pnl),
     ...activity,
     quotesPlaced,
-    fillRate: quotesPlaced === 0 ? 0 : quotesFilled / quotesPlaced,
+    fillRate: quotesPlaced === 0 ? 0 : activity.quotesFilled / quotesPlaced,
+    roundTrips: roundTrips.roundTrips,
+    realizedSpreadBps: roundTrips.averageBps,
     decisionsHash: session?.decisionsHash ?? '',
   };
 }

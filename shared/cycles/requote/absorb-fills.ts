@@ -18,8 +18,11 @@ export function absorbFills(running: RunningSession, listed: readonly Fill[], mi
   const quoteFills = fresh.filter(({ liquidity }) => liquidity === 'maker');
   return {
     ...booked,
-    newFills: [...running.newFills, ...quoteFills.map((fill): QuoteFill => ({ ...fill, placedAt: running.sentAt.get(fill.orderId) }))],
-    markouts: fresh.reduce((markouts, fill) => markoutOnFill(markouts, fill, session.pnl.markPrice ?? mid, undefined), running.markouts),
+    newFills: [...running.newFills, ...quoteFills.map((fill): QuoteFill => ({ ...fill, placedAt: running.sent.get(fill.orderId)?.at }))],
+    markouts: fresh.reduce(
+      (markouts, fill) => markoutOnFill(markouts, fill, session.pnl.markPrice ?? mid, running.sent.get(fill.orderId)?.level),
+      running.markouts,
+    ),
     session: { ...booked.session, fillCursor: advanced(session.fillCursor, fresh) },
   };
 }

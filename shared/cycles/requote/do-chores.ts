@@ -1,3 +1,4 @@
+import { markoutsByQuote } from '../../accounting/markout-figures.ts';
 import { markTo, netPnlUsd, residualUsd } from '../../accounting/profit-and-loss.ts';
 import type { RunningSession } from './running-session.ts';
 import { refreshParameters } from './read-parameters.ts';
@@ -85,6 +86,7 @@ async function report({ venue, clock, log, metrics }: SessionDeps, running: Runn
     quotesPlaced: session.quotesPlaced,
     pnl,
     residualUsd: residual,
+    markouts30s: markoutsByQuote(running.markouts.cells, 30_000),
   });
   return {
     ...running,

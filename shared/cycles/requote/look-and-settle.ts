@@ -12,7 +12,7 @@ import { markTo, netPnlUsd } from '../../accounting/profit-and-loss.ts';
 import { ordersSettled } from '../../strategy/order-lifecycle.ts';
 import { absorbFills, absorbFunding } from './absorb-fills.ts';
 import { checkPosition, differs } from './check-position.ts';
-import type { RunningSession } from './running-session.ts';
+import type { RunningSession, SentOrder } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
 export type Seen =
@@ -61,8 +61,8 @@ function settleOrders(
   const venuePosition = look.position.size;
   const unexplained =
     before.unexplained || settled.changed || differs(before, venuePosition, session.pnl.position.size, session.pnl.markPrice);
-  const sentAt = withSent(before.sentAt, session.orders);
-  const running = { ...before, session: { ...session, orders: settled.working }, sentAt, venuePosition, unexplained };
+  const sent = withSent(before.sent, session.orders);
+  const running = { ...before, session: { ...session, orders: settled.working }, sent, venuePosition, unexplained };
   return { running, supersededBy: settled.supersededBy };
 }
 
@@ -78,8 +78,10 @@ function markedTo(running: RunningSession, { book }: VenueLook, lookedAt: EpochM
 const MOST_SENT = 500;
 
 /** Orders as they are before this look settles them: an order that is gone now may be one whose fill is yet to be read. */
-function withSent(known: ReadonlyMap<string, EpochMs>, orders: readonly WorkingOrder[]): ReadonlyMap<string, EpochMs> {
-  const unknown = orders.flatMap(({ venueId, since }) => (venueId === undefined || known.has(venueId) ? [] : [[venueId, since] as const]));
+function withSent(known: ReadonlyMap<string, SentOrder>, orders: readonly WorkingOrder[]): ReadonlyMap<string, SentOrder> {
+  const unknown = orders.flatMap(({ venueId, since, level }) =>
+    venueId === undefined || known.has(venueId) ? [] : [[venueId, { at: since, level }] as const],
+  );
   return unknown.length === 0 ? known : new Map([...known, ...unknown].slice(-MOST_SENT));
 }
 

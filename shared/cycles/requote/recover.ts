@@ -13,7 +13,7 @@ import type { Lease } from '../../ports/lease-store.ts';
 import type { VenueLook } from '../../ports/venue.ts';
 import { recallBrain } from '../../strategy/brain-memory.ts';
 import { bookAll } from './absorb-fills.ts';
-import type { DueTimes, RunningSession } from './running-session.ts';
+import type { DueTimes, RunningSession, SentOrder } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
 export type Recovery = { readonly kind: 'ready'; readonly running: RunningSession } | { readonly kind: 'not-ready'; readonly why: string };
@@ -73,7 +73,7 @@ const NOTHING_GATHERED = {
   delayMs: 0,
   newFills: [],
   peers: {},
-  sentAt: new Map<string, EpochMs>(),
+  sent: new Map<string, SentOrder>(),
   markouts: NEW_MARKOUTS,
 };
 

@@ -20,8 +20,8 @@ export interface RunningSession {
   readonly brain: BrainState;
   /** Booked, and not yet shown to a decision. */
   readonly newFills: readonly QuoteFill[];
-  /** When the latest orders were sent, for telling which fills came at once. */
-  readonly sentAt: ReadonlyMap<string, EpochMs>;
+  /** The latest orders by venue id: when they were sent, for telling which fills came at once, and the level they were a quote of. */
+  readonly sent: ReadonlyMap<string, SentOrder>;
   /** What the mid did after the fills of this invocation. */
   readonly markouts: MarkoutState;
   readonly parameters: ParameterVersion;
@@ -56,6 +56,11 @@ export interface RunningSession {
   readonly pauseUntil: EpochMs;
   readonly due: DueTimes;
   readonly lastReasons: string;
+}
+
+export interface SentOrder {
+  readonly at: EpochMs;
+  readonly level: number;
 }
 
 /** When each chore is next done. */

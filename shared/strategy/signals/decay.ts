@@ -1,13 +1,9 @@
 import { InvariantError } from '../../domain/failure.ts';
-import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 
 /**
- * S4's three horizons as half-lives (A12). Each estimator is kept once per horizon that needs it and is told its half-life, so that what is
- * learned over minutes never waits for, nor is shaken by, what is learned in milliseconds.
+ * Share of the past that still counts after `elapsedMs`, half after each half-life. Time that has not passed takes nothing away. Every estimator is told
+ * its own half-life, so that what is learned over minutes never waits for, nor is shaken by, what is learned in seconds (A12, S4's horizons).
  */
-export const HORIZON_HALF_LIFE_MS = { execution: 500, flow: 15 * SECOND_MS, funding: 30 * MINUTE_MS };
-
-/** Share of the past that still counts after `elapsedMs`, half after each half-life. Time that has not passed takes nothing away. */
 export const keptAfter = (elapsedMs: number, halfLifeMs: number): number => (elapsedMs > 0 ? 0.5 ** (elapsedMs / halfLifeMs) : 1);
 
 /** So many parts at least make what can be believed: ten returns tell a volatility to within -30 % and +75 %. */

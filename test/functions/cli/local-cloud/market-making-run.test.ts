@@ -64,6 +64,17 @@ describe('a local run', () => {
     const parts =
       market.spreadIncomeUsd + market.makerFeesUsd + market.takerFeesUsd + market.inventoryPnlUsd + market.hedgeCostUsd + market.fundingUsd;
     expect(parts).toBeCloseTo(market.netPnlUsd, 9);
+    expect(market.roundTrips).toBeGreaterThan(0);
+    expect(market.realizedSpreadBps).toBeCloseTo(result.total.realizedSpreadBps ?? 0, 9);
+    expect(Object.keys(market.markoutBps)).toEqual(['1s', '5s', '30s', '60s']);
+    for (const average of Object.values(market.markoutBps)) expect(Math.abs(average ?? 1000)).toBeLessThan(100);
+    expect(market.adverseSelectionRatio).toBeGreaterThan(0);
+    expect(market.adverseSelectionRatio).toBeLessThanOrEqual(1);
+    // One market is all there is: the totals are its own.
+    const { markoutBps, fillRate, maxDrawdownUsd, maxAbsInventoryUsd, twoSidedUptime, inventoryTurnoverPerDay } = market;
+    expect(result.total).toMatchObject({ markoutBps, fillRate, maxDrawdownUsd, maxAbsInventoryUsd, twoSidedUptime });
+    expect(result.total.inventoryTurnoverPerDay).toBeCloseTo(inventoryTurnoverPerDay ?? 0, 6);
+    expect(result.total.requests).toBeGreaterThan(market.quotesPlaced);
     const hedged = cloud.invocations().filter(({ functionName }) => functionName.includes('Hedge'));
     const breaches = cloud.events().filter(({ detailType }) => detailType === 'InventoryThresholdBreached');
     expect(hedged).toHaveLength(breaches.length);
