@@ -320,10 +320,10 @@ describe('decide', () => {
         const { quotes } = decide(view, shrunk, parameters({ quoteSizeUsd, maxInventoryUsd }));
         const canReduce = Math.abs(held) >= lot && sizeDown(spec.lot, Math.abs(held)) * 99_000 >= Math.max(minNotional, lot * 99_000);
         if (canReduce) expect(quotes.map(({ side }) => side)).toEqual([short ? 'buy' : 'sell']);
-        for (const quote of quotes) {
-          expect(quote.size * quote.price).toBeGreaterThanOrEqual(minNotional);
-          expect(quote.side).toBe(short ? 'buy' : 'sell');
-          if (quote.size > quoteSizeUsd / 99_000) expect(quote.size).toBeLessThanOrEqual(Math.abs(held));
+        for (const { side, price, size } of quotes) {
+          expect(size * price).toBeGreaterThanOrEqual(minNotional);
+          expect(side).toBe(short ? 'buy' : 'sell');
+          if (size > quoteSizeUsd / 99_000) expect(size).toBeLessThanOrEqual(Math.abs(held));
         }
       }),
     );
