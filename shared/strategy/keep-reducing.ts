@@ -4,18 +4,14 @@ import { reason } from '../domain/reason.ts';
 import { reducingSide } from '../domain/side.ts';
 import { type Draft, type DraftQuote, withReason } from './draft.ts';
 import type { GuardrailContext } from './guardrails/guardrail.ts';
+import { isNearCap } from './guardrails/inventory-cap.ts';
 
 /**
  * Near the cap the nearest quote that reduces is at least the smallest order the venue takes, if the position is as large (C1): what shrinks
  * sizes is there to take less risk, and must not silence the side that takes it off. Prices must be rounded already.
  */
-export function keepReducing(
-  draft: Draft,
-  { parameters, capUsd, inventoryUsd }: GuardrailContext,
-  spec: MarketSpec,
-  position: number,
-): Draft {
-  if (Math.abs(inventoryUsd) < parameters.oneSidedAtRatio * capUsd || position === 0) return draft;
+export function keepReducing(draft: Draft, context: GuardrailContext, spec: MarketSpec, position: number): Draft {
+  if (!isNearCap(context)) return draft;
   const side = reducingSide(position);
   const nearest = draft.quotes.find((quote) => quote.side === side && quote.level === 0);
   if (nearest === undefined) return draft;

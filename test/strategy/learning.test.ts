@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import type { WorkingOrder } from '#shared/domain/order.ts';
 import { done } from '#shared/domain/failure.ts';
-import { epochMs, price, size, usd } from '#shared/domain/units.ts';
+import { type EpochMs, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
@@ -230,14 +230,25 @@ describe('readSignals', () => {
   });
 
   it('widens in a thin book (A18)', () => {
+    const bookOf = (bidSize: number, now: EpochMs): ReturnType<typeof aCheckedBook> =>
+      aCheckedBook(
+        [
+          { price: 99_999, size: bidSize },
+          { price: 99_990, size: 0 },
+        ],
+        [
+          { price: 100_001, size: 1 },
+          { price: 100_010, size: 0 },
+        ],
+        now,
+      );
     let state = aBrain;
     for (let look = 0; look < 200; look += 1) {
       const now = at(look * 3000);
-      state = signals(aView({ now, book: done(aBook(99_999, 100_001, now)) }), {}, state).state;
+      state = signals(aView({ now, book: bookOf(1, now) }), {}, state).state;
     }
     const now = at(600_000);
-    const thin = aCheckedBook([{ price: 99_999, size: 0.05 }], [{ price: 100_001, size: 1 }], now);
-    const decision = decide(aView({ now, book: thin }), state, parameters({ spreadModel: 'fixed', baseSpreadBps: 10 }));
+    const decision = decide(aView({ now, book: bookOf(0.05, now) }), state, parameters({ spreadModel: 'fixed', baseSpreadBps: 10 }));
     expect(decision.figures?.spreadBps).toBe(20);
     expect(codes(decision)).toContain('thin-book');
   });

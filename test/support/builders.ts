@@ -25,8 +25,8 @@ export const aSpec = (
   simulated: over.simulated ?? true,
 });
 
-export function aBook(bid: number, ask: number, at: EpochMs = START): Book {
-  const book = aCheckedBook([{ price: bid, size: 1 }], [{ price: ask, size: 1 }], at);
+export function aBook(bid: number, ask: number, at: EpochMs = START, resting = 1): Book {
+  const book = aCheckedBook([{ price: bid, size: resting }], [{ price: ask, size: resting }], at);
   if (!book.ok) throw new Error(book.failure);
   return book.value;
 }

@@ -20,10 +20,15 @@ export function capInForce(
   return capByVolatility(hard, hourlyVolatility, parameters.volCapPctPerHour / 100, LEAST_CAP_RATIO);
 }
 
+/** Whether only the reducing side may be quoted (C1). */
+export const isNearCap = ({ parameters, capUsd, inventoryUsd }: GuardrailContext): boolean =>
+  Math.abs(inventoryUsd / capUsd) >= parameters.oneSidedAtRatio;
+
 /** Near the cap only the reducing side is quoted (C1); never both sides off for this reason alone. */
-export const oneSidedNearCap: Guardrail = (draft, { parameters, capUsd, inventoryUsd }) => {
+export const oneSidedNearCap: Guardrail = (draft, context) => {
+  if (!isNearCap(context)) return draft;
+  const { capUsd, inventoryUsd } = context;
   const ratio = inventoryUsd / capUsd;
-  if (Math.abs(ratio) < parameters.oneSidedAtRatio) return draft;
   const reducing = reducingSide(inventoryUsd);
   const name = inventoryUsd > 0 ? 'long' : 'short';
   const kept: Draft = { ...draft, quotes: draft.quotes.filter((quote) => quote.side === reducing) };

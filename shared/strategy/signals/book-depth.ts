@@ -43,7 +43,7 @@ const BELIEVED_WEIGHT = 0.1;
  * How thin the book is near the mid against its own time-weighted average, and the factor by which the spread widens for it (A18): for the
  * thinner side, sqrt(thinBelow x average / depth), since the impact of a trade grows with the root of its size over the depth. Source: B. Toth et al., "Anomalous
  * price impact and the critical nature of liquidity in financial markets", Physical Review X 1 (2011). 1 and a reason when a size near
- * the mid is unknown or too little was watched. O(levels within withinBps). A book not later than the last is judged but teaches nothing.
+ * the mid is unknown, only the touch is shown, whose size says nothing of the depth behind it, or too little was watched. O(levels within withinBps). A book not later than the last is judged but teaches nothing.
  * @throws InvariantError when a setting is out of range.
  */
 export function observeDepth(state: DepthAverage, book: Book, settings: DepthSettings): DepthReading {
@@ -65,8 +65,9 @@ function requireSettings({ withinBps, halfLifeMs, thinBelow, maxWidening }: Dept
   requireAtLeast('maxWidening', maxWidening, 1);
 }
 
-/** Undefined when one of the sizes that count is. */
+/** Undefined when one of the sizes that count is, or when there is but one level. */
 function sideUsd(levels: Book['bids'], mid: number, withinBps: number): number | undefined {
+  if (levels.length < 2) return undefined;
   const farthest = mid * bpsToRatio(withinBps);
   let total = 0;
   for (const level of levels) {

@@ -6,7 +6,7 @@ import { MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs, price } from '#shared/domain/units.ts';
 import { type DepthAverage, type DepthReading, NO_DEPTH, observeDepth } from '#shared/strategy/signals/book-depth.ts';
 import { NO_REFERENCE, observeReference, type ReferenceReading } from '#shared/strategy/signals/reference-price.ts';
-import { aCheckedBook, START } from '#test/support/builders.ts';
+import { aBook, aCheckedBook, START } from '#test/support/builders.ts';
 
 const DEPTH = { withinBps: 20, halfLifeMs: 60_000, thinBelow: 0.5, maxWidening: 3 };
 
@@ -67,6 +67,12 @@ describe('observeDepth', () => {
     expect(after(usual, 10, undefined)).toMatchObject({ state: usual, widening: 1 });
     const nothing = watched(60, 0);
     expect(after(nothing, 0, 0).widening).toBe(1);
+  });
+
+  it('does not take the size of the touch for depth where nothing else is shown (A18)', () => {
+    const touchOf = (size: number, at: number): Book => aBook(9999, 10_001, epochMs(at), size);
+    const usual = [0, 60_000].reduce((state, at) => observeDepth(state, touchOf(10, START + at), DEPTH).state, NO_DEPTH);
+    expect(observeDepth(usual, touchOf(0.01, START + 61_000), DEPTH)).toMatchObject({ widening: 1, reason: { code: 'depth-unknown' } });
   });
 
   it('learns nothing from a book that is not later, and stays finite whatever rests (A18)', () => {
