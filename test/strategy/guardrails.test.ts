@@ -9,9 +9,10 @@ import { dailyLossLimit, sessionStopLoss } from '#shared/strategy/guardrails/los
 import { marketSpread } from '#shared/strategy/guardrails/market-spread.ts';
 import { quietWindows } from '#shared/strategy/guardrails/quiet-windows.ts';
 import { staleBook } from '#shared/strategy/guardrails/stale-book.ts';
+import { keepReducing } from '#shared/strategy/keep-reducing.ts';
 import { tailRisk } from '#shared/strategy/guardrails/tail-risk.ts';
 import { volatilityBreaker } from '#shared/strategy/guardrails/volatility-breaker.ts';
-import { aBook, parameters, START } from '#test/support/builders.ts';
+import { aBook, aSpec, parameters, START } from '#test/support/builders.ts';
 
 const ALL = {
   staleBook,
@@ -262,5 +263,35 @@ describe('quietWindows', () => {
     expect(quiet.reasons.at(-1)?.text).toBe('a quiet window lasts until 2026-01-05T06:45:00.000Z');
     expect(quietWindows(aDraft(), aContext({}, { quietWindows: ['07:15-07:45'] })).quotes).toHaveLength(4);
     expect(quietWindows(aDraft(), aContext({}, { quietWindows: ['whenever'] })).quotes).toEqual([]);
+  });
+});
+
+describe('keepReducing', () => {
+  const spec = aSpec({ tick: 1, lot: 0.1, minNotional: 25 });
+  const near = aContext({ inventoryUsd: -950 });
+  const drafted = (size: number): Draft => draftOf([{ side: 'buy', level: 0, price: 100, size }], []);
+  const sizeIn = ({ quotes }: Draft): number | undefined => quotes[0]?.size;
+
+  it('takes the smallest order that the venue takes, in whole lots, to the last cent (C1)', () => {
+    expect(sizeIn(keepReducing(drafted(0.02), near, spec, -9.5))).toBe(0.3);
+    // A lot's millionth below its notional is below it.
+    expect(sizeIn(keepReducing(drafted(0.02), near, aSpec({ tick: 1, lot: 0.1, minNotional: 20.000_001 }), -9.5))).toBe(0.3);
+    expect(sizeIn(keepReducing(drafted(0.02), near, aSpec({ tick: 1, lot: 0.1, minNotional: 20 }), -9.5))).toBe(0.2);
+    expect(sizeIn(keepReducing(drafted(0.02), near, aSpec({ tick: 1, lot: 0.1, minNotional: 0 }), -9.5))).toBe(0.1);
+    expect(codesOf(keepReducing(drafted(0.02), near, spec, -9.5))).toEqual(['reducing-kept']);
+  });
+
+  it('leaves alone what is large enough, more than the position, not the reducing side, or not near the cap (C1)', () => {
+    for (const [draft, context, position] of [
+      [drafted(0.3), near, -9.5],
+      [drafted(0.02), near, -0.25],
+      [drafted(0.02), aContext({ inventoryUsd: 950 }), 9.5],
+      [drafted(0.02), aContext({ inventoryUsd: -899 }), -8.99],
+      [draftOf([], []), near, -9.5],
+    ] as const)
+      expect(keepReducing(draft, context, spec, position)).toBe(draft);
+    const outer: Draft = draftOf([{ side: 'buy', level: 1, price: 100, size: 0.02 }], []);
+    expect(keepReducing(outer, near, spec, -9.5)).toBe(outer);
+    expect(sizeIn(keepReducing(drafted(0.02), near, spec, -0.3))).toBe(0.3);
   });
 });
