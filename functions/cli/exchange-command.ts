@@ -9,7 +9,7 @@ import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
 import type { MarketFeed } from '#shared/simulator/feed.ts';
 import { FILL_MODELS, type FillModel } from '#shared/simulator/queue-position.ts';
 import { createQuotingSessions } from '#shared/simulator/quoting-sessions.ts';
-import { endOf, syntheticFeeds, tapeFeeds } from './exchange-feeds.ts';
+import { checkedTapeFeeds, endOf, syntheticFeeds } from './exchange-feeds.ts';
 import { exchangeIntroduction } from './exchange-introduction.ts';
 import { createExchangeServer } from './exchange-server/create-exchange-server.ts';
 import { feePair, list, marketList, numberBetween, wholeNumber } from './option-parsing.ts';
@@ -99,7 +99,7 @@ async function serve(flags: ExchangeFlags, terminal: Terminal): Promise<void> {
 }
 
 function feedsOf({ tape, synthetic, markets, seed, fees }: ExchangeFlags): readonly MarketFeed[] {
-  if (tape !== undefined) return tapeFeeds(tape, markets, fees);
+  if (tape !== undefined) return checkedTapeFeeds(tape, markets, fees);
   // Made-up markets begin now, so that at speed 1 their quotes are as fresh by the machine's clock as by the exchange's.
   if (synthetic === true) return syntheticFeeds(markets ?? SYNTHETIC_MARKETS, seed, epochMs(Date.now()), fees);
   throw new InputError('exchange needs markets; allowed: --tape FILE, or --synthetic');

@@ -15,6 +15,8 @@ export function createRunProgress(startsAt: EpochMs, stopAt: EpochMs): RunProgre
 
 const minutesIn = (startsAt: EpochMs, now: EpochMs): number => Math.round((now - startsAt) / MINUTE_MS);
 
+const TENTHS = 10;
+
 function createBar(startsAt: EpochMs, stopAt: EpochMs): RunProgress {
   const total = minutesIn(startsAt, stopAt);
   const bar = new SingleBar(
@@ -30,13 +32,13 @@ function createBar(startsAt: EpochMs, stopAt: EpochMs): RunProgress {
 }
 
 function createLines(startsAt: EpochMs, stopAt: EpochMs): RunProgress {
-  const total = minutesIn(startsAt, stopAt);
+  const total = Math.max(1, stopAt - startsAt);
   let tenths = 0;
   return {
     say: (line) => void process.stderr.write(`${line}\n`),
     at(now) {
-      const reached = Math.floor((minutesIn(startsAt, now) / total) * 10);
-      if (reached <= tenths || reached > 10) return;
+      const reached = Math.floor(((now - startsAt) / total) * TENTHS);
+      if (reached <= tenths || reached > TENTHS) return;
       tenths = reached;
       process.stderr.write(`${tenths * 10} %  ${utcTime(now).slice(0, 19)}\n`);
     },

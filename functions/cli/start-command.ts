@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError } from '#shared/domain/failure.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
@@ -52,6 +53,7 @@ export function addStartCommand(program: Command, terminal: Terminal): void {
 }
 
 async function start(flags: StartFlags, { print }: Terminal): Promise<void> {
+  if (flags.json !== undefined) requireWritable(flags.json);
   const feeds =
     flags.tape === undefined
       ? syntheticFeeds(flags.markets ?? SYNTHETIC_MARKETS, flags.seed, SYNTHETIC_START, VENUE_FEES)
@@ -82,12 +84,24 @@ function stopTime(feeds: readonly MarketFeed[], startsAt: EpochMs, minutes: numb
   return epochMs(Math.max(startsAt, Math.min(wanted, ...ends)));
 }
 
+/** Found before the run, not after it. */
+function requireWritable(path: string): void {
+  try {
+    if (existsSync(path)) accessSync(path, constants.W_OK);
+    else accessSync(dirname(path), constants.W_OK);
+    if (existsSync(path) && !statSync(path).isFile()) throw Object.assign(new Error('not a file'), { code: 'not a file' });
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
+const notWritable = (path: string, error: unknown): InputError =>
+  new InputError(`--json ${path}: cannot be written (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`);
+
 function writeResult(path: string, result: unknown): void {
   try {
     writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
   } catch (error) {
-    throw new InputError(
-      `--json ${path}: cannot be written (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
-    );
+    throw notWritable(path, error);
   }
 }

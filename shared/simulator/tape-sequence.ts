@@ -20,13 +20,19 @@ export function tapeSequence(meta: TapeMeta, place: TapePlace): TapeSequence {
 
   const followQuote = (at: number): void => {
     if (lastQuoteAt === undefined && at !== meta.recordedFrom) {
-      throw refusal(place, `the first quote is of ${at}; it must be of recordedFrom, ${meta.recordedFrom}`);
+      throw refusal(
+        place,
+        `the first quote is of ${at}; rows must be sorted by time, and the first quote be of recordedFrom, ${meta.recordedFrom}`,
+      );
     }
     if (openGapTo !== undefined && at !== openGapTo) {
       throw refusal(place, `a quote of ${at} follows a gap to ${openGapTo}; a gap must end at the next quote`);
     }
     if (openGapTo === undefined && lastQuoteAt !== undefined && at - lastQuoteAt > meta.gapMs) {
-      throw refusal(place, `no quote and no gap row since ${lastQuoteAt}; a silence above ${meta.gapMs} ms must have a gap row`);
+      throw refusal(
+        place,
+        `no quote and no gap row since ${lastQuoteAt}; rows must be sorted by time, and a silence above ${meta.gapMs} ms must have a gap row`,
+      );
     }
     openGapTo = undefined;
     lastQuoteAt = at;

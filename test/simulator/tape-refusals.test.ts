@@ -101,11 +101,15 @@ const inSequence: readonly [string, readonly (Row | string)[], string][] = [
   ['a trade before the first quote', [metaOf(), tradeOf(10_000), bboOf(10_000), bboOf(20_000)], 'row 2: a trade before the first quote'],
   ['a row before the recording', [metaOf(), fundingOf(9000)], 'row 2: ts 9000 is outside the recording; it must be from 10000 to 20000'],
   ['a row after the recording', [...rowsOfATape(), tradeOf(20_001)], 'row 11: ts 20001 is outside the recording; it must be from 10000'],
-  ['a late first quote', [metaOf(), bboOf(10_001)], 'row 2: the first quote is of 10001; it must be of recordedFrom, 10000'],
+  [
+    'a late first quote',
+    [metaOf(), bboOf(10_001)],
+    'row 2: the first quote is of 10001; rows must be sorted by time, and the first quote be of recordedFrom, 10000',
+  ],
   [
     'a silence without a gap row',
     [metaOf(), bboOf(10_000), bboOf(15_001)],
-    'row 3: no quote and no gap row since 10000; a silence above 5000',
+    'row 3: no quote and no gap row since 10000; rows must be sorted by time, and a silence above 5000',
   ],
   [
     'a gap that begins late',

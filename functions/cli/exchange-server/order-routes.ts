@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { done, failed, type Outcome } from '#shared/domain/failure.ts';
-import { atIndex } from '#shared/domain/grid.ts';
+import { atIndex, ceilIndex, floorIndex } from '#shared/domain/grid.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
+import type { Side } from '#shared/domain/side.ts';
 import type { NewOrder } from '#shared/simulator/order-entry.ts';
 import type { SimulatedOrder } from '#shared/simulator/resting-orders.ts';
 import type { SimulatedMarket } from '#shared/simulator/simulated-market.ts';
@@ -76,7 +77,7 @@ function orderOf(body: OrderBody, market: SimulatedMarket): Outcome<NewOrder, st
   return done({
     market: body.market,
     side: body.side,
-    price: body.price,
+    price: body.price === undefined ? undefined : outwards(body.side, body.price, market.feed.spec),
     size: body.size / (body.price ?? market.mid() ?? Number.NaN),
     timeInForce,
     postOnly: body.post_only,
@@ -84,6 +85,10 @@ function orderOf(body: OrderBody, market: SimulatedMarket): Outcome<NewOrder, st
     clientId: body.client_order_id,
   });
 }
+
+/** The vendor's clients round to cents whatever the market's tick, so a price between two ticks is taken for the one that is worse for the taker. */
+const outwards = (of: Side, price: number, { tick }: MarketSpec): number =>
+  atIndex(tick, of === 'buy' ? floorIndex(tick, price) : ceilIndex(tick, price));
 
 function conflictIn({ type, price, post_only: postOnly }: OrderBody, timeInForce: NewOrder['timeInForce']): string | undefined {
   if (type === 'limit' && price === undefined) return 'price is missing; allowed: above zero, none only if type is market';

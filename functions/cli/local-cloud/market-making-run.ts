@@ -11,6 +11,7 @@ import type { MarketFeed } from '#shared/simulator/feed.ts';
 import type { FillModel } from '#shared/simulator/queue-position.ts';
 import { createQuotingSessions } from '#shared/simulator/quoting-sessions.ts';
 import { createExchangeServer, type ExchangeServer } from '../exchange-server/create-exchange-server.ts';
+import { createCapsInForce } from './caps-in-force.ts';
 import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 import { type ParameterItems, parametersIn } from './parameters-file.ts';
 import { observeRun } from './run-observer.ts';
@@ -67,11 +68,18 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
     depositUsd: DEPOSIT_USD,
     maxLeverage: MAX_LEVERAGE,
   });
-  const observer = observeRun(exchange, ACCOUNT_KEY, (market) => inventoryCapUsd(parametersIn(options.parameters, market, 'parameters')));
+  const caps = createCapsInForce(clock, (market) => inventoryCapUsd(parametersIn(options.parameters, market, 'parameters')));
+  const observer = observeRun(exchange, ACCOUNT_KEY, caps.of);
   const server = await serve(exchange, clock, options);
   const cloud = await startLocalCloud({
     deployment: synthesizeDeployment(stageOf(options.feeds, server.url)),
-    platform: { clock, onDecision: options.onDecision },
+    platform: {
+      clock,
+      onDecision: (made) => {
+        caps.decided(made);
+        options.onDecision?.(made);
+      },
+    },
     secretValue: JSON.stringify({ 'purple-flea': { apiKey: ACCOUNT_KEY } }),
   });
   try {

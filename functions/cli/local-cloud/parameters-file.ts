@@ -16,16 +16,12 @@ const FOR_ALL = 'DEFAULT';
  */
 export function readParametersFile(path: string, markets: readonly MarketSymbol[]): ParameterItems {
   const written = readJson(path);
-  const items: ParameterItems = Object.values(written).every(isItem)
-    ? Object.fromEntries(
-        Object.entries(written)
-          .filter(([, value]) => isItem(value))
-          .map(([name, value]) => [name, itemOf(value)]),
-      )
+  const items: ParameterItems = Object.values(written).some(isItem)
+    ? Object.fromEntries(Object.entries(written).map(([name, value]) => [name, itemAt(path, name, value)]))
     : { [FOR_ALL]: written };
   for (const name of Object.keys(items)) {
     if (name !== FOR_ALL && !markets.includes(name))
-      throw new InputError(`--params ${path}: no market ${name}${didYouMean(name, markets)}; allowed: ${FOR_ALL}, ${markets.join(', ')}`);
+      throw new InputError(`--params ${path}: no market ${name}${meant(name, markets)}; allowed: ${FOR_ALL}, ${markets.join(', ')}`);
   }
   for (const market of markets) parametersIn(items, market, `--params ${path}`);
   return items;
@@ -61,5 +57,15 @@ function parsedJson(text: string, path: string): unknown {
 }
 
 const isItem = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Once one name has an object of attributes, every name must. */
+function itemAt(path: string, name: string, value: unknown): Readonly<Record<string, unknown>> {
+  if (isItem(value)) return itemOf(value);
+  throw new InputError(`--params ${path}: ${name} stands beside items; allowed: all attributes in items, or none`);
+}
+
+/** `BTC` for BTC-PERP is no slip of the pen, but meant all the same. */
+const meant = (name: string, markets: readonly MarketSymbol[]): string =>
+  markets.includes(`${name}-PERP`) ? ` (did you mean "${name}-PERP"?)` : didYouMean(name, [FOR_ALL, ...markets]);
 
 const itemOf = (value: unknown): Readonly<Record<string, unknown>> => (isItem(value) ? { ...value } : {});

@@ -52,7 +52,15 @@ describe('POST orders', () => {
   });
 
   it.each([
-    ['a price off the tick', { price: 59_950.05 }, 400, 'INVALID_PRICE'],
+    ['long', 59_950.05, 59_950],
+    ['short', 60_050.05, 60_050.1],
+  ])('take a %s price between two ticks for the one that is worse for the taker', async (side, price, taken) => {
+    const { get, post } = await market();
+    const placed = await post('/api/orders', { ...LIMIT, side, price });
+    expect(await get(`/api/orders/${textIn(placed, 'order_id')}`)).toMatchObject({ status: 200, body: { price: taken } });
+  });
+
+  it.each([
     ['less than the minimum', { size: 5 }, 400, 'INVALID_SIZE'],
     ['a limit without price', { price: undefined }, 400, 'INVALID_REQUEST'],
     ['a market order good till cancelled', { type: 'market', time_in_force: 'GTC' }, 400, 'INVALID_REQUEST'],

@@ -121,6 +121,28 @@ describe('a local run', () => {
     expect(more).toHaveLength(1);
   }, 60_000);
 
+  it('holds fills to the cap that is in force, raised or lowered while it runs', async () => {
+    const capAt = async (
+      minute: number,
+      maxInventoryUsd: number,
+    ): Promise<{ readonly fillsBeyondCap: number; readonly largest: number }> => {
+      const { result } = await play(12, {}, 1, ({ cloud: running, clock }) => {
+        const set = (attribute: string, value: unknown): Promise<void> =>
+          running.tables.set(running.table('Parameters'), { market: 'ETH-PERP' }, attribute, value);
+        clock.at(epochMs(BEGIN + minute * 60_000), 'edit', async () => {
+          await set('hedgeThresholdUsd', 100_000);
+          await set('maxInventoryUsd', maxInventoryUsd);
+        });
+      });
+      const market = result.markets['ETH-PERP'];
+      return { fillsBeyondCap: market?.fillsBeyondCap ?? -1, largest: market?.maxAbsInventoryUsd ?? -1 };
+    };
+    const raised = await capAt(1, 3000);
+    expect(raised.fillsBeyondCap).toBe(0);
+    expect(raised.largest).toBeGreaterThan(1001);
+    expect((await capAt(1, 400)).fillsBeyondCap).toBe(0);
+  }, 60_000);
+
   it('quotes several markets at once, each with its own function', async () => {
     const { result } = await play(3, { feeds: syntheticFeeds(['BTC-PERP', 'ETH-PERP', 'SOL-PERP'], 3, BEGIN, FEES) });
     expect(result.problems).toEqual([]);

@@ -112,4 +112,28 @@ describe('the simulated clock', () => {
     await clock.runUntil(after(100));
     expect(jumps).toEqual([10, 15]);
   });
+
+  it('wakes everybody once and in time, whoever goes to sleep from outside while it is slowed down', async () => {
+    const woken: string[] = [];
+    const sleepFromOutside = (): void => {
+      for (const ms of [1, 2]) void clock.sleepFor(undefined, ms).then(() => woken.push(`outside after ${ms} @${clock.now() - START}`));
+    };
+    let asked = false;
+    const clock = createVirtualClock({
+      startsAt: START,
+      beforeJump: async () => {
+        await new Promise((resolve) => void setTimeout(resolve, 1));
+        if (!asked) sleepFromOutside();
+        asked = true;
+      },
+    });
+    for (const name of ['a', 'b'])
+      clock.at(START, name, async () => {
+        await clock.sleep(10);
+        await clock.sleep(10);
+        woken.push(`${name} @${clock.now() - START}`);
+      });
+    await clock.runUntil(after(100));
+    expect(woken).toEqual(['outside after 1 @1', 'outside after 2 @2', 'a @20', 'b @20']);
+  });
 });

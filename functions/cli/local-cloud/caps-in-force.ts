@@ -1,0 +1,37 @@
+import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
+import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
+import type { MarketSymbol } from '#shared/domain/market.ts';
+import { SECOND_MS } from '#shared/domain/time.ts';
+import type { Clock } from '#shared/ports/clock.ts';
+
+/** The inventory caps that quotes are made under, which people may change while a market is traded. */
+export interface CapsInForce {
+  decided(made: DecisionRecord): void;
+  /** Right after a change the larger one holds: an order of before may be filled before it is cancelled. */
+  of(market: MarketSymbol): number;
+}
+
+/** A quote made under the old cap is cancelled within a look and a request of the new one. */
+const OVERLAP_MS = 5 * SECOND_MS;
+
+interface Caps {
+  readonly usd: number;
+  readonly since: number;
+  readonly beforeUsd: number;
+}
+
+export function createCapsInForce(clock: Clock, atFirst: (market: MarketSymbol) => number): CapsInForce {
+  const caps = new Map<MarketSymbol, Caps>();
+  return {
+    decided({ view: { spec }, parameters }) {
+      const usd = inventoryCapUsd(parameters.values);
+      const beforeUsd = caps.get(spec.symbol)?.usd ?? atFirst(spec.symbol);
+      if (usd !== beforeUsd) caps.set(spec.symbol, { usd, since: clock.now(), beforeUsd });
+    },
+    of(market) {
+      const known = caps.get(market);
+      if (known === undefined) return atFirst(market);
+      return clock.now() - known.since > OVERLAP_MS ? known.usd : Math.max(known.usd, known.beforeUsd);
+    },
+  };
+}
