@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { InputError } from '#shared/domain/failure.ts';
 import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
-import { utcTime } from '#shared/domain/time.ts';
+import { HOUR_MS, utcTime } from '#shared/domain/time.ts';
 import { bps, epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
 import type { MarketFeed } from '#shared/simulator/feed.ts';
@@ -32,6 +32,8 @@ const MAX_SEED = 2 ** 32 - 1;
 /** What the venue underneath really charges at its first tier. */
 const VENUE_FEES: Fees = { makerBps: bps(1.5), takerBps: bps(4.5) };
 const SYNTHETIC_MARKETS: readonly MarketSymbol[] = ['BTC-PERP', 'ETH-PERP'];
+/** Before the first request of made-up markets, so that a volatility of the last hour is there from the start. */
+const HISTORY_MS = HOUR_MS;
 const DEPOSIT_USD = 100_000;
 const MAX_LEVERAGE = 10;
 /** Guardrails, fills and funding happen in this rhythm even when nobody asks anything. */
@@ -65,6 +67,7 @@ async function serve(flags: ExchangeFlags, terminal: Terminal): Promise<void> {
   const { speed, fillModel, latencyMs, rateLimit: rateLimitPerMinute, port } = flags;
   const feeds = feedsOf(flags);
   const startsAt = epochMs(Math.min(...feeds.map((feed) => feed.startsAt)));
+  const servedFrom = flags.synthetic === true ? startsAt + HISTORY_MS : startsAt;
   const exchange = stoppingAt(
     endOf(feeds),
     createExchange({ feeds, fillModel, startsAt, depositUsd: DEPOSIT_USD, maxLeverage: MAX_LEVERAGE }),
@@ -72,7 +75,7 @@ async function serve(flags: ExchangeFlags, terminal: Terminal): Promise<void> {
   const sessions = createQuotingSessions(exchange);
   const failure = Promise.withResolvers<never>();
   const beganAt = performance.now();
-  const now = (): EpochMs => epochMs(Math.floor(startsAt + (performance.now() - beganAt) * speed));
+  const now = (): EpochMs => epochMs(Math.floor(servedFrom + (performance.now() - beganAt) * speed));
   const delay = async (): Promise<void> => (latencyMs === 0 ? undefined : sleep(latencyMs / speed));
   exchange.advanceTo(now());
   const server = await createExchangeServer({ exchange, sessions, now, delay, rateLimitPerMinute, port, onError: failure.reject });
@@ -100,8 +103,8 @@ async function serve(flags: ExchangeFlags, terminal: Terminal): Promise<void> {
 
 function feedsOf({ tape, synthetic, markets, seed, fees }: ExchangeFlags): readonly MarketFeed[] {
   if (tape !== undefined) return checkedTapeFeeds(tape, markets, fees);
-  // Made-up markets begin now, so that at speed 1 their quotes are as fresh by the machine's clock as by the exchange's.
-  if (synthetic === true) return syntheticFeeds(markets ?? SYNTHETIC_MARKETS, seed, epochMs(Date.now()), fees);
+  // Made-up markets are served from now on, so that at speed 1 their quotes are as fresh by the machine's clock as by the exchange's.
+  if (synthetic === true) return syntheticFeeds(markets ?? SYNTHETIC_MARKETS, seed, epochMs(Date.now() - HISTORY_MS), fees);
   throw new InputError('exchange needs markets; allowed: --tape FILE, or --synthetic');
 }
 

@@ -8,14 +8,15 @@ const REQUEST_CREATED = 'http.client.request.created';
 
 /**
  * Counts every HTTP call that an activity makes, from its creation until its connection is free again: while one is under way,
- * time stands still. Returns what ends the counting.
+ * time stands still. `onCall` hears whose it is and where it goes. Returns what ends the counting.
  */
-export function trackCalls(clock: VirtualClock): () => void {
+export function trackCalls(clock: VirtualClock, onCall: (activity: string, host: string) => void = () => undefined): () => void {
   const onCreated = (message: unknown): void => {
     const activity = clock.current();
     const request = requestOf(message);
     if (activity === undefined || request === undefined) return;
     activity.calls += 1;
+    onCall(activity.name, String(request.getHeader('host')));
     request.setHeader(ACTIVITY_HEADER, activity.id);
     request.once('close', () => {
       activity.calls -= 1;

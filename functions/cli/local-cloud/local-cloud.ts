@@ -1,10 +1,11 @@
 import { InvariantError } from '#shared/domain/failure.ts';
+import type { MarketSymbol } from '#shared/domain/market.ts';
 import { SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { type PutEvent, serveAwsEndpoints } from './aws-endpoints.ts';
 import { trackCalls } from './call-tracking.ts';
 import { captureConsole, type CapturedLine } from './console-capture.ts';
-import type { LocalDeployment, LocalTable } from './deployment.ts';
+import type { LocalDeployment, LocalFunction, LocalTable } from './deployment.ts';
 import { type DynamoTables, openDynamoTables } from './dynamo-tables.ts';
 import { matchesPattern } from './event-pattern.ts';
 import { createLambdaRuntime, type DeadLetter, type Invocation, type LocalPlatform } from './lambda-runtime.ts';
@@ -20,6 +21,8 @@ export interface LocalCloud {
   readonly logs: () => readonly CapturedLine[];
   readonly invocations: () => readonly Invocation[];
   readonly deadLetters: () => readonly DeadLetter[];
+  /** Requests that the function of a market sent to its venue. */
+  readonly venueRequests: (market: MarketSymbol) => number;
   /** Functions that are running now. */
   readonly running: () => number;
   /** No schedule fires any more. */
@@ -54,7 +57,8 @@ export async function startLocalCloud({ deployment, platform, secretValue }: Loc
   });
   pointSdkAt({ DYNAMODB: tables.url, EVENTBRIDGE: aws.url, SECRETS_MANAGER: aws.url });
   const endCapture = captureConsole(clock.current, clock.now, (line) => void logs.push(line));
-  const endTracking = trackCalls(clock);
+  const calls = countCalls();
+  const endTracking = trackCalls(clock, calls.count);
   const runtime = await createLambdaRuntime(deployment.functions, platform);
   const schedules = startSchedules(deployment, clock, runtime.invoke);
 
@@ -76,6 +80,7 @@ export async function startLocalCloud({ deployment, platform, secretValue }: Loc
     logs: () => logs,
     invocations: runtime.invocations,
     deadLetters: () => [...runtime.deadLetters(), ...undelivered],
+    venueRequests: (market) => calls.of(deployment.functions.find(({ environment }) => environment['MARKET'] === market)),
     running: runtime.running,
     stopSchedules: schedules.stop,
     async close() {
@@ -83,6 +88,19 @@ export async function startLocalCloud({ deployment, platform, secretValue }: Loc
       endCapture();
       await aws.close();
       await tables.close();
+    },
+  };
+}
+
+/** Calls by function and host. */
+function countCalls(): { count(activity: string, host: string): void; of(lambda: LocalFunction | undefined): number } {
+  const calls = new Map<string, number>();
+  const keyOf = (activity: string, host: string): string => `${activity} ${host}`;
+  return {
+    count: (activity, host) => void calls.set(keyOf(activity, host), (calls.get(keyOf(activity, host)) ?? 0) + 1),
+    of: (lambda) => {
+      const url = lambda?.environment['VENUE_BASE_URL'] ?? '';
+      return lambda === undefined || !URL.canParse(url) ? 0 : (calls.get(keyOf(lambda.name, new URL(url).host)) ?? 0);
     },
   };
 }

@@ -24,6 +24,11 @@ export interface MarketResult extends MarketFigures, Omit<Observed, 'markouts'>,
   readonly hedges: number;
   readonly fundingChecks: number;
   readonly marketMinutes: number;
+  /** That its requote function sent the exchange; those of hedges and funding checks are in the total alone. */
+  readonly requests: number;
+  readonly eventsPerSecond: number;
+  /** Of the wall clock, for all markets together. */
+  readonly seconds: number;
 }
 
 export interface RunResult {
@@ -90,7 +95,7 @@ export async function runResult(facts: RunFacts): Promise<RunResult> {
 }
 
 async function marketResult(facts: RunFacts, symbol: MarketSymbol, market: SimulatedMarket): Promise<MarketResult> {
-  const { cloud, exchange, observer, accountKey, from, to } = facts;
+  const { cloud, exchange, observer, accountKey, from, to, wallMs } = facts;
   const { ledger, sessions } = openState({ state: cloud.table('State'), ledger: cloud.table('Ledger') });
   const finalMid = market.mid();
   const figures = marketFigures({
@@ -110,6 +115,9 @@ async function marketResult(facts: RunFacts, symbol: MarketSymbol, market: Simul
     hedges: countEvents(cloud, symbol, 'HedgeCompleted', (detail) => detail['outcome'] === 'hedged'),
     fundingChecks: countEvents(cloud, symbol, 'FundingTiltSet', () => true),
     marketMinutes: (to - from) / 60_000,
+    requests: cloud.venueRequests(symbol),
+    eventsPerSecond: observed.events / (wallMs / 1000),
+    seconds: wallMs / 1000,
   };
 }
 

@@ -65,6 +65,13 @@ describe('quotemill exchange', () => {
     expect(await command.ended()).toMatchObject({ code: 0, err: '' });
   });
 
+  it('reads its tapes to the end before it serves them', async () => {
+    const broken = tapeFile('SOL.tape.jsonl', tenMinutes, '{"type":"bbo"');
+    const { code, out, err } = await commandLine('exchange', '--tape', broken, '--port', '0').ended();
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^quotemill: tape SOL\.tape\.jsonl, row 6: .*\n$/);
+  });
+
   it('plays tapes, and keeps what there was readable at their end', async () => {
     const tapes = [tapeFile('BTC.tape.jsonl.gz', tenMinutes), tapeFile('ETH.tape.jsonl', tenMinutes.slice(0, 2))];
     const command = commandLine('exchange', '--tape', tapes.join(','), '--port', '0', '--speed', '600', '--latency-ms', '20');

@@ -74,7 +74,11 @@ describe('a local run', () => {
     const { markoutBps, fillRate, maxDrawdownUsd, maxAbsInventoryUsd, twoSidedUptime, inventoryTurnoverPerDay } = market;
     expect(result.total).toMatchObject({ markoutBps, fillRate, maxDrawdownUsd, maxAbsInventoryUsd, twoSidedUptime });
     expect(result.total.inventoryTurnoverPerDay).toBeCloseTo(inventoryTurnoverPerDay ?? 0, 6);
-    expect(result.total.requests).toBeGreaterThan(market.quotesPlaced);
+    expect(market.requests).toBeGreaterThan(market.quotesPlaced);
+    // The rest are those of hedges and of the funding check.
+    expect(result.total.requests).toBeGreaterThan(market.requests);
+    expect(result.total.requests).toBeLessThan(market.requests + 50 * (market.hedges + 1));
+    expect(market.eventsPerSecond).toBe(result.total.eventsPerSecond);
     const hedged = cloud.invocations().filter(({ functionName }) => functionName.includes('Hedge'));
     const breaches = cloud.events().filter(({ detailType }) => detailType === 'InventoryThresholdBreached');
     expect(hedged).toHaveLength(breaches.length);
