@@ -19,11 +19,14 @@ export function orderCommands(
   const { market, fence, nextCounter } = naming;
   const everything = change.cancel.length === working.length && (working.length > 1 || change.unsettled);
   const cancels = everything ? cancelAll(market) : change.cancel.flatMap((order) => cancelOne(market, order));
-  const places = change.place.map((quote, index): OrderCommand => ({
+  const places = change.place.map(({ side, level, price, size }, index): OrderCommand => ({
     kind: 'place',
     market,
-    ...quote,
-    clientId: formatClientOrderId({ market, side: quote.side, level: quote.level, fence, counter: nextCounter + index }),
+    clientId: formatClientOrderId({ market, side, level, fence, counter: nextCounter + index }),
+    side,
+    level,
+    price,
+    size,
   }));
   return { commands: [...cancels, ...places], nextCounter: nextCounter + places.length };
 }
