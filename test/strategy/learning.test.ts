@@ -274,6 +274,28 @@ describe('decide with the grid', () => {
     expect(start.state.grid?.grid.realisedUsd).toBe(0);
   });
 
+  it('gives the room to the cap to the nearest orders, and says when the mid is outside (A6, C1)', () => {
+    const tight = decide(aView(), aBrain, parameters({ ...GRID, gridCount: 8, maxInventoryUsd: 500 }));
+    // Two of 200 on each side, and the half of a third that still fits.
+    expect(quotesOf(tight)).toEqual(['buy 99250', 'buy 99500', 'buy 99750', 'sell 100250', 'sell 100500', 'sell 100750']);
+    const sizes = Object.fromEntries(tight.quotes.map((quote) => [`${quote.side} ${quote.price}`, quote.size]));
+    expect([sizes['buy 99750'], sizes['buy 99500'], sizes['sell 100250'], sizes['sell 100500']]).toEqual([0.002, 0.002, 0.002, 0.002]);
+    expect(sizes['buy 99250']).toBeLessThan(0.0011);
+    expect(sizes['sell 100750']).toBeLessThan(0.0011);
+    const outsideAt = (mid: number): boolean => {
+      const seen = aView({ book: done(aBook(mid - 1, mid + 1)) });
+      return codes(decide(seen, aBrain, parameters(GRID))).includes('outside-grid');
+    };
+    expect([98_999, 99_000, 100_000, 101_000, 101_001].map(outsideAt)).toEqual([true, false, false, false, true]);
+  });
+
+  it('is no grid without both of its bounds, or under another model (A6)', () => {
+    expect(start.state.grid).toBeDefined();
+    for (const missing of [{ gridLowerPrice: undefined }, { gridUpperPrice: undefined }, { spreadModel: 'fixed' as const }]) {
+      expect(decide(aView(), start.state, parameters({ ...GRID, ...missing })).state.grid).toBeUndefined();
+    }
+  });
+
   it('places the counter-order one spacing away after a fill, and counts the round trip net of fees (A6)', () => {
     const low = decide(
       aView({

@@ -195,6 +195,29 @@ describe('observeReference', () => {
     );
   });
 
+  it('learns mean and variance of the basis as they are defined, each deviation weighing half after a half-life (A11)', () => {
+    const bases = fc.array(fc.double({ min: -8e-4, max: 8e-4, noNaN: true }), { minLength: 3, maxLength: 40 });
+    const stepMs = 20_000;
+    fc.assert(
+      fc.property(bases, (all) => {
+        // Never believed, so that nothing within maxShiftBps is refused.
+        const settings = { ...REFERENCE, believedAfterMs: REFERENCE.halfLifeMs, maxShiftBps: 1000 };
+        const state = all.reduce((before, basis, index) => {
+          const now = epochMs(START + index * stepMs);
+          const mid = 100 * (1 + 1e-7 * index);
+          return observeReference(before, { mid: price(mid * Math.exp(basis)), reference: { mid, at: now }, now }, settings).state;
+        }, NO_REFERENCE);
+        // The first look only says where to begin: no time has passed that it could stand for.
+        const weights = all.map((_, index) => (index === 0 ? 0 : 0.5 ** (((all.length - 1 - index) * stepMs) / settings.halfLifeMs)));
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        const average = all.reduce((sum, basis, index) => sum + basis * (weights[index] ?? 0), 0) / total;
+        const variance = all.reduce((sum, basis, index) => sum + (basis - average) ** 2 * (weights[index] ?? 0), 0) / total;
+        expect(state.basis).toBeCloseTo(average, 12);
+        expect(state.variance).toBeCloseTo(variance, 14);
+      }),
+    );
+  });
+
   it('is not moved by a second look at the same time', () => {
     const pairs = steady(120);
     const last = pairs.at(-1);
