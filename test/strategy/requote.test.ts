@@ -71,14 +71,19 @@ describe('what rests', () => {
   it('stays though a size in USD is fewer lots at a higher mid, but never beyond the room to the cap (A9, C1)', () => {
     const scenes = fc.record({
       moved: fc.integer({ min: -45, max: 45 }),
-      heldUsd: fc.integer({ min: -890, max: 890 }),
+      // Anything, or so much that the quotes of a side about fill the room that is left.
+      held: fc.oneof(fc.integer({ min: -890, max: 890 }), fc.constantFrom('long and full' as const, 'short and full' as const)),
+      toSpareUsd: fc.double({ min: -0.2, max: 0.2, noNaN: true }),
       // From lots of a tenth of a quote to a thousandth.
       lot: fc.constantFrom(0.0001, 0.00001, 0.000001),
       levels: fc.integer({ min: 1, max: 3 }),
     });
     let stayedLarger = 0;
     fc.assert(
-      fc.property(scenes, ({ moved, heldUsd, lot, levels }) => {
+      fc.property(scenes, ({ moved, held: wantedUsd, toSpareUsd, lot, levels }) => {
+        // Levels of 100, 150 and 200 USD.
+        const fullUsd = 1000 - [100, 250, 450].slice(levels - 1, levels).reduce((sum, one) => sum + one, 0) - toSpareUsd;
+        const heldUsd = typeof wantedUsd === 'number' ? wantedUsd : wantedUsd === 'long and full' ? fullUsd : -fullUsd;
         const inForce = parameters({ ...QUOTING, levels });
         const at = (mid: number, afterMs: number): MarketView =>
           aView({
