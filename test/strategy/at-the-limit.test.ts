@@ -50,6 +50,11 @@ describe('a decision', () => {
     expect(blind.tolerance).toEqual({ maxAgeMs: 0, maxAwayBps: 0, maxTowardsBps: 0 });
   });
 
+  it('watches its own market beside the others (C8)', () => {
+    const { state } = decide(aView({ peers: { 'ETH-PERP': { mid: 4000, at: START } } }), aBrain, parameters(FIXED));
+    expect(state.tail.markets.tracks).toMatchObject({ 'BTC-PERP': { mid: 100_000, at: START }, 'ETH-PERP': { mid: 4000, at: START } });
+  });
+
   it('says in figures what held it back (C1, C2, C6, C8, C11, A15)', () => {
     const wide = aView({ book: aCheckedBook([{ price: 99_800, size: 1 }], [{ price: 100_200, size: 1 }]) });
     expect(textOf(decide(wide, aBrain, parameters(FIXED)), 'market-spread')).toBe(
