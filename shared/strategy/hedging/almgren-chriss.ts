@@ -80,11 +80,14 @@ function reducingHoldings(from: number, to: number, slices: number, urgency: num
   for (let used = slices; used > 1; used -= 1) {
     const beforeLast = heldAfter(used - 1, from, to, used, urgency);
     if (beforeLast >= to)
-      return Array.from({ length: slices }, (_, index) => (index + 1 < used ? heldAfter(index + 1, from, to, used, urgency) : to));
+      return Array.from({ length: slices }, (_, index) =>
+        index + 1 < used ? Math.max(to, heldAfter(index + 1, from, to, used, urgency)) : to,
+      );
   }
   return Array.from({ length: slices }, () => to);
 }
 
+/** Unrounded it may be below `to`, which is how an overshoot shows. */
 const heldAfter = (slice: number, from: number, to: number, slices: number, urgency: number): number =>
   from * sinhRatio(slices - slice, slices, urgency) + to * sinhRatio(slice, slices, urgency);
 

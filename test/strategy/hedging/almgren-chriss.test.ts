@@ -136,7 +136,8 @@ describe('Almgren-Chriss trajectory', () => {
           expect(traded).toBeLessThanOrEqual((trades[index - 1] ?? Infinity) + dust);
         }
         expect(Number.isFinite(expectedCost) && Number.isFinite(variance)).toBe(true);
-        expect(variance).toBeGreaterThanOrEqual(-dust);
+        expect(variance).toBeGreaterThanOrEqual(0);
+        for (const held of holdings) expect(held).toBeGreaterThanOrEqual(problem.to);
       }),
     );
   });
