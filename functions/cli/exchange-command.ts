@@ -4,12 +4,12 @@ import { type Command, Option } from 'commander';
 import { InputError } from '#shared/domain/failure.ts';
 import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
 import { HOUR_MS, utcTime } from '#shared/domain/time.ts';
-import { bps, epochMs, type EpochMs } from '#shared/domain/units.ts';
+import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
 import type { MarketFeed } from '#shared/simulator/feed.ts';
 import { FILL_MODELS, type FillModel } from '#shared/simulator/queue-position.ts';
 import { createQuotingSessions } from '#shared/simulator/quoting-sessions.ts';
-import { checkedTapeFeeds, endOf, syntheticFeeds } from './exchange-feeds.ts';
+import { checkedTapeFeeds, endOf, syntheticFeeds, VENUE_FEES } from './exchange-feeds.ts';
 import { exchangeIntroduction } from './exchange-introduction.ts';
 import { createExchangeServer } from './exchange-server/create-exchange-server.ts';
 import { feePair, list, marketList, numberBetween, wholeNumber } from './option-parsing.ts';
@@ -29,8 +29,6 @@ interface ExchangeFlags {
 }
 
 const MAX_SEED = 2 ** 32 - 1;
-/** What the venue underneath really charges at its first tier. */
-const VENUE_FEES: Fees = { makerBps: bps(1.5), takerBps: bps(4.5) };
 const SYNTHETIC_MARKETS: readonly MarketSymbol[] = ['BTC-PERP', 'ETH-PERP'];
 /** Before the first request of made-up markets, so that a volatility of the last hour is there from the start. */
 const HISTORY_MS = HOUR_MS;

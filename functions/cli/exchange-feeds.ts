@@ -2,12 +2,14 @@ import { basename } from 'node:path';
 import { readTapeFile } from '#shared/adapters/tape-file/read-tape-file.ts';
 import { InputError } from '#shared/domain/failure.ts';
 import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
-import { epochMs, type EpochMs, usd } from '#shared/domain/units.ts';
+import { bps, epochMs, type EpochMs, usd } from '#shared/domain/units.ts';
 import { didYouMean } from '#shared/schema/near-name.ts';
 import type { FeedEvent, MarketFeed } from '#shared/simulator/feed.ts';
 import { syntheticFeed } from '#shared/simulator/synthetic/synthetic-feed.ts';
 import { tapeFeed } from '#shared/simulator/tape.ts';
 
+/** What the venue underneath really charges at its first tier. */
+export const VENUE_FEES: Fees = { makerBps: bps(1.5), takerBps: bps(4.5) };
 /** What the vendor's pages and the venue underneath ask for. */
 const MIN_NOTIONAL_USD = 10;
 const SYNTHETIC_FUNDING_HOURS = 8;

@@ -1,5 +1,5 @@
 /**
- * The spread models side by side on recorded markets, each with the built-in defaults, the fees of `FEES` and both fill models:
+ * The spread models side by side on recorded markets, each with the built-in defaults, the fees of `VENUE_FEES` and both fill models:
  * `npm run bench:strategies -- TAPE...`. Sessions run as they do everywhere, on the exchange in process and stores in memory; nobody hedges, so
  * that the figures are the quotes' own.
  */
@@ -12,7 +12,7 @@ import { runSession } from '#shared/cycles/requote/run-session.ts';
 import type { SessionDeps } from '#shared/cycles/requote/session-deps.ts';
 import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
-import { bps, epochMs } from '#shared/domain/units.ts';
+import { epochMs } from '#shared/domain/units.ts';
 import { parseParameters } from '#shared/schema/parameters.ts';
 import { marketEquityUsd } from '#shared/simulator/account.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
@@ -26,12 +26,10 @@ import {
   createInMemorySessionStore,
   createInMemoryTiltStore,
 } from '#test/support/in-memory-stores.ts';
-import { endOf, tapeFeeds } from '../../functions/cli/exchange-feeds.ts';
+import { endOf, tapeFeeds, VENUE_FEES } from '../../functions/cli/exchange-feeds.ts';
 import { createVirtualClock } from '../../functions/cli/local-cloud/virtual-clock.ts';
 import { observeRun } from '../../functions/cli/local-cloud/run-observer.ts';
 
-/** Hyperliquid's lowest tier. */
-const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };
 const MODELS: readonly Parameters['spreadModel'][] = ['fixed', 'additive', 'avellaneda-stoikov', 'glft'];
 const FILL_MODELS: readonly FillModel[] = ['trade-through', 'queue'];
 const KEY = 'pf_test_bench';
@@ -95,7 +93,7 @@ function row({ figures, maxDrawdownUsd, markoutBps, adverse }: Outcome): readonl
 }
 
 async function play(tape: string, fillModel: FillModel, written: Readonly<Record<string, unknown>>): Promise<Outcome> {
-  const [feed] = tapeFeeds([tape], undefined, FEES);
+  const [feed] = tapeFeeds([tape], undefined, VENUE_FEES);
   const parsed = parseParameters([written]);
   if (feed === undefined || parsed.kind === 'refused')
     throw new Error(parsed.kind === 'refused' ? parsed.problems.join('; ') : 'no market');

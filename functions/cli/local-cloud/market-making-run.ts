@@ -2,9 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecisionWatch } from '#shared/cycles/requote/decision-record.ts';
 import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
-import type { Fees } from '#shared/domain/market.ts';
 import { MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
-import { bps, epochMs, type EpochMs } from '#shared/domain/units.ts';
+import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { parseStage } from '#shared/schema/deployment.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
 import type { MarketFeed } from '#shared/simulator/feed.ts';
@@ -44,8 +43,6 @@ export interface Running {
   readonly cloud: LocalCloud;
 }
 
-/** What the venue underneath really charges at its first tier. */
-export const VENUE_FEES: Fees = { makerBps: bps(1.5), takerBps: bps(4.5) };
 /** Each way, in ms: a Lambda in another data centre than the venue. */
 export const LATENCY_MS = 50;
 /** The account the deployment trades on. */
