@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runSession } from '#shared/cycles/requote/run-session.ts';
+import { failed } from '#shared/domain/failure.ts';
 import type { Halt } from '#shared/domain/halt.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { FeedEvent } from '#shared/simulator/feed.ts';
@@ -176,5 +177,22 @@ describe('a session that cannot see the market', () => {
     // Seen for the last time at 10 s, too old from 12 s on; a failed look takes its time to fail.
     for (const at of times) expect(at > 10_000 && at <= 12_000).toBe(true);
     expect(new Set(times).size).toBeGreaterThan(3);
+  });
+
+  it('cancels at once when the venue asks it to wait longer than its last look is good for (C11)', async () => {
+    const slowDown = failed({ kind: 'rate-limited', retryAfterMs: 60_000 } as const);
+    const floor = openFloor({
+      events: quietMarket(100),
+      written: { requoteIntervalMs: 250 },
+      wrapVenue: (venue, _exchange, clock) => ({
+        ...venue,
+        look: (market) => (clock.now() > after(10_000) && clock.now() < after(60_000) ? Promise.resolve(slowDown) : venue.look(market)),
+      }),
+    });
+    const resting: number[] = [];
+    for (const at of [9900, 10_600, 30_000, 60_000]) floor.doAt(at, () => void resting.push(openOrders(floor)));
+    floor.invoke(0, 'a');
+    await floor.runFor(65_000);
+    expect(resting).toEqual([2, 0, 0, 0]);
   });
 });
