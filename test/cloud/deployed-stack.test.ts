@@ -129,8 +129,11 @@ describe('the stack deployed to an emulated account', () => {
     expect(hedge?.intent.inventoryUsd).toBeGreaterThan(275);
     const taken = cloud.exchange.fills('BTC-PERP').filter(({ liquidity }) => liquidity === 'taker');
     expect([...new Set(taken.map(({ side }) => side))]).toEqual(['sell']);
-    const said = await cloud.aws.logLines(cloud.functionCalled('hedge').LoggingConfig.LogGroup);
-    expect(said.filter((line) => line.includes(`"hedgeId":"${hedge?.intent.id}"`))).toHaveLength(1);
+    // The intent is done before the function is, whose lines are there only when it has returned.
+    await within(15, async () => {
+      const said = await cloud.aws.logLines(cloud.functionCalled('hedge').LoggingConfig.LogGroup);
+      expect(said.filter((line) => line.includes(`"hedgeId":"${hedge?.intent.id}"`))).toHaveLength(1);
+    });
   });
 
   it('refuses a wrong edit, names it in the audit and goes on with the last good parameters', async () => {
