@@ -1,118 +1,5 @@
-import { defineConfig, type OxlintOverride } from 'oxlint';
-
-/** The architecture (ARCHITECTURE.md, direction table): what each folder of shared/ may import besides itself. */
-const mayImport: Readonly<Record<string, readonly string[]>> = {
-  domain: [],
-  strategy: ['domain'],
-  accounting: ['domain'],
-  simulator: ['domain'],
-  ports: ['domain'],
-  cycles: ['domain', 'strategy', 'accounting', 'ports'],
-  schema: ['domain'],
-  adapters: ['domain', 'ports', 'schema'],
-  wiring: ['domain', 'strategy', 'accounting', 'ports', 'cycles', 'schema', 'adapters'],
-};
-
-/** Folders that must stay pure: no I/O, no clock, no global randomness. */
-const core = ['domain', 'strategy', 'accounting', 'simulator', 'ports', 'cycles'];
-const adapters = ['purple-flea', 'dynamodb', 'eventbridge', 'cloudwatch', 'secrets', 'system', 'tape-file', 'simulated'];
-
-interface Ban {
-  readonly group: string[];
-  readonly message: string;
-}
-
-const inside = (folder: string): string[] => [`**/${folder}/**`, `#shared/${folder}/**`];
-const outsideShared: Ban = {
-  group: ['**/functions/**', '**/infra/**', '#infra/**', '#functions/**', '#test/**', '**/test/**'],
-  message: 'shared/ never imports functions, infra or tests',
-};
-const io: Ban = {
-  group: [
-    'node:*',
-    '@aws-sdk/**',
-    '@aws-lambda-powertools/**',
-    'axios',
-    'zod',
-    'zod/**',
-    'aws-cdk-lib/**',
-    'dynalite',
-    'hono/**',
-    '@hono/**',
-  ],
-  message: 'the core does no I/O and knows no library',
-};
-
-const ban = (files: string[], patterns: Ban[]): OxlintOverride => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
-
-const folderRules = Object.entries(mayImport).map(([folder, allowed]) => {
-  const forbidden = Object.keys(mayImport).filter((other) => other !== folder && !allowed.includes(other));
-  const bans: Ban[] = [
-    { group: forbidden.flatMap(inside), message: `shared/${folder} may import only: ${allowed.join(', ') || 'nothing'}` },
-    outsideShared,
-  ];
-  return ban([`shared/${folder}/**`], core.includes(folder) ? [...bans, io] : bans);
-});
-
-/** An adapter sees its own inside, never another's. */
-const adapterRules = adapters.map((adapter) => {
-  const others = adapters.filter((other) => other !== adapter);
-  const allowed = ['adapters', ...(mayImport['adapters'] ?? []), ...(adapter === 'simulated' ? ['simulator'] : [])];
-  const forbidden = Object.keys(mayImport).filter((other) => !allowed.includes(other));
-  return ban(
-    [`shared/adapters/${adapter}/**`],
-    [
-      {
-        group: [...others.map((other) => `../${other}/**`), ...others.map((other) => `#shared/adapters/${other}/**`)],
-        message: 'an adapter never imports the inside of another',
-      },
-      {
-        group: forbidden.flatMap((folder) => [`../../${folder}/**`, `#shared/${folder}/**`]),
-        message: `adapters/${adapter} may import only: ${allowed.join(', ')}`,
-      },
-      outsideShared,
-    ],
-  );
-});
-
-const outerRules = [
-  ban(
-    ['functions/requote/**', 'functions/hedge/**', 'functions/funding-check/**'],
-    [
-      {
-        group: [
-          ...['adapters', 'strategy', 'accounting', 'simulator'].flatMap(inside),
-          '**/infra/**',
-          '#infra/**',
-          '**/cli/**',
-          '@aws-sdk/**',
-          'axios',
-        ],
-        message: 'a handler wires a cycle; it knows no adapter',
-      },
-    ],
-  ),
-  ban(
-    ['functions/cli/**'],
-    [
-      {
-        group: ['purple-flea', 'dynamodb', 'eventbridge', 'cloudwatch', 'secrets'].flatMap((adapter) => inside(`adapters/${adapter}`)),
-        message: 'the command line reaches the cloud through the handlers and the wiring',
-      },
-    ],
-  ),
-  ban(
-    ['infra/**'],
-    [
-      {
-        group: ['domain', 'strategy', 'accounting', 'simulator', 'ports', 'cycles', 'adapters', 'wiring']
-          .flatMap(inside)
-          .concat('**/functions/**'),
-        message: 'infra knows only the schemas; handlers are named by path',
-      },
-    ],
-  ),
-];
+import { defineConfig } from 'oxlint';
+import { core, directionRules } from './oxlint.direction.ts';
 
 const restrictedGlobals = [
   'Date',
@@ -169,9 +56,7 @@ export default defineConfig({
     'no-await-in-loop': 'off',
   },
   overrides: [
-    ...folderRules,
-    ...adapterRules,
-    ...outerRules,
+    ...directionRules,
     {
       files: core.map((folder) => `shared/${folder}/**`),
       rules: {
@@ -183,7 +68,7 @@ export default defineConfig({
     {
       files: [
         'shared/domain/units.ts',
-        'shared/strategy/review-commands.ts',
+        'shared/orders/review-commands.ts',
         'shared/strategy/brain-memory.ts',
         'shared/schema/parameters.ts',
       ],
@@ -204,7 +89,7 @@ export default defineConfig({
     },
     { files: ['functions/**/handler.ts', 'functions/cli/**', 'infra/app.ts', 'test/**'], rules: { 'node/no-process-env': 'off' } },
     {
-      files: ['functions/cli/**', 'test/bench/**', 'test/requirements/print-table.ts', 'test/support/local-handler.ts'],
+      files: ['functions/cli/**', 'test/bench/**', 'test/requirements/print-table.ts', 'test/floors/local-handler.ts'],
       rules: { 'no-console': 'off' },
     },
     { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },

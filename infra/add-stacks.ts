@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import type { Stage } from '#shared/schema/deployment.ts';
-import { StateStack } from './state-stack.ts';
-import { TradingStack } from './trading-stack.ts';
+import { StateStack } from './state/state-stack.ts';
+import { TradingStack } from './trading/trading-stack.ts';
 import { warnAboutStage } from './warn-about-stage.ts';
 
 export interface Stacks {

@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from '#shared/schema/deployment.ts';
 import { venueName } from '#shared/schema/venue.ts';
-import { standsAside } from './trading-ground.ts';
+import { standsAside } from './trading/trading-ground.ts';
 
 /** What a new account may run at once, until it asks for more. */
 const NEW_ACCOUNT_CONCURRENCY = 10;

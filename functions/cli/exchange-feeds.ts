@@ -4,9 +4,9 @@ import { InputError } from '#shared/domain/failure.ts';
 import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
 import { bps, epochMs, type EpochMs, usd } from '#shared/domain/units.ts';
 import { didYouMean } from '#shared/schema/near-name.ts';
-import type { FeedEvent, MarketFeed } from '#shared/simulator/feed.ts';
+import type { FeedEvent, MarketFeed } from '#shared/simulator/feed/feed.ts';
 import { syntheticFeed } from '#shared/simulator/synthetic/synthetic-feed.ts';
-import { tapeFeed } from '#shared/simulator/tape.ts';
+import { tapeFeed } from '#shared/simulator/tape/tape.ts';
 
 /** What the venue underneath really charges at its first tier. */
 export const VENUE_FEES: Fees = { makerBps: bps(1.5), takerBps: bps(4.5) };

@@ -1,7 +1,7 @@
 import { utcTime } from '#shared/domain/time.ts';
-import type { Exchange } from '#shared/simulator/exchange.ts';
-import type { MarketFeed } from '#shared/simulator/feed.ts';
-import { outwardPrice } from '#shared/simulator/quote-pair.ts';
+import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
+import type { MarketFeed } from '#shared/simulator/feed/feed.ts';
+import { outwardPrice } from '#shared/simulator/purple-flea/quote-pair.ts';
 
 export interface Introduction {
   readonly url: string;

@@ -3,7 +3,7 @@ import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
 import { InputError, InvariantError } from '#shared/domain/failure.ts';
 import { utcTime } from '#shared/domain/time.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
-import type { MarketFeed } from '#shared/simulator/feed.ts';
+import type { MarketFeed } from '#shared/simulator/feed/feed.ts';
 import { checkedTapeFeeds, VENUE_FEES } from './exchange-feeds.ts';
 import { explanation } from './explanation/explanation.ts';
 import { LATENCY_MS, runMarketMaking } from './local-cloud/market-making-run.ts';

@@ -5,7 +5,7 @@ import { InputError } from '#shared/domain/failure.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
-import type { MarketFeed } from '#shared/simulator/feed.ts';
+import type { MarketFeed } from '#shared/simulator/feed/feed.ts';
 import { checkedTapeFeeds, syntheticFeeds, VENUE_FEES } from './exchange-feeds.ts';
 import { LATENCY_MS, runMarketMaking } from './local-cloud/market-making-run.ts';
 import { parametersOrTextbook } from './local-cloud/textbook-parameters.ts';

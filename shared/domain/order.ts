@@ -23,6 +23,15 @@ export interface DesiredQuote {
   readonly largest: Size;
 }
 
+/** How far a resting order may be from the price it should have before it is worth replacing, in bps of mid. */
+export interface RequoteTolerance {
+  readonly maxAgeMs: number;
+  /** Further from the mid than it should be: it only earns less often. */
+  readonly maxAwayBps: number;
+  /** Nearer to the mid than it should be: it is picked off sooner, so the allowance is smaller. */
+  readonly maxTowardsBps: number;
+}
+
 /** A quote to place: always post-only. */
 export interface PlaceQuote {
   readonly kind: 'place';

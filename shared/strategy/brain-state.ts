@@ -1,15 +1,15 @@
 import type { EpochMs } from '../domain/units.ts';
-import { type IntensityState, newIntensity } from './calibrate-intensity.ts';
-import { NO_REACH, type ReachState } from './calibrate-reach.ts';
-import type { GlftEigenvector } from './glft.ts';
-import type { GridState } from './grid.ts';
+import { type IntensityState, newIntensity } from './calibration/calibrate-intensity.ts';
+import { NO_REACH, type ReachState } from './calibration/calibrate-reach.ts';
+import type { GlftEigenvector } from './models/glft.ts';
+import type { GridState } from './grid-trading/grid.ts';
 import { type DepthAverage, NO_DEPTH } from './signals/book-depth.ts';
 import { NO_QUOTES, type QuoteCounts } from './signals/fill-toxicity.ts';
 import { NO_RANGE, type RangeVariance } from './signals/range-variance.ts';
 import { NO_REFERENCE, type ReferenceBasis } from './signals/reference-price.ts';
 import { NO_RETURNS, type ReturnVariance } from './signals/return-variance.ts';
 import { NO_FLOW, type TakerFlow } from './signals/taker-imbalance.ts';
-import { NO_TAIL_RISK, type TailState } from './tail-risk/tail-limiter.ts';
+import { NO_TAIL_RISK, type TailState } from './guardrails/tail-risk/tail-limiter.ts';
 import type { VolatilityRegime } from './signals/volatility-regime.ts';
 
 /** What the brain carries from one decision to the next. Plain data of bounded size. None of it is money: it is all learned anew if lost. */

@@ -1,13 +1,13 @@
 import { type Book, midOf } from '../domain/book.ts';
 import type { HaltOrder } from '../domain/halt.ts';
-import type { DesiredQuote } from '../domain/order.ts';
+import type { DesiredQuote, RequoteTolerance } from '../domain/order.ts';
 import type { Parameters, ParameterVersion } from '../domain/parameters.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { bpsToRatio } from '../domain/units.ts';
 import type { MarketView } from '../domain/view.ts';
 import type { BrainState, QuotedBasis } from './brain-state.ts';
-import type { Draft } from './draft.ts';
-import { gridAfter } from './grid-in-force.ts';
+import type { Draft } from './quotes/draft.ts';
+import { gridAfter } from './grid-trading/grid-in-force.ts';
 import type { Guardrail, GuardrailContext } from './guardrails/guardrail.ts';
 import { oneSidedNearCap, slackWithinRoom, withinRoom } from './guardrails/inventory-cap.ts';
 import { dailyLossLimit, sessionStopLoss } from './guardrails/loss-limits.ts';
@@ -16,14 +16,14 @@ import { quietWindows } from './guardrails/quiet-windows.ts';
 import { staleBook } from './guardrails/stale-book.ts';
 import { tailRisk } from './guardrails/tail-risk.ts';
 import { volatilityBreaker } from './guardrails/volatility-breaker.ts';
-import { keepReducing } from './keep-reducing.ts';
-import { type DecisionFigures, type Learned, priceQuotes } from './price-quotes.ts';
-import { readSignals, type Signals } from './read-signals.ts';
-import { gridTolerance, requoteTolerance, type RequoteTolerance } from './requote-tolerance.ts';
-import { roundPrices, roundSizes } from './round-quotes.ts';
-import type { ChosenSpread } from './spread/choose-spread.ts';
-import { limitTailRisk, type TailState } from './tail-risk/tail-limiter.ts';
-import { TAIL_SETTINGS } from './tail-risk/tail-settings.ts';
+import { keepReducing } from './quotes/keep-reducing.ts';
+import { type DecisionFigures, type Learned, priceQuotes } from './quotes/price-quotes.ts';
+import { readSignals, type Signals } from './signals/read-signals.ts';
+import { gridTolerance, requoteTolerance } from './quotes/requote-tolerance.ts';
+import { roundPrices, roundSizes } from './quotes/round-quotes.ts';
+import type { ChosenSpread } from './models/choose-spread.ts';
+import { limitTailRisk, type TailState } from './guardrails/tail-risk/tail-limiter.ts';
+import { TAIL_SETTINGS } from './guardrails/tail-risk/tail-settings.ts';
 
 export interface Decision {
   /** What should rest. Empty: nothing should, and the reasons say why. */

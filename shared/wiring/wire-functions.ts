@@ -1,5 +1,5 @@
-import { createLog } from '../adapters/cloudwatch/log.ts';
-import { createMetrics } from '../adapters/cloudwatch/metrics.ts';
+import { createLog } from '../adapters/aws/log.ts';
+import { createMetrics } from '../adapters/aws/metrics.ts';
 import { createDocumentClient } from '../adapters/dynamodb/document-client.ts';
 import { createDynamoHaltStore } from '../adapters/dynamodb/halt-store.ts';
 import { createDynamoHedgeStore } from '../adapters/dynamodb/hedge-store.ts';
@@ -8,7 +8,7 @@ import { createDynamoLedger } from '../adapters/dynamodb/ledger.ts';
 import { createDynamoParameterStore } from '../adapters/dynamodb/parameter-store.ts';
 import { createDynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { createDynamoTiltStore } from '../adapters/dynamodb/tilt-store.ts';
-import { createEventBus } from '../adapters/eventbridge/event-bus.ts';
+import { createEventBus } from '../adapters/aws/event-bus.ts';
 import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check.ts';
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
 import type { SessionDeps } from '../cycles/requote/session-deps.ts';

@@ -1,5 +1,5 @@
 import { createPurpleFlea } from '../adapters/purple-flea/purple-flea-venue.ts';
-import { createSecretStore } from '../adapters/secrets/secret-store.ts';
+import { createSecretStore } from '../adapters/aws/secret-store.ts';
 import type { Venue } from '../ports/venue.ts';
 import type { HedgeEnvironment } from '../schema/environment.ts';
 import type { Platform } from './platform.ts';

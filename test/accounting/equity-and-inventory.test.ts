@@ -12,8 +12,8 @@ import { type LedgerEntry, timeOf } from '#shared/domain/ledger-entry.ts';
 import { FLAT } from '#shared/domain/position.ts';
 import { DAY_MS, HOUR_MS } from '#shared/domain/time.ts';
 import { epochMs, price, usd } from '#shared/domain/units.ts';
-import { arbitraryLedger, LOT } from '#test/support/arbitrary-ledger.ts';
-import { aPosition, START } from '#test/support/builders.ts';
+import { arbitraryLedger, LOT } from '#test/builders/arbitrary-ledger.ts';
+import { aPosition, START } from '#test/builders/market.ts';
 
 const MIDNIGHT = Math.ceil(START / DAY_MS) * DAY_MS;
 

@@ -11,7 +11,7 @@ import { bookFill, markTo, netPnlUsd, NO_PROFIT_YET } from '#shared/accounting/p
 import { InvariantError } from '#shared/domain/failure.ts';
 import { grid } from '#shared/domain/grid.ts';
 import { price, size, usd } from '#shared/domain/units.ts';
-import { aFill } from '#test/support/builders.ts';
+import { aFill } from '#test/builders/market.ts';
 
 const about = (value: number, digits = 9): unknown => expect.closeTo(value, digits);
 

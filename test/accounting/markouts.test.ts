@@ -6,7 +6,7 @@ import { cutMarkouts, MARKOUT_POLICY, markoutOnFill, markoutOnMid, type MarkoutS
 import type { Fill } from '#shared/domain/fill.ts';
 import { signOf } from '#shared/domain/side.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import { aFill, START } from '#test/support/builders.ts';
+import { aFill, START } from '#test/builders/market.ts';
 
 const about = (value: number, digits = 9): unknown => expect.closeTo(value, digits);
 

@@ -11,8 +11,8 @@ import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { FLAT } from '#shared/domain/position.ts';
 import type { ProfitAndLoss } from '#shared/domain/profit-and-loss.ts';
 import { type EpochMs, epochMs, price, type Price, size, usd } from '#shared/domain/units.ts';
-import { accountAfter, arbitraryLedger, arbitraryMid, before, levelOf, LOT } from '#test/support/arbitrary-ledger.ts';
-import { aFill, aPosition, START } from '#test/support/builders.ts';
+import { accountAfter, arbitraryLedger, arbitraryMid, before, levelOf, LOT } from '#test/builders/arbitrary-ledger.ts';
+import { aFill, aPosition, START } from '#test/builders/market.ts';
 
 const after = (ms: number): EpochMs => epochMs(START + ms);
 const aTrade = (ms: number, side: 'buy' | 'sell', at: number, mid: number): LedgerEntry => ({

@@ -7,7 +7,7 @@ import { grid } from '#shared/domain/grid.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { signOf } from '#shared/domain/side.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import { aFill, START } from '#test/support/builders.ts';
+import { aFill, START } from '#test/builders/market.ts';
 
 const lot = grid(0.001);
 

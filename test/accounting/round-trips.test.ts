@@ -5,8 +5,8 @@ import { NO_ROUND_TRIPS, roundTripFigures, roundTripOnEntry, type RoundTripState
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { signOf } from '#shared/domain/side.ts';
 import { price, signedSize, size, usd } from '#shared/domain/units.ts';
-import { arbitraryLedger, LOT } from '#test/support/arbitrary-ledger.ts';
-import { aFill, START } from '#test/support/builders.ts';
+import { arbitraryLedger, LOT } from '#test/builders/arbitrary-ledger.ts';
+import { aFill, START } from '#test/builders/market.ts';
 
 const about = (value: number, digits = 9): unknown => expect.closeTo(value, digits);
 

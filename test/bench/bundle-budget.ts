@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { bundleOptions } from '#infra/bundle-options.ts';
-import { type HandlerName, handlers } from '#infra/handlers.ts';
+import { bundleOptions } from '#infra/bundle/bundle-options.ts';
+import { type HandlerName, handlers } from '#infra/bundle/handlers.ts';
 
 /** What a function may weigh: every byte is read and parsed at a cold start, before the first quote. The brain is only in the one that quotes. */
 const BUDGET_BYTES: Readonly<Record<HandlerName, number>> = { requote: 450_000, hedge: 400_000, 'funding-check': 400_000 };

@@ -4,10 +4,10 @@ import type { Parameters, ParameterVersion } from '#shared/domain/parameters.ts'
 import type { MarketView } from '#shared/domain/view.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
-import { diffOrders } from '#shared/strategy/diff-orders.ts';
-import { orderCommands } from '#shared/strategy/order-commands.ts';
-import { reviewCommands } from '#shared/strategy/review-commands.ts';
-import { aWorkingOrder, parameters } from '#test/support/builders.ts';
+import { diffOrders } from '#shared/orders/diff-orders.ts';
+import { orderCommands } from '#shared/orders/order-commands.ts';
+import { reviewCommands } from '#shared/orders/review-commands.ts';
+import { aWorkingOrder, parameters } from '#test/builders/market.ts';
 import { looks } from './looks.ts';
 
 /** What the design allows a decision, in microseconds. */

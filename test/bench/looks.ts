@@ -1,8 +1,8 @@
 import { checkedBook } from '#shared/domain/book.ts';
 import { bps, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView, QuoteFill, TimedMid } from '#shared/domain/view.ts';
-import { seededRandom } from '#shared/simulator/random.ts';
-import { aSpec, aView, START } from '#test/support/builders.ts';
+import { seededRandom } from '#shared/math/random.ts';
+import { aSpec, aView, START } from '#test/builders/market.ts';
 
 const LOOK_EVERY_MS = 3000;
 const BOOK_LEVELS = 20;

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { bps, epochMs } from '#shared/domain/units.ts';
-import { createExchange } from '#shared/simulator/exchange.ts';
-import type { FeedEvent, MarketFeed } from '#shared/simulator/feed.ts';
+import { createExchange } from '#shared/simulator/exchange/exchange.ts';
+import type { FeedEvent, MarketFeed } from '#shared/simulator/feed/feed.ts';
 import { syntheticFeed } from '#shared/simulator/synthetic/synthetic-feed.ts';
-import { START } from '#test/support/builders.ts';
+import { START } from '#test/builders/market.ts';
 import { benchDecisions } from './decisions.ts';
 
 const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };

@@ -7,16 +7,16 @@ import Table from 'cli-table3';
 import { basename } from 'node:path';
 import { createSimulatedVenue } from '#shared/adapters/simulated/simulated-venue.ts';
 import { adverseSelectionRatio, markoutFigures } from '#shared/accounting/markout-figures.ts';
-import { marketFigures, type MarketFigures } from '#shared/cycles/report/market-figures.ts';
+import { marketFigures, type MarketFigures } from '#shared/accounting/market-figures.ts';
 import { runSession } from '#shared/cycles/requote/run-session.ts';
 import type { SessionDeps } from '#shared/cycles/requote/session-deps.ts';
 import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { parseParameters } from '#shared/schema/parameters.ts';
-import { marketEquityUsd } from '#shared/simulator/account.ts';
-import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
-import type { FillModel } from '#shared/simulator/queue-position.ts';
+import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
+import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
+import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
 import {
   createInMemoryHaltStore,
   createInMemoryHedgeStore,
@@ -25,9 +25,9 @@ import {
   createInMemoryParameterStore,
   createInMemorySessionStore,
   createInMemoryTiltStore,
-} from '#test/support/in-memory-stores.ts';
+} from '#test/floors/in-memory-stores.ts';
 import { endOf, tapeFeeds, VENUE_FEES } from '../../functions/cli/exchange-feeds.ts';
-import { createVirtualClock } from '../../functions/cli/local-cloud/virtual-clock.ts';
+import { createVirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { observeRun } from '../../functions/cli/local-cloud/run-observer.ts';
 
 const MODELS: readonly Parameters['spreadModel'][] = ['fixed', 'additive', 'avellaneda-stoikov', 'glft'];

@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { atIndex } from '#shared/domain/grid.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
-import { type AccountFill, marketEquityUsd } from '#shared/simulator/account.ts';
-import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
-import { createQuotingSessions } from '#shared/simulator/quoting-sessions.ts';
-import type { SimulatedMarket } from '#shared/simulator/simulated-market.ts';
+import { type AccountFill, marketEquityUsd } from '#shared/simulator/exchange/account.ts';
+import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
+import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
+import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
 import { createExchangeServer } from '../../functions/cli/exchange-server/create-exchange-server.ts';
 import type { LiveMarket } from './live-market.ts';
 

@@ -3,7 +3,7 @@ import type { MarketSymbol } from '#shared/domain/market.ts';
 import type { Side } from '#shared/domain/side.ts';
 import { SECOND_MS } from '#shared/domain/time.ts';
 import { bps, epochMs, type EpochMs, usd } from '#shared/domain/units.ts';
-import type { FeedEvent, MarketFeed } from '#shared/simulator/feed.ts';
+import type { FeedEvent, MarketFeed } from '#shared/simulator/feed/feed.ts';
 
 export interface LiveMarketOptions {
   readonly symbol: MarketSymbol;

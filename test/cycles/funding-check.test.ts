@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { runFundingCheck } from '#shared/cycles/funding-check/run-funding-check.ts';
 import { failed } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { second } from '#test/support/feeds.ts';
-import { START } from '#test/support/builders.ts';
-import { MARKET, openFloor, quietMarket, type TradingFloor } from '#test/support/trading-floor.ts';
+import { second } from '#test/builders/feeds.ts';
+import { START } from '#test/builders/market.ts';
+import { MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
 
 const EIGHT = epochMs(Date.UTC(2026, 0, 5, 8));
 

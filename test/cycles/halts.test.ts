@@ -4,11 +4,11 @@ import { runSession } from '#shared/cycles/requote/run-session.ts';
 import { failed } from '#shared/domain/failure.ts';
 import type { Halt } from '#shared/domain/halt.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import type { FeedEvent } from '#shared/simulator/feed.ts';
-import { faultyVenue } from '#test/support/faulty-venue.ts';
-import { print } from '#test/support/feeds.ts';
-import { Killed, type KillPoint, untilKilled } from '#test/support/killed.ts';
-import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/support/trading-floor.ts';
+import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
+import { faultyVenue } from '#test/floors/faulty-venue.ts';
+import { print } from '#test/builders/feeds.ts';
+import { Killed, type KillPoint, untilKilled } from '#test/floors/killed.ts';
+import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
 
 const byTime = <T extends { readonly at?: number }>(events: readonly T[]): readonly T[] =>
   [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));

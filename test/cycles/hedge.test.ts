@@ -3,9 +3,9 @@ import { type HedgeReport, runHedge } from '#shared/cycles/hedge/run-hedge.ts';
 import type { HedgeIntent } from '#shared/domain/hedge.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { Venue } from '#shared/ports/venue.ts';
-import { START } from '#test/support/builders.ts';
-import { faultyVenue } from '#test/support/faulty-venue.ts';
-import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/support/trading-floor.ts';
+import { START } from '#test/builders/market.ts';
+import { faultyVenue } from '#test/floors/faulty-venue.ts';
+import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
 
 const intent = (over: Partial<HedgeIntent> = {}): HedgeIntent => ({
   id: 'h1',

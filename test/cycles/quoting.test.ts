@@ -3,8 +3,8 @@ import { PARAMETERS } from '#shared/domain/parameters.ts';
 import { epochMs, usd } from '#shared/domain/units.ts';
 import type { Venue } from '#shared/ports/venue.ts';
 import { recallBrain } from '#shared/strategy/brain-memory.ts';
-import { print } from '#test/support/feeds.ts';
-import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/support/trading-floor.ts';
+import { print } from '#test/builders/feeds.ts';
+import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
 
 const byTime = <T extends { readonly at?: number }>(events: readonly T[]): readonly T[] =>
   [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { utcTime } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { aSpec, START } from '#test/support/builders.ts';
-import { faultyVenue } from '#test/support/faulty-venue.ts';
-import { print, second } from '#test/support/feeds.ts';
-import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/support/trading-floor.ts';
+import { aSpec, START } from '#test/builders/market.ts';
+import { faultyVenue } from '#test/floors/faulty-venue.ts';
+import { print, second } from '#test/builders/feeds.ts';
+import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
 
 const resting = (floor: TradingFloor): readonly { side: string; tick: number; fence: string | undefined }[] =>
   floor.exchange.openOrders(KEY, MARKET).map(({ side, tick, clientId }) => ({ side, tick, fence: clientId?.split('.')[4] }));

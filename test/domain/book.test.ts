@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { midOf, spreadBpsOf } from '#shared/domain/book.ts';
 import { bps, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import { aBook, aCheckedBook } from '#test/support/builders.ts';
+import { aBook, aCheckedBook } from '#test/builders/market.ts';
 
 describe('a checked book', () => {
   it('knows its mid and its spread', () => {

@@ -5,7 +5,7 @@ import { fingerprint } from '#shared/domain/fingerprint.ts';
 import { boundariesCrossed, fundingPaymentUsd, nextBoundary } from '#shared/domain/funding.ts';
 import { utcDay, utcTime } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { START } from '#test/support/builders.ts';
+import { START } from '#test/builders/market.ts';
 
 const times = fc.integer({ min: 0, max: Date.UTC(2120, 0, 1) }).map(epochMs);
 

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { failed } from '#shared/domain/failure.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
-import { emergencyReduction } from '#shared/strategy/emergency-reduce.ts';
+import { emergencyReduction } from '#shared/hedging/emergency-reduce.ts';
 import { spreadPause } from '#shared/strategy/guardrails/market-spread.ts';
-import { planHedge } from '#shared/strategy/hedge-plan.ts';
-import { readVolatility } from '#shared/strategy/read-volatility.ts';
-import { gridTolerance } from '#shared/strategy/requote-tolerance.ts';
-import { targetInventory } from '#shared/strategy/target-inventory.ts';
-import { aBook, aBrain, aCheckedBook, aPosition, aSpec, aView, parameters, START } from '#test/support/builders.ts';
+import { planHedge } from '#shared/hedging/hedge-plan.ts';
+import { readVolatility } from '#shared/strategy/signals/read-volatility.ts';
+import { gridTolerance } from '#shared/strategy/quotes/requote-tolerance.ts';
+import { targetInventory } from '#shared/strategy/quotes/target-inventory.ts';
+import { aBook, aBrain, aCheckedBook, aPosition, aSpec, aView, parameters, START } from '#test/builders/market.ts';
 
 /** Each of these was once a change to the code that no other test of it minded. */
 

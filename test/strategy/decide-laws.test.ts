@@ -9,7 +9,7 @@ import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
-import { aBrain, aCheckedBook, aPosition, aSpec, aView, parameters, START } from '#test/support/builders.ts';
+import { aBrain, aCheckedBook, aPosition, aSpec, aView, parameters, START } from '#test/builders/market.ts';
 
 const MODELS: readonly Parameters['spreadModel'][] = ['fixed', 'additive', 'avellaneda-stoikov', 'glft', 'grid'];
 

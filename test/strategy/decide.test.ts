@@ -4,7 +4,7 @@ import { done, failed } from '#shared/domain/failure.ts';
 import { isOnGrid, sizeDown } from '#shared/domain/grid.ts';
 import { bps, epochMs } from '#shared/domain/units.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
-import { aBook, aBrain, aPosition, aSpec, aView, parameters, START } from '#test/support/builders.ts';
+import { aBook, aBrain, aPosition, aSpec, aView, parameters, START } from '#test/builders/market.ts';
 
 const codes = (decision: Decision): readonly string[] => decision.reasons.map(({ code }) => code);
 const quote = (decision: Decision, side: 'buy' | 'sell'): Decision['quotes'][number] => {

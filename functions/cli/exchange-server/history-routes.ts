@@ -3,7 +3,7 @@ import { byTimeThenId } from '#shared/domain/fill.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
 import { DAY_MS, HOUR_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
-import type { AccountFill } from '#shared/simulator/account.ts';
+import type { AccountFill } from '#shared/simulator/exchange/account.ts';
 import { count, oneOf, text, time } from './fields.ts';
 import { type PnlWindow, pnlWindow } from './pnl-window.ts';
 import { createRealisedPnl } from './realised-pnl.ts';

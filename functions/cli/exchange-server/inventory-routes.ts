@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { unrealisedUsd } from '#shared/domain/position.ts';
-import type { Account } from '#shared/simulator/account.ts';
-import type { SimulatedMarket } from '#shared/simulator/simulated-market.ts';
+import type { Account } from '#shared/simulator/exchange/account.ts';
+import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
 import { text } from './fields.ts';
 import { answered, type Reply } from './reply.ts';
 import { accountRoute, inMarket, type Route } from './route.ts';

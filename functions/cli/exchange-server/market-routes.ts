@@ -3,7 +3,7 @@ import { nextBoundary } from '#shared/domain/funding.ts';
 import { atIndex } from '#shared/domain/grid.ts';
 import { HOUR_MS, MINUTE_MS } from '#shared/domain/time.ts';
 import { bpsToRatio, type EpochMs } from '#shared/domain/units.ts';
-import type { SimulatedMarket } from '#shared/simulator/simulated-market.ts';
+import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
 import { oneOf, text } from './fields.ts';
 import { answered, refused, type Reply } from './reply.ts';
 import { inMarket, publicRoute, type Route } from './route.ts';

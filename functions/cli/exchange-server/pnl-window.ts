@@ -1,8 +1,8 @@
 import { onLot } from '#shared/domain/grid.ts';
 import { signOf } from '#shared/domain/side.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
-import type { Account, AccountFill } from '#shared/simulator/account.ts';
-import type { SimulatedMarket } from '#shared/simulator/simulated-market.ts';
+import type { Account, AccountFill } from '#shared/simulator/exchange/account.ts';
+import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
 
 /** USD, costs negative: the six parts sum to `netUsd`, which is reckoned from cash and position at both ends, not from them. */
 export interface PnlWindow {

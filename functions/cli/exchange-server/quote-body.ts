@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { done, failed, type Outcome } from '#shared/domain/failure.ts';
-import type { Pair, PairSide } from '#shared/simulator/quote-pair.ts';
+import type { Pair, PairSide } from '#shared/simulator/purple-flea/quote-pair.ts';
 import { aboveZero, clientOrderId, flag, oneOf, text } from './fields.ts';
 
 /** POST /v1/mm/quote in both forms of the vendor's pages. Sizes are USD. */

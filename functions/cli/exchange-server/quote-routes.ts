@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { atIndex } from '#shared/domain/grid.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
-import type { Placed } from '#shared/simulator/order-entry.ts';
-import type { Pair } from '#shared/simulator/quote-pair.ts';
-import { type Quoted, type QuoteRequest, REFRESH_INTERVAL_MS, type SessionReport } from '#shared/simulator/quoting-session.ts';
+import type { Placed } from '#shared/simulator/exchange/matching/order-entry.ts';
+import type { Pair } from '#shared/simulator/purple-flea/quote-pair.ts';
+import { type Quoted, type QuoteRequest, REFRESH_INTERVAL_MS, type SessionReport } from '#shared/simulator/purple-flea/quoting-session.ts';
 import { text } from './fields.ts';
 import { pairOf, type QuoteBody, quoteBody } from './quote-body.ts';
 import { answered, refused, rejected, type Reply } from './reply.ts';

@@ -1,5 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { RejectCode, Rejection } from '#shared/simulator/order-entry.ts';
+import type { RejectCode, Rejection } from '#shared/simulator/exchange/matching/order-entry.ts';
 
 export interface Reply {
   readonly status: ContentfulStatusCode;

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import type { Exchange } from '#shared/simulator/exchange.ts';
-import type { QuotingSessions } from '#shared/simulator/quoting-sessions.ts';
-import type { SimulatedMarket } from '#shared/simulator/simulated-market.ts';
+import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
+import type { QuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
+import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
 import { inputProblem } from './fields.ts';
 import { type Reply, refused } from './reply.ts';
 

@@ -3,7 +3,7 @@ import type { MarketView } from '#shared/domain/view.ts';
 import { midOf } from '#shared/domain/book.ts';
 import { ratioToBps } from '#shared/domain/units.ts';
 import type { Decision, DecisionStages } from '#shared/strategy/decide.ts';
-import type { DraftQuote } from '#shared/strategy/draft.ts';
+import type { DraftQuote } from '#shared/strategy/quotes/draft.ts';
 import { bps, plain, seconds, type Section, short, usd } from './figures.ts';
 
 type Line = Section['lines'][number];

@@ -1,8 +1,8 @@
 import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
 import type { DecisionStages } from '#shared/strategy/decide.ts';
-import type { DecisionFigures } from '#shared/strategy/price-quotes.ts';
-import type { Signals } from '#shared/strategy/read-signals.ts';
-import { annualised } from '#shared/strategy/read-volatility.ts';
+import type { DecisionFigures } from '#shared/strategy/quotes/price-quotes.ts';
+import type { Signals } from '#shared/strategy/signals/read-signals.ts';
+import { annualised } from '#shared/strategy/signals/read-volatility.ts';
 import { bps, percent, plain, type Section, short } from './figures.ts';
 
 /** What the estimators said. */

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import type { VirtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
 /** Names the activity a call belongs to, so that whoever serves it can wait on its behalf. */
 const ACTIVITY_HEADER = 'x-quotemill-activity';

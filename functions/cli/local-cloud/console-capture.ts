@@ -1,4 +1,4 @@
-import type { Activity } from './virtual-clock.ts';
+import type { Activity } from '../../../shared/simulation/virtual-clock.ts';
 
 export interface CapturedLine {
   /** Of the function, as in the template. */

@@ -10,7 +10,7 @@ import { type DynamoTables, openDynamoTables } from './dynamo-tables.ts';
 import { matchesPattern } from './event-pattern.ts';
 import { createLambdaRuntime, type DeadLetter, type Invocation, type LocalPlatform } from './lambda-runtime.ts';
 import { nextFiring } from './schedule-times.ts';
-import type { VirtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
 /** A deployment running on this machine: what is wired here is what the template wires. */
 export interface LocalCloud {

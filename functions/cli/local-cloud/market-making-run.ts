@@ -5,10 +5,10 @@ import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
 import { MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { parseStage } from '#shared/schema/deployment.ts';
-import { createExchange, type Exchange } from '#shared/simulator/exchange.ts';
-import type { MarketFeed } from '#shared/simulator/feed.ts';
-import type { FillModel } from '#shared/simulator/queue-position.ts';
-import { createQuotingSessions } from '#shared/simulator/quoting-sessions.ts';
+import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
+import type { MarketFeed } from '#shared/simulator/feed/feed.ts';
+import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
+import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
 import { createExchangeServer, type ExchangeServer } from '../exchange-server/create-exchange-server.ts';
 import { createCapsInForce } from './caps-in-force.ts';
 import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
@@ -16,7 +16,7 @@ import { type ParameterItems, parametersIn } from './parameters-file.ts';
 import { observeRun } from './run-observer.ts';
 import { type RunResult, runResult } from './run-result.ts';
 import { synthesizeDeployment } from './synthesize.ts';
-import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
 export interface RunOptions {
   readonly feeds: readonly MarketFeed[];

@@ -3,8 +3,8 @@ import { markoutOnFill, markoutOnMid, type MarkoutState, NEW_MARKOUTS } from '#s
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { SIDES } from '#shared/domain/side.ts';
 import { price } from '#shared/domain/units.ts';
-import { marketEquityUsd } from '#shared/simulator/account.ts';
-import type { Exchange } from '#shared/simulator/exchange.ts';
+import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
+import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 
 /** What only the venue can see of a run. */
 export interface Observed {

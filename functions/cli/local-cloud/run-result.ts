@@ -1,13 +1,13 @@
 import { type MarkoutCell, MARKOUT_HORIZONS_MS } from '#shared/accounting/markout-cells.ts';
 import { adverseSelectionRatio, markoutFigures } from '#shared/accounting/markout-figures.ts';
-import { type MarketFigures, marketFigures } from '#shared/cycles/report/market-figures.ts';
+import { type MarketFigures, marketFigures } from '#shared/accounting/market-figures.ts';
 import { fingerprint } from '#shared/domain/fingerprint.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
-import { marketEquityUsd } from '#shared/simulator/account.ts';
-import type { Exchange } from '#shared/simulator/exchange.ts';
-import type { SimulatedMarket } from '#shared/simulator/simulated-market.ts';
+import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
+import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
+import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
 import { openState } from '#shared/wiring/open-state.ts';
 import type { LocalCloud } from './local-cloud.ts';
 import type { Observed, RunObserver } from './run-observer.ts';

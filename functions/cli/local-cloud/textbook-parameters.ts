@@ -1,4 +1,4 @@
-import type { MarketFeed } from '#shared/simulator/feed.ts';
+import type { MarketFeed } from '#shared/simulator/feed/feed.ts';
 import { type ParameterItems, readParametersFile } from './parameters-file.ts';
 
 /**

@@ -9,12 +9,12 @@ import { type EpochMs, price, size, usd } from '../../domain/units.ts';
 import type { MarketTrade } from '../../domain/view.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommandDone, CommandResult, EquityChange, Venue, VenueLook } from '../../ports/venue.ts';
-import { marketEquityUsd } from '../../simulator/account.ts';
-import type { Exchange } from '../../simulator/exchange.ts';
-import type { FeedLevel, TradeEvent } from '../../simulator/feed.ts';
-import type { Rejection } from '../../simulator/order-entry.ts';
-import type { SimulatedOrder } from '../../simulator/resting-orders.ts';
-import type { SimulatedMarket } from '../../simulator/simulated-market.ts';
+import { marketEquityUsd } from '../../simulator/exchange/account.ts';
+import type { Exchange } from '../../simulator/exchange/exchange.ts';
+import type { FeedLevel, TradeEvent } from '../../simulator/feed/feed.ts';
+import type { Rejection } from '../../simulator/exchange/matching/order-entry.ts';
+import type { SimulatedOrder } from '../../simulator/exchange/matching/resting-orders.ts';
+import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';
 
 export interface SimulatedVenueOptions {
   readonly exchange: Exchange;

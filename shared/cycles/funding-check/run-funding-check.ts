@@ -2,7 +2,7 @@ import { describeFailure } from '../../domain/failure.ts';
 import type { FundingRate, MarketSymbol } from '../../domain/market.ts';
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import type { FundingTilt } from '../../domain/tilt.ts';
-import { recommendFunding } from '../../strategy/funding-recommendation.ts';
+import { recommendFunding } from '../../funding/funding-recommendation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { Log } from '../../ports/log.ts';

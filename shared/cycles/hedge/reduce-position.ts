@@ -5,8 +5,8 @@ import type { HedgeIntent } from '../../domain/hedge.ts';
 import type { MarketSpec, MarketSymbol } from '../../domain/market.ts';
 import type { ReducePosition } from '../../domain/order.ts';
 import { type Price, size } from '../../domain/units.ts';
-import { planHedge } from '../../strategy/hedge-plan.ts';
-import { reviewCommands } from '../../strategy/review-commands.ts';
+import { planHedge } from '../../hedging/hedge-plan.ts';
+import { reviewCommands } from '../../orders/review-commands.ts';
 import { HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
 
 /** What is held, and where the market is, now. */

@@ -2,7 +2,7 @@ import { describeFailure } from '../../domain/failure.ts';
 import type { HedgeIntent, HedgeOutcome } from '../../domain/hedge.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
 import { usd } from '../../domain/units.ts';
-import { isBreach } from '../../strategy/hedge-plan.ts';
+import { isBreach } from '../../hedging/hedge-plan.ts';
 import { bookHedgeFills } from './book-hedge-fills.ts';
 import { HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
 import { type Holding, readHolding, reduceOnce } from './reduce-position.ts';

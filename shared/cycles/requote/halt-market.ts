@@ -2,7 +2,7 @@ import { netPnlUsd } from '../../accounting/profit-and-loss.ts';
 import type { Halt, HaltOrder } from '../../domain/halt.ts';
 import type { CancelAll } from '../../domain/order.ts';
 import type { Lease } from '../../ports/lease-store.ts';
-import { reviewCommands } from '../../strategy/review-commands.ts';
+import { reviewCommands } from '../../orders/review-commands.ts';
 import type { RunningSession } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 

@@ -1,6 +1,6 @@
 import type { CancelAll } from '../../domain/order.ts';
-import { ordersAnswered, ordersSent } from '../../strategy/order-lifecycle.ts';
-import { reviewCommands } from '../../strategy/review-commands.ts';
+import { ordersAnswered, ordersSent } from '../../orders/order-lifecycle.ts';
+import { reviewCommands } from '../../orders/review-commands.ts';
 import { saveSession, writeLedger } from './save-session.ts';
 import { lookAndSettle } from './look-and-settle.ts';
 import type { RunningSession } from './running-session.ts';

@@ -9,7 +9,7 @@ import type { VenueLook } from '../../ports/venue.ts';
 import { onEquity } from '../../accounting/equity-curve.ts';
 import { markoutOnMid } from '../../accounting/markouts.ts';
 import { markTo, netPnlUsd } from '../../accounting/profit-and-loss.ts';
-import { ordersSettled } from '../../strategy/order-lifecycle.ts';
+import { ordersSettled } from '../../orders/order-lifecycle.ts';
 import { absorbFills, absorbFunding } from './absorb-fills.ts';
 import { checkPosition, differs } from './check-position.ts';
 import type { RunningSession, SentOrder } from './running-session.ts';

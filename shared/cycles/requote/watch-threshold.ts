@@ -1,6 +1,6 @@
 import type { HedgeIntent } from '../../domain/hedge.ts';
 import { epochMs, type EpochMs, usd } from '../../domain/units.ts';
-import { hedgeThresholdUsd, isBreach } from '../../strategy/hedge-plan.ts';
+import { hedgeThresholdUsd, isBreach } from '../../hedging/hedge-plan.ts';
 import type { RunningSession } from './running-session.ts';
 import { saveSession } from './save-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';

@@ -1,7 +1,7 @@
 import { atIndex, ceilIndex, floorIndex } from '../../domain/grid.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { FeedEvent } from '../feed.ts';
-import type { Random } from '../random.ts';
+import type { FeedEvent } from '../feed/feed.ts';
+import type { Random } from '../../math/random.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { SyntheticCoin } from './coins.ts';
 import type { EfficientPrice } from './efficient-price.ts';

@@ -1,5 +1,5 @@
 import { SECOND_MS } from '../../domain/time.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../math/random.ts';
 
 /** When takers come to the market. Times are milliseconds since the start, with fractions. */
 export interface Arrivals {

@@ -1,5 +1,5 @@
 import { atIndex } from '../../domain/grid.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../math/random.ts';
 import type { SyntheticCoin } from './coins.ts';
 
 /** What rests on one side of the book, from the best price on. Sizes are whole lots, places ticks behind the best price. */

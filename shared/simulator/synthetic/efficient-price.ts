@@ -1,5 +1,5 @@
 import { YEAR_MS } from '../../domain/time.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../math/random.ts';
 import type { SyntheticCoin } from './coins.ts';
 import { jumpHazardPerMs, type Regime, regimePath } from './regime.ts';
 

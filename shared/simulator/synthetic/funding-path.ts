@@ -1,8 +1,8 @@
 import { nextBoundary } from '../../domain/funding.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
-import type { FeedEvent } from '../feed.ts';
-import type { Random } from '../random.ts';
+import type { FeedEvent } from '../feed/feed.ts';
+import type { Random } from '../../math/random.ts';
 
 export type FundingEvent = Extract<FeedEvent, { type: 'funding' }>;
 

@@ -1,6 +1,6 @@
 import { atIndex } from '../../domain/grid.ts';
-import type { FeedLevel } from '../feed.ts';
-import type { Random } from '../random.ts';
+import type { FeedLevel } from '../feed/feed.ts';
+import type { Random } from '../../math/random.ts';
 import type { SyntheticCoin } from './coins.ts';
 import { depth, WINDOW_TICKS } from './depth.ts';
 

@@ -1,8 +1,8 @@
 import { atIndex } from '../../domain/grid.ts';
 import type { Side } from '../../domain/side.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { FeedEvent } from '../feed.ts';
-import type { Random } from '../random.ts';
+import type { FeedEvent } from '../feed/feed.ts';
+import type { Random } from '../../math/random.ts';
 import type { SyntheticCoin } from './coins.ts';
 import { ladder, type Taken } from './ladder.ts';
 import type { Regime } from './regime.ts';

@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../math/random.ts';
 
 /** The mood of the whole market: every coin of a seed is in it at the same time. */
 export interface Regime {

@@ -1,8 +1,8 @@
 import { InputError } from '../../domain/failure.ts';
 import type { Fees } from '../../domain/market.ts';
 import { epochMs, type EpochMs, usd } from '../../domain/units.ts';
-import type { FeedEvent, MarketFeed } from '../feed.ts';
-import { seededRandom } from '../random.ts';
+import type { FeedEvent, MarketFeed } from '../feed/feed.ts';
+import { seededRandom } from '../../math/random.ts';
 import { type Actor, fundingForecaster, requoting, screen, snapshots, taking } from './actors.ts';
 import { hawkesArrivals } from './arrivals.ts';
 import { type SyntheticCoin, syntheticCoin } from './coins.ts';

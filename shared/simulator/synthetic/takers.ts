@@ -1,5 +1,5 @@
 import { signOf, type Side } from '../../domain/side.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../math/random.ts';
 import type { SyntheticCoin } from './coins.ts';
 
 /** What a taker sees. Prices in quote currency. */

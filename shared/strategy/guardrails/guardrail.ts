@@ -2,8 +2,8 @@ import type { Book } from '../../domain/book.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { ProfitSoFar } from '../../domain/view.ts';
-import type { Draft } from '../draft.ts';
-import type { TailState } from '../tail-risk/tail-limiter.ts';
+import type { Draft } from '../quotes/draft.ts';
+import type { TailState } from './tail-risk/tail-limiter.ts';
 
 /** What a guardrail may look at besides the draft. */
 export interface GuardrailContext {

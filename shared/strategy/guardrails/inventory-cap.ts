@@ -3,8 +3,8 @@ import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { opposite, reducingSide, type Side } from '../../domain/side.ts';
-import { type Draft, type DraftQuote, withReason } from '../draft.ts';
-import { capByVolatility } from '../tail-risk/volatility-cap.ts';
+import { type Draft, type DraftQuote, withReason } from '../quotes/draft.ts';
+import { capByVolatility } from './tail-risk/volatility-cap.ts';
 import type { Guardrail, GuardrailContext } from './guardrail.ts';
 
 /** However volatile, so much of the cap remains. */

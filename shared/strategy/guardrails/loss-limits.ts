@@ -1,6 +1,6 @@
 import { type HaltCause } from '../../domain/halt.ts';
 import { reason } from '../../domain/reason.ts';
-import { type Draft, standAside } from '../draft.ts';
+import { type Draft, standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /** Net P&L of the session at or below minus sessionStopLossUsd halts the market (C4). */

@@ -1,7 +1,7 @@
 import { spreadBpsOf } from '../../domain/book.ts';
 import type { Book } from '../../domain/book.ts';
 import { reason } from '../../domain/reason.ts';
-import { standAside } from '../draft.ts';
+import { standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /** Quoting resumes when the market's spread is back below this share of the limit, so that it does not flicker. */

@@ -1,7 +1,7 @@
 import { parseQuietWindows, quietUntil } from '../../domain/quiet-window.ts';
 import { reason } from '../../domain/reason.ts';
 import { utcTime } from '../../domain/time.ts';
-import { standAside } from '../draft.ts';
+import { standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /** No quotes while news are due (A18). Windows that cannot be read, which the parameters' schema refuses, mean no quotes at all. */

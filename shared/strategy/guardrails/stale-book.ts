@@ -1,5 +1,5 @@
 import { reason } from '../../domain/reason.ts';
-import { standAside } from '../draft.ts';
+import { standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /** Old data is never quoted on (C11). A book from the future is as wrong as an old one. */

@@ -1,7 +1,7 @@
 import { reason } from '../../domain/reason.ts';
 import { signOf } from '../../domain/side.ts';
 import { bpsToRatio } from '../../domain/units.ts';
-import { standAside, withReason } from '../draft.ts';
+import { standAside, withReason } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /** Above volBreakerPctPerHour quotes are at least maxSpreadBps apart around the fair value, or none rest: volBreakerAction says which (C6; S0). */

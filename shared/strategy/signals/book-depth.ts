@@ -2,8 +2,8 @@ import { type Book, midOf } from '../../domain/book.ts';
 import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio } from '../../domain/units.ts';
-import { requireAtLeast, requirePositive } from '../require-number.ts';
-import { keptAfter, VAST_USD } from './decay.ts';
+import { requireAtLeast, requirePositive } from '../../math/require.ts';
+import { keptAfter, VAST_USD } from '../../math/decay.ts';
 
 /** Plain data: what rests now on each side, in USD, and sums of what rested before; sum / weight is the average. */
 export interface DepthAverage {

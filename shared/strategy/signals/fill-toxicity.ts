@@ -1,8 +1,8 @@
 import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import { requireAtLeast, requirePositive } from '../require-number.ts';
-import { keptAfter } from './decay.ts';
+import { requireAtLeast, requirePositive } from '../../math/require.ts';
+import { keptAfter } from '../../math/decay.ts';
 
 /** What became of the quotes placed at one time. Reported once, when it is known: after `windowMs`, or when they were filled or cancelled. */
 export interface QuoteOutcomes {

@@ -1,5 +1,5 @@
 import { type Reason, reason } from '../../domain/reason.ts';
-import { requireFinite } from '../require-number.ts';
+import { requireFinite } from '../../math/require.ts';
 
 export interface MarkoutResponse {
   /** 1 to 1.5. */

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../domain/time.ts';
 import type { EpochMs, Price } from '../../domain/units.ts';
-import { requireAtLeast } from '../require-number.ts';
-import { keptAfter, requireHorizon, withEvidence } from './decay.ts';
+import { requireAtLeast } from '../../math/require.ts';
+import { keptAfter, requireHorizon, withEvidence } from '../../math/decay.ts';
 
 /** Plain data: the window that is open, from the last look before it, and what the closed ones gave: variance / ms per ms. */
 export interface RangeVariance {

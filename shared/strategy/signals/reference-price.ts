@@ -2,8 +2,8 @@ import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio, type EpochMs, type Price, ratioToBps } from '../../domain/units.ts';
 import type { TimedMid } from '../../domain/view.ts';
-import { requireAtLeast, requirePositive } from '../require-number.ts';
-import { keptAfter, requireHorizon, withEvidence } from './decay.ts';
+import { requireAtLeast, requirePositive } from '../../math/require.ts';
+import { keptAfter, requireHorizon, withEvidence } from '../../math/decay.ts';
 
 /** Plain data. Basis and deviations are logarithms of our mid over the reference's. */
 export interface ReferenceBasis {

@@ -1,8 +1,8 @@
 import { signOf } from '../../domain/side.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { MarketTrade } from '../../domain/view.ts';
-import { requireAtLeast, requireFinite, requirePositive } from '../require-number.ts';
-import { keptAfter, VAST_USD } from './decay.ts';
+import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
+import { keptAfter, VAST_USD } from '../../math/decay.ts';
 
 /** Plain data: exponentially weighted volumes in USD. */
 export interface TakerFlow {

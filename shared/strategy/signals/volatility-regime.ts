@@ -1,5 +1,5 @@
 import { InvariantError } from '../../domain/failure.ts';
-import { requireAtLeast } from '../require-number.ts';
+import { requireAtLeast } from '../../math/require.ts';
 
 export type VolatilityRegime = 'low' | 'medium' | 'high';
 

@@ -6,16 +6,16 @@ import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
 import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
-import { freshMarket } from '#test/support/aws-fresh-market.ts';
-import { describesAHedgeStore } from '#test/support/aws-hedge-contract.ts';
-import { describesALeaseStore } from '#test/support/aws-lease-contract.ts';
-import { leaseSteps, playLease } from '#test/support/aws-lease-play.ts';
-import { describesALedger } from '#test/support/aws-ledger-contract.ts';
-import { describesASessionStore } from '#test/support/aws-session-contract.ts';
-import { describesAHaltStore } from '#test/support/aws-halt-contract.ts';
-import { describesATiltStore } from '#test/support/aws-tilt-contract.ts';
-import { type DynaliteTables, startDynaliteTables } from '#test/support/dynalite-tables.ts';
-import { createInMemoryLeaseStore } from '#test/support/in-memory-stores.ts';
+import { freshMarket } from '#test/builders/fresh-market.ts';
+import { describesAHedgeStore } from '#test/contracts/hedge-store-contract.ts';
+import { describesALeaseStore } from '#test/contracts/lease-store-contract.ts';
+import { leaseSteps, playLease } from '#test/contracts/lease-play.ts';
+import { describesALedger } from '#test/contracts/ledger-contract.ts';
+import { describesASessionStore } from '#test/contracts/session-store-contract.ts';
+import { describesAHaltStore } from '#test/contracts/halt-store-contract.ts';
+import { describesATiltStore } from '#test/contracts/tilt-store-contract.ts';
+import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
+import { createInMemoryLeaseStore } from '#test/floors/in-memory-stores.ts';
 
 /** Each run is a dozen requests; the same properties run two hundred times in memory. */
 const NUM_RUNS = 20;

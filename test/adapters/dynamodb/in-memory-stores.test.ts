@@ -1,10 +1,10 @@
 import { describe } from 'vitest';
-import { describesAHedgeStore } from '#test/support/aws-hedge-contract.ts';
-import { describesALeaseStore } from '#test/support/aws-lease-contract.ts';
-import { describesALedger } from '#test/support/aws-ledger-contract.ts';
-import { describesASessionStore } from '#test/support/aws-session-contract.ts';
-import { describesAHaltStore } from '#test/support/aws-halt-contract.ts';
-import { describesATiltStore } from '#test/support/aws-tilt-contract.ts';
+import { describesAHedgeStore } from '#test/contracts/hedge-store-contract.ts';
+import { describesALeaseStore } from '#test/contracts/lease-store-contract.ts';
+import { describesALedger } from '#test/contracts/ledger-contract.ts';
+import { describesASessionStore } from '#test/contracts/session-store-contract.ts';
+import { describesAHaltStore } from '#test/contracts/halt-store-contract.ts';
+import { describesATiltStore } from '#test/contracts/tilt-store-contract.ts';
 import {
   createInMemoryHaltStore,
   createInMemoryHedgeStore,
@@ -12,7 +12,7 @@ import {
   createInMemoryLedger,
   createInMemorySessionStore,
   createInMemoryTiltStore,
-} from '#test/support/in-memory-stores.ts';
+} from '#test/floors/in-memory-stores.ts';
 
 const NUM_RUNS = 200;
 

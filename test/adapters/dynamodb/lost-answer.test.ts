@@ -5,11 +5,11 @@ import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
-import { freshMarket } from '#test/support/aws-fresh-market.ts';
-import { aFillEntry } from '#test/support/aws-ledger-contract.ts';
-import { losingFirstAnswers, retryAtOnce } from '#test/support/aws-lost-answer.ts';
-import { aTilt } from '#test/support/aws-tilt-contract.ts';
-import { type DynaliteTables, startDynaliteTables } from '#test/support/dynalite-tables.ts';
+import { freshMarket } from '#test/builders/fresh-market.ts';
+import { aFillEntry } from '#test/contracts/ledger-contract.ts';
+import { losingFirstAnswers, retryAtOnce } from '#test/floors/lost-answer.ts';
+import { aTilt } from '#test/contracts/tilt-store-contract.ts';
+import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
 
 const at = (ms: number): EpochMs => epochMs(1_767_571_200_000 + ms);
 const intentOf = (market: string) => ({

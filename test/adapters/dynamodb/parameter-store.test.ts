@@ -4,9 +4,9 @@ import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-
 import { epochMs } from '#shared/domain/units.ts';
 import type { ParameterReading, ParameterStore } from '#shared/ports/parameter-store.ts';
 import { defaultParameters } from '#shared/schema/parameters.ts';
-import { type DynaliteTables, startDynaliteTables } from '#test/support/dynalite-tables.ts';
-import { createInMemoryParameterStore } from '#test/support/in-memory-stores.ts';
-import { freshMarket } from '#test/support/aws-fresh-market.ts';
+import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
+import { createInMemoryParameterStore } from '#test/floors/in-memory-stores.ts';
+import { freshMarket } from '#test/builders/fresh-market.ts';
 
 let tables: DynaliteTables;
 beforeAll(async () => {

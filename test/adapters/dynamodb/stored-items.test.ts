@@ -12,10 +12,10 @@ import { FLAT } from '#shared/domain/position.ts';
 import type { Session } from '#shared/domain/session.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
 import { type EpochMs, epochMs, price, size, usd } from '#shared/domain/units.ts';
-import { freshMarket } from '#test/support/aws-fresh-market.ts';
-import { aFillEntry } from '#test/support/aws-ledger-contract.ts';
-import { aTilt } from '#test/support/aws-tilt-contract.ts';
-import { type DynaliteTables, startDynaliteTables } from '#test/support/dynalite-tables.ts';
+import { freshMarket } from '#test/builders/fresh-market.ts';
+import { aFillEntry } from '#test/contracts/ledger-contract.ts';
+import { aTilt } from '#test/contracts/tilt-store-contract.ts';
+import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
 
 const MIDNIGHT = 1_767_571_200_000;
 const at = (ms: number): EpochMs => epochMs(MIDNIGHT + ms);

@@ -2,7 +2,7 @@ import type { Approved, OrderCommand, PlaceQuote, ReducePosition } from '#shared
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { Venue } from '#shared/ports/venue.ts';
 import { createPurpleFlea, type PurpleFleaOptions } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
-import type { ScriptedServer } from '#test/support/scripted-http-server.ts';
+import type { ScriptedServer } from '#test/floors/scripted-http-server.ts';
 
 export const MARKET = 'BTC-PERP';
 export const KEY = 'pf_test_planted-key-0123456789';

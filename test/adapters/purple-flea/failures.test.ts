@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PurpleFleaOptions } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
-import { startScriptedServer, type ScriptedReply, type ScriptedServer } from '#test/support/scripted-http-server.ts';
+import { startScriptedServer, type ScriptedReply, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { approved, aQuote, aReduce, aVenue, KEY, MARKET, NOW } from './builders.ts';
 
 let server: ScriptedServer;

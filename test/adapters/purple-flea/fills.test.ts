@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
-import { startScriptedServer, type ScriptedServer } from '#test/support/scripted-http-server.ts';
+import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { aVenue, MARKET, NOW } from './builders.ts';
 
 const ROUTE = 'GET /v1/trade/history';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
-import { startScriptedServer, type ScriptedServer } from '#test/support/scripted-http-server.ts';
+import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { aVenue, KEY, MARKET, NOW, SPEC } from './builders.ts';
 
 let server: ScriptedServer;

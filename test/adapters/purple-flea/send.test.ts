@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrderCommand } from '#shared/domain/order.ts';
 import type { CommandResult } from '#shared/ports/venue.ts';
-import { startScriptedServer, type ScriptedReply, type ScriptedServer } from '#test/support/scripted-http-server.ts';
+import { startScriptedServer, type ScriptedReply, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { approved, aQuote, aReduce, aVenue, MARKET } from './builders.ts';
 
 let server: ScriptedServer;

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTapeFile } from '#shared/adapters/tape-file/read-tape-file.ts';
 import { InputError } from '#shared/domain/failure.ts';
 import { bps, usd } from '#shared/domain/units.ts';
-import { tapeFeed } from '#shared/simulator/tape.ts';
-import { iterated, linesOf, rowsOfATape } from '#test/support/tape-rows.ts';
+import { tapeFeed } from '#shared/simulator/tape/tape.ts';
+import { iterated, linesOf, rowsOfATape } from '#test/builders/tape-rows.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { FeedEvent } from '#shared/simulator/feed.ts';
-import { metaRow, tapeRow } from '#shared/simulator/tape-writer.ts';
-import { commandLine, endCommandLines } from '#test/support/exchange-child.ts';
-import { after, START, touch } from '#test/support/exchange-feed.ts';
+import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
+import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
+import { commandLine, endCommandLines } from '#test/floors/exchange-child.ts';
+import { after, START, touch } from '#test/builders/exchange-feed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quotemill-exchange-'));
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
-import { START } from '#test/support/builders.ts';
-import { commandLine, endCommandLines } from '#test/support/exchange-child.ts';
+import { START } from '#test/builders/market.ts';
+import { commandLine, endCommandLines } from '#test/floors/exchange-child.ts';
 import { readParametersFile } from '../../../functions/cli/local-cloud/parameters-file.ts';
 import { createRunProgress } from '../../../functions/cli/run-progress.ts';
 

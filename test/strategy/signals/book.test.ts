@@ -6,7 +6,7 @@ import { MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs, price } from '#shared/domain/units.ts';
 import { type DepthAverage, type DepthReading, NO_DEPTH, observeDepth } from '#shared/strategy/signals/book-depth.ts';
 import { NO_REFERENCE, observeReference, type ReferenceReading } from '#shared/strategy/signals/reference-price.ts';
-import { aBook, aCheckedBook, START } from '#test/support/builders.ts';
+import { aBook, aCheckedBook, START } from '#test/builders/market.ts';
 
 const DEPTH = { withinBps: 20, halfLifeMs: 60_000, thinBelow: 0.5, maxWidening: 3 };
 

@@ -4,7 +4,7 @@ import { InvariantError } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { fillToxicity, isFilledAtOnce, jitterMs, NO_QUOTES, observeQuotes } from '#shared/strategy/signals/fill-toxicity.ts';
 import { markoutResponse } from '#shared/strategy/signals/markout-response.ts';
-import { START } from '#test/support/builders.ts';
+import { START } from '#test/builders/market.ts';
 
 const HALF_LIFE = 60_000;
 const SETTINGS = { halfLifeMs: HALF_LIFE, toxicFillRate: 0.9, leastQuotes: 10, toxicWidening: 1.5 };

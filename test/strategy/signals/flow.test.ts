@@ -5,7 +5,7 @@ import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { MarketTrade } from '#shared/domain/view.ts';
 import { microprice } from '#shared/strategy/signals/microprice.ts';
 import { flowShiftBps, NO_FLOW, observeTrade, takerImbalance, type TakerFlow } from '#shared/strategy/signals/taker-imbalance.ts';
-import { aBook, aCheckedBook, START } from '#test/support/builders.ts';
+import { aBook, aCheckedBook, START } from '#test/builders/market.ts';
 
 const HALF_LIFE = 10_000;
 const END = 100_000;

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { InvariantError } from '#shared/domain/failure.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs, price } from '#shared/domain/units.ts';
-import { seededRandom } from '#shared/simulator/random.ts';
+import { seededRandom } from '#shared/math/random.ts';
 import { combineVolatility } from '#shared/strategy/signals/combine-volatility.ts';
-import { keptAfter, requireHorizon, withEvidence } from '#shared/strategy/signals/decay.ts';
+import { keptAfter, requireHorizon, withEvidence } from '#shared/math/decay.ts';
 import { hourlyFromRange, NO_RANGE, observeRange, type RangeVariance } from '#shared/strategy/signals/range-variance.ts';
 import {
   hourlyFromBipower,
@@ -15,7 +15,7 @@ import {
   type ReturnVariance,
 } from '#shared/strategy/signals/return-variance.ts';
 import { regimeOf } from '#shared/strategy/signals/volatility-regime.ts';
-import { START } from '#test/support/builders.ts';
+import { START } from '#test/builders/market.ts';
 
 const RETURNS = { halfLifeMs: 30 * MINUTE_MS, sampleMs: SECOND_MS, believedAfterMs: 2 * MINUTE_MS };
 const RANGE = { halfLifeMs: 30 * MINUTE_MS, windowMs: MINUTE_MS, believedAfterMs: 2 * MINUTE_MS };

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { InputError } from '#shared/domain/failure.ts';
-import type { FeedEvent } from '#shared/simulator/feed.ts';
-import { START, after, handFeed, print, touch } from '#test/support/exchange-feed.ts';
-import { closeExchanges, rowsIn, serveExchange, type ServedExchange, type ServeOptions, textIn } from '#test/support/exchange-over-http.ts';
+import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
+import { START, after, handFeed, print, touch } from '#test/builders/exchange-feed.ts';
+import { closeExchanges, rowsIn, serveExchange, type ServedExchange, type ServeOptions, textIn } from '#test/floors/exchange-over-http.ts';
 import { createExchangeServer } from '../../../../functions/cli/exchange-server/create-exchange-server.ts';
-import { createQuotingSessions } from '#shared/simulator/quoting-sessions.ts';
+import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
 
 afterEach(closeExchanges);
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FeedEvent } from '#shared/simulator/feed.ts';
-import { gap, handFeed, touch } from '#test/support/exchange-feed.ts';
-import { closeExchanges, near, rowsIn, serveExchange, type ServedExchange, someText } from '#test/support/exchange-over-http.ts';
+import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
+import { gap, handFeed, touch } from '#test/builders/exchange-feed.ts';
+import { closeExchanges, near, rowsIn, serveExchange, type ServedExchange, someText } from '#test/floors/exchange-over-http.ts';
 
 afterEach(closeExchanges);
 

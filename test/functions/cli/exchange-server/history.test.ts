@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { after, fundingRate, handFeed, print, touch } from '#test/support/exchange-feed.ts';
+import { after, fundingRate, handFeed, print, touch } from '#test/builders/exchange-feed.ts';
 import {
   closeExchanges,
   type Fields,
@@ -8,7 +8,7 @@ import {
   rowsIn,
   serveExchange,
   type ServedExchange,
-} from '#test/support/exchange-over-http.ts';
+} from '#test/floors/exchange-over-http.ts';
 
 afterEach(closeExchanges);
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Side } from '#shared/domain/side.ts';
-import type { FeedEvent } from '#shared/simulator/feed.ts';
-import { FILL_MODELS } from '#shared/simulator/queue-position.ts';
-import { after, fundingRate, handFeed, print, touch } from '#test/support/exchange-feed.ts';
-import { closeExchanges, numberIn, rowsIn, serveExchange, type ServedExchange } from '#test/support/exchange-over-http.ts';
+import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
+import { FILL_MODELS } from '#shared/simulator/exchange/matching/queue-position.ts';
+import { after, fundingRate, handFeed, print, touch } from '#test/builders/exchange-feed.ts';
+import { closeExchanges, numberIn, rowsIn, serveExchange, type ServedExchange } from '#test/floors/exchange-over-http.ts';
 
 afterEach(closeExchanges);
 

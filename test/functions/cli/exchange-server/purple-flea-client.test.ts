@@ -3,8 +3,8 @@ import { createPurpleFlea } from '#shared/adapters/purple-flea/purple-flea-venue
 import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { Approved, OrderCommand } from '#shared/domain/order.ts';
 import type { Venue } from '#shared/ports/venue.ts';
-import { after, fundingRate, handFeed, print, START, touch } from '#test/support/exchange-feed.ts';
-import { closeExchanges, near, serveExchange, type ServedExchange } from '#test/support/exchange-over-http.ts';
+import { after, fundingRate, handFeed, print, START, touch } from '#test/builders/exchange-feed.ts';
+import { closeExchanges, near, serveExchange, type ServedExchange } from '#test/floors/exchange-over-http.ts';
 
 afterEach(closeExchanges);
 

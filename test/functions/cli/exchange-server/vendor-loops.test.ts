@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { fundingRate, handFeed, print, START, touch } from '#test/support/exchange-feed.ts';
-import { closeExchanges, near, rowsIn, serveExchange, type ServedExchange, someText, textIn } from '#test/support/exchange-over-http.ts';
+import { fundingRate, handFeed, print, START, touch } from '#test/builders/exchange-feed.ts';
+import { closeExchanges, near, rowsIn, serveExchange, type ServedExchange, someText, textIn } from '#test/floors/exchange-over-http.ts';
 
 afterEach(closeExchanges);
 

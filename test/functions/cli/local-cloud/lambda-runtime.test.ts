@@ -3,13 +3,13 @@ import { epochMs } from '#shared/domain/units.ts';
 import { captureConsole, type CapturedLine } from '../../../../functions/cli/local-cloud/console-capture.ts';
 import type { LocalFunction } from '../../../../functions/cli/local-cloud/deployment.ts';
 import { createLambdaRuntime } from '../../../../functions/cli/local-cloud/lambda-runtime.ts';
-import { createVirtualClock } from '../../../../functions/cli/local-cloud/virtual-clock.ts';
-import { START } from '#test/support/builders.ts';
+import { createVirtualClock } from '../../../../shared/simulation/virtual-clock.ts';
+import { START } from '#test/builders/market.ts';
 
 const lambda = (over: Partial<LocalFunction> = {}): LocalFunction => ({
   name: 'fn',
   arn: 'arn:fn',
-  entry: 'test/support/local-handler.ts',
+  entry: 'test/floors/local-handler.ts',
   timeoutMs: 60_000,
   environment: { NAME: 'one' },
   onFailure: { attempts: 2, maxAgeMs: 300_000, queueArn: 'arn:queue' },

@@ -6,7 +6,7 @@ import { nextFiring } from '../../../../functions/cli/local-cloud/schedule-times
 import { synthesizeDeployment } from '../../../../functions/cli/local-cloud/synthesize.ts';
 import { resolveTemplates } from '../../../../functions/cli/local-cloud/template.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { START } from '#test/support/builders.ts';
+import { START } from '#test/builders/market.ts';
 
 describe('resolving templates', () => {
   it('replaces references, attributes, joins, substitutions and what another stack exports', () => {

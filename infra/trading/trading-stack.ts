@@ -1,0 +1,83 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import type { Stage } from '#shared/schema/deployment.ts';
+import type { VenueName } from '#shared/schema/venue.ts';
+import { AlarmTopic } from '../watch/alarm-topic.ts';
+import { Alarms } from '../watch/alarms.ts';
+import { TradingDashboard } from '../watch/dashboard.ts';
+import { handlerCode } from '../bundle/handler-code.ts';
+import { handlers } from '../bundle/handlers.ts';
+import { MarketRequote } from './market-requote.ts';
+import type { StateStack } from '../state/state-stack.ts';
+import { standsAside, type TradingGround } from './trading-ground.ts';
+import { VenueFundingCheck } from './venue-funding-check.ts';
+import { VenueHedge } from './venue-hedge.ts';
+import type { Watched } from '../watch/watched.ts';
+
+export interface TradingStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly state: StateStack;
+}
+
+/** What trades. Holds nothing that matters: it can be deleted and deployed again. */
+export class TradingStack extends Stack {
+  readonly alarms: Alarms;
+  readonly dashboard: TradingDashboard;
+
+  constructor(scope: Construct, id: string, props: TradingStackProps) {
+    const { stage, state, ...stackProps } = props;
+    super(scope, id, { description: `Quotemill: functions and schedules of the stage ${stage.name}`, ...stackProps });
+    const ground: TradingGround = {
+      stage,
+      state,
+      bus: new EventBus(this, 'Bus'),
+      code: {
+        requote: handlerCode(handlers.requote),
+        hedge: handlerCode(handlers.hedge),
+        'funding-check': handlerCode(handlers['funding-check']),
+      },
+    };
+    const watched = addFunctions(this, ground);
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', stage.alarmEmail);
+    this.alarms = new Alarms(this, 'Alarms', { ...watched, topic });
+    this.dashboard = new TradingDashboard(this, 'Dashboard', { ...watched, dashboardName: `quotemill-${stage.name}` });
+  }
+}
+
+/** A venue's hedge comes first: nothing is quoted before a breach could be hedged. */
+function addFunctions(scope: Construct, ground: TradingGround): Watched {
+  const byVenue = Map.groupBy(ground.stage.markets, ({ venue }) => venue);
+  const watched = [...byVenue].map(([venue, markets]) => {
+    const symbols = markets.map(({ symbol }) => symbol);
+    const hedge = new VenueHedge(scope, `Hedge-${venue}`, { ground, venue });
+    const funding = new VenueFundingCheck(scope, `FundingCheck-${venue}`, { ground, venue, markets: symbols });
+    const after = [hedge.onBreach];
+    const requotes = markets.map((market) => new MarketRequote(scope, `Requote-${market.symbol}`, { ground, market, after }));
+    return watchedAt(venue, { hedge, funding, requotes }, standsAside(ground.stage, venue));
+  });
+  return {
+    markets: watched.flatMap(({ markets }) => markets),
+    functions: watched.flatMap(({ functions }) => functions),
+    deadLetters: watched.flatMap(({ deadLetters }) => deadLetters),
+  };
+}
+
+interface FunctionsOfVenue {
+  readonly hedge: VenueHedge;
+  readonly funding: VenueFundingCheck;
+  readonly requotes: readonly MarketRequote[];
+}
+
+const watchedAt = (venue: VenueName, { hedge, funding, requotes }: FunctionsOfVenue, idle: boolean): Watched => ({
+  markets: requotes.map(({ market }) => market),
+  functions: [
+    ...requotes.map(({ market, requote }) => ({ title: `requote ${market.symbol}`, lambda: requote.lambda, standsAside: idle })),
+    { title: `hedge ${venue}`, lambda: hedge.hedge.lambda, standsAside: idle },
+    { title: `funding check ${venue}`, lambda: funding.fundingCheck.lambda, standsAside: idle },
+  ],
+  deadLetters: [
+    { title: `hedge ${venue}`, queue: hedge.deadLetters, standsAside: idle },
+    { title: `funding check ${venue}`, queue: funding.deadLetters, standsAside: idle },
+  ],
+});

@@ -1,0 +1,102 @@
+import { InvariantError, type Outcome } from '../../domain/failure.ts';
+import type { FundingPayment } from '../../domain/fill.ts';
+import type { MarketSymbol } from '../../domain/market.ts';
+import { epochMs, type EpochMs } from '../../domain/units.ts';
+import type { Account, AccountFill } from './account.ts';
+import { createAccounts } from './accounts.ts';
+import { createExecution, type Execution } from './matching/execution.ts';
+import type { MarketFeed } from '../feed/feed.ts';
+import { createFundingSettlement } from './funding-settlement.ts';
+import { createMarketPlayback } from './market-playback.ts';
+import { createOrderDesk } from './order-desk.ts';
+import type { NewOrder, Placed, Rejection } from './matching/order-entry.ts';
+import type { FillResting } from './matching/passive-fills.ts';
+import type { FillModel } from './matching/queue-position.ts';
+import type { SimulatedOrder } from './matching/resting-orders.ts';
+import { createSimulatedMarket, type SimulatedMarket } from './simulated-market.ts';
+
+export interface ExchangeOptions {
+  readonly feeds: readonly MarketFeed[];
+  readonly fillModel: FillModel;
+  /** Before the first event of any feed. */
+  readonly startsAt: EpochMs;
+  /** Every account begins with this. */
+  readonly depositUsd: number;
+  /** Notional of positions and orders may not exceed equity times this. */
+  readonly maxLeverage: number;
+}
+
+interface ExchangeListener {
+  filled?(accountKey: string, fill: AccountFill): void;
+  settled?(accountKey: string, payment: FundingPayment): void;
+  /** After each event of a market, before the next. */
+  ticked?(market: MarketSymbol, at: EpochMs): void;
+}
+
+/**
+ * A perpetual-futures exchange as pure code: price-time matching of accounts against each other and against the liquidity
+ * of a feed, post-only, immediate-or-cancel, reduce-only, self-trade prevention, signed fees, funding at its boundaries.
+ * It has no clock: time passes in `advanceTo`, which plays the feeds up to and including that time.
+ */
+export interface Exchange {
+  now(): EpochMs;
+  advanceTo(at: EpochMs): void;
+  symbols(): readonly MarketSymbol[];
+  market(symbol: MarketSymbol): SimulatedMarket | undefined;
+  /** Opened on first use. */
+  account(key: string): Account;
+  equityUsd(key: string): number;
+  place(key: string, order: NewOrder): Outcome<Placed, Rejection>;
+  /** The failure says whether there is no such order of this account, or it is no longer open. */
+  cancel(key: string, orderId: string): Outcome<SimulatedOrder, 'not-found' | 'not-open'>;
+  cancelAll(key: string, market: MarketSymbol): readonly SimulatedOrder[];
+  openOrders(key: string, market: MarketSymbol): readonly SimulatedOrder[];
+  order(key: string, orderId: string): SimulatedOrder | undefined;
+  listen(listener: ExchangeListener): void;
+}
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const markets = new Map<MarketSymbol, SimulatedMarket>();
+  const listeners: ExchangeListener[] = [];
+  const accounts = createAccounts(options.depositUsd, markets);
+  let now = options.startsAt;
+  const execution = createExecution({
+    account: accounts.account,
+    market: (symbol) => markets.get(symbol),
+    now: () => now,
+    onFill: (key, fill) => listeners.forEach((listener) => listener.filled?.(key, fill)),
+  });
+  openMarkets(options, markets, execution);
+  const tracked = [...markets.values()];
+  const funding = createFundingSettlement(options.startsAt, tracked, accounts.all, (key, payment) =>
+    listeners.forEach((listener) => listener.settled?.(key, payment)),
+  );
+  const playback = createMarketPlayback(tracked, funding, (symbol, at) => listeners.forEach((listener) => listener.ticked?.(symbol, at)));
+  const desk = createOrderDesk({ markets, accounts, execution, now: () => now, maxLeverage: options.maxLeverage });
+
+  return {
+    now: () => now,
+    advanceTo(at) {
+      if (at < now) throw new InvariantError(`the exchange cannot go back from ${now} to ${at}`);
+      playback.playTo(at, (eventAt) => {
+        now = epochMs(Math.max(now, eventAt));
+      });
+      now = at;
+    },
+    symbols: () => [...markets.keys()],
+    market: (symbol) => markets.get(symbol),
+    account: accounts.account,
+    equityUsd: accounts.equityUsd,
+    listen: (listener) => void listeners.push(listener),
+    ...desk,
+  };
+}
+
+function openMarkets(options: ExchangeOptions, markets: Map<MarketSymbol, SimulatedMarket>, execution: Execution): void {
+  for (const feed of options.feeds) {
+    const { symbol } = feed.spec;
+    if (markets.has(symbol)) throw new InvariantError(`market ${symbol} has two feeds`);
+    const fillMaker: FillResting = (order, lots) => execution.fill(symbol, order, order.tick, lots, 'maker');
+    markets.set(symbol, createSimulatedMarket(feed, options.fillModel, fillMaker));
+  }
+}

@@ -1,0 +1,52 @@
+import { atIndex } from '../../../domain/grid.ts';
+import type { MarketSpec } from '../../../domain/market.ts';
+import type { Side } from '../../../domain/side.ts';
+import type { EpochMs } from '../../../domain/units.ts';
+import { createDisplayedSide, type DisplayedSide, type LevelLots } from './displayed-side.ts';
+import type { FeedLevel, QuoteEvent } from '../../feed/feed.ts';
+
+/** Liquidity of everybody else, as displayed, in whole ticks and lots; `buy` is the bid side. */
+export interface ExternalBook {
+  /** Undefined until the first quote. */
+  quotedAt(): EpochMs | undefined;
+  touch(side: Side): LevelLots | undefined;
+  apply(event: QuoteEvent): void;
+  /** Lots displayed at a tick, less what was taken since; undefined where the picture does not reach that deep. */
+  shownLots(side: Side, tick: number): number | undefined;
+  /** Lots displayed on `side` at `tick` or better, less what was taken since. */
+  lotsAtOrBetter(side: Side, tick: number): number;
+  /** Takes up to `lots` from `side`, best first, no worse than `limitTick`. What was taken is gone until the next quote. */
+  take(side: Side, limitTick: number, lots: number): readonly LevelLots[];
+  /** Displayed levels, best first, for people. */
+  levels(side: Side): readonly FeedLevel[];
+}
+
+export function createExternalBook(spec: MarketSpec): ExternalBook {
+  const sides: Record<Side, DisplayedSide> = { buy: createDisplayedSide('buy', spec), sell: createDisplayedSide('sell', spec) };
+  let at: EpochMs | undefined;
+  return {
+    quotedAt: () => at,
+    touch: (side) => sides[side].touch(),
+    apply(event) {
+      at = event.at;
+      if (event.type === 'book') {
+        sides.buy.snapshot(event.bids);
+        sides.sell.snapshot(event.asks);
+      } else {
+        sides.buy.best(event.bid, event.bidSize);
+        sides.sell.best(event.ask, event.askSize);
+      }
+    },
+    shownLots: (side, tick) => sides[side].shownLots(tick),
+    lotsAtOrBetter: (side, tick) => sides[side].lotsAtOrBetter(tick),
+    take: (side, limitTick, lots) => sides[side].take(limitTick, lots),
+    levels: (side) => sides[side].levels(),
+  };
+}
+
+/** Mid of the displayed touch, or undefined before the first quote. */
+export function externalMid(book: ExternalBook, spec: MarketSpec): number | undefined {
+  const bid = book.touch('buy');
+  const ask = book.touch('sell');
+  return bid === undefined || ask === undefined ? undefined : (atIndex(spec.tick, bid.tick) + atIndex(spec.tick, ask.tick)) / 2;
+}

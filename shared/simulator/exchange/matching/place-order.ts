@@ -1,0 +1,212 @@
+import { done, failed, type Outcome } from '../../../domain/failure.ts';
+import { atIndex, floorIndex, isOnGrid, nearestIndex } from '../../../domain/grid.ts';
+import type { MarketSpec } from '../../../domain/market.ts';
+import { opposite, signOf } from '../../../domain/side.ts';
+import type { EpochMs } from '../../../domain/units.ts';
+import { type Account } from '../account.ts';
+import { type Execution, NOTHING_TO_REDUCE, reducibleLots } from './execution.ts';
+import { betterness } from './displayed-side.ts';
+import type { NewOrder, Placed, RejectCode, Rejection } from './order-entry.ts';
+import type { OrderRegister } from './order-register.ts';
+import { joinQueue } from './queue-position.ts';
+import type { SimulatedOrder } from './resting-orders.ts';
+import type { SimulatedMarket } from '../simulated-market.ts';
+
+export interface PlaceContext {
+  readonly account: Account;
+  readonly order: NewOrder;
+  readonly market: SimulatedMarket | undefined;
+  readonly equityUsd: () => number;
+  readonly register: OrderRegister;
+  readonly execution: Execution;
+  readonly now: EpochMs;
+  readonly maxLeverage: number;
+}
+
+/** Resting orders one account may have in one market. */
+const MAX_OPEN_ORDERS = 1000;
+
+/** Checks an order, trades what crosses and rests or drops the remainder. Nothing has happened when it is rejected. */
+export function placeOrder(context: PlaceContext): Outcome<Placed, Rejection> {
+  const { market, order } = context;
+  if (market === undefined) return refuse('MARKET_NOT_FOUND', `there is no market ${order.market}`);
+  const problem = refusal(context, market);
+  if (problem !== undefined) return failed(problem);
+  const entered = enter(context, market);
+  const taken = takeLiquidity(context, market, entered);
+  if (entered.status === 'open') {
+    if (order.timeInForce === 'GTC') market.rest(entered);
+    else {
+      entered.status = 'cancelled';
+      entered.closedBecause = 'immediate-or-cancel: no more liquidity within the price';
+    }
+  }
+  return done({ order: entered, ...taken });
+}
+
+const refuse = (code: RejectCode, reason: string): Outcome<Placed, Rejection> => failed({ code, reason });
+
+/** The first reason why this order is not accepted. */
+function refusal(context: PlaceContext, market: SimulatedMarket): Rejection | undefined {
+  const { order, account, register } = context;
+  if (!market.isOpen()) return { code: 'MARKET_CLOSED', reason: `${order.market} has no live book at the moment` };
+  const wrong = invalidPriceOrSize(order, market) ?? wrongForBook(context, market);
+  if (wrong !== undefined) return wrong;
+  if (order.clientId !== undefined && register.knowsClientId(account.key, order.clientId)) {
+    return { code: 'DUPLICATE_CLIENT_ORDER_ID', reason: `client order id ${order.clientId} was used before` };
+  }
+  if (register.open(account.key, order.market).length >= MAX_OPEN_ORDERS) {
+    return { code: 'TOO_MANY_ORDERS', reason: `at most ${MAX_OPEN_ORDERS} orders may rest in ${order.market}` };
+  }
+  return order.reduceOnly ? undefined : beyondLeverage(context, market);
+}
+
+function invalidPriceOrSize(order: NewOrder, market: SimulatedMarket): Rejection | undefined {
+  const { spec } = market.feed;
+  if (!isValidPrice(order, spec)) {
+    return {
+      code: 'INVALID_PRICE',
+      reason: `price is ${order.price}; allowed: above zero in steps of ${spec.tick.step}, none only if IOC`,
+    };
+  }
+  if (!Number.isFinite(order.size) || floorIndex(spec.lot, order.size) <= 0) {
+    return { code: 'INVALID_SIZE', reason: `size is ${order.size}; allowed: at least one lot of ${spec.lot.step}` };
+  }
+  const worth = order.price ?? market.mid() ?? 0;
+  // One lot of tolerance: sizes come in as dollars and were rounded down to the lot.
+  if (!order.reduceOnly && (order.size + spec.lot.step) * worth < spec.minNotionalUsd) {
+    return {
+      code: 'SIZE_TOO_SMALL',
+      reason: `notional is ${(order.size * worth).toFixed(2)} USD; allowed: at least ${spec.minNotionalUsd}`,
+    };
+  }
+  return undefined;
+}
+
+function isValidPrice(order: NewOrder, spec: MarketSpec): boolean {
+  if (order.price === undefined) return order.timeInForce === 'IOC';
+  return Number.isFinite(order.price) && order.price > 0 && isOnGrid(spec.tick, order.price);
+}
+
+function wrongForBook({ order, account }: PlaceContext, market: SimulatedMarket): Rejection | undefined {
+  const { spec } = market.feed;
+  const against = opposite(order.side);
+  if (order.postOnly && order.price !== undefined) {
+    const tick = nearestIndex(spec.tick, order.price);
+    const best = [market.book.touch(against)?.tick, market.resting(against).best()?.tick].filter((candidate) => candidate !== undefined);
+    const crossed = best.find((candidate) => betterness(against, candidate, tick) >= 0);
+    if (crossed !== undefined) {
+      return {
+        code: 'POST_ONLY_WOULD_CROSS',
+        reason: `post-only ${order.side} at ${order.price} would trade against ${atIndex(spec.tick, crossed)}`,
+      };
+    }
+  }
+  if (order.reduceOnly && signOf(order.side) * account.holding(order.market).position.size >= 0) {
+    return {
+      code: 'REDUCE_ONLY_WOULD_INCREASE',
+      reason: `a ${order.side} does not reduce a position of ${account.holding(order.market).position.size}`,
+    };
+  }
+  return undefined;
+}
+
+function beyondLeverage(
+  { account, order, equityUsd, register, maxLeverage }: PlaceContext,
+  market: SimulatedMarket,
+): Rejection | undefined {
+  const mid = market.mid() ?? 0;
+  const resting = register.open(account.key, order.market).filter((other) => other.side === order.side);
+  const lots = resting.reduce((sum, other) => sum + other.remainingLots, 0);
+  const held = signOf(order.side) * account.holding(order.market).position.size;
+  const worstUsd = (held + atIndex(market.feed.spec.lot, lots) + order.size) * mid;
+  const allowedUsd = equityUsd() * maxLeverage;
+  if (worstUsd <= allowedUsd) return undefined;
+  return {
+    code: 'INSUFFICIENT_BALANCE',
+    reason: `${order.side}ing ${order.size} could make the position ${worstUsd.toFixed(2)} USD; allowed: ${allowedUsd.toFixed(2)}`,
+  };
+}
+
+function enter({ account, order, register, now }: PlaceContext, market: SimulatedMarket): SimulatedOrder {
+  const { spec } = market.feed;
+  const anyPrice = order.side === 'buy' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  const lots = floorIndex(spec.lot, order.size);
+  const entered: SimulatedOrder = {
+    id: register.nextId(),
+    accountKey: account.key,
+    market: order.market,
+    clientId: order.clientId,
+    side: order.side,
+    tick: order.price === undefined ? anyPrice : nearestIndex(spec.tick, order.price),
+    lots,
+    reduceOnly: order.reduceOnly,
+    placedAt: now,
+    remainingLots: lots,
+    status: 'open',
+    closedBecause: undefined,
+    queue: joinQueue(undefined),
+  };
+  register.add(entered);
+  return entered;
+}
+
+/** Trades against displayed liquidity and other accounts, best price first; at one price what is displayed was there first. */
+function takeLiquidity(
+  { account, execution }: PlaceContext,
+  market: SimulatedMarket,
+  order: SimulatedOrder,
+): Pick<Placed, 'filledSize' | 'averagePrice'> {
+  const { spec } = market.feed;
+  const against = opposite(order.side);
+  const resting = market.resting(against);
+  let filledLots = 0;
+  let weighted = 0;
+  const trade = (tick: number, lots: number): number => {
+    const traded = execution.fill(order.market, order, tick, lots, 'taker');
+    filledLots += traded;
+    weighted += traded * tick;
+    return traded;
+  };
+  // A maker must not trade more with a reduce-only order than that one has left to reduce.
+  const wantedLots = (): number =>
+    order.reduceOnly ? Math.min(order.remainingLots, reducibleLots(account, order, spec.lot)) : order.remainingLots;
+  while (isOpen(order)) {
+    const other = resting.best();
+    const reachable = other !== undefined && betterness(against, other.tick, order.tick) >= 0;
+    for (const taken of market.book.take(against, reachable ? other.tick : order.tick, wantedLots())) {
+      if (isOpen(order)) trade(taken.tick, taken.lots);
+    }
+    if (isOpen(order) && wantedLots() === 0) {
+      order.status = 'cancelled';
+      order.closedBecause = NOTHING_TO_REDUCE;
+    }
+    if (!reachable || !isOpen(order)) break;
+    tradeWith(other, order, wantedLots(), trade, (lots) => execution.fill(order.market, other, other.tick, lots, 'maker'));
+    resting.sweep();
+  }
+  return {
+    filledSize: atIndex(spec.lot, filledLots),
+    averagePrice: filledLots === 0 ? undefined : atIndex(spec.tick, weighted / filledLots),
+  };
+}
+
+/** Asked through a function, since trading changes it under our hands. */
+const isOpen = (order: SimulatedOrder): boolean => order.status === 'open';
+
+/** One account never trades with itself: its older order gives way. */
+function tradeWith(
+  resting: SimulatedOrder,
+  incoming: SimulatedOrder,
+  wantedLots: number,
+  take: (tick: number, lots: number) => number,
+  make: (lots: number) => number,
+): void {
+  if (resting.accountKey === incoming.accountKey) {
+    resting.status = 'cancelled';
+    resting.closedBecause = 'self-trade prevention';
+    return;
+  }
+  const made = make(Math.min(resting.remainingLots, wantedLots));
+  if (made > 0) take(resting.tick, made);
+}

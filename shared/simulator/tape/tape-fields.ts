@@ -1,0 +1,49 @@
+import { atIndex, type Grid, nearestIndex } from '../../domain/grid.ts';
+import { epochMs, type EpochMs } from '../../domain/units.ts';
+import { refusal, shown, type TapePlace } from './tape-refusal.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One row as a JSON object, its fields not yet looked at. @throws InputError */
+export function parseObject(line: string, place: TapePlace): Json {
+  const value = parseJson(line, place);
+  if (!isObject(value)) throw refusal(place, `is ${shown(value)}; every row must be a JSON object`);
+  return value;
+}
+
+function parseJson(line: string, place: TapePlace): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw refusal(place, `is not JSON: ${shown(line)}; every line must be one JSON object, and the file must not be cut`);
+  }
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** @throws InputError */
+export function positiveNumber(value: unknown, field: string, place: TapePlace): number {
+  if (typeof value === 'number' && value > 0 && value < Infinity) return value;
+  throw refusal(place, `${field} is ${shown(value)}; it must be a finite number above zero`);
+}
+
+/** @throws InputError */
+export function timestamp(value: unknown, field: string, place: TapePlace): EpochMs {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return epochMs(value);
+  throw refusal(place, `${field} is ${shown(value)}; it must be a whole number of milliseconds since 1970`);
+}
+
+/** @throws InputError */
+export function text(value: unknown, field: string, place: TapePlace): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw refusal(place, `${field} is ${shown(value)}; it must be a text that is not empty`);
+}
+
+/**
+ * Exact, without a tolerance: a decimal on the grid reads as the double nearest to it, and that is what `atIndex` gives.
+ * @throws InputError
+ */
+export function requireOnGrid(on: Grid, value: number, field: string, step: 'tick' | 'lot', place: TapePlace): void {
+  if (atIndex(on, nearestIndex(on, value)) === value) return;
+  throw refusal(place, `${field} ${value} is not on the ${step}; it must be a multiple of ${on.step}`);
+}

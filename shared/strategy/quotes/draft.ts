@@ -1,0 +1,27 @@
+import type { HaltOrder } from '../../domain/halt.ts';
+import type { Reason } from '../../domain/reason.ts';
+import type { Side } from '../../domain/side.ts';
+
+/** A quote before it is rounded to the venue. */
+export interface DraftQuote {
+  readonly side: Side;
+  readonly level: number;
+  readonly price: number;
+  /** Base units. */
+  readonly size: number;
+}
+
+/** What we would like to rest, and why it is not more. Guardrails only ever remove from it, shrink it, widen it or halt. */
+export interface Draft {
+  readonly quotes: readonly DraftQuote[];
+  readonly reasons: readonly Reason[];
+  /** Trading must end until a person lifts it. */
+  readonly halt: HaltOrder | undefined;
+}
+
+export const draftOf = (quotes: readonly DraftQuote[], reasons: readonly Reason[]): Draft => ({ quotes, reasons, halt: undefined });
+
+export const withReason = (draft: Draft, why: Reason): Draft => ({ ...draft, reasons: [...draft.reasons, why] });
+
+/** Nothing rests, and why. */
+export const standAside = (draft: Draft, why: Reason): Draft => withReason({ ...draft, quotes: [] }, why);

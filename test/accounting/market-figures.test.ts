@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { marketFigures, type MarketRun } from '#shared/accounting/market-figures.ts';
+import { epochMs, price, usd } from '#shared/domain/units.ts';
+import { arbitrarySession } from '#test/builders/arbitrary-items.ts';
+import { arbitraryLedger, accountAfter, LOT } from '#test/builders/arbitrary-ledger.ts';
+import { aFill, START } from '#test/builders/market.ts';
+import { print } from '#test/builders/feeds.ts';
+import { KEY, MARKET, openFloor, quietMarket } from '#test/floors/trading-floor.ts';
+
+const aRun = (over: Partial<MarketRun> = {}): MarketRun => ({
+  entries: [],
+  session: undefined,
+  lot: LOT,
+  from: START,
+  to: epochMs(START + 3_600_000),
+  finalMid: 100,
+  equityChangeUsd: 0,
+  ...over,
+});
+
+describe('the figures of a market', () => {
+  it('have as fill rate the quotes that traded of those placed: one in parts counts once, a hedge never (E2)', async () => {
+    const floor = openFloor({
+      events: [...quietMarket(60), print(10.2, 99_900, 0.0004, 'sell'), print(10.3, 99_900, 5, 'sell')].sort((a, b) => a.at - b.at),
+      written: { spreadModel: 'fixed', baseSpreadBps: 10 },
+    });
+    floor.invoke(0, 'a');
+    await floor.runFor(12_500);
+    const entries = floor.ledger.all();
+    expect(entries.map((entry) => entry.kind === 'fill' && entry.fill.size)).toEqual([0.0004, 0.0006]);
+    const hedge = { kind: 'fill', fill: aFill({ id: 'h', liquidity: 'taker', orderId: 'h' }), mid: price(100_000), fence: 0 } as const;
+    const session = await floor.deps.sessions.load(MARKET);
+    // Both sides at the start, and again when the bid had traded and the inventory was another.
+    expect(floor.exchange.openOrders(KEY, MARKET)).toHaveLength(2);
+    expect(session?.quotesPlaced).toBe(4);
+    expect(marketFigures(aRun({ entries: [...entries, hedge], session })).fillRate).toBe(1 / 4);
+  });
+
+  it('have a fill rate of 0 where nothing was placed (E2)', () => {
+    expect(marketFigures(aRun()).fillRate).toBe(0);
+  });
+
+  it('count each quote that traded once and sum to the change of equity, whatever the history (E1, E2)', () => {
+    fc.assert(
+      fc.property(arbitraryLedger, arbitrarySession(MARKET), fc.integer({ min: 1, max: 500 }), (entries, template, quotesPlaced) => {
+        const { cashUsd, lots } = accountAfter(entries);
+        const equityChangeUsd = cashUsd + (lots / 1000) * 100;
+        const figures = marketFigures(aRun({ entries, session: { ...template, quotesPlaced }, equityChangeUsd }));
+        const traded = new Set(
+          entries.flatMap((entry) => (entry.kind === 'fill' && entry.fill.liquidity === 'maker' ? [entry.fill.orderId] : [])),
+        );
+        expect(figures.fillRate).toBeCloseTo(traded.size / quotesPlaced, 12);
+        expect(figures.residualUsd).toBeCloseTo(0, 6);
+        const { spreadIncomeUsd, makerFeesUsd, takerFeesUsd, inventoryPnlUsd, hedgeCostUsd, fundingUsd, netPnlUsd } = figures;
+        expect(usd(spreadIncomeUsd + makerFeesUsd + takerFeesUsd + inventoryPnlUsd + hedgeCostUsd + fundingUsd)).toBeCloseTo(netPnlUsd, 9);
+      }),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { grid } from '#shared/domain/grid.ts';
+import { type LedgerEntry, timeOf } from '#shared/domain/ledger-entry.ts';
+import { signOf } from '#shared/domain/side.ts';
+import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
+import { aFill, START } from '#test/builders/market.ts';
+
+export const LOT = grid(0.001);
+
+const cents = fc.integer({ min: 5000, max: 15_000 }).map((value) => price(value / 100));
+
+export const arbitraryMid = cents;
+
+/** What happened `waitedMs` after the entry before. */
+const arbitraryFact = fc.record({
+  waitedMs: fc.integer({ min: 0, max: 40_000 }),
+  what: fc.constantFrom('maker' as const, 'maker' as const, 'maker' as const, 'taker' as const, 'funding' as const, 'adjustment' as const),
+  buy: fc.boolean(),
+  lots: fc.integer({ min: 1, max: 900 }),
+  at: cents,
+  mid: cents,
+  // Millionths of a dollar, so that no fee or part of one is a denormal or a -0, which a saved one would not come back as.
+  feeUsd: fc.integer({ min: -3_000_000, max: 3_000_000 }).map((millionths) => millionths / 1_000_000),
+  level: fc.integer({ min: 0, max: 3 }),
+});
+
+type Fact = typeof arbitraryFact extends fc.Arbitrary<infer T> ? T : never;
+
+/** A market's ledger, oldest first: fills of both kinds, flips, fees of either sign, funding, adjustments. Order ids end with the level. */
+export const arbitraryLedger = fc.array(arbitraryFact, { maxLength: 60 }).map((facts) => {
+  let at: number = START;
+  return facts.map((fact, index): LedgerEntry => {
+    at += fact.waitedMs;
+    return entryOf(fact, index, at);
+  });
+});
+
+export const levelOf = (orderId: string): number => Number(orderId.slice(-1));
+
+/** Cash and base units after the entries: what a venue's account would hold, counted without any of our accounting. */
+export function accountAfter(entries: readonly LedgerEntry[]): { readonly cashUsd: number; readonly lots: number } {
+  let cashUsd = 0;
+  let lots = 0;
+  for (const entry of entries) {
+    if (entry.kind === 'funding') cashUsd += entry.payment.amountUsd;
+    if (entry.kind === 'adjustment') {
+      cashUsd -= entry.size * entry.mid;
+      lots += Math.round(entry.size * 1000);
+    }
+    if (entry.kind === 'fill') {
+      cashUsd += entry.fill.feeUsd - signOf(entry.fill.side) * entry.fill.size * entry.fill.price;
+      lots += signOf(entry.fill.side) * Math.round(entry.fill.size * 1000);
+    }
+  }
+  return { cashUsd, lots };
+}
+
+export const before = (entries: readonly LedgerEntry[], at: number): readonly LedgerEntry[] =>
+  entries.filter((entry) => timeOf(entry) < at);
+
+function entryOf(fact: Fact, index: number, at: number): LedgerEntry {
+  const { mid } = fact;
+  const amount = fact.lots / 1000;
+  switch (fact.what) {
+    case 'funding':
+      return {
+        kind: 'funding',
+        payment: { market: 'BTC-PERP', at: epochMs(at), rate: 0.0001, amountUsd: usd(fact.feeUsd) },
+        mid,
+        fence: 1,
+      };
+    case 'adjustment':
+      return { kind: 'adjustment', market: 'BTC-PERP', at: epochMs(at), size: signedSize(fact.buy ? amount : -amount), mid, fence: 1 };
+    case 'maker':
+    case 'taker': {
+      const fill = aFill({
+        id: `fil_${index}`,
+        at: epochMs(at),
+        side: fact.buy ? 'buy' : 'sell',
+        price: fact.at,
+        size: size(amount),
+        feeUsd: usd(fact.feeUsd),
+        liquidity: fact.what,
+        orderId: `ord_${index}_${fact.level}`,
+      });
+      return { kind: 'fill', fill, mid, fence: 1 };
+    }
+  }
+}

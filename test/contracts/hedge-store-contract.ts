@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HedgeIntent, HedgeOutcome, HedgeStatus } from '#shared/domain/hedge.ts';
+import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
+import type { HedgeStore } from '#shared/ports/hedge-store.ts';
+import { arbitraryIntent, arbitraryOutcome, arbitraryTime } from '#test/builders/arbitrary-items.ts';
+import { freshMarket } from '#test/builders/fresh-market.ts';
+
+const at = (ms: number): EpochMs => epochMs(1_767_571_200_000 + ms);
+const hedged: HedgeOutcome = { kind: 'hedged', reducedUsd: usd(400), inventoryUsd: usd(420) };
+const intentOf = (market: string): HedgeIntent => ({
+  id: 'h1',
+  market,
+  openedAt: at(0),
+  inventoryUsd: usd(820),
+  thresholdUsd: usd(800),
+  hedgeFraction: 0.5,
+  hedgeMaxSlippageBps: 20,
+});
+
+/** What every HedgeStore keeps. */
+export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): void {
+  const opened = async (): Promise<string> => {
+    const market = freshMarket();
+    expect(await store().open(intentOf(market))).toBe(true);
+    return market;
+  };
+  const statusOf = async (market: string): Promise<HedgeStatus | undefined> => (await store().read(market, 'h1'))?.status;
+
+  describe('as a hedge store', () => {
+    it('opens an id once, also when it is opened many times at once', async () => {
+      const market = freshMarket();
+      const intent = intentOf(market);
+      expect(await store().read(market, 'h1')).toBeUndefined();
+      const answers = await Promise.all(Array.from({ length: 5 }, () => store().open(intent)));
+      expect(answers.filter(Boolean)).toHaveLength(1);
+      expect(await store().open({ ...intent, thresholdUsd: usd(1) })).toBe(false);
+      expect(await store().read(market, 'h1')).toStrictEqual({ intent, status: { kind: 'open' } });
+    });
+
+    it('has no claim on, and no completion of, a hedge that was never opened', async () => {
+      const market = freshMarket();
+      expect(await store().claim(market, 'h1', 'a', at(0), 1000)).toBe(false);
+      expect(await store().complete(market, 'h1', 'a', hedged, at(0))).toBe(false);
+      expect(await store().read(market, 'h1')).toBeUndefined();
+    });
+
+    it('lets one claim at a time stand, the claimer itself not claiming twice', async () => {
+      const market = await opened();
+      const answers = await Promise.all(['a', 'b', 'c', 'd'].map((by) => store().claim(market, 'h1', by, at(0), 1000)));
+      expect(answers.filter(Boolean)).toHaveLength(1);
+      const winner = ['a', 'b', 'c', 'd'][answers.indexOf(true)]!;
+      expect(await statusOf(market)).toStrictEqual({ kind: 'claimed', by: winner, expiresAt: at(1000) });
+      expect(await store().claim(market, 'h1', winner, at(1), 1000)).toBe(false);
+    });
+
+    it('lets a claim be taken once it has expired, and not a moment before', async () => {
+      const market = await opened();
+      await store().claim(market, 'h1', 'a', at(0), 1000);
+      expect(await store().claim(market, 'h1', 'b', at(1000), 1000)).toBe(false);
+      expect(await store().claim(market, 'h1', 'b', at(1001), 1000)).toBe(true);
+      expect(await statusOf(market)).toStrictEqual({ kind: 'claimed', by: 'b', expiresAt: at(2001) });
+    });
+
+    it('is completed only by who claims it now', async () => {
+      const market = await opened();
+      expect(await store().complete(market, 'h1', 'a', hedged, at(1))).toBe(false);
+      await store().claim(market, 'h1', 'a', at(0), 1000);
+      await store().claim(market, 'h1', 'b', at(1001), 1000);
+      expect(await store().complete(market, 'h1', 'a', hedged, at(1002))).toBe(false);
+      expect(await store().complete(market, 'h1', 'b', hedged, at(5000))).toBe(true);
+      expect(await statusOf(market)).toStrictEqual({ kind: 'done', outcome: hedged, at: at(5000) });
+    });
+
+    it('never reopens what is done', async () => {
+      const market = await opened();
+      await store().claim(market, 'h1', 'a', at(0), 1000);
+      await store().complete(market, 'h1', 'a', hedged, at(1));
+      expect(await store().open(intentOf(market))).toBe(false);
+      expect(await store().claim(market, 'h1', 'a', at(9000), 1000)).toBe(false);
+      expect(await store().complete(market, 'h1', 'a', { kind: 'gave-up', reason: 'late' }, at(9000))).toBe(false);
+      expect(await statusOf(market)).toStrictEqual({ kind: 'done', outcome: hedged, at: at(1) });
+    });
+
+    it('gives back intent and outcome exactly', async () => {
+      await fc.assert(
+        fc.asyncProperty(arbitraryIntent('-', 'h1'), arbitraryOutcome, arbitraryTime, async (template, outcome, doneAt) => {
+          const market = freshMarket();
+          const intent = { ...template, market };
+          await store().open(intent);
+          await store().claim(market, 'h1', 'a', at(0), 1000);
+          await store().complete(market, 'h1', 'a', outcome, doneAt);
+          expect(await store().read(market, 'h1')).toStrictEqual({ intent, status: { kind: 'done', outcome, at: doneAt } });
+        }),
+        { numRuns },
+      );
+    });
+  });
+}

@@ -1,0 +1,106 @@
+import { createDocumentClient } from '#shared/adapters/dynamodb/document-client.ts';
+import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
+import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
+import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-store.ts';
+import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
+import { createEventBus } from '#shared/adapters/aws/event-bus.ts';
+import { createPurpleFlea } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
+import { createSecretStore } from '#shared/adapters/aws/secret-store.ts';
+import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import type { Approved, PlaceQuote } from '#shared/domain/order.ts';
+import type { FundingTilt } from '#shared/domain/tilt.ts';
+import { epochMs, price, signedSize, size } from '#shared/domain/units.ts';
+
+/** A function that makes every kind of call our functions make over the network. The tests bundle it as they are bundled. */
+export async function handler({ venueUrl }: { readonly venueUrl: string }): Promise<Answers> {
+  return { state: await callDynamo(), bus: await callEventBridge(), secrets: await callSecretsManager(), venue: await callVenue(venueUrl) };
+}
+
+/** What became of each call; what was thrown is its message. */
+type Answers = Readonly<Record<'state' | 'bus' | 'secrets' | 'venue', Readonly<Record<string, unknown>>>>;
+
+const MARKET = 'BTC-PERP';
+const NOW = epochMs(Date.UTC(2026, 0, 5, 7, 55));
+const clock = { now: () => NOW, sleep: async () => undefined };
+
+async function callDynamo() {
+  const client = createDocumentClient();
+  const state = { client, table: 'State' };
+  const [leases, tilts, ledger] = [
+    createDynamoLeaseStore(state),
+    createDynamoTiltStore(state),
+    createDynamoLedger({ client, table: 'Ledger' }),
+  ];
+  const parameters = createDynamoParameterStore({ client, parametersTable: 'Parameters', stateTable: 'State' });
+  const tilt: FundingTilt = {
+    market: MARKET,
+    action: 'lean_short',
+    rateBps: 3.1,
+    annualisedYieldPct: 33.9,
+    targetRatio: -0.2,
+    fundingTime: NOW,
+    setAt: NOW,
+    expiresAt: NOW,
+    reason: 'as a test',
+  };
+  const fact: LedgerEntry = { kind: 'adjustment', market: MARKET, at: NOW, size: signedSize(-0.1), mid: price(100_000), fence: 1 };
+  return {
+    lease: await leases.acquire(MARKET, 'first', NOW, 10_000),
+    refusedLease: (await leases.acquire(MARKET, 'second', NOW, 10_000)) ?? 'refused',
+    tiltsSet: [await tilts.set(tilt), await tilts.set(tilt)],
+    tilt: await tilts.read(MARKET),
+    facts: [await ledger.append(fact), await ledger.append(fact)],
+    ledger: await ledger.read(MARKET, NOW, epochMs(NOW + 1)),
+    parameters: (await parameters.read(MARKET)).kind,
+    unknownTable: await saying(() => createDynamoTiltStore({ client, table: 'Nowhere' }).read(MARKET)),
+  };
+}
+
+async function callEventBridge() {
+  const bus = createEventBus({ busName: 'quotemill', venue: 'purple-flea' });
+  const event = {
+    type: 'InventoryThresholdBreached',
+    market: MARKET,
+    hedgeId: 'h1',
+    inventoryUsd: -820.5,
+    thresholdUsd: 800,
+    at: NOW,
+  } as const;
+  return { put: await saying(() => bus.put(event)), denied: await saying(() => bus.put({ ...event, hedgeId: 'denied' })) };
+}
+
+async function callSecretsManager() {
+  const keyIn = (secretId: string) => saying(() => createSecretStore({ secretId, clock }).venueKey('purple-flea'));
+  return { key: await keyIn('venues'), missing: await keyIn('nowhere') };
+}
+
+async function callVenue(baseUrl: string) {
+  const venue = createPurpleFlea({ baseUrl, apiKey: 'pf_test_of-the-bundle', clock, timeouts: { readMs: 500, writeMs: 200 } });
+  const quote = (market: string): PlaceQuote => ({
+    kind: 'place',
+    market,
+    clientId: `q1.${market}.buy.0.1.1`,
+    side: 'buy',
+    level: 0,
+    price: price(99_999.5),
+    size: size(0.003),
+  });
+  const send = async (market: string) => (await venue.send([quote(market)] as readonly PlaceQuote[] as readonly Approved[]))[0]?.outcome;
+  return {
+    spec: await venue.spec(MARKET),
+    broken: await venue.hourlyVolatility('BROKEN-PERP'),
+    redirected: await venue.hourlyVolatility('MOVED-PERP'),
+    placed: await send(MARKET),
+    limited: await send('LIMITED-PERP'),
+    reset: await send('RESET-PERP'),
+    silent: await send('SILENT-PERP'),
+  };
+}
+
+async function saying(call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return (await call()) ?? 'done';
+  } catch (error) {
+    return error instanceof Error ? error.message : 'threw something else';
+  }
+}
