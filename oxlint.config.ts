@@ -23,8 +23,8 @@ export default defineConfig({
     'consistent-return': 'off',
     'typescript/unbound-method': 'off',
     'typescript/no-unsafe-unary-minus': 'off',
-    'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
-    'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+    'max-lines': ['error', { max: 270, skipBlankLines: true, skipComments: true }],
+    'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
     'no-console': 'error',
     'no-param-reassign': 'error',
     'no-shadow': 'error',
@@ -61,10 +61,14 @@ export default defineConfig({
       files: core.map((folder) => `shared/${folder}/**`),
       rules: {
         'no-restricted-globals': ['error', ...restrictedGlobals],
-        'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'a seeded generator comes in' }],
+        'no-restricted-properties': [
+          'error',
+          { object: 'Math', property: 'random', message: 'a seeded generator comes in' },
+        ],
       },
     },
-    // The places that mint a type from something checked: units, approved commands, the brain's own memory, parameters read from their table.
+    // The places that mint a type from something checked: units, approved commands, the brain's own
+    // memory, parameters read from their table.
     {
       files: [
         'shared/domain/units.ts',
@@ -74,6 +78,8 @@ export default defineConfig({
       ],
       rules: { 'typescript/no-unsafe-type-assertion': 'off' },
     },
+    // One table of all parameters, one line each and what it does.
+    { files: ['shared/domain/parameters.ts'], rules: { 'max-lines': ['error', { max: 420 }] } },
     {
       files: ['test/**'],
       rules: {
@@ -82,14 +88,22 @@ export default defineConfig({
         // fast-check's mapped types need assertions that the rule takes for idle.
         'typescript/no-unnecessary-type-assertion': 'off',
         'vitest/no-conditional-expect': 'off',
-        'max-lines': ['error', { max: 400 }],
+        'max-lines': ['error', { max: 560 }],
         'typescript/no-non-null-assertion': 'off',
         'typescript/no-unsafe-type-assertion': 'off',
       },
     },
-    { files: ['functions/**/handler.ts', 'functions/cli/**', 'infra/app.ts', 'test/**'], rules: { 'node/no-process-env': 'off' } },
     {
-      files: ['functions/cli/**', 'test/bench/**', 'test/requirements/print-table.ts', 'test/floors/local-handler.ts'],
+      files: ['functions/**/handler.ts', 'functions/cli/**', 'infra/app.ts', 'test/**'],
+      rules: { 'node/no-process-env': 'off' },
+    },
+    {
+      files: [
+        'functions/cli/**',
+        'test/bench/**',
+        'test/requirements/print-table.ts',
+        'test/floors/local-handler.ts',
+      ],
       rules: { 'no-console': 'off' },
     },
     { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },

@@ -1,6 +1,9 @@
 import type { OxlintOverride } from 'oxlint';
 
-/** The architecture (ARCHITECTURE.md, direction table): what each folder of shared/ may import besides itself. */
+/**
+ * The architecture (ARCHITECTURE.md, direction table): what each folder of shared/ may import
+ * besides itself.
+ */
 const facts = ['domain', 'math'];
 const decisions = ['strategy', 'orders', 'accounting', 'hedging', 'funding', 'tuning'];
 const pure = [...facts, ...decisions, 'market'];
@@ -50,33 +53,53 @@ const io: Ban = {
 
 /** Simulations stand on the adapters that are simulations themselves. */
 const realAdapters: Ban = {
-  group: adapters.filter((adapter) => adapter !== 'simulated' && adapter !== 'memory').flatMap((adapter) => inside(`adapters/${adapter}`)),
+  group: adapters
+    .filter((adapter) => adapter !== 'simulated' && adapter !== 'memory')
+    .flatMap((adapter) => inside(`adapters/${adapter}`)),
   message: 'shared/simulation knows only the adapters simulated and memory',
 };
 
-const ban = (files: string[], patterns: Ban[]): OxlintOverride => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
+const ban = (files: string[], patterns: Ban[]): OxlintOverride => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
 
 const folderRules = Object.entries(mayImport).map(([folder, allowed]) => {
-  const forbidden = Object.keys(mayImport).filter((other) => other !== folder && !allowed.includes(other));
+  const forbidden = Object.keys(mayImport).filter(
+    (other) => other !== folder && !allowed.includes(other),
+  );
   const bans: Ban[] = [
-    { group: forbidden.flatMap(inside), message: `shared/${folder} may import only: ${allowed.join(', ') || 'nothing'}` },
+    {
+      group: forbidden.flatMap(inside),
+      message: `shared/${folder} may import only: ${allowed.join(', ') || 'nothing'}`,
+    },
     outsideShared,
   ];
   if (folder === 'simulation')
-    return ban([`shared/${folder}/**`], [...bans, realAdapters, { ...io, group: [...io.group, '!node:async_hooks'] }]);
+    return ban(
+      [`shared/${folder}/**`],
+      [...bans, realAdapters, { ...io, group: [...io.group, '!node:async_hooks'] }],
+    );
   return ban([`shared/${folder}/**`], core.includes(folder) ? [...bans, io] : bans);
 });
 
 /** An adapter sees its own inside, never another's. */
 const adapterRules = adapters.map((adapter) => {
   const others = adapters.filter((other) => other !== adapter);
-  const allowed = ['adapters', ...(mayImport['adapters'] ?? []), ...(adapter === 'simulated' ? ['simulator'] : [])];
+  const allowed = [
+    'adapters',
+    ...(mayImport['adapters'] ?? []),
+    ...(adapter === 'simulated' ? ['simulator'] : []),
+  ];
   const forbidden = Object.keys(mayImport).filter((other) => !allowed.includes(other));
   return ban(
     [`shared/adapters/${adapter}/**`],
     [
       {
-        group: [...others.map((other) => `../${other}/**`), ...others.map((other) => `#shared/adapters/${other}/**`)],
+        group: [
+          ...others.map((other) => `../${other}/**`),
+          ...others.map((other) => `#shared/adapters/${other}/**`),
+        ],
         message: 'an adapter never imports the inside of another',
       },
       {
@@ -109,7 +132,9 @@ const outerRules = [
     ['functions/cli/**'],
     [
       {
-        group: ['purple-flea', 'dynamodb', 'aws'].flatMap((adapter) => inside(`adapters/${adapter}`)),
+        group: ['purple-flea', 'dynamodb', 'aws'].flatMap((adapter) =>
+          inside(`adapters/${adapter}`),
+        ),
         message: 'the command line reaches the cloud through the handlers and the wiring',
       },
     ],
@@ -128,4 +153,8 @@ const outerRules = [
   ),
 ];
 
-export const directionRules: readonly OxlintOverride[] = [...folderRules, ...adapterRules, ...outerRules];
+export const directionRules: readonly OxlintOverride[] = [
+  ...folderRules,
+  ...adapterRules,
+  ...outerRules,
+];

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The stack in an emulated account: one suite, lived through in order, of which a test is worth nothing once one before it has failed. */
+/**
+ * The stack in an emulated account: one suite, lived through in order, of which a test is worth
+ * nothing once one before it has failed.
+ */
 export default defineConfig({
   test: {
     include: ['test/cloud/**/*.test.ts'],

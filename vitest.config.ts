@@ -8,13 +8,19 @@ export default defineConfig({
     hookTimeout: 30_000,
     coverage: {
       provider: 'v8',
-      include: ['shared/{domain,math,strategy,orders,accounting,hedging,funding,tuning,market,cycles}/**/*.ts'],
+      include: [
+        'shared/{domain,math,strategy,orders,accounting,hedging,funding,tuning,market,cycles}/**/*.ts',
+      ],
       thresholds: {
         lines: 95,
         branches: 95,
         functions: 95,
         // What decides and what counts money has no line that no test has seen.
-        'shared/{math,strategy,orders,accounting,hedging,funding,tuning}/**/*.ts': { lines: 100, branches: 100, functions: 100 },
+        'shared/{math,strategy,orders,accounting,hedging,funding,tuning}/**/*.ts': {
+          lines: 100,
+          branches: 100,
+          functions: 100,
+        },
       },
     },
   },

@@ -14,9 +14,18 @@ export interface DeploymentOptions {
   readonly emulator?: boolean;
 }
 
-/** The deployment of a stage. Synthesizing one stack synthesizes the app, so both are added before either is looked at. */
-export function addStacks(app: App, stage: Stage, { emulator = false }: DeploymentOptions = {}): Stacks {
-  const state = new StateStack(app, `quotemill-${stage.name}-state`, { terminationProtection: !emulator });
+/**
+ * The deployment of a stage. Synthesizing one stack synthesizes the app, so both are added before
+ * either is looked at.
+ */
+export function addStacks(
+  app: App,
+  stage: Stage,
+  { emulator = false }: DeploymentOptions = {},
+): Stacks {
+  const state = new StateStack(app, `quotemill-${stage.name}-state`, {
+    terminationProtection: !emulator,
+  });
   const trading = new TradingStack(app, `quotemill-${stage.name}-trading`, { stage, state });
   warnAboutStage(trading, stage);
   return { state, trading };

@@ -18,9 +18,23 @@ export interface Introduction {
 
 /** What a person needs to know to trade against an exchange that has just begun to serve. */
 export function exchangeIntroduction(about: Introduction): string {
-  const { url, exchange, feeds, source, speed, fillModel, latencyMs, rateLimitPerMinute, depositUsd } = about;
+  const {
+    url,
+    exchange,
+    feeds,
+    source,
+    speed,
+    fillModel,
+    latencyMs,
+    rateLimitPerMinute,
+    depositUsd,
+  } = about;
   const markets = feeds.map(({ spec }) => spec.symbol);
-  const fees = [...new Set(feeds.map(({ spec }) => `maker ${spec.fees.makerBps} bps, taker ${spec.fees.takerBps} bps`))];
+  const fees = [
+    ...new Set(
+      feeds.map(({ spec }) => `maker ${spec.fees.makerBps} bps, taker ${spec.fees.takerBps} bps`),
+    ),
+  ];
   return [
     `Simulated exchange at ${url} - no real money moves here`,
     `  markets   ${markets.join(', ')} (${source})`,
@@ -38,6 +52,16 @@ function exampleQuote(exchange: Exchange, [feed]: readonly MarketFeed[]): string
   if (feed === undefined) return '{}';
   const { spec } = feed;
   const mid = exchange.market(spec.symbol)?.mid() ?? 1;
-  const [bid, ask] = [outwardPrice(spec, 'buy', mid * 0.999), outwardPrice(spec, 'sell', mid * 1.001)];
-  return JSON.stringify({ symbol: spec.symbol, bid_price: bid, bid_size: 1000, ask_price: ask, ask_size: 1000, time_in_force: 'GTC' });
+  const [bid, ask] = [
+    outwardPrice(spec, 'buy', mid * 0.999),
+    outwardPrice(spec, 'sell', mid * 1.001),
+  ];
+  return JSON.stringify({
+    symbol: spec.symbol,
+    bid_price: bid,
+    bid_size: 1000,
+    ask_price: ask,
+    ask_size: 1000,
+    time_in_force: 'GTC',
+  });
 }

@@ -18,14 +18,21 @@ interface ExplainFlags {
   readonly params?: string;
 }
 
-/** `quotemill explain`: trades a recorded market as `start` does until a time, and prints how the decision then in force came about. */
+/**
+ * `quotemill explain`: trades a recorded market as `start` does until a time, and prints how the
+ * decision then in force came about.
+ */
 export function addExplainCommand(program: Command, terminal: Terminal): void {
   program
     .command('explain')
-    .description('Print the whole reasoning of one decision on a recorded market: what it saw, what each stage made of it, and why.')
+    .description(
+      'Print the whole reasoning of one decision on a recorded market: what it saw, what each stage made of it, and why.',
+    )
     .addOption(new Option('--tape <file>', 'recorded market').makeOptionMandatory())
     .addOption(
-      new Option('--at <time>', 'UTC: 2025-09-04T20:00:00Z, 20:00:00 of the tape, or epoch ms').argParser(moment).makeOptionMandatory(),
+      new Option('--at <time>', 'UTC: 2025-09-04T20:00:00Z, 20:00:00 of the tape, or epoch ms')
+        .argParser(moment)
+        .makeOptionMandatory(),
     )
     .addOption(new Option('--params <file>', 'as of `start`; {} for the built-in defaults'))
     .action(async (flags: ExplainFlags) => explain(flags, terminal));
@@ -52,7 +59,10 @@ async function explain({ tape, at, params }: ExplainFlags, { print }: Terminal):
       if (made.view.now <= when) last = made;
     },
   }).finally(progress.stop);
-  if (last === undefined) throw new InputError(`--at ${utcTime(when)}: nothing had been decided by then; allowed: some seconds later`);
+  if (last === undefined)
+    throw new InputError(
+      `--at ${utcTime(when)}: nothing had been decided by then; allowed: some seconds later`,
+    );
   print(explanation(last, when));
 }
 

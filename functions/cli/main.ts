@@ -9,4 +9,9 @@ addStartCommand(program, processTerminal);
 addExchangeCommand(program, processTerminal);
 addExplainCommand(program, processTerminal);
 
-process.exitCode = await runProgram(program, process.argv, processTerminal, process.env['QUOTEMILL_DEBUG'] === '1');
+process.exitCode = await runProgram(
+  program,
+  process.argv,
+  processTerminal,
+  process.env['QUOTEMILL_DEBUG'] === '1',
+);

@@ -3,7 +3,10 @@ import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
 import { bps, epochMs, type EpochMs } from '#shared/domain/units.ts';
 
-/** What a person types becomes a value here; commander puts the flag and the text before the message. */
+/**
+ * What a person types becomes a value here; commander puts the flag and the text before the
+ * message.
+ */
 type Parse<T> = (written: string) => T;
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
@@ -29,7 +32,9 @@ export const numberBetween =
 export const list: Parse<readonly string[]> = (written) => {
   const parts = written.split(',').map((part) => part.trim());
   if (parts.every((part) => part !== '') && new Set(parts).size === parts.length) return parts;
-  throw new InvalidArgumentError('Allowed: one, or several different ones with commas between them.');
+  throw new InvalidArgumentError(
+    'Allowed: one, or several different ones with commas between them.',
+  );
 };
 
 /** `BTC,ETH` or `BTC-PERP,ETH-PERP`. */
@@ -44,27 +49,50 @@ const MAX_FEE_BPS = 100;
 
 /** `1.5,4.5`: maker and taker in bps, signed; what costs is positive. */
 export const feePair: Parse<Fees> = (written) => {
-  const parts = written.split(',').map((part) => (NUMBER.test(part.trim()) ? Number(part) : Number.NaN));
+  const parts = written
+    .split(',')
+    .map((part) => (NUMBER.test(part.trim()) ? Number(part) : Number.NaN));
   const [maker, taker] = parts;
-  if (parts.length === 2 && maker !== undefined && taker !== undefined && [maker, taker].every((fee) => Math.abs(fee) <= MAX_FEE_BPS)) {
+  if (
+    parts.length === 2 &&
+    maker !== undefined &&
+    taker !== undefined &&
+    [maker, taker].every((fee) => Math.abs(fee) <= MAX_FEE_BPS)
+  ) {
     return { makerBps: bps(maker), takerBps: bps(taker) };
   }
-  throw new InvalidArgumentError(`Allowed: maker,taker in bps from -${MAX_FEE_BPS} to ${MAX_FEE_BPS}, a cost is positive: 1.5,4.5.`);
+  throw new InvalidArgumentError(
+    `Allowed: maker,taker in bps from -${MAX_FEE_BPS} to ${MAX_FEE_BPS}, a cost is positive: 1.5,4.5.`,
+  );
 };
 
 /** A time, once it is known when the recording that it is meant of began. */
 export type Moment = (startsAt: EpochMs) => EpochMs;
 
-/** `2025-09-04T20:00:00Z`, `20:00:00` (the first one after the recording began) or `1757016000000`; seconds and their fraction may be left out. */
+/**
+ * `2025-09-04T20:00:00Z`, `20:00:00` (the first one after the recording began) or `1757016000000`;
+ * seconds and their fraction may be left out.
+ */
 export const moment: Parse<Moment> = (written) => {
   const clock = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,3})?))?$/.exec(written);
   if (clock !== null) {
     const [, hours, minutes, seconds = '0'] = clock;
-    return firstAfter(Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Math.round(Number(seconds) * SECOND_MS));
+    return firstAfter(
+      Number(hours) * HOUR_MS +
+        Number(minutes) * MINUTE_MS +
+        Math.round(Number(seconds) * SECOND_MS),
+    );
   }
   const isDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(written);
-  const at = isDate ? Date.parse(written) : /^\d{10,15}$/.test(written) ? Number(written) : Number.NaN;
-  if (Number.isNaN(at)) throw new InvalidArgumentError('Allowed: a time in UTC as 2025-09-04T20:00:00Z, 20:00:00, or epoch milliseconds.');
+  const at = isDate
+    ? Date.parse(written)
+    : /^\d{10,15}$/.test(written)
+      ? Number(written)
+      : Number.NaN;
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError(
+      'Allowed: a time in UTC as 2025-09-04T20:00:00Z, 20:00:00, or epoch milliseconds.',
+    );
   return () => epochMs(at);
 };
 

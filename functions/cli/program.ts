@@ -8,7 +8,10 @@ export interface Terminal {
   readonly printError: (text: string) => void;
 }
 
-export const processTerminal: Terminal = { print: (text) => console.log(text), printError: (text) => console.error(text) };
+export const processTerminal: Terminal = {
+  print: (text) => console.log(text),
+  printError: (text) => console.error(text),
+};
 
 /** The `quotemill` command without subcommands; each is added by a function of its own file. */
 export function createProgram({ print, printError }: Terminal): Command {
@@ -24,8 +27,16 @@ export function createProgram({ print, printError }: Terminal): Command {
     });
 }
 
-/** Runs the command line. Exit codes: 0 done, 1 failed, 2 bad usage or bad input; what went wrong is one line on stderr. */
-export async function runProgram(program: Command, argv: readonly string[], { printError }: Terminal, debug: boolean): Promise<0 | 1 | 2> {
+/**
+ * Runs the command line. Exit codes: 0 done, 1 failed, 2 bad usage or bad input; what went wrong is
+ * one line on stderr.
+ */
+export async function runProgram(
+  program: Command,
+  argv: readonly string[],
+  { printError }: Terminal,
+  debug: boolean,
+): Promise<0 | 1 | 2> {
   try {
     await program.parseAsync(argv);
     return 0;

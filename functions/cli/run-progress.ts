@@ -8,25 +8,35 @@ export interface RunProgress {
   stop(): void;
 }
 
-/** How far a run has come in market time: a bar on a terminal, a line every tenth elsewhere. Always on stderr. */
+/**
+ * How far a run has come in market time: a bar on a terminal, a line every tenth elsewhere. Always
+ * on stderr.
+ */
 export function createRunProgress(startsAt: EpochMs, stopAt: EpochMs): RunProgress {
   return process.stderr.isTTY ? createBar(startsAt, stopAt) : createLines(startsAt, stopAt);
 }
 
-const minutesIn = (startsAt: EpochMs, now: EpochMs): number => Math.round((now - startsAt) / MINUTE_MS);
+const minutesIn = (startsAt: EpochMs, now: EpochMs): number =>
+  Math.round((now - startsAt) / MINUTE_MS);
 
 const TENTHS = 10;
 
 function createBar(startsAt: EpochMs, stopAt: EpochMs): RunProgress {
   const total = minutesIn(startsAt, stopAt);
   const bar = new SingleBar(
-    { format: ' {bar} {value}/{total} min of market  {clock}', clearOnComplete: true, hideCursor: true, stream: process.stderr },
+    {
+      format: ' {bar} {value}/{total} min of market  {clock}',
+      clearOnComplete: true,
+      hideCursor: true,
+      stream: process.stderr,
+    },
     Presets.shades_classic,
   );
   bar.start(total, 0, { clock: utcTime(startsAt) });
   return {
     say: (line) => process.stderr.write(`\r${line}\n`),
-    at: (now) => bar.update(Math.min(total, minutesIn(startsAt, now)), { clock: utcTime(now).slice(0, 19) }),
+    at: (now) =>
+      bar.update(Math.min(total, minutesIn(startsAt, now)), { clock: utcTime(now).slice(0, 19) }),
     stop: () => bar.stop(),
   };
 }

@@ -6,13 +6,19 @@ import { onFirstCall } from '#shared/wiring/on-first-call.ts';
 import { lambdaPlatform, type Platform } from '#shared/wiring/platform.ts';
 import { wireHedge } from '#shared/wiring/wire-functions.ts';
 
-/** Works off a breached inventory threshold; the bus invokes it with `InventoryThresholdBreached`. */
-export function createHandler(environment: NodeJS.ProcessEnv, platform: Platform = lambdaPlatform()) {
+/**
+ * Works off a breached inventory threshold; the bus invokes it with `InventoryThresholdBreached`.
+ */
+export function createHandler(
+  environment: NodeJS.ProcessEnv,
+  platform: Platform = lambdaPlatform(),
+) {
   const connect = wireHedge(parseEnvironment(hedgeEnvironment, environment), platform);
   return async (event: unknown, context: Context): Promise<HedgeReport> => {
     const { market, hedgeId } = parseBreachEvent(event);
     const deps = await connect(market);
-    if (deps === undefined) return { kind: 'nothing-to-do', why: 'the stage names no base URL for the venue' };
+    if (deps === undefined)
+      return { kind: 'nothing-to-do', why: 'the stage names no base URL for the venue' };
     return runHedge(deps, { market, hedgeId, owner: context.awsRequestId });
   };
 }

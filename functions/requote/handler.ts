@@ -10,15 +10,26 @@ import { wireRequote } from '#shared/wiring/wire-functions.ts';
 /** What leaving the market may take: cancelling, a last look, saving. */
 const LEAVE_MS = 20_000;
 
-/** A session of one market, started every minute: it trades until it is handed over, or returns at once while another one does. */
-export function createHandler(environment: NodeJS.ProcessEnv, platform: Platform = lambdaPlatform()) {
+/**
+ * A session of one market, started every minute: it trades until it is handed over, or returns at
+ * once while another one does.
+ */
+export function createHandler(
+  environment: NodeJS.ProcessEnv,
+  platform: Platform = lambdaPlatform(),
+) {
   const env = parseEnvironment(requoteEnvironment, environment);
   const connect = wireRequote(env, platform);
   return async (_event: unknown, context: Context): Promise<SessionReport> => {
     const deps = await connect();
-    if (deps === undefined) return { kind: 'stood-aside', why: 'the stage names no base URL for the venue' };
+    if (deps === undefined)
+      return { kind: 'stood-aside', why: 'the stage names no base URL for the venue' };
     const loopMs = Math.min(env.SESSION_MS, context.getRemainingTimeInMillis() - LEAVE_MS);
-    return runSession(deps, { market: env.MARKET, owner: context.awsRequestId, deadline: epochMs(platform.clock.now() + loopMs) });
+    return runSession(deps, {
+      market: env.MARKET,
+      owner: context.awsRequestId,
+      deadline: epochMs(platform.clock.now() + loopMs),
+    });
   };
 }
 

@@ -3,7 +3,8 @@ import { build } from 'esbuild';
 import { bundleOptions } from './bundle-options.ts';
 
 /**
- * Writes a handler's bundle to a file, in a process of its own: esbuild has plugins only where its answer is awaited, and CDK does not wait.
+ * Writes a handler's bundle to a file, in a process of its own: esbuild has plugins only where its
+ * answer is awaited, and CDK does not wait.
  * @throws Error with what esbuild says when the entry cannot be bundled.
  */
 export function bundleHandler(entry: string, outfile: string): void {

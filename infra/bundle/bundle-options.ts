@@ -10,7 +10,10 @@ const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const REQUIRE =
   "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
-/** How a handler becomes one file for Lambda, with the SDK in it, so that what was tested is what runs. */
+/**
+ * How a handler becomes one file for Lambda, with the SDK in it, so that what was tested is what
+ * runs.
+ */
 export const bundleOptions = (entry: string): BundleOptions => ({
   absWorkingDir: PROJECT_ROOT,
   entryPoints: [entry],
@@ -23,6 +26,9 @@ export const bundleOptions = (entry: string): BundleOptions => ({
   legalComments: 'none',
   banner: { js: REQUIRE },
   plugins: [leaveOut],
-  /** Loaded by the SDK for event streams only, which no client of ours opens; Node names it if one does. */
+  /**
+   * Loaded by the SDK for event streams only, which no client of ours opens; Node names it if one
+   * does.
+   */
   external: ['@smithy/core/event-streams'],
 });

@@ -6,7 +6,10 @@ import { bundleOptions } from './bundle-options.ts';
 
 export const RUNTIME = Runtime.NODEJS_24_X;
 
-/** A handler's bundle, made once a stack however many functions run it. `entry` is relative to the root of the project. */
+/**
+ * A handler's bundle, made once a stack however many functions run it. `entry` is relative to the
+ * root of the project.
+ */
 export function handlerCode(entry: string): AssetCode {
   return Code.fromAsset(bundleOptions(entry).absWorkingDir, {
     assetHashType: AssetHashType.OUTPUT,

@@ -1,4 +1,7 @@
-/** Every Lambda, by the file it is bundled from, relative to the root of the project. Named by path: infra imports no handler. */
+/**
+ * Every Lambda, by the file it is bundled from, relative to the root of the project. Named by path:
+ * infra imports no handler.
+ */
 export const handlers = {
   requote: 'functions/requote/handler.ts',
   hedge: 'functions/hedge/handler.ts',

@@ -3,7 +3,10 @@ import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 
-/** What outlives every deployment. Constructs here are never renamed or moved: their logical ids are what CloudFormation knows them by. */
+/**
+ * What outlives every deployment. Constructs here are never renamed or moved: their logical ids are
+ * what CloudFormation knows them by.
+ */
 export class StateStack extends Stack {
   readonly parameters: TableV2;
   readonly state: TableV2;
@@ -11,7 +14,10 @@ export class StateStack extends Stack {
   readonly venueKeys: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps) {
-    super(scope, id, { description: 'Quotemill: parameters, state, ledger and venue keys; kept when the stack goes', ...props });
+    super(scope, id, {
+      description: 'Quotemill: parameters, state, ledger and venue keys; kept when the stack goes',
+      ...props,
+    });
     this.parameters = keptTable(this, 'Parameters', { partition: 'market' });
     this.state = keptTable(this, 'State', { partition: 'market', sort: 'item' });
     this.ledger = keptTable(this, 'Ledger', { partition: 'marketDay', sort: 'timeId' });
@@ -28,7 +34,11 @@ export class StateStack extends Stack {
   }
 }
 
-function keptTable(scope: Construct, id: string, key: { readonly partition: string; readonly sort?: string }): TableV2 {
+function keptTable(
+  scope: Construct,
+  id: string,
+  key: { readonly partition: string; readonly sort?: string },
+): TableV2 {
   return new TableV2(scope, id, {
     partitionKey: { name: key.partition, type: AttributeType.STRING },
     ...(key.sort === undefined ? {} : { sortKey: { name: key.sort, type: AttributeType.STRING } }),
@@ -38,7 +48,10 @@ function keptTable(scope: Construct, id: string, key: { readonly partition: stri
   });
 }
 
-/** A secret without a value: a generated one would have to be told from a key, and a change to its rule would overwrite the key. */
+/**
+ * A secret without a value: a generated one would have to be told from a key, and a change to its
+ * rule would overwrite the key.
+ */
 function emptySecret(scope: Construct, id: string): Secret {
   const secret = new Secret(scope, id, {
     description: 'Venue keys, put here by a person: {"purple-flea":{"apiKey":"..."}}',
@@ -48,7 +61,8 @@ function emptySecret(scope: Construct, id: string): Secret {
   if (resource instanceof CfnSecret) resource.generateSecretString = undefined;
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',
-    reason: 'The venue documents no call that replaces a key: a person puts it here and replaces it.',
+    reason:
+      'The venue documents no call that replaces a key: a person puts it here and replaces it.',
   });
   return secret;
 }

@@ -1,7 +1,11 @@
 import { Stack, type Duration } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Schedule, type ScheduleExpression, type ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import {
+  Schedule,
+  type ScheduleExpression,
+  type ScheduleTargetInput,
+} from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
@@ -29,16 +33,26 @@ export class FunctionSchedule extends Construct {
       role: invokeRole(this, lambda, delivery.deadLetterQueue).withoutPolicyUpdates(),
     });
     const timer = new Schedule(this, 'Schedule', { description, schedule, target });
-    // Also waits for the function's retry settings: before them, Lambda would retry by its own defaults.
+    // Also waits for the function's retry settings: before them, Lambda would retry by its own
+    // defaults.
     timer.node.addDependency(lambda, ...after);
   }
 }
 
 function invokeRole(scope: Construct, lambda: IFunction, queue: IQueue | undefined): Role {
   const stack = Stack.of(scope);
-  const group = stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
-  const statements = [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] })];
-  if (queue !== undefined) statements.push(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
+  const group = stack.formatArn({
+    service: 'scheduler',
+    resource: 'schedule-group',
+    resourceName: 'default',
+  });
+  const statements = [
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }),
+  ];
+  if (queue !== undefined)
+    statements.push(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }),
+    );
   return new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': group } },

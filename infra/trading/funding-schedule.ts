@@ -4,7 +4,10 @@ import type { CronOptionsWithTimezone } from 'aws-cdk-lib/aws-scheduler';
 const DAY_HOURS = 24;
 const HOUR_MINUTES = 60;
 
-/** When to look at a venue's funding: some minutes before each settlement. Settlements fall on multiples of the interval from 00:00 UTC. */
+/**
+ * When to look at a venue's funding: some minutes before each settlement. Settlements fall on
+ * multiples of the interval from 00:00 UTC.
+ */
 export function fundingCheckTimes(venue: {
   readonly fundingIntervalHours: number;
   readonly fundingCheckMinutesBefore: number;

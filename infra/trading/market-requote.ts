@@ -5,7 +5,13 @@ import type { Stage } from '#shared/schema/deployment.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import type { QuotedMarket } from '../watch/metrics.ts';
 import { TradingFunction } from './trading-function.ts';
-import { bindVenueKeysAndBus, serviceNameOf, standsAside, type TradingGround, venueEnvironment } from './trading-ground.ts';
+import {
+  bindVenueKeysAndBus,
+  serviceNameOf,
+  standsAside,
+  type TradingGround,
+  venueEnvironment,
+} from './trading-ground.ts';
 
 const TIMEOUT = Duration.minutes(15);
 /** Leaves a minute of the timeout to hand over or to cancel. */
@@ -29,7 +35,10 @@ export interface MarketRequoteProps {
   readonly after: readonly IConstruct[];
 }
 
-/** The function that quotes a market, started every minute. A start that comes late or fails is dropped: the next one is a minute away. */
+/**
+ * The function that quotes a market, started every minute. A start that comes late or fails is
+ * dropped: the next one is a minute away.
+ */
 export class MarketRequote extends Construct {
   readonly requote: TradingFunction;
   readonly market: QuotedMarket;
@@ -39,7 +48,11 @@ export class MarketRequote extends Construct {
     super(scope, id);
     const { ground, market } = props;
     const serviceName = serviceNameOf(ground.stage, 'requote');
-    this.market = { symbol: market.symbol, serviceName, standsAside: standsAside(ground.stage, market.venue) };
+    this.market = {
+      symbol: market.symbol,
+      serviceName,
+      standsAside: standsAside(ground.stage, market.venue),
+    };
     this.requote = new TradingFunction(this, 'Requote', {
       handler: 'requote',
       code: ground.code.requote,
@@ -57,7 +70,14 @@ export class MarketRequote extends Construct {
     });
     const { parameters, state, ledger } = ground.state;
     this.requote.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');
-    this.requote.bindTable('STATE_TABLE', state, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query');
+    this.requote.bindTable(
+      'STATE_TABLE',
+      state,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:Query',
+    );
     this.requote.bindTable('LEDGER_TABLE', ledger, 'dynamodb:PutItem', 'dynamodb:Query');
     bindVenueKeysAndBus(this.requote, ground);
     this.everyMinute = new FunctionSchedule(this, 'EveryMinute', {

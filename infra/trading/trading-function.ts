@@ -2,7 +2,13 @@ import { CfnResource, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type AssetCode, Function as LambdaFunction, LoggingFormat, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type AssetCode,
+  Function as LambdaFunction,
+  LoggingFormat,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -33,7 +39,10 @@ export interface TradingFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A Lambda with a role and a log group of its own. What it may use is granted and named in its environment in one step. */
+/**
+ * A Lambda with a role and a log group of its own. What it may use is granted and named in its
+ * environment in one step.
+ */
 export class TradingFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly serviceName: string;
@@ -41,8 +50,13 @@ export class TradingFunction extends Construct {
   constructor(scope: Construct, id: string, props: TradingFunctionProps) {
     super(scope, id);
     this.serviceName = props.serviceName;
-    const logGroup = new LogGroup(this, 'Logs', { retention: retention[props.logRetentionDays], removalPolicy: RemovalPolicy.DESTROY });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: retention[props.logRetentionDays],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
     logGroup.grantWrite(role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
@@ -58,7 +72,9 @@ export class TradingFunction extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       retryAttempts: props.retry.attempts,
       maxEventAge: props.retry.maxAge,
-      ...(props.retry.deadLetterQueue === undefined ? {} : { onFailure: new SqsDestination(props.retry.deadLetterQueue) }),
+      ...(props.retry.deadLetterQueue === undefined
+        ? {}
+        : { onFailure: new SqsDestination(props.retry.deadLetterQueue) }),
       environment: {
         POWERTOOLS_SERVICE_NAME: props.serviceName,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
@@ -81,7 +97,12 @@ export class TradingFunction extends Construct {
 
   bindSecret(variable: string, secret: Secret): void {
     this.lambda.addEnvironment(variable, secret.secretArn);
-    this.lambda.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }));
+    this.lambda.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [secret.secretArn],
+      }),
+    );
   }
 }
 
@@ -95,7 +116,10 @@ const retention: Readonly<Record<Stage['logRetentionDays'], RetentionDays>> = {
   90: RetentionDays.THREE_MONTHS,
 };
 
-/** The code of a function is a hash in the template; whoever runs the template without Lambda needs the file. */
+/**
+ * The code of a function is a hash in the template; whoever runs the template without Lambda needs
+ * the file.
+ */
 function nameHandlerInTemplate(lambda: LambdaFunction, handler: HandlerName): void {
   const resource = lambda.node.defaultChild;
   if (resource instanceof CfnResource) resource.addMetadata('quotemill:handler', handlers[handler]);

@@ -14,22 +14,35 @@ export interface TradingGround {
   readonly code: Readonly<Record<HandlerName, AssetCode>>;
 }
 
-/** The stage is part of the name: two stages in one account must not answer for each other's heartbeat. */
-export const serviceNameOf = (stage: Stage, handler: HandlerName): string => `${stage.name}-${handler}`;
+/**
+ * The stage is part of the name: two stages in one account must not answer for each other's
+ * heartbeat.
+ */
+export const serviceNameOf = (stage: Stage, handler: HandlerName): string =>
+  `${stage.name}-${handler}`;
 
 export type VenueSettings = NonNullable<Stage['venues'][VenueName]>;
 
 export function settingsOf(stage: Stage, venue: VenueName): VenueSettings {
   const settings = stage.venues[venue];
-  if (settings === undefined) throw new Error(`stage ${stage.name} was not parsed: it has a market at ${venue} but no such venue`);
+  if (settings === undefined)
+    throw new Error(
+      `stage ${stage.name} was not parsed: it has a market at ${venue} but no such venue`,
+    );
   return settings;
 }
 
-/** There is no default live URL: until a venue has one, its functions are deployed and do nothing. */
-export const standsAside = (stage: Stage, venue: VenueName): boolean => settingsOf(stage, venue).baseUrl === undefined;
+/**
+ * There is no default live URL: until a venue has one, its functions are deployed and do nothing.
+ */
+export const standsAside = (stage: Stage, venue: VenueName): boolean =>
+  settingsOf(stage, venue).baseUrl === undefined;
 
 /** What every function is told, whatever it does. An empty base URL makes it stand aside. */
-export const venueEnvironment = (stage: Stage, venue: VenueName): Readonly<Record<string, string>> => ({
+export const venueEnvironment = (
+  stage: Stage,
+  venue: VenueName,
+): Readonly<Record<string, string>> => ({
   VENUE: venue,
   VENUE_BASE_URL: settingsOf(stage, venue).baseUrl ?? '',
 });

@@ -27,7 +27,10 @@ export class TradingStack extends Stack {
 
   constructor(scope: Construct, id: string, props: TradingStackProps) {
     const { stage, state, ...stackProps } = props;
-    super(scope, id, { description: `Quotemill: functions and schedules of the stage ${stage.name}`, ...stackProps });
+    super(scope, id, {
+      description: `Quotemill: functions and schedules of the stage ${stage.name}`,
+      ...stackProps,
+    });
     const ground: TradingGround = {
       stage,
       state,
@@ -41,7 +44,10 @@ export class TradingStack extends Stack {
     const watched = addFunctions(this, ground);
     const { topic } = new AlarmTopic(this, 'AlarmTopic', stage.alarmEmail);
     this.alarms = new Alarms(this, 'Alarms', { ...watched, topic });
-    this.dashboard = new TradingDashboard(this, 'Dashboard', { ...watched, dashboardName: `quotemill-${stage.name}` });
+    this.dashboard = new TradingDashboard(this, 'Dashboard', {
+      ...watched,
+      dashboardName: `quotemill-${stage.name}`,
+    });
   }
 }
 
@@ -51,9 +57,15 @@ function addFunctions(scope: Construct, ground: TradingGround): Watched {
   const watched = [...byVenue].map(([venue, markets]) => {
     const symbols = markets.map(({ symbol }) => symbol);
     const hedge = new VenueHedge(scope, `Hedge-${venue}`, { ground, venue });
-    const funding = new VenueFundingCheck(scope, `FundingCheck-${venue}`, { ground, venue, markets: symbols });
+    const funding = new VenueFundingCheck(scope, `FundingCheck-${venue}`, {
+      ground,
+      venue,
+      markets: symbols,
+    });
     const after = [hedge.onBreach];
-    const requotes = markets.map((market) => new MarketRequote(scope, `Requote-${market.symbol}`, { ground, market, after }));
+    const requotes = markets.map(
+      (market) => new MarketRequote(scope, `Requote-${market.symbol}`, { ground, market, after }),
+    );
     return watchedAt(venue, { hedge, funding, requotes }, standsAside(ground.stage, venue));
   });
   return {
@@ -69,10 +81,18 @@ interface FunctionsOfVenue {
   readonly requotes: readonly MarketRequote[];
 }
 
-const watchedAt = (venue: VenueName, { hedge, funding, requotes }: FunctionsOfVenue, idle: boolean): Watched => ({
+const watchedAt = (
+  venue: VenueName,
+  { hedge, funding, requotes }: FunctionsOfVenue,
+  idle: boolean,
+): Watched => ({
   markets: requotes.map(({ market }) => market),
   functions: [
-    ...requotes.map(({ market, requote }) => ({ title: `requote ${market.symbol}`, lambda: requote.lambda, standsAside: idle })),
+    ...requotes.map(({ market, requote }) => ({
+      title: `requote ${market.symbol}`,
+      lambda: requote.lambda,
+      standsAside: idle,
+    })),
     { title: `hedge ${venue}`, lambda: hedge.hedge.lambda, standsAside: idle },
     { title: `funding check ${venue}`, lambda: funding.fundingCheck.lambda, standsAside: idle },
   ],

@@ -8,7 +8,13 @@ import { deadLetterQueue } from './dead-letter-queue.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { fundingCheckTimes } from './funding-schedule.ts';
 import { TradingFunction } from './trading-function.ts';
-import { bindVenueKeysAndBus, serviceNameOf, settingsOf, type TradingGround, venueEnvironment } from './trading-ground.ts';
+import {
+  bindVenueKeysAndBus,
+  serviceNameOf,
+  settingsOf,
+  type TradingGround,
+  venueEnvironment,
+} from './trading-ground.ts';
 
 const RETRIES = 2;
 
@@ -19,7 +25,10 @@ export interface VenueFundingCheckProps {
   readonly markets: string[];
 }
 
-/** The function that looks at funding before each settlement of a venue. It may be retried: it writes one tilt a settlement. */
+/**
+ * The function that looks at funding before each settlement of a venue. It may be retried: it
+ * writes one tilt a settlement.
+ */
 export class VenueFundingCheck extends Construct {
   readonly fundingCheck: TradingFunction;
   readonly deadLetters: IQueue;
@@ -43,7 +52,13 @@ export class VenueFundingCheck extends Construct {
     });
     const { parameters, state, ledger } = ground.state;
     this.fundingCheck.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');
-    this.fundingCheck.bindTable('STATE_TABLE', state, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    this.fundingCheck.bindTable(
+      'STATE_TABLE',
+      state,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    );
     this.fundingCheck.bindTable('LEDGER_TABLE', ledger);
     bindVenueKeysAndBus(this.fundingCheck, ground);
     const input: ReturnType<typeof parseFundingCheckEvent> = { markets: props.markets };

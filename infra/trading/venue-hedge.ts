@@ -7,20 +7,35 @@ import type { VenueName } from '#shared/schema/venue.ts';
 import { EVENT_SOURCE, type eventDetails } from '#shared/schema/events.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import { TradingFunction } from './trading-function.ts';
-import { bindVenueKeysAndBus, serviceNameOf, type TradingGround, venueEnvironment } from './trading-ground.ts';
+import {
+  bindVenueKeysAndBus,
+  serviceNameOf,
+  type TradingGround,
+  venueEnvironment,
+} from './trading-ground.ts';
 
 const BREACHED: keyof typeof eventDetails = 'InventoryThresholdBreached';
 const RETRIES = 2;
-/** A breach older than this says nothing about the inventory of now; the session reports a new one if it lasts. */
+/**
+ * A breach older than this says nothing about the inventory of now; the session reports a new one
+ * if it lasts.
+ */
 const MAX_EVENT_AGE = Duration.minutes(5);
 
-/** The function that brings inventory back inside, invoked when a session reports a breach. An event nobody could handle is kept. */
+/**
+ * The function that brings inventory back inside, invoked when a session reports a breach. An event
+ * nobody could handle is kept.
+ */
 export class VenueHedge extends Construct {
   readonly hedge: TradingFunction;
   readonly deadLetters: IQueue;
   readonly onBreach: Rule;
 
-  constructor(scope: Construct, id: string, props: { readonly ground: TradingGround; readonly venue: VenueName }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly ground: TradingGround; readonly venue: VenueName },
+  ) {
     super(scope, id);
     const { ground, venue } = props;
     this.deadLetters = deadLetterQueue(this, 'DeadLetters');
@@ -36,7 +51,13 @@ export class VenueHedge extends Construct {
     });
     const { parameters, state, ledger } = ground.state;
     this.hedge.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');
-    this.hedge.bindTable('STATE_TABLE', state, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    this.hedge.bindTable(
+      'STATE_TABLE',
+      state,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    );
     this.hedge.bindTable('LEDGER_TABLE', ledger, 'dynamodb:PutItem');
     bindVenueKeysAndBus(this.hedge, ground);
     this.onBreach = new Rule(this, 'OnBreach', {
@@ -44,7 +65,11 @@ export class VenueHedge extends Construct {
       eventBus: ground.bus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [BREACHED], detail: { venue: [venue] } },
       targets: [
-        new LambdaTarget(this.hedge.lambda, { deadLetterQueue: this.deadLetters, retryAttempts: RETRIES, maxEventAge: MAX_EVENT_AGE }),
+        new LambdaTarget(this.hedge.lambda, {
+          deadLetterQueue: this.deadLetters,
+          retryAttempts: RETRIES,
+          maxEventAge: MAX_EVENT_AGE,
+        }),
       ],
     });
   }

@@ -10,20 +10,26 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, email: string | undefined) {
     super(scope, id);
-    // Not encrypted with the key of SNS: CloudWatch may not use that one, and the alarm would be lost without a word.
+    // Not encrypted with the key of SNS: CloudWatch may not use that one, and the alarm would be
+    // lost without a word.
     this.topic = new Topic(this, 'Topic', { displayName: 'Quotemill alarms', enforceSSL: true });
-    // A topic with a policy of its own loses the default one, by which the alarms of the account may publish.
+    // A topic with a policy of its own loses the default one, by which the alarms of the account
+    // may publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AllowAlarmsOfThisAccount',
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }, ArnLike: { 'aws:SourceArn': alarmsOf(Stack.of(this)) } },
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: { 'aws:SourceArn': alarmsOf(Stack.of(this)) },
+        },
       }),
     );
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
   }
 }
 
-const alarmsOf = (stack: Stack): string => `arn:${stack.partition}:cloudwatch:${stack.region}:${stack.account}:alarm:*`;
+const alarmsOf = (stack: Stack): string =>
+  `arn:${stack.partition}:cloudwatch:${stack.region}:${stack.account}:alarm:*`;

@@ -1,5 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, type AlarmProps, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IAlarmAction,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -14,7 +20,10 @@ export interface AlarmsProps extends Watched {
   readonly topic: ITopic;
 }
 
-/** The first alarms: something failed, something was dropped, a market has no one, an edit was refused, the books disagree. */
+/**
+ * The first alarms: something failed, something was dropped, a market has no one, an edit was
+ * refused, the books disagree.
+ */
 export class Alarms extends Construct {
   readonly #action: IAlarmAction;
 
@@ -22,7 +31,8 @@ export class Alarms extends Construct {
     super(scope, id);
     this.#action = new SnsAction(props.topic);
     for (const watched of props.functions) this.#alarm(`Errors ${watched.title}`, errors(watched));
-    for (const watched of props.deadLetters) this.#alarm(`DeadLetters ${watched.title}`, deadLetters(watched));
+    for (const watched of props.deadLetters)
+      this.#alarm(`DeadLetters ${watched.title}`, deadLetters(watched));
     for (const market of props.markets) {
       this.#alarm(`Heartbeat ${market.symbol}`, heartbeat(market));
       this.#alarm(`ParametersRefused ${market.symbol}`, parametersRefused(market));
@@ -72,7 +82,8 @@ const heartbeat = (market: QuotedMarket): AlarmProps => ({
   treatMissingData: TreatMissingData.BREACHING,
   alarmDescription: describe(
     `${market.symbol}: no live session in 3 of the last 5 minutes. Orders may rest at the venue without an owner.`,
-    market.standsAside && 'If it never had one, being in alarm is right and nothing is broken: nobody quotes this market.',
+    market.standsAside &&
+      'If it never had one, being in alarm is right and nothing is broken: nobody quotes this market.',
   ),
 });
 
@@ -106,4 +117,6 @@ const halted = (market: QuotedMarket): AlarmProps => ({
 });
 
 const describe = (meaning: string, aside: string | false): string =>
-  aside === false ? meaning : `${meaning} THE VENUE HAS NO BASE URL, so the functions stand aside. ${aside}`;
+  aside === false
+    ? meaning
+    : `${meaning} THE VENUE HAS NO BASE URL, so the functions stand aside. ${aside}`;

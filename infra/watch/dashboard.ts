@@ -1,5 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { type Figure, marketMetric } from './metrics.ts';
 import type { Watched } from './watched.ts';
@@ -10,11 +16,17 @@ export interface TradingDashboardProps extends Watched {
   readonly dashboardName: string;
 }
 
-/** One graph a figure with one line a market, so that it stays one page however many markets there are. */
+/**
+ * One graph a figure with one line a market, so that it stays one page however many markets there
+ * are.
+ */
 export class TradingDashboard extends Construct {
   constructor(scope: Construct, id: string, props: TradingDashboardProps) {
     super(scope, id);
-    const page = new Dashboard(this, 'Page', { dashboardName: props.dashboardName, defaultInterval: Duration.hours(3) });
+    const page = new Dashboard(this, 'Page', {
+      dashboardName: props.dashboardName,
+      defaultInterval: Duration.hours(3),
+    });
     page.addWidgets(...asideNotice(props), ...marketGraphs(props), ...functionGraphs(props));
   }
 }
@@ -27,7 +39,8 @@ function asideNotice({ markets }: Watched): IWidget[] {
 }
 
 const marketGraphs = ({ markets }: Watched): IWidget[] => {
-  const lines = (...figure: Figure): IMetric[] => markets.map((market) => marketMetric(market, ...figure).with({ label: market.symbol }));
+  const lines = (...figure: Figure): IMetric[] =>
+    markets.map((market) => marketMetric(market, ...figure).with({ label: market.symbol }));
   return [
     graph('Inventory (USD)', lines('Inventory', 'Average')),
     graph('Net P&L (USD)', lines('NetPnl', 'Average')),
@@ -41,18 +54,27 @@ const marketGraphs = ({ markets }: Watched): IWidget[] => {
 const functionGraphs = ({ functions, deadLetters }: Watched): IWidget[] => [
   graph(
     'Errors a minute',
-    functions.map(({ title, lambda }) => lambda.metricErrors({ statistic: 'Sum', period: MINUTE, label: title })),
+    functions.map(({ title, lambda }) =>
+      lambda.metricErrors({ statistic: 'Sum', period: MINUTE, label: title }),
+    ),
   ),
   graph(
     'Duration, longest (ms)',
-    functions.map(({ title, lambda }) => lambda.metricDuration({ statistic: 'Maximum', period: MINUTE, label: title })),
+    functions.map(({ title, lambda }) =>
+      lambda.metricDuration({ statistic: 'Maximum', period: MINUTE, label: title }),
+    ),
   ),
   graph(
     'Dead letters waiting',
     deadLetters.map(({ title, queue }) =>
-      queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: MINUTE, label: title }),
+      queue.metricApproximateNumberOfMessagesVisible({
+        statistic: 'Maximum',
+        period: MINUTE,
+        label: title,
+      }),
     ),
   ),
 ];
 
-const graph = (title: string, left: IMetric[]): GraphWidget => new GraphWidget({ title, left, width: 8, height: 6 });
+const graph = (title: string, left: IMetric[]): GraphWidget =>
+  new GraphWidget({ title, left, width: 8, height: 6 });

@@ -24,7 +24,10 @@ export interface QuotedMarket {
 }
 
 /** What of a minute's values is looked at. */
-export type Figure = readonly [metricName: MarketMetricName, statistic: 'Sum' | 'Average' | 'Maximum'];
+export type Figure = readonly [
+  metricName: MarketMetricName,
+  statistic: 'Sum' | 'Average' | 'Maximum',
+];
 
 export function marketMetric(market: QuotedMarket, ...[metricName, statistic]: Figure): Metric {
   return new Metric({

@@ -22,7 +22,12 @@ export interface ActivityFigures {
 }
 
 /** What the fills of [from, to] say about activity and inventory. */
-export function activityOf(entries: readonly LedgerEntry[], lot: Grid, from: number, to: number): ActivityFigures {
+export function activityOf(
+  entries: readonly LedgerEntry[],
+  lot: Grid,
+  from: number,
+  to: number,
+): ActivityFigures {
   let pnl: ProfitAndLoss = NO_PROFIT_YET;
   let lastAt = from;
   let heldUsdMs = 0;
@@ -53,6 +58,9 @@ export function activityOf(entries: readonly LedgerEntry[], lot: Grid, from: num
     maxInventoryUsd: highest,
     maxAbsInventoryUsd: Math.max(-lowest, highest),
     averageAbsInventoryUsd,
-    inventoryTurnoverPerDay: averageAbsInventoryUsd > 0 ? pnl.volumeUsd / averageAbsInventoryUsd / ((to - from) / DAY_MS) : undefined,
+    inventoryTurnoverPerDay:
+      averageAbsInventoryUsd > 0
+        ? pnl.volumeUsd / averageAbsInventoryUsd / ((to - from) / DAY_MS)
+        : undefined,
   };
 }

@@ -7,7 +7,10 @@ import type { LedgerEntry } from '../domain/ledger-entry.ts';
 import type { Session } from '../domain/session.ts';
 import type { EpochMs } from '../domain/units.ts';
 
-/** What a run made of one market, in USD unless the name says otherwise; costs are negative. The parts sum to netPnlUsd. */
+/**
+ * What a run made of one market, in USD unless the name says otherwise; costs are negative. The
+ * parts sum to netPnlUsd.
+ */
 export interface MarketFigures {
   readonly netPnlUsd: number;
   readonly spreadIncomeUsd: number;
@@ -16,7 +19,10 @@ export interface MarketFigures {
   readonly inventoryPnlUsd: number;
   readonly hedgeCostUsd: number;
   readonly fundingUsd: number;
-  /** Change of the venue's equity that the parts do not explain: 0 but for float dust, or something was lost or doubled. */
+  /**
+   * Change of the venue's equity that the parts do not explain: 0 but for float dust, or something
+   * was lost or doubled.
+   */
   readonly residualUsd: number;
   readonly volumeUsd: number;
   readonly fills: number;
@@ -26,7 +32,10 @@ export interface MarketFigures {
   /** Quotes that traded at all as a share of those placed (E2); 0 when none was placed. */
   readonly fillRate: number;
   readonly roundTrips: number;
-  /** Average of (average sell - average buy) / mid over round trips of quotes, before fees (E3); undefined without one. */
+  /**
+   * Average of (average sell - average buy) / mid over round trips of quotes, before fees (E3);
+   * undefined without one.
+   */
   readonly realizedSpreadBps: number | undefined;
   readonly minInventoryUsd: number;
   readonly maxInventoryUsd: number;
@@ -50,11 +59,24 @@ export interface MarketRun {
   readonly equityChangeUsd: number;
 }
 
-/** Recomputed from the ledger alone, so that a fill which was traded and not booked shows in the residual. */
-export function marketFigures({ entries, session, lot, from, to, finalMid, equityChangeUsd }: MarketRun): MarketFigures {
+/**
+ * Recomputed from the ledger alone, so that a fill which was traded and not booked shows in the
+ * residual.
+ */
+export function marketFigures({
+  entries,
+  session,
+  lot,
+  from,
+  to,
+  finalMid,
+  equityChangeUsd,
+}: MarketRun): MarketFigures {
   const pnl = profitAndLossOf(entries, lot, finalMid);
   const activity = activityOf(entries, lot, from, to);
-  const roundTrips = roundTripFigures(entries.reduce((state, entry) => roundTripOnEntry(state, entry, lot), NO_ROUND_TRIPS));
+  const roundTrips = roundTripFigures(
+    entries.reduce((state, entry) => roundTripOnEntry(state, entry, lot), NO_ROUND_TRIPS),
+  );
   const quotesPlaced = session?.quotesPlaced ?? 0;
   return {
     netPnlUsd: netPnlUsd(pnl),

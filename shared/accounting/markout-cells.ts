@@ -7,7 +7,8 @@ export const MARKOUT_HORIZONS_MS = [1000, 5000, 30_000, 60_000] as const;
 export type MarkoutHorizonMs = (typeof MARKOUT_HORIZONS_MS)[number];
 
 /**
- * Which fills are counted together. Level 0 is the quote nearest to the mid; `none` are hedges and orders whose level nobody knows.
+ * Which fills are counted together. Level 0 is the quote nearest to the mid; `none` are hedges and
+ * orders whose level nobody knows.
  */
 export interface MarkoutGroup {
   readonly side: Side;
@@ -30,7 +31,10 @@ export interface MarkoutSums {
   readonly volumeUsd: number;
   /** Of side x (mid at the horizon - fill price) x size. */
   readonly usd: number;
-  /** Of side x (mid at the fill - fill price) x size: what the same fills had gained before the mid moved. */
+  /**
+   * Of side x (mid at the fill - fill price) x size: what the same fills had gained before the mid
+   * moved.
+   */
   readonly edgeUsd: number;
   /** How long after the horizon the mid came that was used. */
   readonly lateMs: number;
@@ -54,13 +58,17 @@ export const NO_MARKOUTS: MarkoutSums = {
 };
 
 /** The cells of two spans of time, or of two markets, as one. */
-export const mergeMarkouts = (some: readonly MarkoutCell[], more: readonly MarkoutCell[]): readonly MarkoutCell[] =>
-  more.reduce(addCell, some);
+export const mergeMarkouts = (
+  some: readonly MarkoutCell[],
+  more: readonly MarkoutCell[],
+): readonly MarkoutCell[] => more.reduce(addCell, some);
 
 export function addCell(cells: readonly MarkoutCell[], added: MarkoutCell): readonly MarkoutCell[] {
   const index = cells.findIndex((cell) => isSameCell(cell, added));
   const known = cells[index];
-  return known === undefined ? [...cells, added] : cells.with(index, { ...known, ...addSums(known, added) });
+  return known === undefined
+    ? [...cells, added]
+    : cells.with(index, { ...known, ...addSums(known, added) });
 }
 
 export const addSums = (a: MarkoutSums, b: MarkoutSums): MarkoutSums => ({
@@ -76,4 +84,7 @@ export const addSums = (a: MarkoutSums, b: MarkoutSums): MarkoutSums => ({
 });
 
 const isSameCell = (a: MarkoutCell, b: MarkoutCell): boolean =>
-  a.horizonMs === b.horizonMs && a.side === b.side && a.level === b.level && a.liquidity === b.liquidity;
+  a.horizonMs === b.horizonMs &&
+  a.side === b.side &&
+  a.level === b.level &&
+  a.liquidity === b.liquidity;

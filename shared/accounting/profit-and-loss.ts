@@ -5,7 +5,10 @@ import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
 import { signOf } from '../domain/side.ts';
 import { type Price, signedSize, usd, type Usd } from '../domain/units.ts';
 
-/** P&L that begins with a position already held: what it was worth until `mid` is not ours to explain. */
+/**
+ * P&L that begins with a position already held: what it was worth until `mid` is not ours to
+ * explain.
+ */
 export function openingProfitAndLoss(position: Position, mid: Price | undefined): ProfitAndLoss {
   return {
     position,
@@ -30,9 +33,10 @@ export function markTo(pnl: ProfitAndLoss, mid: Price): ProfitAndLoss {
 }
 
 /**
- * One fill. Against `mid`, the mid at the fill, a maker fill gains spread income and a taker fill (a hedge: quotes are always
- * post-only) pays hedge cost; the position it leaves is carried from that mid on. So, whatever mid is taken, the parts
- * still sum to the change of equity: cash moves by -side x size x price, the position's worth by +side x size x mid.
+ * One fill. Against `mid`, the mid at the fill, a maker fill gains spread income and a taker fill
+ * (a hedge: quotes are always post-only) pays hedge cost; the position it leaves is carried from
+ * that mid on. So, whatever mid is taken, the parts still sum to the change of equity: cash moves
+ * by -side x size x price, the position's worth by +side x size x mid.
  */
 export function bookFill(pnl: ProfitAndLoss, fill: Fill, mid: Price, lot: Grid): ProfitAndLoss {
   const marked = markTo(pnl, mid);
@@ -55,14 +59,31 @@ export const bookFunding = (pnl: ProfitAndLoss, payment: FundingPayment): Profit
   fundingUsd: usd(pnl.fundingUsd + payment.amountUsd),
 });
 
-/** The venue's position was not ours: take over the difference at the mid, so that it earns and costs nothing by itself. */
+/**
+ * The venue's position was not ours: take over the difference at the mid, so that it earns and
+ * costs nothing by itself.
+ */
 export function bookAdjustment(pnl: ProfitAndLoss, position: Position, mid: Price): ProfitAndLoss {
-  return { ...markTo(pnl, mid), position: { size: signedSize(position.size), averageEntry: position.averageEntry } };
+  return {
+    ...markTo(pnl, mid),
+    position: { size: signedSize(position.size), averageEntry: position.averageEntry },
+  };
 }
 
 /** The change of equity the parts explain (E1). */
 export const netPnlUsd = (pnl: ProfitAndLoss): Usd =>
-  usd(pnl.spreadIncomeUsd + pnl.makerFeesUsd + pnl.takerFeesUsd + pnl.inventoryPnlUsd + pnl.hedgeCostUsd + pnl.fundingUsd);
+  usd(
+    pnl.spreadIncomeUsd +
+      pnl.makerFeesUsd +
+      pnl.takerFeesUsd +
+      pnl.inventoryPnlUsd +
+      pnl.hedgeCostUsd +
+      pnl.fundingUsd,
+  );
 
-/** What the venue's equity did that our parts do not explain: a lost or doubled fill, a wrong fee, a missed payment. */
-export const residualUsd = (equityChangeUsd: number, pnl: ProfitAndLoss): Usd => usd(equityChangeUsd - netPnlUsd(pnl));
+/**
+ * What the venue's equity did that our parts do not explain: a lost or doubled fill, a wrong fee, a
+ * missed payment.
+ */
+export const residualUsd = (equityChangeUsd: number, pnl: ProfitAndLoss): Usd =>
+  usd(equityChangeUsd - netPnlUsd(pnl));

@@ -35,25 +35,51 @@ interface RoundTripTotals {
 
 export const NO_ROUND_TRIPS: RoundTripState = {
   lots: [],
-  totals: { trips: 0, profitable: 0, bps: 0, netBps: 0, grossUsd: 0, feesUsd: 0, volumeUsd: 0, otherwiseClosedUsd: 0 },
+  totals: {
+    trips: 0,
+    profitable: 0,
+    bps: 0,
+    netBps: 0,
+    grossUsd: 0,
+    feesUsd: 0,
+    volumeUsd: 0,
+    otherwiseClosedUsd: 0,
+  },
 };
 
-/** More lots than this are averaged into the newest, so that endless tiny fills cannot grow the state. */
+/**
+ * More lots than this are averaged into the newest, so that endless tiny fills cannot grow the
+ * state.
+ */
 const MAX_LOTS = 1000;
 
 /**
- * Realised spread per round trip (E3): buys are matched against sells first in, first out. A maker fill that closes lots of earlier maker fills is
- * one round trip: (average sell - average buy) / mid at the closing fill; what it has beyond them opens the other side. Hedges and
- * adjustments take lots off without being round trips: their price is no quote of ours. Entries must come once each, oldest first; funding is ignored.
- * O(lots).
+ * Realised spread per round trip (E3): buys are matched against sells first in, first out. A maker
+ * fill that closes lots of earlier maker fills is one round trip: (average sell - average buy) /
+ * mid at the closing fill; what it has beyond them opens the other side. Hedges and adjustments
+ * take lots off without being round trips: their price is no quote of ours. Entries must come once
+ * each, oldest first; funding is ignored. O(lots).
  */
-export function roundTripOnEntry(state: RoundTripState, entry: LedgerEntry, lot: Grid, maxLots: number = MAX_LOTS): RoundTripState {
+export function roundTripOnEntry(
+  state: RoundTripState,
+  entry: LedgerEntry,
+  lot: Grid,
+  maxLots: number = MAX_LOTS,
+): RoundTripState {
   if (entry.kind === 'funding') return state;
   const trade = tradeOf(entry, lot);
   const { lots, left, closed } = close(state.lots, trade.size, trade.quoted, lot);
   const totals = count(state.totals, trade, closed);
   if (left === 0) return { lots, totals };
-  return { lots: opened(lots, { ...trade, size: left, feeUsd: trade.feeUsd * (left / trade.size) }, maxLots, lot), totals };
+  return {
+    lots: opened(
+      lots,
+      { ...trade, size: left, feeUsd: trade.feeUsd * (left / trade.size) },
+      maxLots,
+      lot,
+    ),
+    totals,
+  };
 }
 
 interface RoundTripFigures {
@@ -75,7 +101,8 @@ interface RoundTripFigures {
 export function roundTripFigures({ totals }: RoundTripState): RoundTripFigures {
   const { trips, grossUsd, feesUsd, volumeUsd, otherwiseClosedUsd } = totals;
   const perTrip = (sum: number): number | undefined => (trips === 0 ? undefined : sum / trips);
-  const perUsd = (sum: number): number | undefined => (trips === 0 ? undefined : ratioToBps(sum / volumeUsd));
+  const perUsd = (sum: number): number | undefined =>
+    trips === 0 ? undefined : ratioToBps(sum / volumeUsd);
   return {
     roundTrips: trips,
     profitableShare: perTrip(totals.profitable),
@@ -94,7 +121,10 @@ interface Trade extends OpenLot {
   readonly mid: number;
 }
 
-/** What a trade closed: `quoted` of it maker against maker, from lots worth `costUsd` at their prices that had paid `feesUsd`. */
+/**
+ * What a trade closed: `quoted` of it maker against maker, from lots worth `costUsd` at their
+ * prices that had paid `feesUsd`.
+ */
 interface Closed {
   readonly size: number;
   readonly quoted: number;
@@ -104,9 +134,16 @@ interface Closed {
 
 function tradeOf(entry: Exclude<LedgerEntry, { kind: 'funding' }>, lot: Grid): Trade {
   const { mid } = entry;
-  if (entry.kind === 'adjustment') return { size: onLot(lot, entry.size), price: mid, feeUsd: 0, quoted: false, mid };
+  if (entry.kind === 'adjustment')
+    return { size: onLot(lot, entry.size), price: mid, feeUsd: 0, quoted: false, mid };
   const { side, size, price, feeUsd, liquidity } = entry.fill;
-  return { size: onLot(lot, signOf(side) * size), price, feeUsd, quoted: liquidity === 'maker', mid };
+  return {
+    size: onLot(lot, signOf(side) * size),
+    price,
+    feeUsd,
+    quoted: liquidity === 'maker',
+    mid,
+  };
 }
 
 /** Takes `size` from the oldest lots of the other side; what is left of it is signed. */
@@ -131,7 +168,12 @@ function close(
     closed.feesUsd += trip > 0 ? open.feeUsd * share : 0;
     left = onLot(lot, left + Math.sign(open.size) * taken);
     gone += 1;
-    if (share < 1) split = { ...open, size: onLot(lot, open.size - Math.sign(open.size) * taken), feeUsd: open.feeUsd * (1 - share) };
+    if (share < 1)
+      split = {
+        ...open,
+        size: onLot(lot, open.size - Math.sign(open.size) * taken),
+        feeUsd: open.feeUsd * (1 - share),
+      };
   }
   const rest = held.slice(gone);
   return { lots: split === undefined ? rest : [split, ...rest], left, closed };
@@ -155,10 +197,24 @@ function count(totals: RoundTripTotals, trade: Trade, closed: Closed): RoundTrip
   };
 }
 
-function opened(lots: readonly OpenLot[], { size, price, feeUsd, quoted }: OpenLot, maxLots: number, lot: Grid): readonly OpenLot[] {
+function opened(
+  lots: readonly OpenLot[],
+  { size, price, feeUsd, quoted }: OpenLot,
+  maxLots: number,
+  lot: Grid,
+): readonly OpenLot[] {
   const newest = lots.at(-1);
-  if (newest === undefined || lots.length < maxLots) return [...lots, { size, price, feeUsd, quoted }];
+  if (newest === undefined || lots.length < maxLots)
+    return [...lots, { size, price, feeUsd, quoted }];
   const both = onLot(lot, newest.size + size);
   const averaged = (newest.size * newest.price + size * price) / both;
-  return [...lots.slice(0, -1), { size: both, price: averaged, feeUsd: newest.feeUsd + feeUsd, quoted: newest.quoted && quoted }];
+  return [
+    ...lots.slice(0, -1),
+    {
+      size: both,
+      price: averaged,
+      feeUsd: newest.feeUsd + feeUsd,
+      quoted: newest.quoted && quoted,
+    },
+  ];
 }

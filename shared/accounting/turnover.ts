@@ -12,18 +12,41 @@ export interface Turnover {
   readonly volumeUsd: number;
 }
 
-export const newTurnover = (from: EpochMs): Turnover => ({ from, lastAt: from, heldUsdMs: 0, volumeUsd: 0 });
+export const newTurnover = (from: EpochMs): Turnover => ({
+  from,
+  lastAt: from,
+  heldUsdMs: 0,
+  volumeUsd: 0,
+});
 
-/** `held` since the last call is worth this at `mid`. A time before the last call adds nothing. O(1). */
-export const turnoverOnMid = (turnover: Turnover, held: Position, mid: number, at: EpochMs): Turnover =>
+/**
+ * `held` since the last call is worth this at `mid`. A time before the last call adds nothing.
+ * O(1).
+ */
+export const turnoverOnMid = (
+  turnover: Turnover,
+  held: Position,
+  mid: number,
+  at: EpochMs,
+): Turnover =>
   at <= turnover.lastAt
     ? turnover
-    : { ...turnover, lastAt: at, heldUsdMs: turnover.heldUsdMs + Math.abs(held.size * mid) * (at - turnover.lastAt) };
+    : {
+        ...turnover,
+        lastAt: at,
+        heldUsdMs: turnover.heldUsdMs + Math.abs(held.size * mid) * (at - turnover.lastAt),
+      };
 
 /** `heldBefore` is the position until the entry. Entries must come once each. */
-export function turnoverOnEntry(turnover: Turnover, heldBefore: Position, entry: LedgerEntry): Turnover {
+export function turnoverOnEntry(
+  turnover: Turnover,
+  heldBefore: Position,
+  entry: LedgerEntry,
+): Turnover {
   const until = turnoverOnMid(turnover, heldBefore, entry.mid, timeOf(entry));
-  return entry.kind === 'fill' ? { ...until, volumeUsd: until.volumeUsd + entry.fill.price * entry.fill.size } : until;
+  return entry.kind === 'fill'
+    ? { ...until, volumeUsd: until.volumeUsd + entry.fill.price * entry.fill.size }
+    : until;
 }
 
 interface TurnoverFigures {
@@ -34,7 +57,10 @@ interface TurnoverFigures {
   readonly inventoryTurnoverPerDay: number | undefined;
 }
 
-/** Inventory turnover (E5; S2 aims above 5 a day): the same as `activityOf` gives for the same entries, without keeping them. */
+/**
+ * Inventory turnover (E5; S2 aims above 5 a day): the same as `activityOf` gives for the same
+ * entries, without keeping them.
+ */
 export function turnoverFigures({ from, lastAt, heldUsdMs, volumeUsd }: Turnover): TurnoverFigures {
   const averageAbsInventoryUsd = lastAt > from ? heldUsdMs / (lastAt - from) : 0;
   const inventoryTurnoverPerDay = heldUsdMs > 0 ? (volumeUsd / heldUsdMs) * DAY_MS : undefined;

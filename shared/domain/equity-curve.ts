@@ -10,7 +10,10 @@ export interface EquityCurve {
   /** When the peak was first reached. */
   readonly peakAt: EpochMs;
   readonly maxDrawdownUsd: number;
-  /** The equity that the UTC day of `lastAt` began with: the last one seen before it, or the first of all. */
+  /**
+   * The equity that the UTC day of `lastAt` began with: the last one seen before it, or the first
+   * of all.
+   */
   readonly dayOpenUsd: number;
   /** The most that a UTC day lost which is over, zero or below. */
   readonly worstPastDayUsd: number;

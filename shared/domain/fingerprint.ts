@@ -3,9 +3,9 @@ const FNV_OFFSET_HIGH = 0xcbf29ce4;
 const FNV_PRIME = 0x01000193;
 
 /**
- * A 64-bit fingerprint of a text as 16 hex digits: two FNV-1a lanes of 32 bits, the second over the text with each
- * character's position mixed in. For telling versions and runs apart, not for security.
- * Source: Fowler, Noll, Vo, FNV-1a.
+ * A 64-bit fingerprint of a text as 16 hex digits: two FNV-1a lanes of 32 bits, the second over the
+ * text with each character's position mixed in. For telling versions and runs apart, not for
+ * security. Source: Fowler, Noll, Vo, FNV-1a.
  */
 export function fingerprint(text: string, seed = ''): string {
   let low = FNV_OFFSET_LOW;

@@ -2,8 +2,9 @@ import { InvariantError } from './failure.ts';
 import { type Price, price, type Size, size } from './units.ts';
 
 /**
- * A price tick or a size lot as an exact decimal: step = numerator / scale, both integers. Everything that is rounded in
- * this product is rounded here, on whole steps, so that 3 x 0.1 is 0.3 and two equal prices are equal numbers.
+ * A price tick or a size lot as an exact decimal: step = numerator / scale, both integers.
+ * Everything that is rounded in this product is rounded here, on whole steps, so that 3 x 0.1 is
+ * 0.3 and two equal prices are equal numbers.
  */
 export interface Grid {
   readonly step: number;
@@ -21,7 +22,8 @@ export function gridOf(step: number): Grid | undefined {
   for (let decimals = 0; decimals <= MAX_DECIMALS; decimals += 1) {
     const scale = 10 ** decimals;
     const numerator = Math.round(step * scale);
-    if (numerator > 0 && Math.abs(step * scale - numerator) <= 4 * Number.EPSILON * numerator) return { step, numerator, scale };
+    if (numerator > 0 && Math.abs(step * scale - numerator) <= 4 * Number.EPSILON * numerator)
+      return { step, numerator, scale };
   }
   return undefined;
 }
@@ -30,7 +32,9 @@ export function gridOf(step: number): Grid | undefined {
 export function grid(step: number): Grid {
   const found = gridOf(step);
   if (found === undefined)
-    throw new InvariantError(`a grid step must be a decimal above zero of at most ${MAX_DECIMALS} places, was ${step}`);
+    throw new InvariantError(
+      `a grid step must be a decimal above zero of at most ${MAX_DECIMALS} places, was ${step}`,
+    );
   return found;
 }
 
@@ -40,9 +44,11 @@ export const atIndex = (on: Grid, index: number): number => (index * on.numerato
 /** Steps in `value`, not rounded. */
 const steps = (on: Grid, value: number): number => (value * on.scale) / on.numerator;
 
-export const floorIndex = (on: Grid, value: number): number => Math.floor(steps(on, value) + INDEX_TOLERANCE);
+export const floorIndex = (on: Grid, value: number): number =>
+  Math.floor(steps(on, value) + INDEX_TOLERANCE);
 
-export const ceilIndex = (on: Grid, value: number): number => Math.ceil(steps(on, value) - INDEX_TOLERANCE);
+export const ceilIndex = (on: Grid, value: number): number =>
+  Math.ceil(steps(on, value) - INDEX_TOLERANCE);
 
 export const nearestIndex = (on: Grid, value: number): number => Math.round(steps(on, value));
 
@@ -50,14 +56,20 @@ export function isOnGrid(on: Grid, value: number): boolean {
   return Math.abs(steps(on, value) - nearestIndex(on, value)) <= INDEX_TOLERANCE;
 }
 
-/** The highest tick not above `value`: how a bid is rounded. @throws InvariantError when that is not above zero. */
-export const priceDown = (tick: Grid, value: number): Price => price(atIndex(tick, floorIndex(tick, value)));
+/**
+ * The highest tick not above `value`: how a bid is rounded. @throws InvariantError when that is not
+ * above zero.
+ */
+export const priceDown = (tick: Grid, value: number): Price =>
+  price(atIndex(tick, floorIndex(tick, value)));
 
 /** The lowest tick not below `value`: how an ask is rounded. */
-export const priceUp = (tick: Grid, value: number): Price => price(atIndex(tick, ceilIndex(tick, value)));
+export const priceUp = (tick: Grid, value: number): Price =>
+  price(atIndex(tick, ceilIndex(tick, value)));
 
 /** The largest whole number of lots not above `value`: how every order size is rounded. */
-export const sizeDown = (lot: Grid, value: number): Size => size(atIndex(lot, Math.max(0, floorIndex(lot, value))));
+export const sizeDown = (lot: Grid, value: number): Size =>
+  size(atIndex(lot, Math.max(0, floorIndex(lot, value))));
 
 /** The nearest whole number of lots, with its sign: takes the float dust off a sum of sizes. */
 export const onLot = (lot: Grid, value: number): number => atIndex(lot, nearestIndex(lot, value));

@@ -1,7 +1,10 @@
 import type { MarketSymbol } from './market.ts';
 import type { EpochMs, Usd } from './units.ts';
 
-/** A breach that somebody has to act on: written before the event is put, so that it is acted on once. */
+/**
+ * A breach that somebody has to act on: written before the event is put, so that it is acted on
+ * once.
+ */
 export interface HedgeIntent {
   readonly id: string;
   readonly market: MarketSymbol;
@@ -9,7 +12,10 @@ export interface HedgeIntent {
   /** Signed inventory at the breach. The hedge re-reads it and never acts on this figure. */
   readonly inventoryUsd: Usd;
   readonly thresholdUsd: Usd;
-  /** The parameters in force at the breach: share of the position to take off, and the worst price in bps from the mid. */
+  /**
+   * The parameters in force at the breach: share of the position to take off, and the worst price
+   * in bps from the mid.
+   */
   readonly hedgeFraction: number;
   readonly hedgeMaxSlippageBps: number;
 }

@@ -21,7 +21,10 @@ export interface Fees {
   readonly takerBps: Bps;
 }
 
-/** The rate longs pay shorts at `nextAt`, as a fraction of notional per interval. Negative: shorts pay longs. */
+/**
+ * The rate longs pay shorts at `nextAt`, as a fraction of notional per interval. Negative: shorts
+ * pay longs.
+ */
 export interface FundingRate {
   readonly rate: number;
   readonly intervalHours: number;

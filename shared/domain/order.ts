@@ -19,11 +19,17 @@ export interface DesiredQuote {
   readonly level: number;
   readonly price: Price;
   readonly size: Size;
-  /** A resting order up to this large may stand for it: what the size was before it was rounded, and more where the room allows it. */
+  /**
+   * A resting order up to this large may stand for it: what the size was before it was rounded, and
+   * more where the room allows it.
+   */
   readonly largest: Size;
 }
 
-/** How far a resting order may be from the price it should have before it is worth replacing, in bps of mid. */
+/**
+ * How far a resting order may be from the price it should have before it is worth replacing, in bps
+ * of mid.
+ */
 export interface RequoteTolerance {
   readonly maxAgeMs: number;
   /** Further from the mid than it should be: it only earns less often. */
@@ -55,14 +61,19 @@ export interface CancelAll {
   readonly market: MarketSymbol;
 }
 
-/** Takes risk off now: immediate-or-cancel and reduce-only, so it can never open or flip a position. */
+/**
+ * Takes risk off now: immediate-or-cancel and reduce-only, so it can never open or flip a position.
+ */
 export interface ReducePosition {
   readonly kind: 'reduce';
   readonly market: MarketSymbol;
   readonly clientId: string;
   readonly side: Side;
   readonly size: Size;
-  /** The position this was computed from, unsigned: venues that reduce by a share need size / positionSize. */
+  /**
+   * The position this was computed from, unsigned: venues that reduce by a share need size /
+   * positionSize.
+   */
   readonly positionSize: Size;
   /** The worst price accepted. */
   readonly limitPrice: Price;
@@ -73,12 +84,15 @@ export type OrderCommand = PlaceQuote | CancelOrder | CancelAll | ReducePosition
 declare const approved: unique symbol;
 
 /** A command that passed review. Only review (strategy) makes one; only this reaches a venue. */
-export type Approved<Command extends OrderCommand = OrderCommand> = Command & { readonly [approved]: true };
+export type Approved<Command extends OrderCommand = OrderCommand> = Command & {
+  readonly [approved]: true;
+};
 
 /**
- * What we believe of an order of ours between two looks at the venue.
- * `sending`: on its way; `unknown`: sent, no answer; `cancelling`: a cancel is on its way or was confirmed but the venue
- * has not been read since. Each of them may still fill, so each counts towards exposure until a look proves it gone.
+ * What we believe of an order of ours between two looks at the venue. `sending`: on its way;
+ * `unknown`: sent, no answer; `cancelling`: a cancel is on its way or was confirmed but the venue
+ * has not been read since. Each of them may still fill, so each counts towards exposure until a
+ * look proves it gone.
  */
 export interface WorkingOrder {
   readonly clientId: string | undefined;

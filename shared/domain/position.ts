@@ -1,6 +1,14 @@
 import { type Grid, onLot } from './grid.ts';
 import { signOf, type Side } from './side.ts';
-import { price, type Price, signedSize, type SignedSize, type Size, usd, type Usd } from './units.ts';
+import {
+  price,
+  type Price,
+  signedSize,
+  type SignedSize,
+  type Size,
+  usd,
+  type Usd,
+} from './units.ts';
 
 /** Long is positive. `averageEntry` is undefined exactly when the position is flat. */
 export interface Position {
@@ -17,16 +25,26 @@ export interface PositionChange {
 }
 
 /**
- * One trade applied to a position: adding averages the entry, reducing realises against it, crossing zero does both.
- * Sizes are kept on the lot, so a position that was closed is exactly zero.
+ * One trade applied to a position: adding averages the entry, reducing realises against it,
+ * crossing zero does both. Sizes are kept on the lot, so a position that was closed is exactly
+ * zero.
  */
-export function afterTrade(held: Position, side: Side, traded: Size, at: Price, lot: Grid): PositionChange {
+export function afterTrade(
+  held: Position,
+  side: Side,
+  traded: Size,
+  at: Price,
+  lot: Grid,
+): PositionChange {
   const signed = signOf(side) * traded;
   const next = onLot(lot, held.size + signed);
   const entry = held.averageEntry;
   if (entry === undefined || Math.sign(held.size) === Math.sign(signed)) {
     const cost = Math.abs(held.size) * (entry ?? 0) + traded * at;
-    return { position: positionOf(next, next === 0 ? at : cost / Math.abs(next)), realisedUsd: usd(0) };
+    return {
+      position: positionOf(next, next === 0 ? at : cost / Math.abs(next)),
+      realisedUsd: usd(0),
+    };
   }
   const closed = Math.min(Math.abs(held.size), traded);
   const realisedUsd = usd(Math.sign(held.size) * closed * (at - entry));

@@ -2,8 +2,9 @@ import type { Position } from './position.ts';
 import type { Price, Usd } from './units.ts';
 
 /**
- * Running P&L of one market, in USD, costs negative. The parts sum to the change of venue equity since the beginning:
- * spreadIncome + makerFees + takerFees + inventoryPnl + hedgeCost + funding = net.
+ * Running P&L of one market, in USD, costs negative. The parts sum to the change of venue equity
+ * since the beginning: spreadIncome + makerFees + takerFees + inventoryPnl + hedgeCost + funding =
+ * net.
  */
 export interface ProfitAndLoss {
   readonly position: Position;

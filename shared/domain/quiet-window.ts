@@ -4,7 +4,10 @@ import { epochMs, type EpochMs } from './units.ts';
 
 /** From its start to just before its end, UTC. */
 export type QuietWindow =
-  /** Starts on `dayCount` weekdays from `firstDay` on, Monday being 0; one that passes midnight belongs to the day it starts on. */
+  /**
+   * Starts on `dayCount` weekdays from `firstDay` on, Monday being 0; one that passes midnight
+   * belongs to the day it starts on.
+   */
   | {
       readonly kind: 'weekly';
       readonly firstDay: number;
@@ -19,11 +22,15 @@ const ALLOWED =
   '(UTC, DAY from MON to SUN, 24:00 as an end, start and end not equal, dated ones forwards and at most 31 days)';
 
 /**
- * Windows without quoting, as people write them (A18): `13:25-13:40` every day, `MON-FRI 12:25-12:45` or `FRI 23:30-00:30` (which ends on Saturday), and
- * `2026-01-28T18:55Z/2026-01-28T19:30Z` once. UTC, whatever the season: news at a local time move by an hour. The failure is one phrase that names
- * the window and what is allowed; nothing is half-applied.
+ * Windows without quoting, as people write them (A18): `13:25-13:40` every day, `MON-FRI
+ * 12:25-12:45` or `FRI 23:30-00:30` (which ends on Saturday), and
+ * `2026-01-28T18:55Z/2026-01-28T19:30Z` once. UTC, whatever the season: news at a local time move
+ * by an hour. The failure is one phrase that names the window and what is allowed; nothing is
+ * half-applied.
  */
-export function parseQuietWindows(texts: readonly string[]): Outcome<readonly QuietWindow[], string> {
+export function parseQuietWindows(
+  texts: readonly string[],
+): Outcome<readonly QuietWindow[], string> {
   const windows: QuietWindow[] = [];
   for (const text of texts) {
     const trimmed = text.trim().toUpperCase();
@@ -34,7 +41,10 @@ export function parseQuietWindows(texts: readonly string[]): Outcome<readonly Qu
   return done(windows);
 }
 
-/** The end of the windows that `now` is in, the latest of them; undefined when it is in none. O(windows). */
+/**
+ * The end of the windows that `now` is in, the latest of them; undefined when it is in none.
+ * O(windows).
+ */
 export function quietUntil(windows: readonly QuietWindow[], now: EpochMs): EpochMs | undefined {
   let latest: number | undefined;
   for (const window of windows) {
@@ -55,7 +65,11 @@ function endOf(window: QuietWindow, now: EpochMs): number | undefined {
   }
 }
 
-function endOnDay(window: QuietWindow & { kind: 'weekly' }, day: number, now: EpochMs): number | undefined {
+function endOnDay(
+  window: QuietWindow & { kind: 'weekly' },
+  day: number,
+  now: EpochMs,
+): number | undefined {
   const start = day * DAY_MS + window.startMs;
   const end = start + window.lengthMs;
   const isItsDay = (weekdayOf(day) - window.firstDay + 7) % 7 < window.dayCount;
@@ -73,22 +87,42 @@ function parseWeekly(text: string): QuietWindow | undefined {
   const [, first = '', last = first, from, to] = WEEKLY.exec(text) ?? [];
   const [startMs, endMs] = [clockMs(from), clockMs(to, DAY_MS)];
   const [firstDay, lastDay] = first === '' ? [0, 6] : [DAYS.indexOf(first), DAYS.indexOf(last)];
-  if (startMs === undefined || endMs === undefined || startMs === endMs || firstDay < 0 || lastDay < 0) return undefined;
+  if (
+    startMs === undefined ||
+    endMs === undefined ||
+    startMs === endMs ||
+    firstDay < 0 ||
+    lastDay < 0
+  )
+    return undefined;
   const lengthMs = endMs > startMs ? endMs - startMs : endMs - startMs + DAY_MS;
-  return { kind: 'weekly', firstDay, dayCount: ((lastDay - firstDay + 7) % 7) + 1, startMs, lengthMs };
+  return {
+    kind: 'weekly',
+    firstDay,
+    dayCount: ((lastDay - firstDay + 7) % 7) + 1,
+    startMs,
+    lengthMs,
+  };
 }
 
 const MOST_ONCE_MS = 31 * DAY_MS;
 
 function parseOnce(text: string): QuietWindow | undefined {
   const [, fromDay, fromClock, untilDay, untilClock] = ONCE.exec(text) ?? [];
-  const [from, until] = [instant(fromDay, clockMs(fromClock)), instant(untilDay, clockMs(untilClock, DAY_MS))];
-  if (from === undefined || until === undefined || until <= from || until - from > MOST_ONCE_MS) return undefined;
+  const [from, until] = [
+    instant(fromDay, clockMs(fromClock)),
+    instant(untilDay, clockMs(untilClock, DAY_MS)),
+  ];
+  if (from === undefined || until === undefined || until <= from || until - from > MOST_ONCE_MS)
+    return undefined;
   return { kind: 'once', from, until };
 }
 
 /** `latest`: the latest time of the day that is allowed. */
-function clockMs(clock: string | undefined, latest: number = DAY_MS - MINUTE_MS): number | undefined {
+function clockMs(
+  clock: string | undefined,
+  latest: number = DAY_MS - MINUTE_MS,
+): number | undefined {
   const [hours = NaN, minutes = NaN] = (clock ?? '').split(':').map(Number);
   const ms = hours * HOUR_MS + minutes * MINUTE_MS;
   return minutes < 60 && ms <= latest ? ms : undefined;
@@ -102,11 +136,21 @@ function instant(day: string | undefined, timeMs: number | undefined): EpochMs |
   return startMs >= 0 && utcDay(epochMs(startMs)) === day ? epochMs(startMs + timeMs) : undefined;
 }
 
-/** Days since 1970-01-01. Source: H. Hinnant, "chrono-compatible low-level date algorithms", days_from_civil. */
+/**
+ * Days since 1970-01-01. Source: H. Hinnant, "chrono-compatible low-level date algorithms",
+ * days_from_civil.
+ */
 function daysFromCivil(year: number, month: number, dayOfMonth: number): number {
   const [shiftedYear, shiftedMonth] = month <= 2 ? [year - 1, month + 9] : [year, month - 3];
   const era = Math.floor(shiftedYear / 400);
   const yearOfEra = shiftedYear - era * 400;
   const dayOfYear = Math.floor((153 * shiftedMonth + 2) / 5) + dayOfMonth - 1;
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+  return (
+    era * 146_097 +
+    yearOfEra * 365 +
+    Math.floor(yearOfEra / 4) -
+    Math.floor(yearOfEra / 100) +
+    dayOfYear -
+    719_468
+  );
 }

@@ -6,8 +6,8 @@ import type { ProfitAndLoss } from './profit-and-loss.ts';
 import type { EpochMs } from './units.ts';
 
 /**
- * What one market's trading remembers between invocations. Written by the lease holder only; everything in it that
- * concerns money can be rebuilt from the ledger and the venue.
+ * What one market's trading remembers between invocations. Written by the lease holder only;
+ * everything in it that concerns money can be rebuilt from the ledger and the venue.
  */
 export interface Session {
   readonly market: MarketSymbol;
@@ -23,11 +23,16 @@ export interface Session {
   readonly orders: readonly WorkingOrder[];
   /** What the brain had learned when this was saved; undefined when it never was. */
   readonly brain: BrainMemory | undefined;
-  /** Net P&L since the session began, or since a halt was lifted; undefined before the first look (C4, C5). */
+  /**
+   * Net P&L since the session began, or since a halt was lifted; undefined before the first look
+   * (C4, C5).
+   */
   readonly equity: EquityCurve | undefined;
   readonly quotesPlaced: number;
   readonly decisions: number;
-  /** Chain over every decision since `startedAt`: two runs that decided alike end with the same one. */
+  /**
+   * Chain over every decision since `startedAt`: two runs that decided alike end with the same one.
+   */
   readonly decisionsHash: string;
   readonly openHedge: OpenHedge | undefined;
 }

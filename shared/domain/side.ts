@@ -3,7 +3,9 @@ export type Side = 'buy' | 'sell';
 
 export const SIDES: readonly Side[] = ['buy', 'sell'];
 
-/** The one place where a side becomes a sign: buying adds to the position, selling takes from it. */
+/**
+ * The one place where a side becomes a sign: buying adds to the position, selling takes from it.
+ */
 export const signOf = (side: Side): 1 | -1 => (side === 'buy' ? 1 : -1);
 
 export const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');

@@ -3,7 +3,9 @@ import type { EpochMs } from './units.ts';
 
 export type FundingAction = 'lean_long' | 'lean_short' | 'neutral';
 
-/** What the funding check recommends and why (D2, D3). In force until `expiresAt`, the funding time. */
+/**
+ * What the funding check recommends and why (D2, D3). In force until `expiresAt`, the funding time.
+ */
 export interface FundingTilt {
   readonly market: MarketSymbol;
   readonly action: FundingAction;

@@ -23,15 +23,23 @@ export function utcTime(at: EpochMs): string {
 
 const digits = (value: number, width: number): string => String(value).padStart(width, '0');
 
-/** Days since 1970-01-01 to the Gregorian date. Source: H. Hinnant, "chrono-compatible low-level date algorithms", civil_from_days. */
+/**
+ * Days since 1970-01-01 to the Gregorian date. Source: H. Hinnant, "chrono-compatible low-level
+ * date algorithms", civil_from_days.
+ */
 function civilFromDays(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
   );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const dayOfYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
   return {

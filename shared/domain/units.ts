@@ -18,13 +18,15 @@ export type EpochMs = Unit<'EpochMs'>;
 
 /** @throws InvariantError unless finite and above zero. */
 export function price(value: number): Price {
-  if (!Number.isFinite(value) || value <= 0) throw new InvariantError(`price must be finite and above zero, was ${value}`);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new InvariantError(`price must be finite and above zero, was ${value}`);
   return value as Price;
 }
 
 /** @throws InvariantError unless finite and not negative. */
 export function size(value: number): Size {
-  if (!Number.isFinite(value) || value < 0) throw new InvariantError(`size must be finite and not negative, was ${value}`);
+  if (!Number.isFinite(value) || value < 0)
+    throw new InvariantError(`size must be finite and not negative, was ${value}`);
   return value as Size;
 }
 
@@ -45,7 +47,8 @@ export function bps(value: number): Bps {
 
 /** @throws InvariantError unless a finite, non-negative number. */
 export function epochMs(value: number): EpochMs {
-  if (!Number.isFinite(value) || value < 0) throw new InvariantError(`time must be milliseconds since 1970, was ${value}`);
+  if (!Number.isFinite(value) || value < 0)
+    throw new InvariantError(`time must be milliseconds since 1970, was ${value}`);
   return value as EpochMs;
 }
 

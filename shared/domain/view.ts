@@ -7,7 +7,10 @@ import type { Side } from './side.ts';
 import type { FundingTilt } from './tilt.ts';
 import type { EpochMs, Price, Size, Usd } from './units.ts';
 
-/** One captured, serialisable picture of a market: everything a decision may look at, and nothing else. */
+/**
+ * One captured, serialisable picture of a market: everything a decision may look at, and nothing
+ * else.
+ */
 export interface MarketView {
   readonly now: EpochMs;
   readonly spec: MarketSpec;
@@ -19,13 +22,21 @@ export interface MarketView {
   readonly orders: readonly WorkingOrder[];
   /** Executions of our quotes that the decision before did not know of, each shown once. */
   readonly fills: readonly QuoteFill[];
-  /** Trades of takers with anybody since the last decision, each shown once; undefined where the venue does not show them. */
+  /**
+   * Trades of takers with anybody since the last decision, each shown once; undefined where the
+   * venue does not show them.
+   */
   readonly trades: readonly MarketTrade[] | undefined;
   /** The mid of a venue that leads this one, if one is followed. */
   readonly reference: TimedMid | undefined;
-  /** The venue's own volatility over the last hour as a fraction (0.015 is 1.5 %), if it gives one. */
+  /**
+   * The venue's own volatility over the last hour as a fraction (0.015 is 1.5 %), if it gives one.
+   */
   readonly venueHourlyVolatility: number | undefined;
-  /** Average 30 s markout of our quotes' recent fills, a loss is negative; undefined while there are too few to tell. */
+  /**
+   * Average 30 s markout of our quotes' recent fills, a loss is negative; undefined while there are
+   * too few to tell.
+   */
   readonly averageMarkoutBps: number | undefined;
   readonly tilt: FundingTilt | undefined;
   readonly profit: ProfitSoFar;

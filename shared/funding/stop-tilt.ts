@@ -21,10 +21,16 @@ export interface TiltCheck {
 }
 
 /**
- * Whether a tilt still holds (D5): it ends at the funding time, and before that when the price has run against it by more than `multiple`
- * times the funding it was set for. What was dropped is to be weighed anew, from the price of now. Says keep for no tilt.
+ * Whether a tilt still holds (D5): it ends at the funding time, and before that when the price has
+ * run against it by more than `multiple` times the funding it was set for. What was dropped is to
+ * be weighed anew, from the price of now. Says keep for no tilt.
  */
-export function checkTilt(tilt: RunningTilt, mid: number, now: EpochMs, multiple: number): TiltCheck {
+export function checkTilt(
+  tilt: RunningTilt,
+  mid: number,
+  now: EpochMs,
+  multiple: number,
+): TiltCheck {
   requireWithin('entryMid', tilt.entryMid, Number.MIN_VALUE);
   requireWithin('mid', mid, Number.MIN_VALUE);
   requireWithin('expectedRate', tilt.expectedRate, -VAST);
@@ -41,8 +47,14 @@ export function checkTilt(tilt: RunningTilt, mid: number, now: EpochMs, multiple
   if (tilt.action === 'neutral') return found('keep', 'tilt-none', 'there is no tilt');
   if (now >= tilt.expiresAt) return found('drop', 'tilt-expired', 'its funding time has come');
   const figures = `the price ran ${adverseBps.toFixed(2)} bps against it, ${allowedBps.toFixed(2)} allowed`;
-  return adverseBps > allowedBps ? found('drop', 'tilt-stopped', figures) : found('keep', 'tilt-holds', figures);
+  return adverseBps > allowedBps
+    ? found('drop', 'tilt-stopped', figures)
+    : found('keep', 'tilt-holds', figures);
 }
 
 /** A rising price hurts a short. */
-const ADVERSE: Readonly<Record<FundingAction, number>> = { lean_long: -1, lean_short: 1, neutral: 0 };
+const ADVERSE: Readonly<Record<FundingAction, number>> = {
+  lean_long: -1,
+  lean_short: 1,
+  neutral: 0,
+};

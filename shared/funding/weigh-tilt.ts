@@ -6,7 +6,10 @@ import { requireWithin, VAST } from '../math/require.ts';
 import type { FundingForecast } from './funding-filter.ts';
 
 export interface TiltQuestion {
-  /** What the announced rate alone recommends (D2): the action and the share of the cap to hold, long positive. */
+  /**
+   * What the announced rate alone recommends (D2): the action and the share of the cap to hold,
+   * long positive.
+   */
   readonly recommended: { readonly action: FundingAction; readonly targetRatio: number };
   /** For the settlement at `fundingTime`. */
   readonly forecast: FundingForecast;
@@ -39,9 +42,12 @@ export interface TiltAdvice {
 }
 
 /**
- * Tilt only when the funding forecast for the tilted position exceeds the cost of getting in and out plus the price of its risk (D4):
- * |q| r > c_in |q - q_0| + c_out |q| + lambda q^2 (sigma^2 t + var r), q_0 being what is held already on that side. The advice ends at the
- * funding time (D5). Mean-variance: R. Almgren, N. Chriss, Journal of Risk 3(2), 2000, section 3.1, with funding as the gain.
+ * Tilt only when the funding forecast for the tilted position exceeds the cost of getting in and
+ * out plus the price of its risk (D4):
+ * |q| r > c_in |q - q_0| + c_out |q| + lambda q^2 (sigma^2 t + var r), q_0 being what is held
+ * already on that side. The advice ends at the
+ * funding time (D5). Mean-variance: R. Almgren, N. Chriss, Journal of Risk 3(2), 2000, section 3.1,
+ * with funding as the gain.
  * @throws InvariantError naming the argument that is out of range.
  */
 export function weighTilt(question: TiltQuestion): TiltAdvice {
@@ -56,14 +62,26 @@ export function weighTilt(question: TiltQuestion): TiltAdvice {
     reason: reason(code, text),
   });
   if (fundingTime <= now) return neutral('funding-passed', 'the funding time has passed');
-  if (recommended.action === 'neutral') return neutral('funding-too-low', 'the announced rate moves nothing');
+  if (recommended.action === 'neutral')
+    return neutral('funding-too-low', 'the announced rate moves nothing');
   const { expectedIncomeUsd, expectedCostUsd, riskPenaltyUsd } = weighed;
-  const [rate, income] = [`${ratioToBps(forecast.rate).toFixed(3)} bps forecast`, `${expectedIncomeUsd.toFixed(4)} USD`];
-  if (expectedIncomeUsd <= 0) return neutral('funding-turns', `${rate}: the tilt would pay, not earn`);
+  const [rate, income] = [
+    `${ratioToBps(forecast.rate).toFixed(3)} bps forecast`,
+    `${expectedIncomeUsd.toFixed(4)} USD`,
+  ];
+  if (expectedIncomeUsd <= 0)
+    return neutral('funding-turns', `${rate}: the tilt would pay, not earn`);
   const price = `${expectedCostUsd.toFixed(4)} of cost and ${riskPenaltyUsd.toFixed(4)} of risk`;
-  if (expectedIncomeUsd <= expectedCostUsd + riskPenaltyUsd) return neutral('funding-below-cost', `${rate}: ${income} against ${price}`);
+  if (expectedIncomeUsd <= expectedCostUsd + riskPenaltyUsd)
+    return neutral('funding-below-cost', `${rate}: ${income} against ${price}`);
   const { action, targetRatio } = recommended;
-  return { action, targetRatio, ...weighed, expiresAt: fundingTime, reason: reason('funding-tilt', `${rate}: ${income} against ${price}`) };
+  return {
+    action,
+    targetRatio,
+    ...weighed,
+    expiresAt: fundingTime,
+    reason: reason('funding-tilt', `${rate}: ${income} against ${price}`),
+  };
 }
 
 type Figures = Pick<TiltAdvice, 'expectedIncomeUsd' | 'expectedCostUsd' | 'riskPenaltyUsd'>;
@@ -77,7 +95,8 @@ function figuresOf(question: TiltQuestion): Figures {
   const variance = question.sigmaPerSqrtSecond ** 2 * seconds + forecast.standardDeviation ** 2;
   return {
     expectedIncomeUsd: -side * targetUsd * forecast.rate,
-    expectedCostUsd: enteredUsd * bpsToRatio(question.entryBps) + targetUsd * bpsToRatio(question.exitBps),
+    expectedCostUsd:
+      enteredUsd * bpsToRatio(question.entryBps) + targetUsd * bpsToRatio(question.exitBps),
     riskPenaltyUsd: question.riskAversionPerUsd * targetUsd ** 2 * variance,
   };
 }
@@ -85,8 +104,10 @@ function figuresOf(question: TiltQuestion): Figures {
 function checkQuestion(question: TiltQuestion): void {
   const { action, targetRatio } = question.recommended;
   requireWithin('recommended.targetRatio', targetRatio, -1, 1);
-  const expected = Math.sign(targetRatio) === 0 ? 'neutral' : targetRatio > 0 ? 'lean_long' : 'lean_short';
-  if (action !== expected) throw new InvariantError(`recommended.targetRatio ${targetRatio} is not that of ${action}`);
+  const expected =
+    Math.sign(targetRatio) === 0 ? 'neutral' : targetRatio > 0 ? 'lean_long' : 'lean_short';
+  if (action !== expected)
+    throw new InvariantError(`recommended.targetRatio ${targetRatio} is not that of ${action}`);
   requireWithin('forecast.rate', question.forecast.rate, -VAST);
   requireWithin('forecast.standardDeviation', question.forecast.standardDeviation, 0);
   requireWithin('maxInventoryUsd', question.maxInventoryUsd, 0);

@@ -6,7 +6,10 @@ import { requireWithin, VAST } from '../math/require.ts';
 /** A market whose moves go with the own market's. Returns r: r_own = beta r_market + residual. */
 export interface HedgeMarket {
   readonly market: MarketSymbol;
-  /** cov(own, market) / var(market): USD of this market that hedge one USD of the own, with the sign of the correlation. */
+  /**
+   * cov(own, market) / var(market): USD of this market that hedge one USD of the own, with the sign
+   * of the correlation.
+   */
   readonly beta: number;
   readonly correlation: number;
   /** Half-spread, fee and impact of trading there. */
@@ -18,7 +21,11 @@ export interface HedgeMarket {
 }
 
 export interface BetaHedgeProblem {
-  readonly own: { readonly market: MarketSymbol; readonly positionUsd: number; readonly costBps: number };
+  readonly own: {
+    readonly market: MarketSymbol;
+    readonly positionUsd: number;
+    readonly costBps: number;
+  };
   /** Share of the exposure to take off, 0 to 1. */
   readonly fraction: number;
   readonly hedgeMarkets: readonly HedgeMarket[];
@@ -39,19 +46,25 @@ export interface BetaHedge {
 }
 
 /**
- * The cheapest orders that bring the portfolio's variance down to where hedging `fraction` in the own market would: there, in one correlated
- * market, or in the best mix of both (B4). Because the variance reached is the same, the basis risk 1 - rho^2 of the other market is
- * paid for by a larger trade, or makes it unusable; it is only chosen when clearly cheaper. Minimum-variance hedge ratio: L. Ederington,
- * "The hedging performance of the new futures markets", Journal of Finance 34 (1979). Correlations among the other markets are not asked for:
- * they are taken as the product of those with the own market, the completion of greatest entropy (A. Dempster, "Covariance
- * selection", Biometrics 28, 1972). Costs are linear. O(markets).
+ * The cheapest orders that bring the portfolio's variance down to where hedging `fraction` in the
+ * own market would: there, in one correlated market, or in the best mix of both (B4). Because the
+ * variance reached is the same, the basis risk 1 - rho^2 of the other market is paid for by a
+ * larger trade, or makes it unusable; it is only chosen when clearly cheaper. Minimum-variance
+ * hedge ratio: L. Ederington, "The hedging performance of the new futures markets", Journal of
+ * Finance 34 (1979). Correlations among the other markets are not asked for: they are taken as the
+ * product of those with the own market, the completion of greatest entropy (A. Dempster,
+ * "Covariance selection", Biometrics 28, 1972). Costs are linear. O(markets).
  */
 export function hedgeThroughBetas(problem: BetaHedgeProblem): BetaHedge {
   checkProblem(problem);
   const { own, fraction, hedgeMarkets } = problem;
   const sign = Math.sign(own.positionUsd);
-  const factors = hedgeMarkets.filter(({ correlation }) => correlation !== 0).map((market) => factorOf(market, sign));
-  const exposure = Math.abs(own.positionUsd) + factors.reduce((sum, { loading, position }) => sum + loading * position, 0);
+  const factors = hedgeMarkets
+    .filter(({ correlation }) => correlation !== 0)
+    .map((market) => factorOf(market, sign));
+  const exposure =
+    Math.abs(own.positionUsd) +
+    factors.reduce((sum, { loading, position }) => sum + loading * position, 0);
   const toReduce = Math.min(fraction * Math.max(0, exposure), Math.abs(own.positionUsd));
   const ownCostUsd = (toReduce * own.costBps) / 10_000;
   if (toReduce < LEAST_USD) {
@@ -60,16 +73,23 @@ export function hedgeThroughBetas(problem: BetaHedgeProblem): BetaHedge {
       costUsd: 0,
       ownCostUsd: 0,
       varianceRatio: 1,
-      reason: reason('beta-nothing', 'the other positions hedge it already, or there is nothing to hedge'),
+      reason: reason(
+        'beta-nothing',
+        'the other positions hedge it already, or there is nothing to hedge',
+      ),
     };
   }
   const idle = factors.reduce((sum, factor) => sum + factor.residual * factor.position ** 2, 0);
   const inOwn: Mix = { own: toReduce, other: 0, costUsd: ownCostUsd };
-  let best: { readonly mix: Mix; readonly factor: Factor | undefined } = { mix: inOwn, factor: undefined };
+  let best: { readonly mix: Mix; readonly factor: Factor | undefined } = {
+    mix: inOwn,
+    factor: undefined,
+  };
   for (const factor of factors) {
     if (Math.abs(factor.market.correlation) < problem.leastCorrelation) continue;
     const mix = cheapestMix({ exposure, toReduce, costBps: own.costBps }, factor);
-    if (mix.costUsd < best.mix.costUsd && mix.costUsd <= ownCostUsd * (1 - problem.leastSaving)) best = { mix, factor };
+    if (mix.costUsd < best.mix.costUsd && mix.costUsd <= ownCostUsd * (1 - problem.leastSaving))
+      best = { mix, factor };
   }
   return reported(own.market, sign, { exposure, idle, ownCostUsd }, best);
 }
@@ -113,22 +133,33 @@ interface OwnSide {
   readonly costBps: number;
 }
 
-/** Ternary search: cost is convex in the part that is done in the own market, and all of it there is always feasible. */
+/**
+ * Ternary search: cost is convex in the part that is done in the own market, and all of it there is
+ * always feasible.
+ */
 const STEPS = 60;
 
 function cheapestMix(side: OwnSide, factor: Factor): Mix {
   let [low, high] = [0, side.toReduce];
   for (let step = 0; step < STEPS; step += 1) {
     const third = (high - low) / 3;
-    if (mixed(low + third, side, factor).costUsd < mixed(high - third, side, factor).costUsd) high -= third;
+    if (mixed(low + third, side, factor).costUsd < mixed(high - third, side, factor).costUsd)
+      high -= third;
     else low += third;
   }
   const [withoutOwn, within] = [mixed(0, side, factor), mixed((low + high) / 2, side, factor)];
   return withoutOwn.costUsd <= within.costUsd ? withoutOwn : within;
 }
 
-/** Selling `own` here, the least trade there that reaches the target: the smaller root of A t^2 + 2 B t + D = 0, D above 0. Infinite cost if there is none. */
-function mixed(own: number, { exposure, toReduce, costBps }: OwnSide, { market, loading, variance, residual, position }: Factor): Mix {
+/**
+ * Selling `own` here, the least trade there that reaches the target: the smaller root of A t^2 + 2
+ * B t + D = 0, D above 0. Infinite cost if there is none.
+ */
+function mixed(
+  own: number,
+  { exposure, toReduce, costBps }: OwnSide,
+  { market, loading, variance, residual, position }: Factor,
+): Mix {
   const excess = (toReduce - own) * (2 * exposure - own - toReduce);
   const slope = loading * (exposure - own) + residual * position;
   const discriminant = slope * slope - variance * excess;
@@ -156,7 +187,13 @@ function reported(
   if (factor === undefined) {
     const varianceRatio = ((exposure - mix.own) ** 2 + idle) / before;
     const text = `no other market is clearly cheaper than ${ownCostUsd.toFixed(4)} USD in ${ownMarket}`;
-    return { orders: [ownOrder], costUsd: mix.costUsd, ownCostUsd, varianceRatio, reason: reason('beta-own', text) };
+    return {
+      orders: [ownOrder],
+      costUsd: mix.costUsd,
+      ownCostUsd,
+      varianceRatio,
+      reason: reason('beta-own', text),
+    };
   }
   const { market, loading, residual, position } = factor;
   const idleAfter = idle + residual * mix.other * (2 * position + mix.other);
@@ -164,10 +201,22 @@ function reported(
   const otherOrder = { market: market.market, signedUsd: sign * mix.other };
   const text = `${mix.costUsd.toFixed(4)} USD through ${market.market} (correlation ${market.correlation}) instead of ${ownCostUsd.toFixed(4)} in ${ownMarket}`;
   const orders = mix.own === 0 ? [otherOrder] : [ownOrder, otherOrder];
-  return { orders, costUsd: mix.costUsd, ownCostUsd, varianceRatio, reason: reason('beta-other', text) };
+  return {
+    orders,
+    costUsd: mix.costUsd,
+    ownCostUsd,
+    varianceRatio,
+    reason: reason('beta-other', text),
+  };
 }
 
-function checkProblem({ own, fraction, hedgeMarkets, leastCorrelation, leastSaving }: BetaHedgeProblem): void {
+function checkProblem({
+  own,
+  fraction,
+  hedgeMarkets,
+  leastCorrelation,
+  leastSaving,
+}: BetaHedgeProblem): void {
   requireWithin('own.positionUsd', own.positionUsd, -VAST);
   requireWithin('own.costBps', own.costBps, 0);
   requireWithin('fraction', fraction, 0, 1);
@@ -179,8 +228,13 @@ function checkProblem({ own, fraction, hedgeMarkets, leastCorrelation, leastSavi
     requireWithin(`${market}.costBps`, costBps, 0);
     requireWithin(`${market}.positionUsd`, positionUsd, -VAST);
     requireWithin(`${market}.roomUsd`, roomUsd, 0);
-    if (correlation !== 0 && (Math.sign(beta) !== Math.sign(correlation) || Math.abs(beta) < 1e-6)) {
-      throw new InvariantError(`${market}.beta must have the sign of the correlation and be at least 1e-6 in size, was ${beta}`);
+    if (
+      correlation !== 0 &&
+      (Math.sign(beta) !== Math.sign(correlation) || Math.abs(beta) < 1e-6)
+    ) {
+      throw new InvariantError(
+        `${market}.beta must have the sign of the correlation and be at least 1e-6 in size, was ${beta}`,
+      );
     }
   }
 }

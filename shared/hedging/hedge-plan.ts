@@ -9,12 +9,14 @@ import { bpsToRatio, price, size, type Price, type Size } from '../domain/units.
 export function hedgeThresholdUsd(parameters: Parameters): number {
   const thresholds = [parameters.hedgeThresholdRatio * inventoryCapUsd(parameters)];
   if (parameters.hedgeThresholdUsd !== undefined) thresholds.push(parameters.hedgeThresholdUsd);
-  if (parameters.hedgeThresholdQuotes !== undefined) thresholds.push(parameters.hedgeThresholdQuotes * parameters.quoteSizeUsd);
+  if (parameters.hedgeThresholdQuotes !== undefined)
+    thresholds.push(parameters.hedgeThresholdQuotes * parameters.quoteSizeUsd);
   return Math.min(...thresholds);
 }
 
 /** Strictly above (B1): an inventory that just fits is not hedged. */
-export const isBreach = (inventoryUsd: number, thresholdUsd: number): boolean => Math.abs(inventoryUsd) > thresholdUsd;
+export const isBreach = (inventoryUsd: number, thresholdUsd: number): boolean =>
+  Math.abs(inventoryUsd) > thresholdUsd;
 
 export interface HedgePlan {
   readonly side: Side;
@@ -31,15 +33,24 @@ export interface HedgeLimits {
 }
 
 /**
- * What a hedge of this position sends: a fraction of it (B2), in whole lots, never more than there is. Undefined when
- * the position is inside the threshold, or too small to trade.
+ * What a hedge of this position sends: a fraction of it (B2), in whole lots, never more than there
+ * is. Undefined when the position is inside the threshold, or too small to trade.
  */
-export function planHedge(position: number, mid: number, spec: MarketSpec, limits: HedgeLimits): HedgePlan | undefined {
+export function planHedge(
+  position: number,
+  mid: number,
+  spec: MarketSpec,
+  limits: HedgeLimits,
+): HedgePlan | undefined {
   if (!isBreach(position * mid, limits.thresholdUsd)) return undefined;
   const side = reducingSide(position);
   const wanted = sizeDown(spec.lot, Math.abs(position) * limits.fraction);
   const limit = mid * (1 + signOf(side) * bpsToRatio(limits.maxSlippageBps));
   const index = side === 'buy' ? floorIndex(spec.tick, limit) : ceilIndex(spec.tick, limit);
   if (wanted === 0 || index <= 0) return undefined;
-  return { side, size: size(Math.min(wanted, Math.abs(position))), limitPrice: price(atIndex(spec.tick, index)) };
+  return {
+    side,
+    size: size(Math.min(wanted, Math.abs(position))),
+    limitPrice: price(atIndex(spec.tick, index)),
+  };
 }

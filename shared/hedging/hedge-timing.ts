@@ -3,10 +3,14 @@ import { bpsToRatio } from '../domain/units.ts';
 import { type ExecutionProblem, optimalTrajectory, type Trajectory } from './almgren-chriss.ts';
 import { requireWithin, VAST } from '../math/require.ts';
 
-/** How much risk may be run to save cost: a price for variance, or a limit on the standard deviation. */
+/**
+ * How much risk may be run to save cost: a price for variance, or a limit on the standard
+ * deviation.
+ */
 type RiskTolerance =
   /** Lambda of E(cost) + lambda Var(cost). A CARA investor's gamma is twice that. */
-  { readonly kind: 'aversion'; readonly perUsd: number } | { readonly kind: 'budget'; readonly stdDevUsd: number };
+  | { readonly kind: 'aversion'; readonly perUsd: number }
+  | { readonly kind: 'budget'; readonly stdDevUsd: number };
 
 export interface HedgeSituation {
   /** Signed, at the mid. */
@@ -18,7 +22,9 @@ export interface HedgeSituation {
   readonly halfSpreadBps: number;
   /** Signed: a cost is positive. */
   readonly takerFeeBps: number;
-  /** By how much the average price of an order gets worse per USD of its size; see `linearImpact`. */
+  /**
+   * By how much the average price of an order gets worse per USD of its size; see `linearImpact`.
+   */
   readonly impactBpsPerUsd: number;
   /** What resting quotes are expected to take off by themselves, until this is asked again. */
   readonly passive: {
@@ -44,11 +50,16 @@ interface CostFigures {
   readonly expectedUsd: number;
   /** Of the cost, from holding what should be gone. */
   readonly stdDevUsd: number;
-  /** What is compared: expected cost, plus lambda times the variance when that is how risk is priced. */
+  /**
+   * What is compared: expected cost, plus lambda times the variance when that is how risk is
+   * priced.
+   */
   readonly totalUsd: number;
 }
 
-/** What each way costs; undefined where it is not to be had (forbidden, or beyond the risk budget). */
+/**
+ * What each way costs; undefined where it is not to be had (forbidden, or beyond the risk budget).
+ */
 interface HedgeFigures {
   readonly now: CostFigures;
   readonly slices: CostFigures | undefined;
@@ -56,7 +67,12 @@ interface HedgeFigures {
 }
 
 export type HedgeTiming =
-  | { readonly kind: 'wait'; readonly reason: Reason; readonly figures: HedgeFigures; readonly reviewAfterSeconds: number }
+  | {
+      readonly kind: 'wait';
+      readonly reason: Reason;
+      readonly figures: HedgeFigures;
+      readonly reviewAfterSeconds: number;
+    }
   | { readonly kind: 'now'; readonly reason: Reason; readonly figures: HedgeFigures }
   | {
       readonly kind: 'slices';
@@ -68,9 +84,10 @@ export type HedgeTiming =
     };
 
 /**
- * The extra cost of size in a book with `depthUsd` spread evenly over the first `withinBps`: an order of q eats q / depth x
- * within bps and pays half of that on average. Source: A. Obizhaeva, J. Wang, "Optimal trading strategy and supply/demand
- * dynamics", Journal of Financial Markets 16 (2013), the block-shaped book.
+ * The extra cost of size in a book with `depthUsd` spread evenly over the first `withinBps`: an
+ * order of q eats q / depth x within bps and pays half of that on average. Source: A. Obizhaeva, J.
+ * Wang, "Optimal trading strategy and supply/demand dynamics", Journal of Financial Markets 16
+ * (2013), the block-shaped book.
  */
 export function linearImpact(depthUsd: number, withinBps: number): number {
   requireWithin('depthUsd', depthUsd, 1e-3);
@@ -79,23 +96,36 @@ export function linearImpact(depthUsd: number, withinBps: number): number {
 }
 
 /** Half-spread, fee and impact of one aggressive order of this size, in USD. */
-export const crossingCostUsd = (sizeUsd: number, at: Pick<HedgeSituation, 'halfSpreadBps' | 'takerFeeBps' | 'impactBpsPerUsd'>): number =>
-  sizeUsd * bpsToRatio(at.halfSpreadBps + at.takerFeeBps + at.impactBpsPerUsd * sizeUsd);
+export const crossingCostUsd = (
+  sizeUsd: number,
+  at: Pick<HedgeSituation, 'halfSpreadBps' | 'takerFeeBps' | 'impactBpsPerUsd'>,
+): number => sizeUsd * bpsToRatio(at.halfSpreadBps + at.takerFeeBps + at.impactBpsPerUsd * sizeUsd);
 
 /**
- * Hedge now, in slices, or leave it to the resting quotes (B3): whichever costs least. Now costs spread, fee and impact; slices save impact
- * and run risk meanwhile (Almgren-Chriss 2000); waiting earns the edge on what is filled, crosses the rest when the horizon is over and runs
- * the risk of what is held meanwhile, sigma^2 times the integral of q^2 above that of what will be kept. Passive fills are taken as
- * even, so a cautious caller passes a low rate. Among equals the one with fewest orders.
+ * Hedge now, in slices, or leave it to the resting quotes (B3): whichever costs least. Now costs
+ * spread, fee and impact; slices save impact and run risk meanwhile (Almgren-Chriss 2000); waiting
+ * earns the edge on what is filled, crosses the rest when the horizon is over and runs the risk of
+ * what is held meanwhile, sigma^2 times the integral of q^2 above that of what will be kept.
+ * Passive fills are taken as even, so a cautious caller passes a low rate. Among equals the one
+ * with fewest orders.
  * @throws InvariantError naming the argument that is out of range.
  */
 export function timeHedge(situation: HedgeSituation): HedgeTiming {
   checkSituation(situation);
-  const now = priced(crossingCostUsd(situation.targetUsd, situation) + situation.slices.orderCostUsd, 0, situation);
+  const now = priced(
+    crossingCostUsd(situation.targetUsd, situation) + situation.slices.orderCostUsd,
+    0,
+    situation,
+  );
   if (situation.targetUsd === 0) {
     const figures = { now: FREE, slices: undefined, wait: FREE };
     const text = 'there is nothing to take off';
-    return { kind: 'wait', reason: reason('hedge-nothing', text), figures, reviewAfterSeconds: situation.passive.horizonSeconds };
+    return {
+      kind: 'wait',
+      reason: reason('hedge-nothing', text),
+      figures,
+      reviewAfterSeconds: situation.passive.horizonSeconds,
+    };
   }
   const sliced = bestSlices(situation);
   const wait = situation.mayWait ? affordable(waitingCost(situation), situation) : undefined;
@@ -104,15 +134,30 @@ export function timeHedge(situation: HedgeSituation): HedgeTiming {
 
 const FREE: CostFigures = { expectedUsd: 0, stdDevUsd: 0, totalUsd: 0 };
 
-function choose(situation: HedgeSituation, figures: HedgeFigures, trades: readonly number[]): HedgeTiming {
+function choose(
+  situation: HedgeSituation,
+  figures: HedgeFigures,
+  trades: readonly number[],
+): HedgeTiming {
   const { now, slices, wait } = figures;
   const active = Math.min(now.totalUsd, slices?.totalUsd ?? Infinity);
   if (wait !== undefined && wait.totalUsd <= active) {
-    return { kind: 'wait', reason: reason('hedge-wait', compare(figures)), figures, reviewAfterSeconds: situation.passive.horizonSeconds };
+    return {
+      kind: 'wait',
+      reason: reason('hedge-wait', compare(figures)),
+      figures,
+      reviewAfterSeconds: situation.passive.horizonSeconds,
+    };
   }
   if (slices !== undefined && slices.totalUsd < now.totalUsd) {
     const { intervalSeconds } = situation.slices;
-    return { kind: 'slices', reason: reason('hedge-slices', compare(figures)), figures, sizesUsd: trades, intervalSeconds };
+    return {
+      kind: 'slices',
+      reason: reason('hedge-slices', compare(figures)),
+      figures,
+      sizesUsd: trades,
+      intervalSeconds,
+    };
   }
   return { kind: 'now', reason: reason('hedge-now', compare(figures)), figures };
 }
@@ -121,7 +166,9 @@ const compare = ({ now, slices, wait }: HedgeFigures): string =>
   `hedging costs ${say(now)} at once, ${say(slices)} in slices, ${say(wait)} by waiting`;
 
 const say = (cost: CostFigures | undefined): string =>
-  cost === undefined ? '(not to be had)' : `${cost.totalUsd.toFixed(4)} USD (risk ${cost.stdDevUsd.toFixed(2)})`;
+  cost === undefined
+    ? '(not to be had)'
+    : `${cost.totalUsd.toFixed(4)} USD (risk ${cost.stdDevUsd.toFixed(2)})`;
 
 function waitingCost(situation: HedgeSituation): CostFigures {
   const { targetUsd, sigmaPerSqrtSecond, passive, slices } = situation;
@@ -146,8 +193,12 @@ function bestSlices(situation: HedgeSituation): Sliced | undefined {
   for (let count = 2; count <= situation.slices.most; count += 1) {
     const { trades, expectedCost, variance } = trajectoryOf(situation, count);
     if (Math.min(...trades) <= 0 || Math.min(...trades) < situation.slices.leastUsd) break;
-    const cost = affordable(priced(expectedCost + count * situation.slices.orderCostUsd, variance, situation), situation);
-    if (cost !== undefined && cost.totalUsd < (best?.cost.totalUsd ?? Infinity)) best = { cost, trades };
+    const cost = affordable(
+      priced(expectedCost + count * situation.slices.orderCostUsd, variance, situation),
+      situation,
+    );
+    if (cost !== undefined && cost.totalUsd < (best?.cost.totalUsd ?? Infinity))
+      best = { cost, trades };
   }
   return best;
 }
@@ -167,19 +218,26 @@ function trajectoryOf(situation: HedgeSituation, count: number): Trajectory {
     fixedCost: bpsToRatio(situation.halfSpreadBps + situation.takerFeeBps),
     riskAversion: risk.kind === 'aversion' ? risk.perUsd : 0,
   };
-  return risk.kind === 'aversion' ? optimalTrajectory(problem) : withinBudget(problem, risk.stdDevUsd);
+  return risk.kind === 'aversion'
+    ? optimalTrajectory(problem)
+    : withinBudget(problem, risk.stdDevUsd);
 }
 
 /** Halvings of the range of lambda: 40 decades to 1e-4 of a decade. */
 const BISECTIONS = 20;
 
-/** The cheapest schedule whose risk is within the budget: that of the least lambda that gets there, since variance falls as lambda grows. */
+/**
+ * The cheapest schedule whose risk is within the budget: that of the least lambda that gets there,
+ * since variance falls as lambda grows.
+ */
 function withinBudget(problem: ExecutionProblem, stdDevUsd: number): Trajectory {
   const fits = ({ variance }: Trajectory): boolean => variance <= stdDevUsd * stdDevUsd;
   const unworried = optimalTrajectory(problem);
   if (fits(unworried)) return unworried;
-  const scale = problem.temporaryImpact / (problem.sigmaPerSqrtSecond * problem.intervalSeconds) ** 2;
-  const averse = (decades: number): Trajectory => optimalTrajectory({ ...problem, riskAversion: Math.min(VAST, scale * 10 ** decades) });
+  const scale =
+    problem.temporaryImpact / (problem.sigmaPerSqrtSecond * problem.intervalSeconds) ** 2;
+  const averse = (decades: number): Trajectory =>
+    optimalTrajectory({ ...problem, riskAversion: Math.min(VAST, scale * 10 ** decades) });
   let [low, high] = [-20, 20];
   for (let step = 0; step < BISECTIONS; step += 1) {
     const middle = (low + high) / 2;

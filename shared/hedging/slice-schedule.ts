@@ -14,7 +14,10 @@ interface Slice {
 /** Plain data: it can be kept with the hedge's row and carried on by another invocation. */
 export interface SliceSchedule {
   readonly side: Side;
-  /** Unsigned position below which no slice goes, so that one sent twice takes nothing off beyond the target. */
+  /**
+   * Unsigned position below which no slice goes, so that one sent twice takes nothing off beyond
+   * the target.
+   */
   readonly keep: Size;
   readonly slices: readonly Slice[];
 }
@@ -28,9 +31,10 @@ export interface SlicePace {
 }
 
 /**
- * A hedge as whole lots over time (B3). The sizes follow `shares` (relative, as from `optimalTrajectory`), sum to the target in
- * whole lots, never exceed the position, and are each at least the venue's minimum unless the whole target is not. What is
- * too small on its own goes with the slice before it: sooner, not later. Nothing to do is a schedule without slices.
+ * A hedge as whole lots over time (B3). The sizes follow `shares` (relative, as from
+ * `optimalTrajectory`), sum to the target in whole lots, never exceed the position, and are each at
+ * least the venue's minimum unless the whole target is not. What is too small on its own goes with
+ * the slice before it: sooner, not later. Nothing to do is a schedule without slices.
  */
 export function scheduleSlices(
   position: number,
@@ -56,8 +60,15 @@ export function scheduleSlices(
   return { side: reducingSide(position), keep: size(atIndex(lot, held - lots)), slices };
 }
 
-/** Cumulative shares are rounded, so that no lot is lost or found; each slice then takes at least the minimum, and the last what is left. */
-function lotsPerSlice(lots: number, least: number, shares: readonly number[]): readonly { count: number; slot: number }[] {
+/**
+ * Cumulative shares are rounded, so that no lot is lost or found; each slice then takes at least
+ * the minimum, and the last what is left.
+ */
+function lotsPerSlice(
+  lots: number,
+  least: number,
+  shares: readonly number[],
+): readonly { count: number; slot: number }[] {
   const taken: { count: number; slot: number }[] = [];
   for (const share of shares) requireWithin('shares', share, 0);
   const total = shares.reduce((sum, share) => sum + share, 0);
@@ -79,7 +90,12 @@ function lotsPerSlice(lots: number, least: number, shares: readonly number[]): r
 }
 
 export type SliceStep =
-  | { readonly kind: 'send'; readonly side: Side; readonly size: Size; /** The worst price accepted. */ readonly limitPrice: Price }
+  | {
+      readonly kind: 'send';
+      readonly side: Side;
+      readonly size: Size;
+      /** The worst price accepted. */ readonly limitPrice: Price;
+    }
   | { readonly kind: 'stop'; readonly reason: Reason };
 
 /** The market as just read, before every slice. */
@@ -93,27 +109,49 @@ export interface SliceLook {
 }
 
 /**
- * What slice number `index` sends, given the position as it is now: never beyond the schedule's target, however often, late or
- * half filled earlier slices were, and never across zero. Its limit is `maxSlippageBps` from the mid of now, rounded towards the mid.
+ * What slice number `index` sends, given the position as it is now: never beyond the schedule's
+ * target, however often, late or half filled earlier slices were, and never across zero. Its limit
+ * is `maxSlippageBps` from the mid of now, rounded towards the mid.
  */
 export function nextSlice(schedule: SliceSchedule, index: number, look: SliceLook): SliceStep {
   const { position, mid, spec } = look;
   requireWithin('maxSlippageBps', look.maxSlippageBps, 0, 9999);
   requireWithin('mid', mid, Number.MIN_VALUE);
   const slice = schedule.slices[index];
-  if (slice === undefined) return stop('hedge-sliced', `all ${schedule.slices.length} slices were sent`);
+  if (slice === undefined)
+    return stop('hedge-sliced', `all ${schedule.slices.length} slices were sent`);
   if (position === 0 || reducingSide(position) !== schedule.side)
     return stop('hedge-flat', `the position is ${position}, no longer to be reduced`);
   const held = Math.abs(position);
-  if (held * mid <= look.insideUsd) return stop('hedge-inside', `${(held * mid).toFixed(2)} USD is inside ${look.insideUsd.toFixed(2)}`);
-  const lots = Math.min(floorIndex(spec.lot, slice.size), floorIndex(spec.lot, held - schedule.keep));
-  if (lots <= 0) return stop('hedge-done', `the position is down to the ${schedule.keep} that is kept`);
+  if (held * mid <= look.insideUsd)
+    return stop(
+      'hedge-inside',
+      `${(held * mid).toFixed(2)} USD is inside ${look.insideUsd.toFixed(2)}`,
+    );
+  const lots = Math.min(
+    floorIndex(spec.lot, slice.size),
+    floorIndex(spec.lot, held - schedule.keep),
+  );
+  if (lots <= 0)
+    return stop('hedge-done', `the position is down to the ${schedule.keep} that is kept`);
   const limit = limitIndex(schedule.side, mid, spec.tick, look.maxSlippageBps);
-  if (limit <= 0) return stop('hedge-no-price', 'no price on the tick is between the mid and the slippage allowed');
-  return { kind: 'send', side: schedule.side, size: size(atIndex(spec.lot, lots)), limitPrice: price(atIndex(spec.tick, limit)) };
+  if (limit <= 0)
+    return stop(
+      'hedge-no-price',
+      'no price on the tick is between the mid and the slippage allowed',
+    );
+  return {
+    kind: 'send',
+    side: schedule.side,
+    size: size(atIndex(spec.lot, lots)),
+    limitPrice: price(atIndex(spec.tick, limit)),
+  };
 }
 
-const stop = (code: string, text: string): SliceStep => ({ kind: 'stop', reason: reason(code, text) });
+const stop = (code: string, text: string): SliceStep => ({
+  kind: 'stop',
+  reason: reason(code, text),
+});
 
 function limitIndex(side: Side, mid: number, tick: Grid, maxSlippageBps: number): number {
   const worst = mid * (1 + signOf(side) * bpsToRatio(maxSlippageBps));

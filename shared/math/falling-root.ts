@@ -1,7 +1,8 @@
 /**
- * Where a falling function crosses zero between `low`, where it is above, and `high`, where it is not: Newton's method, halving
- * the bracket whenever it would leave it. A value that is not above zero says "too far", whatever the slope.
- * Source: W. Press et al., Numerical Recipes, 3rd ed. (2007), section 9.4 (rtsafe). Typically 5-8 evaluations, at most 100.
+ * Where a falling function crosses zero between `low`, where it is above, and `high`, where it is
+ * not: Newton's method, halving the bracket whenever it would leave it. A value that is not above
+ * zero says "too far", whatever the slope. Source: W. Press et al., Numerical Recipes, 3rd ed.
+ * (2007), section 9.4 (rtsafe). Typically 5-8 evaluations, at most 100.
  */
 export function fallingRoot(
   evaluate: (x: number) => { readonly value: number; readonly slope: number },

@@ -1,4 +1,6 @@
-/** A seeded stream of randomness. Two streams of one seed are the same for ever, on every machine. */
+/**
+ * A seeded stream of randomness. Two streams of one seed are the same for ever, on every machine.
+ */
 export interface Random {
   /** Uniform in [0, 1). */
   uniform(): number;
@@ -10,7 +12,10 @@ export interface Random {
   fork(name: string): Random;
 }
 
-/** sfc32 seeded through splitmix32. Source: C. Doty-Humphrey, PractRand (sfc32); G. Steele et al., OOPSLA 2014 (splitmix). */
+/**
+ * sfc32 seeded through splitmix32. Source: C. Doty-Humphrey, PractRand (sfc32); G. Steele et al.,
+ * OOPSLA 2014 (splitmix).
+ */
 export function seededRandom(seed: number | string): Random {
   const mix = splitmix32(typeof seed === 'number' ? seed : hashText(seed));
   let [a, b, c, counter] = [mix(), mix(), mix(), 1];
@@ -25,7 +30,8 @@ export function seededRandom(seed: number | string): Random {
   };
   for (let warmUp = 0; warmUp < 12; warmUp += 1) next();
   /** 53 random bits, the most a double holds. */
-  const uniform = (): number => ((next() >>> 5) * 67_108_864 + (next() >>> 6)) / 9_007_199_254_740_992;
+  const uniform = (): number =>
+    ((next() >>> 5) * 67_108_864 + (next() >>> 6)) / 9_007_199_254_740_992;
   return {
     uniform,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
@@ -48,6 +54,7 @@ function splitmix32(seed: number): () => number {
 
 function hashText(text: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return hash;
 }

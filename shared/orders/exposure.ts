@@ -10,11 +10,16 @@ export interface MayFill {
 }
 
 /**
- * The position in USD if everything on one side filled and nothing on the other did: signed so that more of `side` is more.
- * It is valued at the dearest price involved, since that is where the last of it may fill.
- * `positions`: what the position may be, if two sources disagree; the worst counts.
+ * The position in USD if everything on one side filled and nothing on the other did: signed so that
+ * more of `side` is more. It is valued at the dearest price involved, since that is where the last
+ * of it may fill. `positions`: what the position may be, if two sources disagree; the worst counts.
  */
-export function worstCaseUsd(side: Side, positions: readonly number[], orders: readonly MayFill[], mid: number): number {
+export function worstCaseUsd(
+  side: Side,
+  positions: readonly number[],
+  orders: readonly MayFill[],
+  mid: number,
+): number {
   const sign = signOf(side);
   const held = Math.max(...positions.map((position) => sign * position));
   let resting = 0;

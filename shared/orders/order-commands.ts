@@ -10,15 +10,21 @@ export interface CommandNaming {
   readonly nextCounter: number;
 }
 
-/** The commands for a change, cancels first. One cancel-all instead of several cancels when everything goes: it costs one request. */
+/**
+ * The commands for a change, cancels first. One cancel-all instead of several cancels when
+ * everything goes: it costs one request.
+ */
 export function orderCommands(
   change: OrderChange,
   working: readonly WorkingOrder[],
   naming: CommandNaming,
 ): { readonly commands: readonly OrderCommand[]; readonly nextCounter: number } {
   const { market, fence, nextCounter } = naming;
-  const everything = change.cancel.length === working.length && (working.length > 1 || change.unsettled);
-  const cancels = everything ? cancelAll(market) : change.cancel.flatMap((order) => cancelOne(market, order));
+  const everything =
+    change.cancel.length === working.length && (working.length > 1 || change.unsettled);
+  const cancels = everything
+    ? cancelAll(market)
+    : change.cancel.flatMap((order) => cancelOne(market, order));
   const places = change.place.map(({ side, level, price, size }, index): OrderCommand => ({
     kind: 'place',
     market,
@@ -31,7 +37,9 @@ export function orderCommands(
   return { commands: [...cancels, ...places], nextCounter: nextCounter + places.length };
 }
 
-const cancelAll = (market: MarketSymbol): readonly OrderCommand[] => [{ kind: 'cancel-all', market }];
+const cancelAll = (market: MarketSymbol): readonly OrderCommand[] => [
+  { kind: 'cancel-all', market },
+];
 
 /** Without a venue id only a cancel-all reaches it; those are the unsettled ones. */
 const cancelOne = (market: MarketSymbol, { venueId }: WorkingOrder): readonly OrderCommand[] =>

@@ -10,28 +10,47 @@ export interface CommandAnswer {
   readonly outcome: VenueOutcome<{ readonly venueId?: string | undefined }>;
 }
 
-/** Before sending: a quote exists from the moment it may reach the venue, a cancelled one until a look proves it gone. */
-export function ordersSent(working: readonly WorkingOrder[], commands: readonly OrderCommand[], now: EpochMs): readonly WorkingOrder[] {
+/**
+ * Before sending: a quote exists from the moment it may reach the venue, a cancelled one until a
+ * look proves it gone.
+ */
+export function ordersSent(
+  working: readonly WorkingOrder[],
+  commands: readonly OrderCommand[],
+  now: EpochMs,
+): readonly WorkingOrder[] {
   const all = commands.some(({ kind }) => kind === 'cancel-all');
-  const cancelled = new Set(commands.flatMap((command) => (command.kind === 'cancel' ? [command.venueId] : [])));
-  const placed = commands.flatMap((command) => (command.kind === 'place' ? [asWorking(command, now)] : []));
+  const cancelled = new Set(
+    commands.flatMap((command) => (command.kind === 'cancel' ? [command.venueId] : [])),
+  );
+  const placed = commands.flatMap((command) =>
+    command.kind === 'place' ? [asWorking(command, now)] : [],
+  );
   const left = working.map((order): WorkingOrder => {
-    const leaving = order.state !== 'unknown' && (all || (order.venueId !== undefined && cancelled.has(order.venueId)));
+    const leaving =
+      order.state !== 'unknown' &&
+      (all || (order.venueId !== undefined && cancelled.has(order.venueId)));
     return leaving ? { ...order, state: 'cancelling' } : order;
   });
   return [...left, ...placed];
 }
 
 /**
- * After the answers. A quote the venue refused is gone, one it placed is open, one without an answer is unknown. A confirmed cancel
- * changes nothing yet: the order may have traded before it, which only the next look can tell. A refused cancel leaves it open.
+ * After the answers. A quote the venue refused is gone, one it placed is open, one without an
+ * answer is unknown. A confirmed cancel changes nothing yet: the order may have traded before it,
+ * which only the next look can tell. A refused cancel leaves it open.
  */
-export function ordersAnswered(working: readonly WorkingOrder[], answers: readonly CommandAnswer[]): readonly WorkingOrder[] {
+export function ordersAnswered(
+  working: readonly WorkingOrder[],
+  answers: readonly CommandAnswer[],
+): readonly WorkingOrder[] {
   let orders = working;
   for (const { command, outcome } of answers) {
     if (command.kind === 'place') orders = placeAnswered(orders, command, outcome);
     if (command.kind === 'cancel' && !outcome.ok && outcome.failure.kind !== 'outcome-unknown') {
-      orders = orders.map((order) => (order.venueId === command.venueId ? { ...order, state: 'open' } : order));
+      orders = orders.map((order) =>
+        order.venueId === command.venueId ? { ...order, state: 'open' } : order,
+      );
     }
   }
   return orders;
@@ -54,8 +73,14 @@ export interface OrdersSettled {
   readonly supersededBy: number | undefined;
 }
 
-/** What the venue lists is the truth; what it does not list is gone, unless it may still be on its way. */
-export function ordersSettled(working: readonly WorkingOrder[], { market, fence, listed, now, settledAfterMs }: LookInput): OrdersSettled {
+/**
+ * What the venue lists is the truth; what it does not list is gone, unless it may still be on its
+ * way.
+ */
+export function ordersSettled(
+  working: readonly WorkingOrder[],
+  { market, fence, listed, now, settledAfterMs }: LookInput,
+): OrdersSettled {
   const unmatched = new Set(listed);
   let changed = false;
   const known = working.flatMap((order): readonly WorkingOrder[] => {
@@ -72,15 +97,24 @@ export function ordersSettled(working: readonly WorkingOrder[], { market, fence,
         },
       ];
     }
-    if ((order.state === 'unknown' || order.state === 'sending') && now - order.since <= settledAfterMs)
+    if (
+      (order.state === 'unknown' || order.state === 'sending') &&
+      now - order.since <= settledAfterMs
+    )
       return [{ ...order, state: 'unknown' }];
     changed = true;
     return [];
   });
   const adopted = [...unmatched].map((order) => adopt(order, market, now));
-  const fences = [...unmatched].map(({ clientId }) => (clientId === undefined ? undefined : parseClientOrderId(clientId)?.fence));
+  const fences = [...unmatched].map(({ clientId }) =>
+    clientId === undefined ? undefined : parseClientOrderId(clientId)?.fence,
+  );
   const newer = fences.filter((other) => other !== undefined && other > fence);
-  return { working: [...known, ...adopted], changed, supersededBy: newer.length === 0 ? undefined : Math.max(...newer.map(Number)) };
+  return {
+    working: [...known, ...adopted],
+    changed,
+    supersededBy: newer.length === 0 ? undefined : Math.max(...newer.map(Number)),
+  };
 }
 
 const asWorking = (command: PlaceQuote, now: EpochMs): WorkingOrder => ({
@@ -99,10 +133,13 @@ function placeAnswered(
   { clientId }: PlaceQuote,
   outcome: CommandAnswer['outcome'],
 ): readonly WorkingOrder[] {
-  if (!outcome.ok && outcome.failure.kind !== 'outcome-unknown') return working.filter((order) => order.clientId !== clientId);
+  if (!outcome.ok && outcome.failure.kind !== 'outcome-unknown')
+    return working.filter((order) => order.clientId !== clientId);
   return working.map((order): WorkingOrder => {
     if (order.clientId !== clientId) return order;
-    return outcome.ok ? { ...order, state: 'open', venueId: outcome.value.venueId } : { ...order, state: 'unknown' };
+    return outcome.ok
+      ? { ...order, state: 'open', venueId: outcome.value.venueId }
+      : { ...order, state: 'unknown' };
   });
 }
 
@@ -111,7 +148,10 @@ function isSame(order: WorkingOrder, listed: OpenOrder): boolean {
   return order.clientId !== undefined && order.clientId === listed.clientId;
 }
 
-/** An order we did not know of: ours if it carries an id of ours, else a stranger on our account, which is cancelled. */
+/**
+ * An order we did not know of: ours if it carries an id of ours, else a stranger on our account,
+ * which is cancelled.
+ */
 function adopt(order: OpenOrder, market: MarketSymbol, now: EpochMs): WorkingOrder {
   const id = order.clientId === undefined ? undefined : parseClientOrderId(order.clientId);
   const ours = id !== undefined && id.market === market && id.side === order.side;

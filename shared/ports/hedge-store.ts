@@ -6,8 +6,23 @@ export interface HedgeStore {
   /** False when the id is already there. */
   open(intent: HedgeIntent): Promise<boolean>;
   read(market: MarketSymbol, id: string): Promise<HedgeRecord | undefined>;
-  /** Takes an open record, or one whose claim has expired at `now`. False: done, or somebody else is at it. */
-  claim(market: MarketSymbol, id: string, by: string, now: EpochMs, ttlMs: number): Promise<boolean>;
+  /**
+   * Takes an open record, or one whose claim has expired at `now`. False: done, or somebody else is
+   * at it.
+   */
+  claim(
+    market: MarketSymbol,
+    id: string,
+    by: string,
+    now: EpochMs,
+    ttlMs: number,
+  ): Promise<boolean>;
   /** False when the claim is no longer ours. */
-  complete(market: MarketSymbol, id: string, by: string, outcome: HedgeOutcome, at: EpochMs): Promise<boolean>;
+  complete(
+    market: MarketSymbol,
+    id: string,
+    by: string,
+    outcome: HedgeOutcome,
+    at: EpochMs,
+  ): Promise<boolean>;
 }

@@ -1,7 +1,10 @@
 import type { MarketSymbol } from '../domain/market.ts';
 import type { EpochMs } from '../domain/units.ts';
 
-/** The right to trade one market. `fence` grows with every taking-over and is in every write and every order. */
+/**
+ * The right to trade one market. `fence` grows with every taking-over and is in every write and
+ * every order.
+ */
 export interface Lease {
   readonly market: MarketSymbol;
   readonly owner: string;
@@ -16,8 +19,15 @@ export interface Lease {
 export interface LeaseStore {
   read(market: MarketSymbol): Promise<Lease | undefined>;
   /** Undefined when somebody else holds it unexpired at `now`. Taking it increments the fence. */
-  acquire(market: MarketSymbol, owner: string, now: EpochMs, ttlMs: number): Promise<Lease | undefined>;
-  /** Undefined when it is no longer ours. The answer carries a request to yield, if there is one. */
+  acquire(
+    market: MarketSymbol,
+    owner: string,
+    now: EpochMs,
+    ttlMs: number,
+  ): Promise<Lease | undefined>;
+  /**
+   * Undefined when it is no longer ours. The answer carries a request to yield, if there is one.
+   */
   renew(lease: Lease, now: EpochMs, ttlMs: number): Promise<Lease | undefined>;
   /** Does nothing when the lease has changed hands since it was read. */
   requestYield(lease: Lease, by: string): Promise<void>;

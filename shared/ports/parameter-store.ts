@@ -5,7 +5,10 @@ import type { EpochMs } from '../domain/units.ts';
 /** What people wrote, merged (built-in < DEFAULT < market) and parsed strictly. */
 export type ParameterReading =
   | { readonly kind: 'accepted'; readonly version: ParameterVersion }
-  /** Nothing of it is used. `version` names the refused values; each problem says attribute, value and what is allowed. */
+  /**
+   * Nothing of it is used. `version` names the refused values; each problem says attribute, value
+   * and what is allowed.
+   */
   | {
       readonly kind: 'refused';
       readonly version: string;
@@ -17,5 +20,10 @@ export type ParameterReading =
 export interface ParameterStore {
   read(market: MarketSymbol): Promise<ParameterReading>;
   /** Keeps a reading for ever, once per version: when it was first seen and what it changed. */
-  record(market: MarketSymbol, reading: ParameterReading, at: EpochMs, changes: readonly string[]): Promise<void>;
+  record(
+    market: MarketSymbol,
+    reading: ParameterReading,
+    at: EpochMs,
+    changes: readonly string[],
+  ): Promise<void>;
 }

@@ -3,7 +3,10 @@ import type { Session } from '../domain/session.ts';
 import type { TimedMid } from '../domain/view.ts';
 
 export interface SessionStore {
-  /** The mid each of these markets was last marked at, and when that was saved; nothing of a market that never was. May be a little old. */
+  /**
+   * The mid each of these markets was last marked at, and when that was saved; nothing of a market
+   * that never was. May be a little old.
+   */
   marks(markets: readonly MarketSymbol[]): Promise<Readonly<Record<MarketSymbol, TimedMid>>>;
   load(market: MarketSymbol): Promise<Session | undefined>;
   /** Refused when a session with a higher fence was saved: we have lost the market. */

@@ -8,8 +8,8 @@ import type { EpochMs, Price, Usd } from '../domain/units.ts';
 import type { MarketTrade } from '../domain/view.ts';
 
 /**
- * An exchange, as the cycles see it. Every expected failure is a value; a call that got no answer is `outcome-unknown`
- * and is never repeated by the adapter where repeating could trade twice.
+ * An exchange, as the cycles see it. Every expected failure is a value; a call that got no answer
+ * is `outcome-unknown` and is never repeated by the adapter where repeating could trade twice.
  */
 export interface Venue {
   readonly name: string;
@@ -21,16 +21,28 @@ export interface Venue {
   fills(market: MarketSymbol, since: EpochMs): Promise<VenueOutcome<readonly Fill[]>>;
   fundingRate(market: MarketSymbol): Promise<VenueOutcome<FundingRate>>;
   /** What was settled to us at the boundaries in (after, until], oldest first. */
-  fundingPayments(market: MarketSymbol, after: EpochMs, until: EpochMs): Promise<VenueOutcome<readonly FundingPayment[]>>;
+  fundingPayments(
+    market: MarketSymbol,
+    after: EpochMs,
+    until: EpochMs,
+  ): Promise<VenueOutcome<readonly FundingPayment[]>>;
   /** The venue's realised volatility over the last hour as a fraction: 0.015 is 1.5 %. */
   hourlyVolatility(market: MarketSymbol): Promise<VenueOutcome<number>>;
-  /** The change of the account's equity through this market since `since`, as the venue reckons it. */
+  /**
+   * The change of the account's equity through this market since `since`, as the venue reckons it.
+   */
   equityChange(market: MarketSymbol, since: EpochMs): Promise<VenueOutcome<EquityChange>>;
-  /** Cancels first, then the rest. One result per command, in the order given; one failure does not stop the others. */
+  /**
+   * Cancels first, then the rest. One result per command, in the order given; one failure does not
+   * stop the others.
+   */
   send(commands: readonly Approved[]): Promise<readonly CommandResult[]>;
 }
 
-/** One picture of a market. The position and the orders are facts; the book may be one nobody should quote on. */
+/**
+ * One picture of a market. The position and the orders are facts; the book may be one nobody should
+ * quote on.
+ */
 export interface VenueLook {
   readonly book: Outcome<Book, string>;
   readonly position: Position;

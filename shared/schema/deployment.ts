@@ -7,13 +7,23 @@ import { venueBaseUrl, venueName } from './venue.ts';
 
 const symbol = z.string().check(z.regex(/^[A-Z0-9]{1,15}-PERP$/, 'must look like BTC-PERP'));
 
-/** A dozen resources each, in a stack that CloudFormation allows 500; more markets are another stage. */
+/**
+ * A dozen resources each, in a stack that CloudFormation allows 500; more markets are another
+ * stage.
+ */
 export const MOST_MARKETS = 35;
 
 const stageSchema = z
   .strictObject({
     /** Prefix of the stacks: quotemill-<name>-state, quotemill-<name>-trading. */
-    name: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be lower case letters, digits and dashes, at most 20')),
+    name: z
+      .string()
+      .check(
+        z.regex(
+          /^[a-z][a-z0-9-]{0,19}$/,
+          'must be lower case letters, digits and dashes, at most 20',
+        ),
+      ),
     venues: z.partialRecord(
       venueName,
       z.strictObject({
@@ -21,13 +31,25 @@ const stageSchema = z
         baseUrl: z.optional(venueBaseUrl),
         /** Hours between two funding settlements at the venue. */
         fundingIntervalHours: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]),
-        /** The check runs this long before each settlement; Scheduler is only precise to a minute. */
+        /**
+         * The check runs this long before each settlement; Scheduler is only precise to a minute.
+         */
         fundingCheckMinutesBefore: withDefault(z.int().check(z.gte(2), z.lte(30)), 5),
       }),
     ),
-    markets: z.array(z.strictObject({ symbol, venue: venueName })).check(z.minLength(1), z.maxLength(MOST_MARKETS)),
+    markets: z
+      .array(z.strictObject({ symbol, venue: venueName }))
+      .check(z.minLength(1), z.maxLength(MOST_MARKETS)),
     logRetentionDays: withDefault(
-      z.union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)]),
+      z.union([
+        z.literal(1),
+        z.literal(3),
+        z.literal(5),
+        z.literal(7),
+        z.literal(14),
+        z.literal(30),
+        z.literal(90),
+      ]),
       7,
     ),
     /** Where alarms go; undefined: the alarms show in CloudWatch only. */
@@ -57,7 +79,10 @@ const stageSchema = z
 export type Stage = z.infer<typeof stageSchema>;
 export type StageInput = z.input<typeof stageSchema>;
 
-/** A stage, checked before anything is synthesized. @throws InputError with one line naming every wrong field. */
+/**
+ * A stage, checked before anything is synthesized. @throws InputError with one line naming every
+ * wrong field.
+ */
 export function parseStage(written: unknown): Stage {
   const parsed = stageSchema.safeParse(written);
   if (!parsed.success) throw new InputError(`stage: ${problemsOf(parsed.error)}`);
@@ -80,10 +105,14 @@ export interface Deployment {
 }
 
 /**
- * What `cdk -c stage=NAME -c venueBaseUrl=URL -c emulator=1` asks for, out of the stages written down. Context that is not ours is ignored.
+ * What `cdk -c stage=NAME -c venueBaseUrl=URL -c emulator=1` asks for, out of the stages written
+ * down. Context that is not ours is ignored.
  * @throws InputError with one line when a name is unknown or a value is wrong.
  */
-export function deploymentFromContext(stages: Readonly<Record<string, StageSettings>>, context: unknown): Deployment {
+export function deploymentFromContext(
+  stages: Readonly<Record<string, StageSettings>>,
+  context: unknown,
+): Deployment {
   const written = z.record(z.string(), z.unknown()).parse(context);
   refuseMisspelt(Object.keys(written));
   const parsed = deploymentContext.safeParse(written);
@@ -92,8 +121,13 @@ export function deploymentFromContext(stages: Readonly<Record<string, StageSetti
   const known = Object.keys(stages);
   const settings = Object.hasOwn(stages, name) ? stages[name] : undefined;
   if (settings === undefined)
-    throw new InputError(`cdk context: stage "${name}" is unknown${didYouMean(name, known)}; known stages: ${known.join(', ')}`);
-  const stage = parseStage({ ...(baseUrl === undefined ? settings : withBaseUrl(settings, baseUrl)), name });
+    throw new InputError(
+      `cdk context: stage "${name}" is unknown${didYouMean(name, known)}; known stages: ${known.join(', ')}`,
+    );
+  const stage = parseStage({
+    ...(baseUrl === undefined ? settings : withBaseUrl(settings, baseUrl)),
+    name,
+  });
   return { stage, emulator: emulator !== undefined };
 }
 
@@ -101,13 +135,18 @@ export function deploymentFromContext(stages: Readonly<Record<string, StageSetti
 function refuseMisspelt(written: readonly string[]): void {
   const known = Object.keys(deploymentContext.shape);
   for (const name of written) {
-    const meant = /^[a-z]+$/i.test(name) && !known.includes(name) ? nearName(name, known) : undefined;
-    if (meant !== undefined) throw new InputError(`cdk context: "${name}" is unknown (did you mean "${meant}"?)`);
+    const meant =
+      /^[a-z]+$/i.test(name) && !known.includes(name) ? nearName(name, known) : undefined;
+    if (meant !== undefined)
+      throw new InputError(`cdk context: "${name}" is unknown (did you mean "${meant}"?)`);
   }
 }
 
 const withBaseUrl = (settings: StageSettings, baseUrl: string): StageSettings => {
   const venue = settings.venues['purple-flea'];
-  if (venue === undefined) throw new InputError('cdk context: venueBaseUrl is for purple-flea, where this stage does not trade');
+  if (venue === undefined)
+    throw new InputError(
+      'cdk context: venueBaseUrl is for purple-flea, where this stage does not trade',
+    );
   return { ...settings, venues: { ...settings.venues, 'purple-flea': { ...venue, baseUrl } } };
 };

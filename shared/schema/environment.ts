@@ -15,8 +15,14 @@ const venue = {
   VENUE_SECRET_ID: filled,
 };
 
-/** A loop that must leave this long before the function's timeout gets its own limit, since emulators invent the remaining time. */
-const sessionMs = withDefault(z.coerce.number().check(z.int(), z.gte(1000), z.lte(890_000)), 840_000);
+/**
+ * A loop that must leave this long before the function's timeout gets its own limit, since
+ * emulators invent the remaining time.
+ */
+const sessionMs = withDefault(
+  z.coerce.number().check(z.int(), z.gte(1000), z.lte(890_000)),
+  840_000,
+);
 
 /** `service` of logs and metrics is the function's own name, so that alarms find their figures. */
 const everywhere = { ...tables, ...venue, EVENT_BUS: filled, POWERTOOLS_SERVICE_NAME: filled };
@@ -27,7 +33,12 @@ const peerMarkets = z.pipe(
   z.transform((list: string) => list.split(',').filter((market) => market !== '')),
 );
 
-export const requoteEnvironment = z.object({ ...everywhere, MARKET: filled, PEER_MARKETS: peerMarkets, SESSION_MS: sessionMs });
+export const requoteEnvironment = z.object({
+  ...everywhere,
+  MARKET: filled,
+  PEER_MARKETS: peerMarkets,
+  SESSION_MS: sessionMs,
+});
 export const hedgeEnvironment = z.object(everywhere);
 export const fundingCheckEnvironment = z.object(everywhere);
 
@@ -35,9 +46,16 @@ export type RequoteEnvironment = z.infer<typeof requoteEnvironment>;
 export type HedgeEnvironment = z.infer<typeof hedgeEnvironment>;
 export type FundingCheckEnvironment = z.infer<typeof fundingCheckEnvironment>;
 
-/** A function's environment, parsed once at cold start. @throws InputError naming each variable that is missing or wrong. */
-export function parseEnvironment<T>(schema: z.ZodMiniType<T>, environment: Readonly<Record<string, string | undefined>>): T {
+/**
+ * A function's environment, parsed once at cold start. @throws InputError naming each variable that
+ * is missing or wrong.
+ */
+export function parseEnvironment<T>(
+  schema: z.ZodMiniType<T>,
+  environment: Readonly<Record<string, string | undefined>>,
+): T {
   const parsed = schema.safeParse(environment);
-  if (!parsed.success) throw new InputError(`environment of the function: ${problemsOf(parsed.error)}`);
+  if (!parsed.success)
+    throw new InputError(`environment of the function: ${problemsOf(parsed.error)}`);
   return parsed.data;
 }

@@ -8,7 +8,10 @@ export const EVENT_SOURCE = 'quotemill';
 const filled = z.string().check(z.minLength(1));
 const at = z.number();
 
-/** What each event carries on the bus: the shapes of DomainEvent without its type, which is the detail-type. */
+/**
+ * What each event carries on the bus: the shapes of DomainEvent without its type, which is the
+ * detail-type.
+ */
 export const eventDetails = {
   InventoryThresholdBreached: z.object({
     market: filled,
@@ -38,12 +41,18 @@ export const eventDetails = {
   }),
 };
 
-const breachEvent = z.object({ 'detail-type': z.literal('InventoryThresholdBreached'), detail: eventDetails.InventoryThresholdBreached });
+const breachEvent = z.object({
+  'detail-type': z.literal('InventoryThresholdBreached'),
+  detail: eventDetails.InventoryThresholdBreached,
+});
 
 /** What EventBridge hands the hedge function. @throws InputError naming what is missing. */
-export function parseBreachEvent(event: unknown): z.infer<typeof eventDetails.InventoryThresholdBreached> {
+export function parseBreachEvent(
+  event: unknown,
+): z.infer<typeof eventDetails.InventoryThresholdBreached> {
   const parsed = breachEvent.safeParse(event);
-  if (!parsed.success) throw new InputError(`event of the hedge function: ${problemsOf(parsed.error)}`);
+  if (!parsed.success)
+    throw new InputError(`event of the hedge function: ${problemsOf(parsed.error)}`);
   return parsed.data.detail;
 }
 
@@ -52,6 +61,7 @@ const fundingCheckEvent = z.object({ markets: z.array(filled).check(z.minLength(
 /** What a schedule hands the funding-check function. @throws InputError naming what is missing. */
 export function parseFundingCheckEvent(event: unknown): z.infer<typeof fundingCheckEvent> {
   const parsed = fundingCheckEvent.safeParse(event);
-  if (!parsed.success) throw new InputError(`event of the funding check: ${problemsOf(parsed.error)}`);
+  if (!parsed.success)
+    throw new InputError(`event of the funding check: ${problemsOf(parsed.error)}`);
   return parsed.data;
 }

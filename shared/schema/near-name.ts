@@ -5,7 +5,9 @@ export function nearName(written: string, known: readonly string[]): string | un
     .map((name) => ({ name, distance: editDistance(lowered, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(written.length / 3)) ? best.name : undefined;
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(written.length / 3))
+    ? best.name
+    : undefined;
 }
 
 /** ` (did you mean "baseSpreadBps"?)`, or nothing. */

@@ -1,22 +1,38 @@
 import * as z from 'zod/mini';
 import { _default as withDefault } from 'zod/mini';
 import { fingerprint } from '../domain/fingerprint.ts';
-import { PARAMETERS, type ParameterDefinition, type ParameterName, type Parameters, type ParameterVersion } from '../domain/parameters.ts';
+import {
+  PARAMETERS,
+  type ParameterDefinition,
+  type ParameterName,
+  type Parameters,
+  type ParameterVersion,
+} from '../domain/parameters.ts';
 import { didYouMean } from './near-name.ts';
 import { conflictsIn } from './parameter-conflicts.ts';
 
-export type ParametersParsed = { readonly kind: 'accepted'; readonly version: ParameterVersion } | RefusedParameters;
+export type ParametersParsed =
+  | { readonly kind: 'accepted'; readonly version: ParameterVersion }
+  | RefusedParameters;
 
 interface RefusedParameters {
   readonly kind: 'refused';
   readonly version: string;
   readonly problems: readonly string[];
-  /** `mode` is plainly `off`: that is obeyed whatever else is wrong, so that stopping never waits for a correction. */
+  /**
+   * `mode` is plainly `off`: that is obeyed whatever else is wrong, so that stopping never waits
+   * for a correction.
+   */
   readonly switchedOff: boolean;
 }
 
-/** Attributes as people wrote them, least binding first: built-in defaults < DEFAULT < market. Strict: one wrong attribute refuses all. */
-export function parseParameters(layers: readonly Readonly<Record<string, unknown>>[]): ParametersParsed {
+/**
+ * Attributes as people wrote them, least binding first: built-in defaults < DEFAULT < market.
+ * Strict: one wrong attribute refuses all.
+ */
+export function parseParameters(
+  layers: readonly Readonly<Record<string, unknown>>[],
+): ParametersParsed {
   const written = Object.fromEntries(layers.flatMap((layer) => Object.entries(layer)));
   const problems = Object.entries(written).flatMap(([name, value]) => problemOf(name, value));
   if (problems.length > 0) return refused(written, problems);
@@ -26,7 +42,10 @@ export function parseParameters(layers: readonly Readonly<Record<string, unknown
   return { kind: 'accepted', version: { version: versionOf(values), values } };
 }
 
-const refused = (written: Readonly<Record<string, unknown>>, problems: readonly string[]): RefusedParameters => ({
+const refused = (
+  written: Readonly<Record<string, unknown>>,
+  problems: readonly string[],
+): RefusedParameters => ({
   kind: 'refused',
   version: versionOf(written),
   problems,
@@ -36,12 +55,14 @@ const refused = (written: Readonly<Record<string, unknown>>, problems: readonly 
 /** What the built-in defaults amount to. */
 export function defaultParameters(): ParameterVersion {
   const parsed = parseParameters([]);
-  if (parsed.kind === 'refused') throw new Error(`the built-in defaults are refused: ${parsed.problems.join('; ')}`);
+  if (parsed.kind === 'refused')
+    throw new Error(`the built-in defaults are refused: ${parsed.problems.join('; ')}`);
   return parsed.version;
 }
 
 /** The same values have the same version, in whatever order they were written. */
-const versionOf = (values: object): string => fingerprint(JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))));
+const versionOf = (values: object): string =>
+  fingerprint(JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))));
 
 const NAMES = Object.keys(PARAMETERS);
 const MOST_TEXTS = 100;
@@ -70,14 +91,17 @@ function schemaOf(definition: ParameterDefinition): z.ZodMiniType {
   }
 }
 
-const defaultOf = (definition: Exclude<ParameterDefinition, { kind: 'optional-number' }>): unknown =>
-  definition.kind === 'texts' ? [] : definition.default;
+const defaultOf = (
+  definition: Exclude<ParameterDefinition, { kind: 'optional-number' }>,
+): unknown => (definition.kind === 'texts' ? [] : definition.default);
 
 const parametersSchema = z.strictObject(
   Object.fromEntries(
     Object.entries<ParameterDefinition>(PARAMETERS).map(([name, definition]) => [
       name,
-      definition.kind === 'optional-number' ? z.optional(schemaOf(definition)) : withDefault(schemaOf(definition), defaultOf(definition)),
+      definition.kind === 'optional-number'
+        ? z.optional(schemaOf(definition))
+        : withDefault(schemaOf(definition), defaultOf(definition)),
     ]),
   ),
 ) as unknown as z.ZodMiniType<Parameters>;
@@ -85,7 +109,9 @@ const parametersSchema = z.strictObject(
 function problemOf(name: string, value: unknown): readonly string[] {
   const definition = definitionOf(name);
   if (definition === undefined) return [`${name} is not a parameter${didYouMean(name, NAMES)}`];
-  return schemaOf(definition).safeParse(value).success ? [] : [`${name} is ${shown(value)}; allowed: ${allowed(definition)}`];
+  return schemaOf(definition).safeParse(value).success
+    ? []
+    : [`${name} is ${shown(value)}; allowed: ${allowed(definition)}`];
 }
 
 /** `2 to 20, whole` or `fixed, additive`. */
@@ -106,4 +132,5 @@ function allowed(definition: ParameterDefinition): string {
   }
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value));
+const shown = (value: unknown): string =>
+  typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value);

@@ -5,7 +5,10 @@ interface Due {
   readonly wake: () => void;
 }
 
-/** What is due, earliest first; at equal times in the order it was added, so that every run wakes alike. */
+/**
+ * What is due, earliest first; at equal times in the order it was added, so that every run wakes
+ * alike.
+ */
 export interface DueList {
   add(time: number, wake: () => void): void;
   peek(): Due | undefined;
@@ -17,7 +20,9 @@ export function createDueList(): DueList {
   const heap: Due[] = [];
   let added = 0;
   const before = (a: Due | undefined, b: Due | undefined): boolean =>
-    a !== undefined && b !== undefined && (a.time < b.time || (a.time === b.time && a.order < b.order));
+    a !== undefined &&
+    b !== undefined &&
+    (a.time < b.time || (a.time === b.time && a.order < b.order));
   const swap = (a: number, b: number): void => {
     const [first, second] = [heap[a], heap[b]];
     if (first === undefined || second === undefined) return;

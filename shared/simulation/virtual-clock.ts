@@ -5,9 +5,9 @@ import type { Clock } from '#shared/ports/clock.ts';
 import { createDueList } from './due-list.ts';
 
 /**
- * Simulated time for everything in this process. It stands still while any activity computes or waits for an answer, and jumps to the
- * next due time when every activity waits for time itself; due activities are woken one by one. So a run does the same
- * whatever the machine's speed.
+ * Simulated time for everything in this process. It stands still while any activity computes or
+ * waits for an answer, and jumps to the next due time when every activity waits for time itself;
+ * due activities are woken one by one. So a run does the same whatever the machine's speed.
  */
 export interface VirtualClock extends Clock {
   /** Runs something that takes time: while it neither sleeps nor ends, time stands still. */
@@ -20,11 +20,17 @@ export interface VirtualClock extends Clock {
   sleepFor(activityId: string | undefined, ms: number): Promise<void>;
   /** Ends the run: `runUntil` rejects with the first error it is told. */
   fail(error: unknown): void;
-  /** Lets time pass until `until`, or until nothing is due any more. Rejects with the first error of an activity started by `at`. */
+  /**
+   * Lets time pass until `until`, or until nothing is due any more. Rejects with the first error of
+   * an activity started by `at`.
+   */
   runUntil(until: EpochMs): Promise<void>;
 }
 
-/** What the clock knows of an activity: it waits for time if something of it sleeps and no call of it is on its way. */
+/**
+ * What the clock knows of an activity: it waits for time if something of it sleeps and no call of
+ * it is on its way.
+ */
 export interface Activity {
   readonly id: string;
   readonly name: string;
@@ -48,7 +54,11 @@ export function createVirtualClock({ startsAt, beforeJump }: VirtualClockOptions
   let now: number = startsAt;
   let failure: Error | undefined;
 
-  const wait = (ms: number, whose: Activity | undefined, how: 'asleep' | 'parked'): Promise<void> => {
+  const wait = (
+    ms: number,
+    whose: Activity | undefined,
+    how: 'asleep' | 'parked',
+  ): Promise<void> => {
     if (ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {
       if (whose !== undefined) whose[how] += 1;
@@ -117,11 +127,15 @@ function createActivities(): Activities {
     },
     current: () => context.getStore(),
     find: (id) => (id === undefined ? undefined : live.get(id)),
-    allWait: () => [...live.values()].every((one) => one.calls === one.parked && one.asleep + one.parked > 0),
+    allWait: () =>
+      [...live.values()].every((one) => one.calls === one.parked && one.asleep + one.parked > 0),
   };
 }
 
-/** Lets the event loop turn until every activity waits for time. What has just been woken gets its turns first. */
+/**
+ * Lets the event loop turn until every activity waits for time. What has just been woken gets its
+ * turns first.
+ */
 async function untilIdle(idle: () => boolean): Promise<void> {
   let quietTurns = 0;
   let turns = 0;
@@ -129,9 +143,15 @@ async function untilIdle(idle: () => boolean): Promise<void> {
     await new Promise((resolve) => void setImmediate(resolve));
     quietTurns = idle() ? quietTurns + 1 : 0;
     turns += 1;
-    if (turns > MAX_TURNS) throw new InvariantError('simulated time stands still: an activity neither computes nor waits for time');
+    if (turns > MAX_TURNS)
+      throw new InvariantError(
+        'simulated time stands still: an activity neither computes nor waits for time',
+      );
   }
 }
 
-/** At some 100,000 turns a second, minutes of a real wait: nothing on this machine takes that long to answer. */
+/**
+ * At some 100,000 turns a second, minutes of a real wait: nothing on this machine takes that long
+ * to answer.
+ */
 const MAX_TURNS = 50_000_000;

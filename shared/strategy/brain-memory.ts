@@ -1,7 +1,10 @@
 import type { BrainMemory } from '../domain/brain-memory.ts';
 import { type BrainState, NEW_BRAIN } from './brain-state.ts';
 
-/** Changes whenever the shape or the meaning of anything in the state does: what another version learned is then learned anew. */
+/**
+ * Changes whenever the shape or the meaning of anything in the state does: what another version
+ * learned is then learned anew.
+ */
 const VERSION = 'brain-1';
 
 /** The state as it is saved with the session. What can be solved again is left out. */

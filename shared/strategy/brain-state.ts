@@ -12,7 +12,10 @@ import { NO_FLOW, type TakerFlow } from './signals/taker-imbalance.ts';
 import { NO_TAIL_RISK, type TailState } from './guardrails/tail-risk/tail-limiter.ts';
 import type { VolatilityRegime } from './signals/volatility-regime.ts';
 
-/** What the brain carries from one decision to the next. Plain data of bounded size. None of it is money: it is all learned anew if lost. */
+/**
+ * What the brain carries from one decision to the next. Plain data of bounded size. None of it is
+ * money: it is all learned anew if lost.
+ */
 export interface BrainState {
   /** The last decision that had a book: when it was, and the mid it saw. */
   readonly last: { readonly at: EpochMs; readonly mid: number } | undefined;

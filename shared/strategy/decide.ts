@@ -35,7 +35,10 @@ export interface Decision {
   readonly reasons: readonly Reason[];
   /** Trading must end until a person lifts it; nothing is quoted then. */
   readonly halt: HaltOrder | undefined;
-  /** The next look comes up to so much later, at random, so that nobody can wait for our quotes (A13). */
+  /**
+   * The next look comes up to so much later, at random, so that nobody can wait for our quotes
+   * (A13).
+   */
   readonly delayUpToMs: number;
   /** How it came about, stage by stage; undefined when there was no book. */
   readonly stages: DecisionStages | undefined;
@@ -51,7 +54,9 @@ export interface DecisionStages {
   readonly guarded: Draft;
 }
 
-/** Each can only remove, shrink, widen or halt, so the order changes the words and never adds risk. */
+/**
+ * Each can only remove, shrink, widen or halt, so the order changes the words and never adds risk.
+ */
 const GUARDRAILS: readonly Guardrail[] = [
   staleBook,
   marketSpread,
@@ -64,10 +69,15 @@ const GUARDRAILS: readonly Guardrail[] = [
 ];
 
 /**
- * Look in, quotes out: estimators, fair value, target, spread model, skew, ladder, guardrails, rounding. Pure. The room to the cap is measured at the
- * rounded prices, since rounding an ask up makes it worth more.
+ * Look in, quotes out: estimators, fair value, target, spread model, skew, ladder, guardrails,
+ * rounding. Pure. The room to the cap is measured at the rounded prices, since rounding an ask up
+ * makes it worth more.
  */
-export function decide(view: MarketView, state: BrainState, parameters: ParameterVersion): Decision {
+export function decide(
+  view: MarketView,
+  state: BrainState,
+  parameters: ParameterVersion,
+): Decision {
   if (!view.book.ok) return blind(state, reason('no-book', view.book.failure));
   const book = view.book.value;
   const { values } = parameters;
@@ -76,10 +86,17 @@ export function decide(view: MarketView, state: BrainState, parameters: Paramete
   const { figures, drafted } = priced;
   const context = contextOf(view, book, learned.state, parameters, figures);
   const guarded = GUARDRAILS.reduce((draft, guardrail) => guardrail(draft, context), drafted);
-  const basis = { inventorySize: view.position.size, parameterVersion: parameters.version, targetRatio: figures.targetRatio };
+  const basis = {
+    inventorySize: view.position.size,
+    parameterVersion: parameters.version,
+    targetRatio: figures.targetRatio,
+  };
   const tolerance = toleranceOf(view, state.quoted, basis, values, figures);
   const roomy = withinRoom(roundPrices(guarded, view.spec, book), context);
-  const fitting = values.spreadModel === 'grid' ? roomy : keepReducing(roomy, context, view.spec, view.position.size);
+  const fitting =
+    values.spreadModel === 'grid'
+      ? roomy
+      : keepReducing(roomy, context, view.spec, view.position.size);
   const slack = slackWithinRoom(fitting.quotes, context, bpsToRatio(tolerance.maxAwayBps));
   const rounded = roundSizes(fitting, view.spec, slack);
   return {
@@ -90,7 +107,11 @@ export function decide(view: MarketView, state: BrainState, parameters: Paramete
     halt: guarded.halt,
     delayUpToMs: learned.signals.delayUpToMs,
     stages: { signals: learned.signals, spread: priced.spread, drafted, guarded },
-    state: { ...learned.state, solved: priced.spread.model.solved, quoted: quotedFrom(rounded.quotes, basis) },
+    state: {
+      ...learned.state,
+      solved: priced.spread.model.solved,
+      quoted: quotedFrom(rounded.quotes, basis),
+    },
   };
 }
 
@@ -101,7 +122,9 @@ const toleranceOf = (
   parameters: Parameters,
   { spreadBps }: DecisionFigures,
 ): RequoteTolerance =>
-  parameters.spreadModel === 'grid' ? gridTolerance() : requoteTolerance({ parameters, quoted, basis, spreadBps, requestsLeftRatio });
+  parameters.spreadModel === 'grid'
+    ? gridTolerance()
+    : requoteTolerance({ parameters, quoted, basis, spreadBps, requestsLeftRatio });
 
 const quotedFrom = (quotes: readonly DesiredQuote[], basis: QuotedBasis): QuotedBasis | undefined =>
   quotes.length === 0 ? undefined : basis;
@@ -118,15 +141,31 @@ const blind = (state: BrainState, why: Reason): Decision => ({
   state: { ...state, quoted: undefined },
 });
 
-/** This market and all others that are quoted, as far as they are known; a correlation cap of 1 can never be passed. */
-const observeTail = (tail: TailState, { peers, spec, now }: MarketView, book: Book, { correlationCap }: Parameters): TailState =>
+/**
+ * This market and all others that are quoted, as far as they are known; a correlation cap of 1 can
+ * never be passed.
+ */
+const observeTail = (
+  tail: TailState,
+  { peers, spec, now }: MarketView,
+  book: Book,
+  { correlationCap }: Parameters,
+): TailState =>
   limitTailRisk(tail, { ...peers, [spec.symbol]: { mid: midOf(book), at: book.at } }, now, {
     ...TAIL_SETTINGS,
     correlationFrom: correlationCap,
-    correlationTo: Math.min(1, correlationCap + TAIL_SETTINGS.correlationTo - TAIL_SETTINGS.correlationFrom),
+    correlationTo: Math.min(
+      1,
+      correlationCap + TAIL_SETTINGS.correlationTo - TAIL_SETTINGS.correlationFrom,
+    ),
   });
 
-function learn(view: MarketView, book: Book, before: BrainState, { values }: ParameterVersion): Learned {
+function learn(
+  view: MarketView,
+  book: Book,
+  before: BrainState,
+  { values }: ParameterVersion,
+): Learned {
   const { state, signals } = readSignals(view, book, before, values);
   return {
     state: {

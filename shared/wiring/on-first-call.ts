@@ -1,4 +1,7 @@
-/** Reads the environment and connects when the first event comes, so that a mistake in it fails an invocation, with a log line, and not the load. */
+/**
+ * Reads the environment and connects when the first event comes, so that a mistake in it fails an
+ * invocation, with a log line, and not the load.
+ */
 export function onFirstCall<Arguments extends readonly unknown[], Answer>(
   create: () => (...args: Arguments) => Promise<Answer>,
 ): (...args: Arguments) => Promise<Answer> {

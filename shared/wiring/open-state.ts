@@ -4,7 +4,10 @@ import { createDynamoSessionStore } from '../adapters/dynamodb/session-store.ts'
 import type { Ledger } from '../ports/ledger.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 
-/** What a deployment has on record, for whoever reports on it. Region, endpoint and credentials come from the environment. */
+/**
+ * What a deployment has on record, for whoever reports on it. Region, endpoint and credentials come
+ * from the environment.
+ */
 export function openState(tables: { readonly state: string; readonly ledger: string }): {
   readonly ledger: Ledger;
   readonly sessions: SessionStore;

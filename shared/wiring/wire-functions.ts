@@ -13,7 +13,11 @@ import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
 import type { SessionDeps } from '../cycles/requote/session-deps.ts';
 import type { MarketSymbol } from '../domain/market.ts';
-import type { FundingCheckEnvironment, HedgeEnvironment, RequoteEnvironment } from '../schema/environment.ts';
+import type {
+  FundingCheckEnvironment,
+  HedgeEnvironment,
+  RequoteEnvironment,
+} from '../schema/environment.ts';
 import type { Platform } from './platform.ts';
 import { wireVenue } from './wire-venue.ts';
 
@@ -28,7 +32,11 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
     clock: platform.clock,
     onDecision: platform.onDecision,
     peerMarkets: env.PEER_MARKETS,
-    parameters: createDynamoParameterStore({ client, parametersTable: env.PARAMETERS_TABLE, stateTable: env.STATE_TABLE }),
+    parameters: createDynamoParameterStore({
+      client,
+      parametersTable: env.PARAMETERS_TABLE,
+      stateTable: env.STATE_TABLE,
+    }),
     leases: createDynamoLeaseStore(state),
     sessions: createDynamoSessionStore(state),
     ledger: createDynamoLedger({ client, table: env.LEDGER_TABLE }),
@@ -41,7 +49,10 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
   return async () => withVenue(await connect(), rest);
 }
 
-export function wireHedge(env: HedgeEnvironment, platform: Platform): (market: MarketSymbol) => Promise<HedgeDeps | undefined> {
+export function wireHedge(
+  env: HedgeEnvironment,
+  platform: Platform,
+): (market: MarketSymbol) => Promise<HedgeDeps | undefined> {
   const client = createDocumentClient();
   const connect = wireVenue(env, platform);
   const rest = {
@@ -50,15 +61,23 @@ export function wireHedge(env: HedgeEnvironment, platform: Platform): (market: M
     ledger: createDynamoLedger({ client, table: env.LEDGER_TABLE }),
     events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
   };
-  return async (market) => withVenue(await connect(), { ...rest, ...telemetry(env.POWERTOOLS_SERVICE_NAME, market) });
+  return async (market) =>
+    withVenue(await connect(), { ...rest, ...telemetry(env.POWERTOOLS_SERVICE_NAME, market) });
 }
 
-export function wireFundingCheck(env: FundingCheckEnvironment, platform: Platform): Connect<FundingCheckDeps> {
+export function wireFundingCheck(
+  env: FundingCheckEnvironment,
+  platform: Platform,
+): Connect<FundingCheckDeps> {
   const client = createDocumentClient();
   const connect = wireVenue(env, platform);
   const rest = {
     clock: platform.clock,
-    parameters: createDynamoParameterStore({ client, parametersTable: env.PARAMETERS_TABLE, stateTable: env.STATE_TABLE }),
+    parameters: createDynamoParameterStore({
+      client,
+      parametersTable: env.PARAMETERS_TABLE,
+      stateTable: env.STATE_TABLE,
+    }),
     tilts: createDynamoTiltStore({ client, table: env.STATE_TABLE }),
     events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
     ...telemetry(env.POWERTOOLS_SERVICE_NAME, ALL_MARKETS),
@@ -75,5 +94,8 @@ const telemetry = (service: string, market: string): Pick<SessionDeps, 'log' | '
   metrics: createMetrics({ namespace: NAMESPACE, service, market }),
 });
 
-const withVenue = <Rest>(venue: SessionDeps['venue'] | undefined, rest: Rest): (Rest & Pick<SessionDeps, 'venue'>) | undefined =>
+const withVenue = <Rest>(
+  venue: SessionDeps['venue'] | undefined,
+  rest: Rest,
+): (Rest & Pick<SessionDeps, 'venue'>) | undefined =>
   venue === undefined ? undefined : { ...rest, venue };

@@ -5,7 +5,12 @@ import { equityFigures, onEquity, profitSoFar } from '#shared/accounting/equity-
 import { bookEntry } from '#shared/accounting/from-ledger.ts';
 import { inventoryFigures } from '#shared/accounting/inventory-figures.ts';
 import { NO_PROFIT_YET } from '#shared/accounting/profit-and-loss.ts';
-import { newTurnover, turnoverFigures, turnoverOnEntry, turnoverOnMid } from '#shared/accounting/turnover.ts';
+import {
+  newTurnover,
+  turnoverFigures,
+  turnoverOnEntry,
+  turnoverOnMid,
+} from '#shared/accounting/turnover.ts';
 import type { EquityCurve } from '#shared/domain/equity-curve.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
 import { type LedgerEntry, timeOf } from '#shared/domain/ledger-entry.ts';
@@ -21,7 +26,10 @@ const MIDNIGHT = Math.ceil(START / DAY_MS) * DAY_MS;
 function curveOf(...looks: readonly (readonly [hours: number, equityUsd: number])[]): EquityCurve {
   const [[hours, equityUsd] = [0, 0], ...more] = looks;
   const first = onEquity(undefined, usd(equityUsd), epochMs(MIDNIGHT + hours * HOUR_MS));
-  return more.reduce((curve, [at, value]) => onEquity(curve, usd(value), epochMs(MIDNIGHT + at * HOUR_MS)), first);
+  return more.reduce(
+    (curve, [at, value]) => onEquity(curve, usd(value), epochMs(MIDNIGHT + at * HOUR_MS)),
+    first,
+  );
 }
 
 describe('profitSoFar', () => {
@@ -34,7 +42,10 @@ describe('profitSoFar', () => {
       [DAY_MS - 1, 9],
       [DAY_MS + 1, 7],
     ] as const;
-    const curve = looks.reduce<EquityCurve | undefined>((sum, [ms, value]) => onEquity(sum, usd(value), epochMs(day + ms)), undefined);
+    const curve = looks.reduce<EquityCurve | undefined>(
+      (sum, [ms, value]) => onEquity(sum, usd(value), epochMs(day + ms)),
+      undefined,
+    );
     expect(profitSoFar(curve)).toEqual({ sessionUsd: 2, dayUsd: -2, belowPeakUsd: 5 });
   });
 });
@@ -43,26 +54,40 @@ describe('drawdown', () => {
   it('is measured from the highest equity so far, not from the beginning (E7)', () => {
     const curve = curveOf([1, 1000], [2, 1300], [3, 1100], [4, 1250], [5, 1180], [6, 1220]);
     expect(curve).toMatchObject({ peakUsd: 1300, peakAt: MIDNIGHT + 2 * HOUR_MS });
-    expect(equityFigures(curve, 1000)).toMatchObject({ maxDrawdownUsd: 200, maxDrawdownShare: 0.2, drawdownUsd: 80, drawdownShare: 0.08 });
+    expect(equityFigures(curve, 1000)).toMatchObject({
+      maxDrawdownUsd: 200,
+      maxDrawdownShare: 0.2,
+      drawdownUsd: 80,
+      drawdownShare: 0.08,
+    });
   });
 
   it('begins with the first look, and a peak reached again is the first one (E7)', () => {
-    expect(equityFigures(curveOf([1, -50]), 1000)).toMatchObject({ maxDrawdownUsd: 0, drawdownUsd: 0, averageDailyPnlUsd: undefined });
+    expect(equityFigures(curveOf([1, -50]), 1000)).toMatchObject({
+      maxDrawdownUsd: 0,
+      drawdownUsd: 0,
+      averageDailyPnlUsd: undefined,
+    });
     expect(equityFigures(curveOf([1, -50], [2, -70]), 1000)).toMatchObject({ maxDrawdownUsd: 20 });
     expect(curveOf([1, 5], [2, 1], [3, 5]).peakAt).toBe(MIDNIGHT + HOUR_MS);
   });
 
   it('is the largest fall between any two looks, the later one below the earlier, for any series (E7)', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 40 }), (series) => {
-        const curve = curveOf(...series.map((equityUsd, hours) => [hours, equityUsd] as const));
-        const falls = series.flatMap((earlier, index) => series.slice(index).map((later) => earlier - later));
-        const figures = equityFigures(curve, 500);
-        expect(figures.maxDrawdownUsd).toBe(Math.max(...falls));
-        expect(figures.maxDrawdownShare).toBe(Math.max(...falls) / 500);
-        expect(figures.drawdownUsd).toBe(Math.max(...series) - series.at(-1)!);
-        expect(figures.drawdownUsd).toBeLessThanOrEqual(figures.maxDrawdownUsd);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 40 }),
+        (series) => {
+          const curve = curveOf(...series.map((equityUsd, hours) => [hours, equityUsd] as const));
+          const falls = series.flatMap((earlier, index) =>
+            series.slice(index).map((later) => earlier - later),
+          );
+          const figures = equityFigures(curve, 500);
+          expect(figures.maxDrawdownUsd).toBe(Math.max(...falls));
+          expect(figures.maxDrawdownShare).toBe(Math.max(...falls) / 500);
+          expect(figures.drawdownUsd).toBe(Math.max(...series) - series.at(-1)!);
+          expect(figures.drawdownUsd).toBeLessThanOrEqual(figures.maxDrawdownUsd);
+        },
+      ),
     );
   });
 });
@@ -82,8 +107,15 @@ describe('daily profit and loss', () => {
       [49, 95],
     ] as const;
     // Days: -10, then 80 - 90 = -10 after a low of -20, then +15.
-    expect(equityFigures(curveOf(...worse), 1000)).toMatchObject({ dayPnlUsd: 15, worstDayUsd: -10, worstDayShare: -0.01 });
-    expect(equityFigures(curveOf(...worse, [60, 55]), 1000)).toMatchObject({ dayPnlUsd: -25, worstDayUsd: -25 });
+    expect(equityFigures(curveOf(...worse), 1000)).toMatchObject({
+      dayPnlUsd: 15,
+      worstDayUsd: -10,
+      worstDayShare: -0.01,
+    });
+    expect(equityFigures(curveOf(...worse, [60, 55]), 1000)).toMatchObject({
+      dayPnlUsd: -25,
+      worstDayUsd: -25,
+    });
   });
 
   it('is averaged over the time that passed (E7)', () => {
@@ -95,7 +127,10 @@ describe('daily profit and loss', () => {
   it('of all days sums to the change of equity, looks that come late change nothing (E1, E7)', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.integer({ min: -30, max: 60 }), fc.integer({ min: -1000, max: 1000 })), { minLength: 1, maxLength: 30 }),
+        fc.array(
+          fc.tuple(fc.integer({ min: -30, max: 60 }), fc.integer({ min: -1000, max: 1000 })),
+          { minLength: 1, maxLength: 30 },
+        ),
         (looks) => {
           let curve: EquityCurve | undefined;
           let days = 0;
@@ -108,7 +143,8 @@ describe('daily profit and loss', () => {
               expect(next).toBe(curve);
               continue;
             }
-            if (curve !== undefined && next.dayOpenUsd !== curve.dayOpenUsd) days += curve.lastUsd - curve.dayOpenUsd;
+            if (curve !== undefined && next.dayOpenUsd !== curve.dayOpenUsd)
+              days += curve.lastUsd - curve.dayOpenUsd;
             if (index === 0) firstUsd = equityUsd;
             lastUsd = equityUsd;
             hours += step;
@@ -130,7 +166,12 @@ describe('daily profit and loss', () => {
 describe('inventory turnover', () => {
   it('is volume over the average inventory held, per day (E5)', () => {
     const begun = turnoverOnMid(newTurnover(START), FLAT, 100, epochMs(START + HOUR_MS));
-    const held = turnoverOnMid({ ...begun, volumeUsd: 300 }, aPosition(-2), 100, epochMs(START + 4 * HOUR_MS));
+    const held = turnoverOnMid(
+      { ...begun, volumeUsd: 300 },
+      aPosition(-2),
+      100,
+      epochMs(START + 4 * HOUR_MS),
+    );
     const figures = turnoverFigures(held);
     // 200 USD for three of four hours; 300 of volume in a sixth of a day.
     expect(figures.averageAbsInventoryUsd).toBe(150);
@@ -138,7 +179,11 @@ describe('inventory turnover', () => {
   });
 
   it('is undefined when nothing was held, and a late look counts no time twice (E5)', () => {
-    expect(turnoverFigures(newTurnover(START))).toEqual({ volumeUsd: 0, averageAbsInventoryUsd: 0, inventoryTurnoverPerDay: undefined });
+    expect(turnoverFigures(newTurnover(START))).toEqual({
+      volumeUsd: 0,
+      averageAbsInventoryUsd: 0,
+      inventoryTurnoverPerDay: undefined,
+    });
     const held = turnoverOnMid(newTurnover(START), aPosition(1), 100, epochMs(START + 1000));
     expect(turnoverOnMid(held, aPosition(1), 100, epochMs(START + 500))).toBe(held);
   });
@@ -153,13 +198,18 @@ describe('inventory turnover', () => {
           pnl = bookEntry(pnl, entry, LOT);
         }
         const to = epochMs(lastTime(entries) + restMs);
-        const figures = turnoverFigures(turnoverOnMid(turnover, pnl.position, pnl.markPrice ?? 1, to));
+        const figures = turnoverFigures(
+          turnoverOnMid(turnover, pnl.position, pnl.markPrice ?? 1, to),
+        );
         const activity = activityOf(entries, LOT, START, to);
         expect(figures.volumeUsd).toBeCloseTo(activity.volumeUsd, 6);
         expect(figures.averageAbsInventoryUsd).toBeCloseTo(activity.averageAbsInventoryUsd, 6);
         const { inventoryTurnoverPerDay: perDay } = activity;
         if (perDay === undefined) expect(figures.inventoryTurnoverPerDay).toBeUndefined();
-        else expect(Math.abs(figures.inventoryTurnoverPerDay! - perDay)).toBeLessThanOrEqual(1e-9 * perDay);
+        else
+          expect(Math.abs(figures.inventoryTurnoverPerDay! - perDay)).toBeLessThanOrEqual(
+            1e-9 * perDay,
+          );
       }),
     );
   });
@@ -167,20 +217,34 @@ describe('inventory turnover', () => {
 
 describe('activity', () => {
   it('of no time has no average, and nothing to say of fills that were not (E5)', () => {
-    expect(activityOf([], LOT, START, START)).toMatchObject({ fills: 0, averageAbsInventoryUsd: 0, inventoryTurnoverPerDay: undefined });
+    expect(activityOf([], LOT, START, START)).toMatchObject({
+      fills: 0,
+      averageAbsInventoryUsd: 0,
+      inventoryTurnoverPerDay: undefined,
+    });
   });
 });
 
 describe('inventory', () => {
   it('shows average entry, unrealised profit and net delta at the mid (E8)', () => {
-    expect(inventoryFigures(aPosition(0.5, 90), price(100))).toEqual({ size: 0.5, netDeltaUsd: 50, averageEntry: 90, unrealisedUsd: 5 });
+    expect(inventoryFigures(aPosition(0.5, 90), price(100))).toEqual({
+      size: 0.5,
+      netDeltaUsd: 50,
+      averageEntry: 90,
+      unrealisedUsd: 5,
+    });
     expect(inventoryFigures(aPosition(-0.5, 90), price(100))).toEqual({
       size: -0.5,
       netDeltaUsd: -50,
       averageEntry: 90,
       unrealisedUsd: -5,
     });
-    expect(inventoryFigures(FLAT, price(100))).toEqual({ size: 0, netDeltaUsd: 0, averageEntry: undefined, unrealisedUsd: 0 });
+    expect(inventoryFigures(FLAT, price(100))).toEqual({
+      size: 0,
+      netDeltaUsd: 0,
+      averageEntry: undefined,
+      unrealisedUsd: 0,
+    });
   });
 });
 

@@ -15,7 +15,13 @@ import { aFill } from '#test/builders/market.ts';
 
 const about = (value: number, digits = 9): unknown => expect.closeTo(value, digits);
 
-const NO_COSTS: FillCosts = { makerFeeBps: 0, adverseSelectionBps: 0, hedgeShare: 0, hedgeCostBps: 0, takerFeeBps: 0 };
+const NO_COSTS: FillCosts = {
+  makerFeeBps: 0,
+  adverseSelectionBps: 0,
+  hedgeShare: 0,
+  hedgeCostBps: 0,
+  takerFeeBps: 0,
+};
 
 const assumptions = (over: Partial<IncomeAssumptions> = {}): IncomeAssumptions => ({
   ...NO_COSTS,
@@ -44,7 +50,10 @@ const arbitraryAssumptions: fc.Arbitrary<IncomeAssumptions> = fc.record({
   fundingBpsPerDay: fc.double({ min: -30, max: 30, noNaN: true }),
 });
 
-/** What a buy and a sell of 1 at the quotes around 100,000 leave, as the books count it, in bps of 100,000. */
+/**
+ * What a buy and a sell of 1 at the quotes around 100,000 leave, as the books count it, in bps of
+ * 100,000.
+ */
 function bookedRoundTripBps(spreadBps: number, makerFeeBps: number): number {
   const mid = price(100_000);
   const half = spreadBps * 5;
@@ -53,7 +62,12 @@ function bookedRoundTripBps(spreadBps: number, makerFeeBps: number): number {
     ['buy', mid - half],
     ['sell', mid + half],
   ] as const) {
-    pnl = bookFill(pnl, aFill({ side, price: price(at), size: size(1), feeUsd: usd(-at * makerFeeBps * 1e-4) }), mid, grid(1));
+    pnl = bookFill(
+      pnl,
+      aFill({ side, price: price(at), size: size(1), feeUsd: usd(-at * makerFeeBps * 1e-4) }),
+      mid,
+      grid(1),
+    );
   }
   return netPnlUsd(pnl) / 10;
 }
@@ -66,15 +80,20 @@ describe('what a round trip leaves', () => {
     [8, [13, 12, 8, 5, 4, 1]],
     [10, [15, 14, 10, 7, 6, 3]],
     [16, [21, 20, 16, 13, 12, 9]],
-  ])('is the spread less twice the signed maker fee: at %d bps and fees of -2.5 to +3.5 bps it is %j (E10, F8)', (spreadBps, expected) => {
-    expect(fees.map((makerFeeBps) => roundTripNetBps(spreadBps, makerFeeBps))).toEqual(expected);
-    for (const [index, makerFeeBps] of fees.entries()) {
-      expect(bookedRoundTripBps(spreadBps, makerFeeBps)).toBeCloseTo(expected[index]!, 8);
-      // Volume that counts each fill: half of it is round trips.
-      const { netUsdPerDay } = estimateIncome(assumptions({ spreadBps, makerFeeBps, quotedUsdPerDay: 20_000 }));
-      expect(netUsdPerDay).toBeCloseTo(expected[index]!, 9);
-    }
-  });
+  ])(
+    'is the spread less twice the signed maker fee: at %d bps and fees of -2.5 to +3.5 bps it is %j (E10, F8)',
+    (spreadBps, expected) => {
+      expect(fees.map((makerFeeBps) => roundTripNetBps(spreadBps, makerFeeBps))).toEqual(expected);
+      for (const [index, makerFeeBps] of fees.entries()) {
+        expect(bookedRoundTripBps(spreadBps, makerFeeBps)).toBeCloseTo(expected[index]!, 8);
+        // Volume that counts each fill: half of it is round trips.
+        const { netUsdPerDay } = estimateIncome(
+          assumptions({ spreadBps, makerFeeBps, quotedUsdPerDay: 20_000 }),
+        );
+        expect(netUsdPerDay).toBeCloseTo(expected[index]!, 9);
+      }
+    },
+  );
 });
 
 describe('the break-even spread', () => {
@@ -85,7 +104,13 @@ describe('the break-even spread', () => {
   });
 
   it('pays twice for adverse selection, and for the hedged share of fills their taker fee and slippage (E10)', () => {
-    const costs = { makerFeeBps: 1.5, adverseSelectionBps: 2, hedgeShare: 0.25, hedgeCostBps: 1.5, takerFeeBps: 4.5 };
+    const costs = {
+      makerFeeBps: 1.5,
+      adverseSelectionBps: 2,
+      hedgeShare: 0.25,
+      hedgeCostBps: 1.5,
+      takerFeeBps: 4.5,
+    };
     expect(breakEvenSpreadBps(costs)).toBe(2 * (1.5 + 2 + 0.25 * 6));
   });
 
@@ -95,23 +120,33 @@ describe('the break-even spread', () => {
         const { breakEvenSpreadBps: breakEven } = estimateIncome(assumed);
         const shift = estimateIncome({ ...assumed, spreadBps: Math.max(0, breakEven!) });
         const expected = breakEven! < 0 ? (-breakEven! / 2 / 1e4) * shift.fillVolumeUsdPerDay : 0;
-        expect(Math.abs(shift.netUsdPerDay - expected)).toBeLessThan(1e-9 * (shift.fillVolumeUsdPerDay + 1e6));
+        expect(Math.abs(shift.netUsdPerDay - expected)).toBeLessThan(
+          1e-9 * (shift.fillVolumeUsdPerDay + 1e6),
+        );
       }),
     );
   });
 
   it('without funding is the one of the costs alone, and rises with each of them (E10)', () => {
     fc.assert(
-      fc.property(arbitraryAssumptions, fc.double({ min: 0.01, max: 5, noNaN: true }), (assumed, more) => {
-        const without = estimateIncome({ ...assumed, averageInventoryUsd: 0 });
-        expect(without.breakEvenSpreadBps).toBe(breakEvenSpreadBps(assumed));
-        for (const name of ['makerFeeBps', 'adverseSelectionBps'] as const) {
-          expect(breakEvenSpreadBps({ ...assumed, [name]: assumed[name] + more })).toBeGreaterThan(breakEvenSpreadBps(assumed));
-        }
-        for (const name of ['hedgeCostBps', 'takerFeeBps'] as const) {
-          expect(breakEvenSpreadBps({ ...assumed, [name]: assumed[name] + more })).toBeGreaterThanOrEqual(breakEvenSpreadBps(assumed));
-        }
-      }),
+      fc.property(
+        arbitraryAssumptions,
+        fc.double({ min: 0.01, max: 5, noNaN: true }),
+        (assumed, more) => {
+          const without = estimateIncome({ ...assumed, averageInventoryUsd: 0 });
+          expect(without.breakEvenSpreadBps).toBe(breakEvenSpreadBps(assumed));
+          for (const name of ['makerFeeBps', 'adverseSelectionBps'] as const) {
+            expect(
+              breakEvenSpreadBps({ ...assumed, [name]: assumed[name] + more }),
+            ).toBeGreaterThan(breakEvenSpreadBps(assumed));
+          }
+          for (const name of ['hedgeCostBps', 'takerFeeBps'] as const) {
+            expect(
+              breakEvenSpreadBps({ ...assumed, [name]: assumed[name] + more }),
+            ).toBeGreaterThanOrEqual(breakEvenSpreadBps(assumed));
+          }
+        },
+      ),
     );
   });
 });
@@ -121,7 +156,8 @@ describe('the income estimate', () => {
     const rebate = { makerFeeBps: -2.5 };
     const single = estimateIncome(assumptions(rebate));
     const pairs = estimateIncome(assumptions({ ...rebate, quotedCounts: 'pairs' }));
-    // 5 bps and the imagined rebate: half the spread and one rebate a fill, never a whole spread a fill.
+    // 5 bps and the imagined rebate: half the spread and one rebate a fill, never a whole spread a
+    // fill.
     expect([single.fillVolumeUsdPerDay, single.netUsdPerDay]).toEqual([1_000_000, 500]);
     expect([pairs.fillVolumeUsdPerDay, pairs.netUsdPerDay]).toEqual([2_000_000, 1000]);
     expect([single.netBpsPerFill, pairs.netBpsPerFill]).toEqual([5, 5]);
@@ -161,12 +197,22 @@ describe('the income estimate', () => {
   });
 
   it('receives funding when short and the rate positive (E10, D6)', () => {
-    expect(estimateIncome(assumptions({ averageInventoryUsd: -60_000, fundingBpsPerDay: 3 })).fundingUsdPerDay).toBeCloseTo(18, 9);
+    expect(
+      estimateIncome(assumptions({ averageInventoryUsd: -60_000, fundingBpsPerDay: 3 }))
+        .fundingUsdPerDay,
+    ).toBeCloseTo(18, 9);
   });
 
   it('without fills has funding alone and no figure per fill (E10)', () => {
-    const estimate = estimateIncome(assumptions({ fillRate: 0, averageInventoryUsd: 1000, fundingBpsPerDay: 10 }));
-    expect(estimate).toMatchObject({ netUsdPerDay: -1, netBpsPerFill: undefined, breakEvenSpreadBps: undefined, makerFeesUsdPerDay: 0 });
+    const estimate = estimateIncome(
+      assumptions({ fillRate: 0, averageInventoryUsd: 1000, fundingBpsPerDay: 10 }),
+    );
+    expect(estimate).toMatchObject({
+      netUsdPerDay: -1,
+      netBpsPerFill: undefined,
+      breakEvenSpreadBps: undefined,
+      makerFeesUsdPerDay: 0,
+    });
   });
 
   it('has parts that sum to the net, and twice of everything is twice the income (E10)', () => {

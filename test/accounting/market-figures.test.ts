@@ -22,14 +22,25 @@ const aRun = (over: Partial<MarketRun> = {}): MarketRun => ({
 describe('the figures of a market', () => {
   it('have as fill rate the quotes that traded of those placed: one in parts counts once, a hedge never (E2)', async () => {
     const floor = openFloor({
-      events: [...quietMarket(60), print(10.2, 99_900, 0.0004, 'sell'), print(10.3, 99_900, 5, 'sell')].sort((a, b) => a.at - b.at),
+      events: [
+        ...quietMarket(60),
+        print(10.2, 99_900, 0.0004, 'sell'),
+        print(10.3, 99_900, 5, 'sell'),
+      ].sort((a, b) => a.at - b.at),
       written: { spreadModel: 'fixed', baseSpreadBps: 10 },
     });
     floor.invoke(0, 'a');
     await floor.runFor(12_500);
     const entries = floor.ledger.all();
-    expect(entries.map((entry) => entry.kind === 'fill' && entry.fill.size)).toEqual([0.0004, 0.0006]);
-    const hedge = { kind: 'fill', fill: aFill({ id: 'h', liquidity: 'taker', orderId: 'h' }), mid: price(100_000), fence: 0 } as const;
+    expect(entries.map((entry) => entry.kind === 'fill' && entry.fill.size)).toEqual([
+      0.0004, 0.0006,
+    ]);
+    const hedge = {
+      kind: 'fill',
+      fill: aFill({ id: 'h', liquidity: 'taker', orderId: 'h' }),
+      mid: price(100_000),
+      fence: 0,
+    } as const;
     const session = await floor.deps.sessions.load(MARKET);
     // Both sides at the start, and again when the bid had traded and the inventory was another.
     expect(floor.exchange.openOrders(KEY, MARKET)).toHaveLength(2);
@@ -43,18 +54,44 @@ describe('the figures of a market', () => {
 
   it('count each quote that traded once and sum to the change of equity, whatever the history (E1, E2)', () => {
     fc.assert(
-      fc.property(arbitraryLedger, arbitrarySession(MARKET), fc.integer({ min: 1, max: 500 }), (entries, template, quotesPlaced) => {
-        const { cashUsd, lots } = accountAfter(entries);
-        const equityChangeUsd = cashUsd + (lots / 1000) * 100;
-        const figures = marketFigures(aRun({ entries, session: { ...template, quotesPlaced }, equityChangeUsd }));
-        const traded = new Set(
-          entries.flatMap((entry) => (entry.kind === 'fill' && entry.fill.liquidity === 'maker' ? [entry.fill.orderId] : [])),
-        );
-        expect(figures.fillRate).toBeCloseTo(traded.size / quotesPlaced, 12);
-        expect(figures.residualUsd).toBeCloseTo(0, 6);
-        const { spreadIncomeUsd, makerFeesUsd, takerFeesUsd, inventoryPnlUsd, hedgeCostUsd, fundingUsd, netPnlUsd } = figures;
-        expect(usd(spreadIncomeUsd + makerFeesUsd + takerFeesUsd + inventoryPnlUsd + hedgeCostUsd + fundingUsd)).toBeCloseTo(netPnlUsd, 9);
-      }),
+      fc.property(
+        arbitraryLedger,
+        arbitrarySession(MARKET),
+        fc.integer({ min: 1, max: 500 }),
+        (entries, template, quotesPlaced) => {
+          const { cashUsd, lots } = accountAfter(entries);
+          const equityChangeUsd = cashUsd + (lots / 1000) * 100;
+          const figures = marketFigures(
+            aRun({ entries, session: { ...template, quotesPlaced }, equityChangeUsd }),
+          );
+          const traded = new Set(
+            entries.flatMap((entry) =>
+              entry.kind === 'fill' && entry.fill.liquidity === 'maker' ? [entry.fill.orderId] : [],
+            ),
+          );
+          expect(figures.fillRate).toBeCloseTo(traded.size / quotesPlaced, 12);
+          expect(figures.residualUsd).toBeCloseTo(0, 6);
+          const {
+            spreadIncomeUsd,
+            makerFeesUsd,
+            takerFeesUsd,
+            inventoryPnlUsd,
+            hedgeCostUsd,
+            fundingUsd,
+            netPnlUsd,
+          } = figures;
+          expect(
+            usd(
+              spreadIncomeUsd +
+                makerFeesUsd +
+                takerFeesUsd +
+                inventoryPnlUsd +
+                hedgeCostUsd +
+                fundingUsd,
+            ),
+          ).toBeCloseTo(netPnlUsd, 9);
+        },
+      ),
     );
   });
 });

@@ -3,15 +3,35 @@ import { describe, expect, it } from 'vitest';
 import { bookEntry, profitAndLossOf } from '#shared/accounting/from-ledger.ts';
 import { type MarkoutCell, mergeMarkouts } from '#shared/accounting/markout-cells.ts';
 import { markoutFigures } from '#shared/accounting/markout-figures.ts';
-import { cutMarkouts, markoutOnFill, markoutOnMid, NEW_MARKOUTS } from '#shared/accounting/markouts.ts';
-import { profitAndLossBetween, windowProfitAndLoss } from '#shared/accounting/profit-and-loss-window.ts';
-import { markTo, netPnlUsd, NO_PROFIT_YET, residualUsd } from '#shared/accounting/profit-and-loss.ts';
+import {
+  cutMarkouts,
+  markoutOnFill,
+  markoutOnMid,
+  NEW_MARKOUTS,
+} from '#shared/accounting/markouts.ts';
+import {
+  profitAndLossBetween,
+  windowProfitAndLoss,
+} from '#shared/accounting/profit-and-loss-window.ts';
+import {
+  markTo,
+  netPnlUsd,
+  NO_PROFIT_YET,
+  residualUsd,
+} from '#shared/accounting/profit-and-loss.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { FLAT } from '#shared/domain/position.ts';
 import type { ProfitAndLoss } from '#shared/domain/profit-and-loss.ts';
 import { type EpochMs, epochMs, price, type Price, size, usd } from '#shared/domain/units.ts';
-import { accountAfter, arbitraryLedger, arbitraryMid, before, levelOf, LOT } from '#test/builders/arbitrary-ledger.ts';
+import {
+  accountAfter,
+  arbitraryLedger,
+  arbitraryMid,
+  before,
+  levelOf,
+  LOT,
+} from '#test/builders/arbitrary-ledger.ts';
 import { aFill, aPosition, START } from '#test/builders/market.ts';
 
 const after = (ms: number): EpochMs => epochMs(START + ms);
@@ -22,7 +42,11 @@ const aTrade = (ms: number, side: 'buy' | 'sell', at: number, mid: number): Ledg
   fence: 1,
 });
 
-const entries = [aTrade(1000, 'buy', 99, 100), aTrade(2000, 'buy', 98, 99), aTrade(3000, 'sell', 103, 102)];
+const entries = [
+  aTrade(1000, 'buy', 99, 100),
+  aTrade(2000, 'buy', 98, 99),
+  aTrade(3000, 'sell', 103, 102),
+];
 
 const PARTS = [
   'spreadIncomeUsd',
@@ -35,12 +59,20 @@ const PARTS = [
   'fills',
 ] as const;
 
-/** Cuts of a history at random times, with the mid at each; the first lies before everything, the last after it. */
+/**
+ * Cuts of a history at random times, with the mid at each; the first lies before everything, the
+ * last after it.
+ */
 const arbitraryCuts = fc
-  .array(fc.record({ ms: fc.integer({ min: 0, max: 2_500_000 }), mid: arbitraryMid }), { minLength: 2, maxLength: 8 })
+  .array(fc.record({ ms: fc.integer({ min: 0, max: 2_500_000 }), mid: arbitraryMid }), {
+    minLength: 2,
+    maxLength: 8,
+  })
   .map((cuts) => {
     const inner = cuts.slice(2).sort((a, b) => a.ms - b.ms);
-    return [{ ...cuts[0]!, ms: 0 }, ...inner, { ...cuts[1]!, ms: 2_500_000 }].map(({ ms, mid }) => ({ at: after(ms), mid }));
+    return [{ ...cuts[0]!, ms: 0 }, ...inner, { ...cuts[1]!, ms: 2_500_000 }].map(
+      ({ ms, mid }) => ({ at: after(ms), mid }),
+    );
   });
 
 type Cuts = typeof arbitraryCuts extends fc.Arbitrary<infer T> ? T : never;
@@ -48,7 +80,14 @@ type Cuts = typeof arbitraryCuts extends fc.Arbitrary<infer T> ? T : never;
 const windowsOf = (history: readonly LedgerEntry[], cuts: Cuts): readonly ProfitAndLoss[] =>
   cuts.slice(1).map((to, index) => {
     const from = cuts[index]!;
-    return windowProfitAndLoss({ entries: history, lot: LOT, from: from.at, to: to.at, midAtFrom: from.mid, midAtTo: to.mid });
+    return windowProfitAndLoss({
+      entries: history,
+      lot: LOT,
+      from: from.at,
+      to: to.at,
+      midAtFrom: from.mid,
+      midAtTo: to.mid,
+    });
   });
 
 const equityAt = (history: readonly LedgerEntry[], { at, mid }: Cuts[number]): number => {
@@ -57,7 +96,8 @@ const equityAt = (history: readonly LedgerEntry[], { at, mid }: Cuts[number]): n
 };
 
 /** 1e-9 of the money that moved. */
-const dustUsd = (history: readonly LedgerEntry[]): number => 1e-9 * Math.max(1, history.length * 150);
+const dustUsd = (history: readonly LedgerEntry[]): number =>
+  1e-9 * Math.max(1, history.length * 150);
 
 describe('profit and loss of a window', () => {
   it('takes over what was held at the mid of its beginning, and has what happened from then until before its end (E1)', () => {
@@ -69,30 +109,70 @@ describe('profit and loss of a window', () => {
       midAtFrom: price(101),
       midAtTo: price(97),
     });
-    expect(window).toMatchObject({ fills: 1, volumeUsd: 98, spreadIncomeUsd: 1, makerFeesUsd: -0.1, markPrice: 97 });
+    expect(window).toMatchObject({
+      fills: 1,
+      volumeUsd: 98,
+      spreadIncomeUsd: 1,
+      makerFeesUsd: -0.1,
+      markPrice: 97,
+    });
     expect(window.inventoryPnlUsd).toBeCloseTo(1 * (99 - 101) + 2 * (97 - 99), 12);
     expect(window.position).toEqual({ size: 2, averageEntry: 98.5 });
   });
 
   it('needs no older entries when it is told what was held before them (E1)', () => {
     const mids = { midAtFrom: price(101), midAtTo: price(97) };
-    const whole = windowProfitAndLoss({ entries, lot: LOT, from: after(1500), to: after(9000), ...mids });
+    const whole = windowProfitAndLoss({
+      entries,
+      lot: LOT,
+      from: after(1500),
+      to: after(9000),
+      ...mids,
+    });
     const held = aPosition(1, 99);
-    expect(windowProfitAndLoss({ entries: entries.slice(1), held, lot: LOT, from: after(1500), to: after(9000), ...mids })).toEqual(whole);
+    expect(
+      windowProfitAndLoss({
+        entries: entries.slice(1),
+        held,
+        lot: LOT,
+        from: after(1500),
+        to: after(9000),
+        ...mids,
+      }),
+    ).toEqual(whole);
   });
 
   it('needs no mid where nothing is held, and throws rather than guess one where something is (E1)', () => {
-    const window = { entries, lot: LOT, from: START, to: after(1000), midAtFrom: undefined, midAtTo: undefined };
+    const window = {
+      entries,
+      lot: LOT,
+      from: START,
+      to: after(1000),
+      midAtFrom: undefined,
+      midAtTo: undefined,
+    };
     expect(netPnlUsd(windowProfitAndLoss(window))).toBe(0);
-    expect(() => windowProfitAndLoss({ ...window, from: after(1500), to: after(1600) })).toThrow(InvariantError);
-    expect(() => windowProfitAndLoss({ ...window, from: after(1500), to: after(1600) })).toThrow(/midAtFrom is needed, for 1 is held/);
-    expect(() => windowProfitAndLoss({ ...window, to: after(1500) })).toThrow(/midAtTo is needed, for 1 is held/);
+    expect(() => windowProfitAndLoss({ ...window, from: after(1500), to: after(1600) })).toThrow(
+      InvariantError,
+    );
+    expect(() => windowProfitAndLoss({ ...window, from: after(1500), to: after(1600) })).toThrow(
+      /midAtFrom is needed, for 1 is held/,
+    );
+    expect(() => windowProfitAndLoss({ ...window, to: after(1500) })).toThrow(
+      /midAtTo is needed, for 1 is held/,
+    );
   });
 
   it('is nothing when empty, and may not be reversed (E1)', () => {
     const mids = { midAtFrom: price(101), midAtTo: price(101) };
-    expect(netPnlUsd(windowProfitAndLoss({ entries, lot: LOT, from: after(2500), to: after(2500), ...mids }))).toBe(0);
-    expect(() => windowProfitAndLoss({ entries, lot: LOT, from: after(2), to: after(1), ...mids })).toThrow(/must not end before/);
+    expect(
+      netPnlUsd(
+        windowProfitAndLoss({ entries, lot: LOT, from: after(2500), to: after(2500), ...mids }),
+      ),
+    ).toBe(0);
+    expect(() =>
+      windowProfitAndLoss({ entries, lot: LOT, from: after(2), to: after(1), ...mids }),
+    ).toThrow(/must not end before/);
   });
 });
 
@@ -123,7 +203,9 @@ describe('for any history and any cuts', () => {
         const whole = profitAndLossOf(history, LOT, cuts.at(-1)!.mid);
         for (const part of PARTS) {
           const sum = windows.reduce((soFar, window) => soFar + window[part], 0);
-          expect(Math.abs(sum - whole[part])).toBeLessThan(dustUsd(history) + 1e-9 * Math.abs(whole[part]));
+          expect(Math.abs(sum - whole[part])).toBeLessThan(
+            dustUsd(history) + 1e-9 * Math.abs(whole[part]),
+          );
         }
         expect(windows.at(-1)!.position.size).toBe(whole.position.size);
       }),
@@ -137,8 +219,12 @@ describe('for any history and any cuts', () => {
         const looks = cuts.map(({ at, mid }) => markTo(runningBefore(history, at), mid));
         for (const [index, window] of windowsOf(history, cuts).entries()) {
           const between = profitAndLossBetween(looks[index]!, looks[index + 1]!);
-          for (const part of PARTS) expect(Math.abs(between[part] - window[part])).toBeLessThan(dustUsd(history));
-          expect([between.position.size, between.markPrice]).toEqual([window.position.size, window.markPrice]);
+          for (const part of PARTS)
+            expect(Math.abs(between[part] - window[part])).toBeLessThan(dustUsd(history));
+          expect([between.position.size, between.markPrice]).toEqual([
+            window.position.size,
+            window.markPrice,
+          ]);
         }
       }),
     );
@@ -150,7 +236,11 @@ describe('for any history and any cuts', () => {
         const pnl = profitAndLossOf(history, LOT, undefined);
         const cells = allMeasured(history, cutEvery);
         const maker = (['buy', 'sell'] as const).flatMap((side) =>
-          [0, 1, 2, 3].map((level) => cells.filter((cell) => cell.horizonMs === 1000 && cell.side === side && cell.level === level)),
+          [0, 1, 2, 3].map((level) =>
+            cells.filter(
+              (cell) => cell.horizonMs === 1000 && cell.side === side && cell.level === level,
+            ),
+          ),
         );
         const makerEdge = maker.flat().reduce((sum, { edgeUsd }) => sum + edgeUsd, 0);
         const takerEdge = cells
@@ -177,7 +267,12 @@ function allMeasured(history: readonly LedgerEntry[], cutEvery: number): readonl
   for (const [index, entry] of history.entries()) {
     if (entry.kind !== 'fill') continue;
     const level = entry.fill.liquidity === 'maker' ? levelOf(entry.fill.orderId) : undefined;
-    state = markoutOnMid(markoutOnFill(state, entry.fill, entry.mid, level, always), mid, entry.fill.at, always);
+    state = markoutOnMid(
+      markoutOnFill(state, entry.fill, entry.mid, level, always),
+      mid,
+      entry.fill.at,
+      always,
+    );
     if (index % cutEvery > 0) continue;
     const cut = cutMarkouts(state);
     cells = mergeMarkouts(cells, cut.cells);
@@ -188,7 +283,15 @@ function allMeasured(history: readonly LedgerEntry[], cutEvery: number): readonl
 
 describe('a window that begins flat', () => {
   it('is the P&L of its entries alone (E1)', () => {
-    const window = { entries, held: FLAT, lot: LOT, from: START, to: after(9000), midAtFrom: price(55), midAtTo: price(97) };
+    const window = {
+      entries,
+      held: FLAT,
+      lot: LOT,
+      from: START,
+      to: after(9000),
+      midAtFrom: price(55),
+      midAtTo: price(97),
+    };
     expect(windowProfitAndLoss(window)).toEqual(profitAndLossOf(entries, LOT, 97));
   });
 });

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { activityOf } from '#shared/accounting/activity.ts';
 import { profitAndLossOf } from '#shared/accounting/from-ledger.ts';
-import { bookFill, bookFunding, markTo, netPnlUsd, NO_PROFIT_YET, residualUsd } from '#shared/accounting/profit-and-loss.ts';
+import {
+  bookFill,
+  bookFunding,
+  markTo,
+  netPnlUsd,
+  NO_PROFIT_YET,
+  residualUsd,
+} from '#shared/accounting/profit-and-loss.ts';
 import { grid } from '#shared/domain/grid.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { signOf } from '#shared/domain/side.ts';
@@ -23,8 +30,14 @@ const histories = fc.array(
       mid: fc.integer({ min: 5000, max: 15_000 }).map((cents) => cents / 100),
       fee: fc.double({ min: -3, max: 3, noNaN: true }),
     }),
-    fc.record({ kind: fc.constant('mid' as const), mid: fc.integer({ min: 5000, max: 15_000 }).map((cents) => cents / 100) }),
-    fc.record({ kind: fc.constant('funding' as const), amount: fc.double({ min: -50, max: 50, noNaN: true }) }),
+    fc.record({
+      kind: fc.constant('mid' as const),
+      mid: fc.integer({ min: 5000, max: 15_000 }).map((cents) => cents / 100),
+    }),
+    fc.record({
+      kind: fc.constant('funding' as const),
+      amount: fc.double({ min: -50, max: 50, noNaN: true }),
+    }),
   ),
   { maxLength: 80 },
 );
@@ -39,7 +52,12 @@ describe('profit and loss', () => {
         for (const event of history) {
           if (event.kind === 'mid') pnl = markTo(pnl, price(event.mid));
           if (event.kind === 'funding') {
-            pnl = bookFunding(pnl, { market: 'BTC-PERP', at: START, rate: 0.0001, amountUsd: usd(event.amount) });
+            pnl = bookFunding(pnl, {
+              market: 'BTC-PERP',
+              at: START,
+              rate: 0.0001,
+              amountUsd: usd(event.amount),
+            });
             cash += event.amount;
           }
           if (event.kind === 'fill') {
@@ -65,20 +83,48 @@ describe('profit and loss', () => {
   });
 
   it('a maker buy a dollar below the mid earns a dollar a unit of spread, a taker sell a dollar below costs it (E1, B5)', () => {
-    const bought = bookFill(NO_PROFIT_YET, aFill({ side: 'buy', price: price(99), size: size(2), feeUsd: usd(-0.1) }), price(100), lot);
-    expect(bought).toMatchObject({ spreadIncomeUsd: 2, makerFeesUsd: -0.1, hedgeCostUsd: 0, inventoryPnlUsd: 0, volumeUsd: 198, fills: 1 });
+    const bought = bookFill(
+      NO_PROFIT_YET,
+      aFill({ side: 'buy', price: price(99), size: size(2), feeUsd: usd(-0.1) }),
+      price(100),
+      lot,
+    );
+    expect(bought).toMatchObject({
+      spreadIncomeUsd: 2,
+      makerFeesUsd: -0.1,
+      hedgeCostUsd: 0,
+      inventoryPnlUsd: 0,
+      volumeUsd: 198,
+      fills: 1,
+    });
     const hedged = bookFill(
       bought,
-      aFill({ side: 'sell', price: price(109), size: size(1), feeUsd: usd(-0.2), liquidity: 'taker' }),
+      aFill({
+        side: 'sell',
+        price: price(109),
+        size: size(1),
+        feeUsd: usd(-0.2),
+        liquidity: 'taker',
+      }),
       price(110),
       lot,
     );
-    expect(hedged).toMatchObject({ spreadIncomeUsd: 2, hedgeCostUsd: -1, takerFeesUsd: -0.2, inventoryPnlUsd: 20 });
+    expect(hedged).toMatchObject({
+      spreadIncomeUsd: 2,
+      hedgeCostUsd: -1,
+      takerFeesUsd: -0.2,
+      inventoryPnlUsd: 20,
+    });
     expect(netPnlUsd(markTo(hedged, price(108)))).toBeCloseTo(2 - 0.1 - 1 - 0.2 + 20 - 2, 12);
   });
 
   it('a fill at the beginning is not blamed for what the mid did before there was a position', () => {
-    const pnl = bookFill(markTo(NO_PROFIT_YET, price(50)), aFill({ price: price(100), size: size(1), feeUsd: usd(0) }), price(100), lot);
+    const pnl = bookFill(
+      markTo(NO_PROFIT_YET, price(50)),
+      aFill({ price: price(100), size: size(1), feeUsd: usd(0) }),
+      price(100),
+      lot,
+    );
     expect(netPnlUsd(pnl)).toBe(0);
   });
 });
@@ -87,13 +133,28 @@ describe('the ledger alone', () => {
   const entries: readonly LedgerEntry[] = [
     {
       kind: 'fill',
-      fill: aFill({ id: '1', side: 'buy', price: price(99), size: size(1), feeUsd: usd(-0.1), orderId: 'a' }),
+      fill: aFill({
+        id: '1',
+        side: 'buy',
+        price: price(99),
+        size: size(1),
+        feeUsd: usd(-0.1),
+        orderId: 'a',
+      }),
       mid: price(100),
       fence: 1,
     },
     {
       kind: 'fill',
-      fill: aFill({ id: '2', at: epochMs(START + 1000), side: 'buy', price: price(98), size: size(1), feeUsd: usd(-0.1), orderId: 'a' }),
+      fill: aFill({
+        id: '2',
+        at: epochMs(START + 1000),
+        side: 'buy',
+        price: price(98),
+        size: size(1),
+        feeUsd: usd(-0.1),
+        orderId: 'a',
+      }),
       mid: price(99),
       fence: 1,
     },
@@ -118,7 +179,14 @@ describe('the ledger alone', () => {
       mid: price(98),
       fence: 0,
     },
-    { kind: 'adjustment', market: 'BTC-PERP', at: epochMs(START + 4000), size: signedSize(-1), mid: price(98), fence: 2 },
+    {
+      kind: 'adjustment',
+      market: 'BTC-PERP',
+      at: epochMs(START + 4000),
+      size: signedSize(-1),
+      mid: price(98),
+      fence: 2,
+    },
   ];
 
   it('gives the P&L again, with adjustments that earn nothing', () => {
@@ -133,7 +201,8 @@ describe('the ledger alone', () => {
       fills: 3,
       volumeUsd: 294,
     });
-    // One unit from 100 to 99, two from 99 over 100 to 98, then one at 98 until the adjustment took it.
+    // One unit from 100 to 99, two from 99 over 100 to 98, then one at 98 until the adjustment took
+    // it.
     expect(pnl.inventoryPnlUsd).toBeCloseTo(-1 + 2 - 4, 12);
   });
 
@@ -150,7 +219,10 @@ describe('the ledger alone', () => {
     });
     // Flat 0 s, then 1 x 99 for 1 s, 2 x 100 for 1 s, 2 x 98 for 1 s, 1 x 98 for 1 s, flat for 1 s.
     expect(activity.averageAbsInventoryUsd).toBeCloseTo((99 + 200 + 196 + 98) / 5, 9);
-    expect(activity.inventoryTurnoverPerDay).toBeCloseTo(294 / ((99 + 200 + 196 + 98) / 5) / (5 / 86_400), 6);
+    expect(activity.inventoryTurnoverPerDay).toBeCloseTo(
+      294 / ((99 + 200 + 196 + 98) / 5) / (5 / 86_400),
+      6,
+    );
     expect(activityOf([], lot, START, START + 1000).inventoryTurnoverPerDay).toBeUndefined();
   });
 });

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { profitAndLossOf } from '#shared/accounting/from-ledger.ts';
-import { NO_ROUND_TRIPS, roundTripFigures, roundTripOnEntry, type RoundTripState } from '#shared/accounting/round-trips.ts';
+import {
+  NO_ROUND_TRIPS,
+  roundTripFigures,
+  roundTripOnEntry,
+  type RoundTripState,
+} from '#shared/accounting/round-trips.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { signOf } from '#shared/domain/side.ts';
 import { price, signedSize, size, usd } from '#shared/domain/units.ts';
@@ -51,27 +56,49 @@ describe('realised spread per round trip', () => {
   });
 
   it('matches first in, first out, and averages the lots one fill closes (E3)', () => {
-    const figures = figuresOf(deal('buy', 1, 98), deal('buy', 1, 100), deal('buy', 1, 90), deal('sell', 1.5, 101));
-    expect(figures).toMatchObject({ roundTrips: 1, volumeUsd: 150, grossUsd: about(1.5 * 101 - 98 - 50) });
+    const figures = figuresOf(
+      deal('buy', 1, 98),
+      deal('buy', 1, 100),
+      deal('buy', 1, 90),
+      deal('sell', 1.5, 101),
+    );
+    expect(figures).toMatchObject({
+      roundTrips: 1,
+      volumeUsd: 150,
+      grossUsd: about(1.5 * 101 - 98 - 50),
+    });
     expect(figures.averageBps).toBeCloseTo(((101 - 148 / 1.5) / 100) * 1e4, 9);
     const rest = through([deal('buy', 1, 98), deal('buy', 1, 100), deal('sell', 1.5, 101)]);
     expect(rest.lots).toEqual([{ size: 0.5, price: 100, feeUsd: 0, quoted: true }]);
   });
 
   it('counts what a closing fill has beyond the inventory as the beginning of the next trip (E3)', () => {
-    const state = through([deal('buy', 1, 99, { feeUsd: -0.01 }), deal('sell', 4, 101, { feeUsd: -0.04 })]);
+    const state = through([
+      deal('buy', 1, 99, { feeUsd: -0.01 }),
+      deal('sell', 4, 101, { feeUsd: -0.04 }),
+    ]);
     expect(state.lots).toEqual([{ size: -3, price: 101, feeUsd: about(-0.03, 12), quoted: true }]);
     const closed = roundTripFigures(roundTripOnEntry(state, deal('buy', 3, 100), LOT));
-    expect(closed).toMatchObject({ roundTrips: 2, grossUsd: about(2 + 3), feesUsd: about(-0.05, 12) });
+    expect(closed).toMatchObject({
+      roundTrips: 2,
+      grossUsd: about(2 + 3),
+      feesUsd: about(-0.05, 12),
+    });
   });
 
   it('is counted net of the fees of both sides too, rebates included (E3, A6)', () => {
-    const cost = figuresOf(deal('buy', 2, 99.99, { feeUsd: -0.03 }), deal('sell', 1, 100.01, { feeUsd: -0.015 }));
+    const cost = figuresOf(
+      deal('buy', 2, 99.99, { feeUsd: -0.03 }),
+      deal('sell', 1, 100.01, { feeUsd: -0.015 }),
+    );
     // Half of the buy's fee and all of the sell's: 3 bps, against 2 bps of spread.
     expect(cost.averageBps).toBeCloseTo(2, 9);
     expect(cost.averageNetBps).toBeCloseTo(-1, 9);
     expect(cost).toMatchObject({ profitableShare: 0, feesUsd: about(-0.03, 12) });
-    const rebate = figuresOf(deal('buy', 1, 100, { feeUsd: 0.02 }), deal('sell', 1, 100, { feeUsd: 0.02 }));
+    const rebate = figuresOf(
+      deal('buy', 1, 100, { feeUsd: 0.02 }),
+      deal('sell', 1, 100, { feeUsd: 0.02 }),
+    );
     expect(rebate).toMatchObject({ averageBps: 0, averageNetBps: about(4), profitableShare: 1 });
   });
 
@@ -83,8 +110,18 @@ describe('realised spread per round trip', () => {
   });
 
   it('leaves out what a hedge or an adjustment closed or opened, and says how much that was (E3, B5)', () => {
-    const hedged = figuresOf(deal('buy', 2, 99), deal('sell', 1, 95, { liquidity: 'taker' }), adjust(-0.5), deal('sell', 1, 101));
-    expect(hedged).toMatchObject({ roundTrips: 1, volumeUsd: 50, averageBps: about(200), otherwiseClosedUsd: 150 });
+    const hedged = figuresOf(
+      deal('buy', 2, 99),
+      deal('sell', 1, 95, { liquidity: 'taker' }),
+      adjust(-0.5),
+      deal('sell', 1, 101),
+    );
+    expect(hedged).toMatchObject({
+      roundTrips: 1,
+      volumeUsd: 50,
+      averageBps: about(200),
+      otherwiseClosedUsd: 150,
+    });
     const opened = through([adjust(1), deal('sell', 1, 101)]);
     expect(roundTripFigures(opened)).toMatchObject({
       roundTrips: 0,
@@ -92,7 +129,11 @@ describe('realised spread per round trip', () => {
       profitableShare: undefined,
       otherwiseClosedUsd: 100,
     });
-    const mixed = figuresOf(adjust(1, 50), deal('buy', 1, 99), deal('sell', 2, 101, { feeUsd: -0.2 }));
+    const mixed = figuresOf(
+      adjust(1, 50),
+      deal('buy', 1, 99),
+      deal('sell', 2, 101, { feeUsd: -0.2 }),
+    );
     expect(mixed).toMatchObject({
       roundTrips: 1,
       averageBps: about(200),
@@ -111,11 +152,19 @@ describe('realised spread per round trip', () => {
     };
     expect(roundTripOnEntry(held, funding, LOT)).toBe(held);
     expect(roundTripOnEntry(held, deal('sell', 0, 101), LOT)).toEqual(held);
-    expect(roundTripFigures(held)).toMatchObject({ roundTrips: 0, averageBps: undefined, sizeWeightedNetBps: undefined });
+    expect(roundTripFigures(held)).toMatchObject({
+      roundTrips: 0,
+      averageBps: undefined,
+      sizeWeightedNetBps: undefined,
+    });
   });
 
   it('keeps at most so many lots, averaging the newest: size, cost and fees stay whole (E3)', () => {
-    const buys = [deal('buy', 1, 100, { feeUsd: -0.1 }), deal('buy', 1, 96, { feeUsd: -0.1 }), deal('buy', 3, 100, { feeUsd: -0.2 })];
+    const buys = [
+      deal('buy', 1, 100, { feeUsd: -0.1 }),
+      deal('buy', 1, 96, { feeUsd: -0.1 }),
+      deal('buy', 3, 100, { feeUsd: -0.2 }),
+    ];
     const state = through(buys, 2);
     expect(state.lots).toEqual([
       { size: 1, price: 100, feeUsd: -0.1, quoted: true },
@@ -131,7 +180,11 @@ interface Unit {
 }
 
 /** The same by brute force: every thousandth of a unit of base is a lot of its own. */
-function unitByUnit(entries: readonly LedgerEntry[]): { trips: number; grossUsd: number; otherwiseUsd: number } {
+function unitByUnit(entries: readonly LedgerEntry[]): {
+  trips: number;
+  grossUsd: number;
+  otherwiseUsd: number;
+} {
   const open: Unit[] = [];
   let sign = 1;
   const sums = { trips: 0, grossUsd: 0, otherwiseUsd: 0 };
@@ -139,7 +192,9 @@ function unitByUnit(entries: readonly LedgerEntry[]): { trips: number; grossUsd:
     if (entry.kind === 'funding') continue;
     const signed = entry.kind === 'fill' ? signOf(entry.fill.side) * entry.fill.size : entry.size;
     const unit: Unit =
-      entry.kind === 'fill' ? { price: entry.fill.price, quoted: entry.fill.liquidity === 'maker' } : { price: entry.mid, quoted: false };
+      entry.kind === 'fill'
+        ? { price: entry.fill.price, quoted: entry.fill.liquidity === 'maker' }
+        : { price: entry.mid, quoted: false };
     let isTrip = false;
     for (let lots = Math.round(Math.abs(signed) * 1000); lots > 0; lots -= 1) {
       if (open.length === 0) sign = Math.sign(signed);
@@ -182,7 +237,8 @@ describe('round trips of any history', () => {
           if (bound !== undefined) expect(lots.length).toBeLessThanOrEqual(bound);
         }
         const saved = entries.reduce(
-          (state, entry) => JSON.parse(JSON.stringify(roundTripOnEntry(state, entry, LOT))) as RoundTripState,
+          (state, entry) =>
+            JSON.parse(JSON.stringify(roundTripOnEntry(state, entry, LOT))) as RoundTripState,
           NO_ROUND_TRIPS,
         );
         expect(saved).toEqual(through(entries));
@@ -193,7 +249,9 @@ describe('round trips of any history', () => {
   it('and what is still open explain all the cash of quotes alone: no fee and no cent goes missing (E1, E3)', () => {
     fc.assert(
       fc.property(arbitraryLedger, fc.integer({ min: 1, max: 5 }), (entries, maxLots) => {
-        const quotes = entries.filter((entry) => entry.kind === 'fill' && entry.fill.liquidity === 'maker');
+        const quotes = entries.filter(
+          (entry) => entry.kind === 'fill' && entry.fill.liquidity === 'maker',
+        );
         const state = through(quotes, maxLots);
         const { grossUsd, feesUsd } = roundTripFigures(state);
         const openCost = state.lots.reduce((sum, open) => sum + open.size * open.price, 0);

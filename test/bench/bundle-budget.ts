@@ -5,11 +5,18 @@ import { build, type Metafile } from 'esbuild';
 import { bundleOptions } from '#infra/bundle/bundle-options.ts';
 import { type HandlerName, handlers } from '#infra/bundle/handlers.ts';
 
-/** What a function may weigh: every byte is read and parsed at a cold start, before the first quote. The brain is only in the one that quotes. */
-const BUDGET_BYTES: Readonly<Record<HandlerName, number>> = { requote: 450_000, hedge: 400_000, 'funding-check': 400_000 };
+/**
+ * What a function may weigh: every byte is read and parsed at a cold start, before the first quote.
+ * The brain is only in the one that quotes.
+ */
+const BUDGET_BYTES: Readonly<Record<HandlerName, number>> = {
+  requote: 450_000,
+  hedge: 400_000,
+  'funding-check': 400_000,
+};
 
 /** Code that has no business in a function that trades. */
-const FOREIGN = ['shared/simulator/', 'shared/backtest/', 'functions/cli/'];
+const FOREIGN = ['shared/simulator/', 'shared/simulation/', 'functions/cli/'];
 const HEAVIEST_SHOWN = 5;
 
 export interface Bundle {
@@ -31,30 +38,48 @@ interface Part {
 export async function measure(handler: string, entry: string): Promise<Bundle | undefined> {
   const options = bundleOptions(entry);
   if (!existsSync(join(options.absWorkingDir, entry))) return undefined;
-  const { metafile } = await build({ ...options, outfile: 'index.mjs', write: false, metafile: true });
+  const { metafile } = await build({
+    ...options,
+    outfile: 'index.mjs',
+    write: false,
+    metafile: true,
+  });
   const [output] = Object.values(metafile.outputs);
   if (output === undefined) throw new Error(`esbuild made nothing of ${entry}`);
-  const atLoad = output.imports.filter(({ kind, path }) => kind === 'import-statement' && !isBuiltin(path)).map(({ path }) => path);
+  const atLoad = output.imports
+    .filter(({ kind, path }) => kind === 'import-statement' && !isBuiltin(path))
+    .map(({ path }) => path);
   return {
     handler,
     bytes: output.bytes,
     parts: partsOf(output.inputs),
-    foreign: Object.keys(metafile.inputs).filter((input) => FOREIGN.some((folder) => input.startsWith(folder))),
+    foreign: Object.keys(metafile.inputs).filter((input) =>
+      FOREIGN.some((folder) => input.startsWith(folder)),
+    ),
     missing: [...new Set(atLoad)],
   };
 }
 
 /** What is wrong with a bundle, one line each. */
-export function problemsWith({ handler, bytes, parts, foreign, missing }: Bundle, budgetBytes: number): string[] {
-  const heaviest = parts.slice(0, HEAVIEST_SHOWN).map((part) => `${part.name} ${count(part.bytes)}`);
+export function problemsWith(
+  { handler, bytes, parts, foreign, missing }: Bundle,
+  budgetBytes: number,
+): string[] {
+  const heaviest = parts
+    .slice(0, HEAVIEST_SHOWN)
+    .map((part) => `${part.name} ${count(part.bytes)}`);
   return [
     ...(bytes > budgetBytes
       ? [
           `${handler}: ${count(bytes)} bytes, ${count(bytes - budgetBytes)} over the budget of ${count(budgetBytes)}; heaviest: ${heaviest.join(', ')}`,
         ]
       : []),
-    ...(foreign.length > 0 ? [`${handler}: contains ${foreign.join(', ')}, which is no code for a function that trades`] : []),
-    ...(missing.length > 0 ? [`${handler}: imports ${missing.join(', ')} when it loads, which the bundle leaves out`] : []),
+    ...(foreign.length > 0
+      ? [`${handler}: contains ${foreign.join(', ')}, which is no code for a function that trades`]
+      : []),
+    ...(missing.length > 0
+      ? [`${handler}: imports ${missing.join(', ')} when it loads, which the bundle leaves out`]
+      : []),
   ];
 }
 
@@ -71,7 +96,9 @@ const count = (bytes: number): string => bytes.toLocaleString('en-US');
 
 async function main(): Promise<void> {
   const problems: string[] = [];
-  console.log(`${'handler'.padEnd(16)}${'bytes'.padStart(12)}${'of budget'.padStart(12)}${'ours'.padStart(12)}`);
+  console.log(
+    `${'handler'.padEnd(16)}${'bytes'.padStart(12)}${'of budget'.padStart(12)}${'ours'.padStart(12)}`,
+  );
   for (const [handler, budgetBytes] of Object.entries(BUDGET_BYTES)) {
     const entry = handlers[handler as HandlerName];
     const bundle = await measure(handler, entry);
@@ -79,9 +106,13 @@ async function main(): Promise<void> {
       problems.push(`${handler}: ${entry} does not exist, so nothing can be said about its bundle`);
       continue;
     }
-    const ours = bundle.parts.filter(({ name }) => name.endsWith('.ts')).reduce((sum, { bytes }) => sum + bytes, 0);
+    const ours = bundle.parts
+      .filter(({ name }) => name.endsWith('.ts'))
+      .reduce((sum, { bytes }) => sum + bytes, 0);
     const share = `${((bundle.bytes / budgetBytes) * 100).toFixed(0)} %`;
-    console.log(`${handler.padEnd(16)}${count(bundle.bytes).padStart(12)}${share.padStart(12)}${count(ours).padStart(12)}`);
+    console.log(
+      `${handler.padEnd(16)}${count(bundle.bytes).padStart(12)}${share.padStart(12)}${count(ours).padStart(12)}`,
+    );
     problems.push(...problemsWith(bundle, budgetBytes));
   }
   for (const problem of problems) console.error(problem);

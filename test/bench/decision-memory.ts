@@ -1,4 +1,7 @@
-/** Whether millions of decisions in a row leave anything behind: `npm run bench:memory [-- MILLIONS]`. */
+/**
+ * Whether millions of decisions in a row leave anything behind: `npm run bench:memory [--
+ * MILLIONS]`.
+ */
 import { rememberBrain } from '#shared/strategy/brain-memory.ts';
 import { deciding, everything } from './decisions.ts';
 import { looks } from './looks.ts';
@@ -9,7 +12,8 @@ const MEGABYTE = 2 ** 20;
 const NOISE_MEGABYTES = 1;
 
 const millions = Number(process.argv[2] ?? 10);
-if (!Number.isInteger(millions) || millions < 2) throw new Error('usage: npm run bench:memory [-- MILLIONS], at least 2');
+if (!Number.isInteger(millions) || millions < 2)
+  throw new Error('usage: npm run bench:memory [-- MILLIONS], at least 2');
 const collect = globalThis.gc;
 if (collect === undefined) throw new Error('needs node --expose-gc');
 
@@ -26,8 +30,12 @@ for (let million = 1; million <= millions; million += 1) {
   collect();
   const heap = process.memoryUsage().heapUsed / MEGABYTE;
   heaps.push(heap);
-  console.log(`${String(million * MILLION).padStart(10)} ${heap.toFixed(2).padStart(11)} ${String(savedBytes).padStart(19)}`);
+  console.log(
+    `${String(million * MILLION).padStart(10)} ${heap.toFixed(2).padStart(11)} ${String(savedBytes).padStart(19)}`,
+  );
 }
 const grown = (heaps.at(-1) ?? 0) - (heaps[0] ?? 0);
-console.log(`grown since the first million: ${grown.toFixed(3)} MB: ${grown <= NOISE_MEGABYTES ? 'nothing is kept' : 'MEMORY IS KEPT'}`);
+console.log(
+  `grown since the first million: ${grown.toFixed(3)} MB: ${grown <= NOISE_MEGABYTES ? 'nothing is kept' : 'MEMORY IS KEPT'}`,
+);
 if (grown > NOISE_MEGABYTES) process.exitCode = 1;

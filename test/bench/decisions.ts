@@ -14,7 +14,13 @@ import { looks } from './looks.ts';
 const BUDGET_US = { median: 20, p99: 100 };
 const WARM_UP = 20_000;
 const SAMPLES = 60_000;
-const MODELS: readonly Parameters['spreadModel'][] = ['fixed', 'additive', 'avellaneda-stoikov', 'glft', 'grid'];
+const MODELS: readonly Parameters['spreadModel'][] = [
+  'fixed',
+  'additive',
+  'avellaneda-stoikov',
+  'glft',
+  'grid',
+];
 
 /** Five levels, every signal and guardrail in use. */
 export const everything = (spreadModel: Parameters['spreadModel']): ParameterVersion =>
@@ -30,24 +36,41 @@ export const everything = (spreadModel: Parameters['spreadModel']): ParameterVer
     volBreakerPctPerHour: 100,
   });
 
-/** Each call is timed alone, for a mean over many would hide the slow ones; a JSON copy of the same view says how fast this machine is today. */
+/**
+ * Each call is timed alone, for a mean over many would hide the slow ones; a JSON copy of the same
+ * view says how fast this machine is today.
+ */
 export function benchDecisions(): void {
   const rows = [
-    { name: 'copy of the view (JSON)', ...timed(() => (view) => void JSON.parse(JSON.stringify(view))) },
-    ...MODELS.map((model) => ({ name: `decide, ${model}`, ...timed(() => deciding(everything(model))) })),
+    {
+      name: 'copy of the view (JSON)',
+      ...timed(() => (view) => void JSON.parse(JSON.stringify(view))),
+    },
+    ...MODELS.map((model) => ({
+      name: `decide, ${model}`,
+      ...timed(() => deciding(everything(model))),
+    })),
     { name: 'glft, then diff, commands, review', ...timed(() => reviewing(everything('glft'))) },
   ];
   const copyUs = rows[0]?.medianUs ?? Number.NaN;
   console.log('decisions, 5 levels, all signals      median us   p99 us   x JSON copy');
   for (const { name, medianUs, p99Us } of rows) {
-    const figures = [medianUs.toFixed(2).padStart(11), p99Us.toFixed(2).padStart(8), (medianUs / copyUs).toFixed(2).padStart(13)];
+    const figures = [
+      medianUs.toFixed(2).padStart(11),
+      p99Us.toFixed(2).padStart(8),
+      (medianUs / copyUs).toFixed(2).padStart(13),
+    ];
     console.log(`${name.padEnd(36)} ${figures.join(' ')}`);
   }
   const missed = rows.filter(
-    ({ name, medianUs, p99Us }) => name.startsWith('decide, ') && (medianUs > BUDGET_US.median || p99Us > BUDGET_US.p99),
+    ({ name, medianUs, p99Us }) =>
+      name.startsWith('decide, ') && (medianUs > BUDGET_US.median || p99Us > BUDGET_US.p99),
   );
-  const verdict = missed.length === 0 ? 'held' : `NOT HELD by ${missed.map(({ name }) => name).join('; ')}`;
-  console.log(`budget of decide: median ${BUDGET_US.median} us, p99 ${BUDGET_US.p99} us: ${verdict}\n`);
+  const verdict =
+    missed.length === 0 ? 'held' : `NOT HELD by ${missed.map(({ name }) => name).join('; ')}`;
+  console.log(
+    `budget of decide: median ${BUDGET_US.median} us, p99 ${BUDGET_US.p99} us: ${verdict}\n`,
+  );
 }
 
 /** The brain as it goes on from look to look. */
@@ -66,12 +89,24 @@ function reviewing(inForce: ParameterVersion): (view: MarketView) => void {
   return (view) => {
     const decision = next(view);
     const change = diffOrders(decision.quotes, working, decision.tolerance, view.now);
-    const { commands } = orderCommands(change, working, { market: 'BTC-PERP', fence: 1, nextCounter: 0 });
-    reviewCommands(commands, { maxInventoryUsd: inventoryCapUsd(inForce.values), mid: 100_000, positions: [view.position.size], working });
+    const { commands } = orderCommands(change, working, {
+      market: 'BTC-PERP',
+      fence: 1,
+      nextCounter: 0,
+    });
+    reviewCommands(commands, {
+      maxInventoryUsd: inventoryCapUsd(inForce.values),
+      mid: 100_000,
+      positions: [view.position.size],
+      working,
+    });
   };
 }
 
-function timed(make: () => (view: MarketView) => unknown): { readonly medianUs: number; readonly p99Us: number } {
+function timed(make: () => (view: MarketView) => unknown): {
+  readonly medianUs: number;
+  readonly p99Us: number;
+} {
   const run = make();
   const views = looks(1);
   for (let index = 0; index < WARM_UP; index += 1) run(views.next().value);
@@ -83,6 +118,7 @@ function timed(make: () => (view: MarketView) => unknown): { readonly medianUs: 
     took[index] = performance.now() - begin;
   }
   took.sort();
-  const atShare = (share: number): number => (took[Math.floor(SAMPLES * share)] ?? Number.NaN) * 1000;
+  const atShare = (share: number): number =>
+    (took[Math.floor(SAMPLES * share)] ?? Number.NaN) * 1000;
   return { medianUs: atShare(0.5), p99Us: atShare(0.99) };
 }

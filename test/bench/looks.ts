@@ -9,10 +9,16 @@ const BOOK_LEVELS = 20;
 const PEERS = 9;
 const TICK = 0.1;
 
-/** A market that keeps every estimator busy, look by look: 20 levels a side, takers, fills of ours, nine other markets, a reference, a tilt, losses and gains. */
+/**
+ * A market that keeps every estimator busy, look by look: 20 levels a side, takers, fills of ours,
+ * nine other markets, a reference, a tilt, losses and gains.
+ */
 export function* looks(seed: number): Generator<MarketView, never> {
   const random = seededRandom(seed);
-  const peers = Array.from({ length: PEERS }, (_, index) => ({ market: `COIN${index}-PERP`, mid: 100 * (index + 1) }));
+  const peers = Array.from({ length: PEERS }, (_, index) => ({
+    market: `COIN${index}-PERP`,
+    mid: 100 * (index + 1),
+  }));
   let mid = 100_000;
   let held = 0;
   let equity = 0;
@@ -32,11 +38,17 @@ export function* looks(seed: number): Generator<MarketView, never> {
       position: { size: signedSize(held), averageEntry: price(100_000) },
       fills,
       trades: Array.from({ length: 5 }, () => tradeAt(now, mid, random)),
-      peers: Object.fromEntries(peers.map((peer): [string, TimedMid] => [peer.market, { mid: peer.mid, at: now }])),
+      peers: Object.fromEntries(
+        peers.map((peer): [string, TimedMid] => [peer.market, { mid: peer.mid, at: now }]),
+      ),
       reference: { mid: mid * 1.0003, at: now },
       venueHourlyVolatility: 0.01,
       averageMarkoutBps: random.normal(),
-      profit: { sessionUsd: usd(equity), dayUsd: usd(equity), belowPeakUsd: usd(Math.max(0, -equity)) },
+      profit: {
+        sessionUsd: usd(equity),
+        dayUsd: usd(equity),
+        belowPeakUsd: usd(Math.max(0, -equity)),
+      },
       fees: { makerBps: bps(1.5), takerBps: bps(4.5) },
       cadence: { secondsToNextRequote: 3, latencySeconds: 0.25 },
       requestsLeftRatio: random.uniform(),
@@ -44,7 +56,11 @@ export function* looks(seed: number): Generator<MarketView, never> {
   }
 }
 
-function levels(mid: number, side: 1 | -1, uniform: () => number): { price: number; size: number }[] {
+function levels(
+  mid: number,
+  side: 1 | -1,
+  uniform: () => number,
+): { price: number; size: number }[] {
   const touch = Math.round(mid / TICK);
   return Array.from({ length: BOOK_LEVELS }, (_, level) => ({
     price: (touch + side * (level + 1)) / 10,
@@ -67,7 +83,11 @@ function fillAt(at: QuoteFill['at'], look: number, mid: number, held: number): Q
   };
 }
 
-function tradeAt(now: MarketTrade['at'], mid: number, random: ReturnType<typeof seededRandom>): MarketTrade {
+function tradeAt(
+  now: MarketTrade['at'],
+  mid: number,
+  random: ReturnType<typeof seededRandom>,
+): MarketTrade {
   const side = random.uniform() < 0.5 ? 'buy' : 'sell';
   const beyond = random.exponential(3e-4) * (side === 'buy' ? 1 : -1);
   return {

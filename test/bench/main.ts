@@ -11,14 +11,29 @@ const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };
 benchDecisions();
 benchExchange();
 
-/** Market events per second after loading: the feed alone, through an empty exchange, and with quotes of ours moving every 3 s. */
+/**
+ * Market events per second after loading: the feed alone, through an empty exchange, and with
+ * quotes of ours moving every 3 s.
+ */
 function benchExchange(): void {
-  const source = syntheticFeed({ coin: 'BTC', seed: 1, startsAt: START, fees: FEES, fundingIntervalHours: 8 });
+  const source = syntheticFeed({
+    coin: 'BTC',
+    seed: 1,
+    startsAt: START,
+    fees: FEES,
+    fundingIntervalHours: 8,
+  });
   const events = take(source, 6 * 3600);
   const until = epochMs(START + 6 * 3_600_000);
   const feed = (): MarketFeed => ({ ...source, events: events[Symbol.iterator]() });
   const play = (quoting: boolean): number => {
-    const exchange = createExchange({ feeds: [feed()], fillModel: 'queue', startsAt: START, depositUsd: 100_000, maxLeverage: 10 });
+    const exchange = createExchange({
+      feeds: [feed()],
+      fillModel: 'queue',
+      startsAt: START,
+      depositUsd: 100_000,
+      maxLeverage: 10,
+    });
     const begin = performance.now();
     for (let at = START + 3000; at <= until; at += 3000) {
       exchange.advanceTo(epochMs(at));
@@ -40,7 +55,8 @@ function benchExchange(): void {
     ['exchange, two quotes every 3 s', medianOf(() => play(true))],
   ] as const;
   console.log(`market events (${events.length} of BTC)              events/s`);
-  for (const [name, rate] of rows) console.log(`${name.padEnd(36)} ${Math.round(rate).toLocaleString('en-US').padStart(14)}`);
+  for (const [name, rate] of rows)
+    console.log(`${name.padEnd(36)} ${Math.round(rate).toLocaleString('en-US').padStart(14)}`);
 }
 
 function requote(exchange: ReturnType<typeof createExchange>): void {
@@ -63,7 +79,11 @@ function requote(exchange: ReturnType<typeof createExchange>): void {
 
 function take(feed: MarketFeed, seconds: number): readonly FeedEvent[] {
   const events: FeedEvent[] = [];
-  for (let step = feed.events.next(); step.done !== true && step.value.at <= START + seconds * 1000; step = feed.events.next())
+  for (
+    let step = feed.events.next();
+    step.done !== true && step.value.at <= START + seconds * 1000;
+    step = feed.events.next()
+  )
     events.push(step.value);
   return events;
 }

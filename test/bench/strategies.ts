@@ -1,7 +1,8 @@
 /**
- * The spread models side by side on recorded markets, each with the built-in defaults, the fees of `VENUE_FEES` and both fill models:
- * `npm run bench:strategies -- TAPE...`. Sessions run as they do everywhere, on the exchange in process and stores in memory; nobody hedges, so
- * that the figures are the quotes' own.
+ * The spread models side by side on recorded markets, each with the built-in defaults, the fees of
+ * `VENUE_FEES` and both fill models: `npm run bench:strategies -- TAPE...`. Sessions run as they do
+ * everywhere, on the exchange in process and stores in memory; nobody hedges, so that the figures
+ * are the quotes' own.
  */
 import Table from 'cli-table3';
 import { basename } from 'node:path';
@@ -30,7 +31,12 @@ import { endOf, tapeFeeds, VENUE_FEES } from '../../functions/cli/exchange-feeds
 import { createVirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { observeRun } from '../../functions/cli/local-cloud/run-observer.ts';
 
-const MODELS: readonly Parameters['spreadModel'][] = ['fixed', 'additive', 'avellaneda-stoikov', 'glft'];
+const MODELS: readonly Parameters['spreadModel'][] = [
+  'fixed',
+  'additive',
+  'avellaneda-stoikov',
+  'glft',
+];
 const FILL_MODELS: readonly FillModel[] = ['trade-through', 'queue'];
 const KEY = 'pf_test_bench';
 const LATENCY_MS = 100;
@@ -43,7 +49,8 @@ interface Outcome {
 }
 
 const extra: unknown = JSON.parse(process.env['QUOTEMILL_PARAMETERS'] ?? '{}');
-const attributes: Readonly<Record<string, unknown>> = typeof extra === 'object' && extra !== null ? { ...extra } : {};
+const attributes: Readonly<Record<string, unknown>> =
+  typeof extra === 'object' && extra !== null ? { ...extra } : {};
 const tapes = process.argv.slice(2);
 if (tapes.length === 0) throw new Error('usage: npm run bench:strategies -- TAPE...');
 for (const tape of tapes) {
@@ -69,7 +76,11 @@ for (const tape of tapes) {
   });
   for (const fillModel of FILL_MODELS)
     for (const spreadModel of MODELS)
-      table.push([fillModel, spreadModel, ...row(await play(tape, fillModel, { ...attributes, spreadModel }))]);
+      table.push([
+        fillModel,
+        spreadModel,
+        ...row(await play(tape, fillModel, { ...attributes, spreadModel })),
+      ]);
   console.log(`${basename(tape)}\n${table.toString()}`);
 }
 
@@ -92,7 +103,11 @@ function row({ figures, maxDrawdownUsd, markoutBps, adverse }: Outcome): readonl
   ];
 }
 
-async function play(tape: string, fillModel: FillModel, written: Readonly<Record<string, unknown>>): Promise<Outcome> {
+async function play(
+  tape: string,
+  fillModel: FillModel,
+  written: Readonly<Record<string, unknown>>,
+): Promise<Outcome> {
   const [feed] = tapeFeeds([tape], undefined, VENUE_FEES);
   const parsed = parseParameters([written]);
   if (feed === undefined || parsed.kind === 'refused')
@@ -101,13 +116,24 @@ async function play(tape: string, fillModel: FillModel, written: Readonly<Record
   const { startsAt } = feed;
   const stopAt = endOf([feed]) ?? startsAt;
   const clock = createVirtualClock({ startsAt });
-  const exchange = createExchange({ feeds: [feed], fillModel, startsAt, depositUsd: 100_000, maxLeverage: 10 });
+  const exchange = createExchange({
+    feeds: [feed],
+    fillModel,
+    startsAt,
+    depositUsd: 100_000,
+    maxLeverage: 10,
+  });
   const observer = observeRun(exchange, KEY, () => inventoryCapUsd(parsed.version.values));
   const { deps, ledger } = depsOf(exchange, clock, written);
   clock.at(
     startsAt,
     'session',
-    async () => void (await runSession(deps, { market: symbol, owner: 'bench', deadline: epochMs(stopAt - 60_000) })),
+    async () =>
+      void (await runSession(deps, {
+        market: symbol,
+        owner: 'bench',
+        deadline: epochMs(stopAt - 60_000),
+      })),
   );
   await clock.runUntil(stopAt);
   const finalMid = exchange.market(symbol)?.mid();
@@ -129,7 +155,11 @@ async function play(tape: string, fillModel: FillModel, written: Readonly<Record
   };
 }
 
-function depsOf(exchange: Exchange, clock: ReturnType<typeof createVirtualClock>, written: Readonly<Record<string, unknown>>) {
+function depsOf(
+  exchange: Exchange,
+  clock: ReturnType<typeof createVirtualClock>,
+  written: Readonly<Record<string, unknown>>,
+) {
   const ledger = createInMemoryLedger();
   const parameters = createInMemoryParameterStore();
   parameters.write('DEFAULT', written);

@@ -6,11 +6,16 @@ import type { BookedFill, Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 
-/** Anything the domain allows, down to -0, the smallest and the largest double: what a store must give back bit for bit. */
+/**
+ * Anything the domain allows, down to -0, the smallest and the largest double: what a store must
+ * give back bit for bit.
+ */
 const double = fc.double({ noNaN: true, noDefaultInfinity: true });
 const positive = fc.double({ noNaN: true, noDefaultInfinity: true, min: Number.MIN_VALUE });
 
-export const arbitraryTime = fc.integer({ min: 1_600_000_000_000, max: 1_900_000_000_000 }).map(epochMs);
+export const arbitraryTime = fc
+  .integer({ min: 1_600_000_000_000, max: 1_900_000_000_000 })
+  .map(epochMs);
 const count = fc.nat();
 const text = fc.string({ maxLength: 20 });
 const name = fc.string({ minLength: 1, maxLength: 20 });
@@ -18,10 +23,12 @@ const usdAmount = double.map(usd);
 const aPrice = positive.map(price);
 const aSize = double.map((value) => size(Math.abs(value)));
 const aSide = fc.constantFrom('buy', 'sell');
-const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined });
 
-const record = <T extends object>(model: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
-  fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>;
+const record = <T extends object>(model: {
+  readonly [K in keyof T]: fc.Arbitrary<T[K]>;
+}): fc.Arbitrary<T> => fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>;
 
 export const arbitrarySession = (market: MarketSymbol): fc.Arbitrary<Session> =>
   record<Session>({
@@ -30,7 +37,10 @@ export const arbitrarySession = (market: MarketSymbol): fc.Arbitrary<Session> =>
     savedAt: arbitraryTime,
     startedAt: arbitraryTime,
     pnl: record<Session['pnl']>({
-      position: record<Session['pnl']['position']>({ size: double.map(signedSize), averageEntry: maybe(aPrice) }),
+      position: record<Session['pnl']['position']>({
+        size: double.map(signedSize),
+        averageEntry: maybe(aPrice),
+      }),
       markPrice: maybe(aPrice),
       spreadIncomeUsd: usdAmount,
       makerFeesUsd: usdAmount,
@@ -76,10 +86,15 @@ export const arbitrarySession = (market: MarketSymbol): fc.Arbitrary<Session> =>
     quotesPlaced: count,
     decisions: count,
     decisionsHash: text,
-    openHedge: maybe(record<NonNullable<Session['openHedge']>>({ id: name, openedAt: arbitraryTime })),
+    openHedge: maybe(
+      record<NonNullable<Session['openHedge']>>({ id: name, openedAt: arbitraryTime }),
+    ),
   });
 
-export const arbitraryLedgerEntry = (market: MarketSymbol, at: fc.Arbitrary<number> = arbitraryTime): fc.Arbitrary<LedgerEntry> => {
+export const arbitraryLedgerEntry = (
+  market: MarketSymbol,
+  at: fc.Arbitrary<number> = arbitraryTime,
+): fc.Arbitrary<LedgerEntry> => {
   const time = at.map(epochMs);
   return fc.oneof(
     record<Extract<LedgerEntry, { kind: 'fill' }>>({
@@ -132,9 +147,19 @@ export const arbitraryIntent = (market: MarketSymbol, id: string): fc.Arbitrary<
   });
 
 export const arbitraryOutcome: fc.Arbitrary<HedgeOutcome> = fc.oneof(
-  record<Extract<HedgeOutcome, { kind: 'hedged' }>>({ kind: fc.constant('hedged'), reducedUsd: usdAmount, inventoryUsd: usdAmount }),
-  record<Extract<HedgeOutcome, { kind: 'not-needed' }>>({ kind: fc.constant('not-needed'), inventoryUsd: usdAmount }),
-  record<Extract<HedgeOutcome, { kind: 'gave-up' }>>({ kind: fc.constant('gave-up'), reason: text }),
+  record<Extract<HedgeOutcome, { kind: 'hedged' }>>({
+    kind: fc.constant('hedged'),
+    reducedUsd: usdAmount,
+    inventoryUsd: usdAmount,
+  }),
+  record<Extract<HedgeOutcome, { kind: 'not-needed' }>>({
+    kind: fc.constant('not-needed'),
+    inventoryUsd: usdAmount,
+  }),
+  record<Extract<HedgeOutcome, { kind: 'gave-up' }>>({
+    kind: fc.constant('gave-up'),
+    reason: text,
+  }),
 );
 
 export const arbitraryTilt = (market: MarketSymbol): fc.Arbitrary<FundingTilt> =>

@@ -14,19 +14,32 @@ export const arbitraryMid = cents;
 /** What happened `waitedMs` after the entry before. */
 const arbitraryFact = fc.record({
   waitedMs: fc.integer({ min: 0, max: 40_000 }),
-  what: fc.constantFrom('maker' as const, 'maker' as const, 'maker' as const, 'taker' as const, 'funding' as const, 'adjustment' as const),
+  what: fc.constantFrom(
+    'maker' as const,
+    'maker' as const,
+    'maker' as const,
+    'taker' as const,
+    'funding' as const,
+    'adjustment' as const,
+  ),
   buy: fc.boolean(),
   lots: fc.integer({ min: 1, max: 900 }),
   at: cents,
   mid: cents,
-  // Millionths of a dollar, so that no fee or part of one is a denormal or a -0, which a saved one would not come back as.
-  feeUsd: fc.integer({ min: -3_000_000, max: 3_000_000 }).map((millionths) => millionths / 1_000_000),
+  // Millionths of a dollar, so that no fee or part of one is a denormal or a -0, which a saved one
+  // would not come back as.
+  feeUsd: fc
+    .integer({ min: -3_000_000, max: 3_000_000 })
+    .map((millionths) => millionths / 1_000_000),
   level: fc.integer({ min: 0, max: 3 }),
 });
 
 type Fact = typeof arbitraryFact extends fc.Arbitrary<infer T> ? T : never;
 
-/** A market's ledger, oldest first: fills of both kinds, flips, fees of either sign, funding, adjustments. Order ids end with the level. */
+/**
+ * A market's ledger, oldest first: fills of both kinds, flips, fees of either sign, funding,
+ * adjustments. Order ids end with the level.
+ */
 export const arbitraryLedger = fc.array(arbitraryFact, { maxLength: 60 }).map((facts) => {
   let at: number = START;
   return facts.map((fact, index): LedgerEntry => {
@@ -37,8 +50,14 @@ export const arbitraryLedger = fc.array(arbitraryFact, { maxLength: 60 }).map((f
 
 export const levelOf = (orderId: string): number => Number(orderId.slice(-1));
 
-/** Cash and base units after the entries: what a venue's account would hold, counted without any of our accounting. */
-export function accountAfter(entries: readonly LedgerEntry[]): { readonly cashUsd: number; readonly lots: number } {
+/**
+ * Cash and base units after the entries: what a venue's account would hold, counted without any of
+ * our accounting.
+ */
+export function accountAfter(entries: readonly LedgerEntry[]): {
+  readonly cashUsd: number;
+  readonly lots: number;
+} {
   let cashUsd = 0;
   let lots = 0;
   for (const entry of entries) {
@@ -70,7 +89,14 @@ function entryOf(fact: Fact, index: number, at: number): LedgerEntry {
         fence: 1,
       };
     case 'adjustment':
-      return { kind: 'adjustment', market: 'BTC-PERP', at: epochMs(at), size: signedSize(fact.buy ? amount : -amount), mid, fence: 1 };
+      return {
+        kind: 'adjustment',
+        market: 'BTC-PERP',
+        at: epochMs(at),
+        size: signedSize(fact.buy ? amount : -amount),
+        mid,
+        fence: 1,
+      };
     case 'maker':
     case 'taker': {
       const fill = aFill({

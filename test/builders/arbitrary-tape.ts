@@ -12,7 +12,10 @@ export interface ArbitraryTape {
 
 const GAP_MS = 1000;
 
-/** Whole tapes of a linear market: any tick and lot, quotes, trades and funding in any order that is allowed, silences with their gap rows. */
+/**
+ * Whole tapes of a linear market: any tick and lot, quotes, trades and funding in any order that is
+ * allowed, silences with their gap rows.
+ */
 export const arbitraryTape = (): fc.Arbitrary<ArbitraryTape> =>
   fc
     .record({
@@ -31,7 +34,9 @@ export const arbitraryTape = (): fc.Arbitrary<ArbitraryTape> =>
 /** The tape as the writer writes it. */
 export const linesOfTape = ({ meta, events }: ArbitraryTape): readonly string[] => [
   metaRow(meta),
-  ...events.map((event, index) => tapeRow(event, event.type === 'trade' ? { tradeId: `t${index}`, receivedAt: event.at } : {})),
+  ...events.map((event, index) =>
+    tapeRow(event, event.type === 'trade' ? { tradeId: `t${index}`, receivedAt: event.at } : {}),
+  ),
 ];
 
 interface Step {
@@ -44,8 +49,15 @@ interface Step {
 
 function step(tick: Grid, lot: Grid): fc.Arbitrary<Step> {
   const lots = fc.integer({ min: 1, max: 10_000_000 });
-  const ladder = fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), lots), { minLength: 1, maxLength: 20 });
-  const levels = (start: number, away: 1 | -1, drawn: readonly (readonly [number, number])[]): readonly FeedLevel[] => {
+  const ladder = fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), lots), {
+    minLength: 1,
+    maxLength: 20,
+  });
+  const levels = (
+    start: number,
+    away: 1 | -1,
+    drawn: readonly (readonly [number, number])[],
+  ): readonly FeedLevel[] => {
     let index = start;
     return drawn.map(([ticks, size]) => {
       index += away * ticks;
@@ -54,7 +66,12 @@ function step(tick: Grid, lot: Grid): fc.Arbitrary<Step> {
   };
   return fc
     .record({
-      kind: fc.constantFrom('quote' as const, 'quote' as const, 'trade' as const, 'funding' as const),
+      kind: fc.constantFrom(
+        'quote' as const,
+        'quote' as const,
+        'trade' as const,
+        'funding' as const,
+      ),
       waitMs: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 * GAP_MS })),
       middle: fc.integer({ min: 2000, max: 10_000_000 }),
       bids: ladder,
@@ -72,15 +89,26 @@ function step(tick: Grid, lot: Grid): fc.Arbitrary<Step> {
         waitMs,
         rate,
         quote: (at) =>
-          full ? { type: 'book', at: epochMs(at), bids, asks } : { type: 'bbo', at: epochMs(at), bid, bidSize, ask, askSize },
-        trade: (at) => ({ type: 'trade', at: epochMs(at), price: atIndex(tick, middle), size: atIndex(lot, size), side }),
+          full
+            ? { type: 'book', at: epochMs(at), bids, asks }
+            : { type: 'bbo', at: epochMs(at), bid, bidSize, ask, askSize },
+        trade: (at) => ({
+          type: 'trade',
+          at: epochMs(at),
+          price: atIndex(tick, middle),
+          size: atIndex(lot, size),
+          side,
+        }),
       };
     });
 }
 
 const RANK = { funding: 0, gap: 1, trade: 2, bbo: 3, book: 3 } as const;
 
-/** Puts the steps on a line of time so that every guarantee of the format holds; what could not stand last is left out. */
+/**
+ * Puts the steps on a line of time so that every guarantee of the format holds; what could not
+ * stand last is left out.
+ */
 function laidOut(from: number, first: Step, steps: readonly Step[]): readonly FeedEvent[] {
   const events: FeedEvent[] = [first.quote(from)];
   let [at, quotedAt] = [from, from];
@@ -88,17 +116,22 @@ function laidOut(from: number, first: Step, steps: readonly Step[]): readonly Fe
     // After a quote, what is not a quote comes a millisecond later.
     at += kind === 'quote' || at > quotedAt ? waitMs : Math.max(1, waitMs);
     if (kind === 'trade') events.push(trade(at));
-    else if (kind === 'funding') events.push({ type: 'funding', at: epochMs(at), rate, intervalHours: 1 });
+    else if (kind === 'funding')
+      events.push({ type: 'funding', at: epochMs(at), rate, intervalHours: 1 });
     else {
-      if (at - quotedAt > GAP_MS) events.push({ type: 'gap', at: epochMs(quotedAt + 1), to: epochMs(at) });
+      if (at - quotedAt > GAP_MS)
+        events.push({ type: 'gap', at: epochMs(quotedAt + 1), to: epochMs(at) });
       events.push(quote(at));
       quotedAt = at;
     }
   }
-  return events.filter((event) => event.at <= quotedAt).toSorted((a, b) => a.at - b.at || RANK[a.type] - RANK[b.type]);
+  return events
+    .filter((event) => event.at <= quotedAt)
+    .toSorted((a, b) => a.at - b.at || RANK[a.type] - RANK[b.type]);
 }
 
-const lastQuoteAt = (events: readonly FeedEvent[]): number => events.findLast(({ type }) => type === 'bbo' || type === 'book')!.at;
+const lastQuoteAt = (events: readonly FeedEvent[]): number =>
+  events.findLast(({ type }) => type === 'bbo' || type === 'book')!.at;
 
 const metaOf = (tick: Grid, lot: Grid, from: number, to: number): TapeMeta => ({
   venue: 'hl',

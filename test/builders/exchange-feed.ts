@@ -47,7 +47,12 @@ export const touch = (afterMs: number, bid: number, ask: number, size = 5): Feed
 });
 
 /** Somebody else's taker. */
-export const print = (afterMs: number, side: 'buy' | 'sell', price: number, size: number): FeedEvent => ({
+export const print = (
+  afterMs: number,
+  side: 'buy' | 'sell',
+  price: number,
+  size: number,
+): FeedEvent => ({
   type: 'trade',
   at: after(afterMs),
   price,
@@ -55,6 +60,15 @@ export const print = (afterMs: number, side: 'buy' | 'sell', price: number, size
   side,
 });
 
-export const fundingRate = (afterMs: number, rate: number): FeedEvent => ({ type: 'funding', at: after(afterMs), rate, intervalHours: 8 });
+export const fundingRate = (afterMs: number, rate: number): FeedEvent => ({
+  type: 'funding',
+  at: after(afterMs),
+  rate,
+  intervalHours: 8,
+});
 
-export const gap = (afterMs: number, untilMs: number): FeedEvent => ({ type: 'gap', at: after(afterMs), to: after(untilMs) });
+export const gap = (afterMs: number, untilMs: number): FeedEvent => ({
+  type: 'gap',
+  at: after(afterMs),
+  to: after(untilMs),
+});

@@ -9,7 +9,13 @@ import { aSpec, START } from '#test/builders/market.ts';
 /** Seconds after the start. */
 export const second = (seconds: number): EpochMs => epochMs(START + seconds * 1000);
 
-export const bbo = (seconds: number, bid: number, ask: number, bidSize = 10, askSize = 10): FeedEvent => ({
+export const bbo = (
+  seconds: number,
+  bid: number,
+  ask: number,
+  bidSize = 10,
+  askSize = 10,
+): FeedEvent => ({
   type: 'bbo',
   at: second(seconds),
   bid,
@@ -24,7 +30,12 @@ export const book = (
   asks: readonly (readonly [number, number])[],
 ): FeedEvent => ({ type: 'book', at: second(seconds), bids, asks });
 
-export const print = (seconds: number, price: number, size: number, side: 'buy' | 'sell'): FeedEvent => ({
+export const print = (
+  seconds: number,
+  price: number,
+  size: number,
+  side: 'buy' | 'sell',
+): FeedEvent => ({
   type: 'trade',
   at: second(seconds),
   price,
@@ -76,7 +87,11 @@ export function placed(exchange: Exchange, key: string, over: Partial<NewOrder> 
   return outcome.value;
 }
 
-export const refusalOf = (exchange: Exchange, key: string, over: Partial<NewOrder> = {}): string => {
+export const refusalOf = (
+  exchange: Exchange,
+  key: string,
+  over: Partial<NewOrder> = {},
+): string => {
   const outcome = exchange.place(key, anOrder(over));
   return outcome.ok ? 'accepted' : outcome.failure.code;
 };

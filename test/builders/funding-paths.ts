@@ -21,7 +21,10 @@ const REGIMES = {
   stressed: { level: 4, deviation: 12, halfLifeHours: 8, hourlyVolatility: 0.02, meanHours: 50 },
 } as const;
 
-/** A seeded history of settlements that changes between calm and stressed markets: spikes of either sign, reverting, with a wild price. */
+/**
+ * A seeded history of settlements that changes between calm and stressed markets: spikes of either
+ * sign, reverting, with a wild price.
+ */
 export function fundingPath(seed: number, settlements: number): readonly FundingPoint[] {
   const random = seededRandom(`funding/${seed}`);
   let stressed = random.uniform() < 0.25;
@@ -32,12 +35,20 @@ export function fundingPath(seed: number, settlements: number): readonly Funding
     if (random.uniform() < 1 - Math.exp(-FUNDING_INTERVAL_HOURS / meanHours)) stressed = !stressed;
     const regime = stressed ? REGIMES.stressed : REGIMES.calm;
     const phi = 0.5 ** (FUNDING_INTERVAL_HOURS / regime.halfLifeHours);
-    rateBps = regime.level + phi * (rateBps - regime.level) + regime.deviation * Math.sqrt(1 - phi * phi) * random.normal();
+    rateBps =
+      regime.level +
+      phi * (rateBps - regime.level) +
+      regime.deviation * Math.sqrt(1 - phi * phi) * random.normal();
     const mids = [mid];
     for (let ms = MID_STEP_MS; ms <= HOUR_MS; ms += MID_STEP_MS) {
       mid *= Math.exp(regime.hourlyVolatility * Math.sqrt(MID_STEP_MS / HOUR_MS) * random.normal());
       mids.push(mid);
     }
-    return { at: START_MS + (index + 1) * FUNDING_INTERVAL_HOURS * HOUR_MS, rate: rateBps / 10_000, stressed, mids };
+    return {
+      at: START_MS + (index + 1) * FUNDING_INTERVAL_HOURS * HOUR_MS,
+      rate: rateBps / 10_000,
+      stressed,
+      mids,
+    };
   });
 }

@@ -15,7 +15,14 @@ import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 export const START: EpochMs = epochMs(Date.UTC(2026, 0, 5, 6, 30));
 
 export const aSpec = (
-  over: Partial<{ tick: number; lot: number; minNotional: number; makerBps: number; takerBps: number; simulated: boolean }> = {},
+  over: Partial<{
+    tick: number;
+    lot: number;
+    minNotional: number;
+    makerBps: number;
+    takerBps: number;
+    simulated: boolean;
+  }> = {},
 ): MarketSpec => ({
   symbol: 'BTC-PERP',
   tick: grid(over.tick ?? 1),
@@ -31,8 +38,11 @@ export function aBook(bid: number, ask: number, at: EpochMs = START, resting = 1
   return book.value;
 }
 
-export const aCheckedBook = (bids: readonly RawLevel[], asks: readonly RawLevel[], at: EpochMs = START): Outcome<Book, string> =>
-  checkedBook(at, bids, asks);
+export const aCheckedBook = (
+  bids: readonly RawLevel[],
+  asks: readonly RawLevel[],
+  at: EpochMs = START,
+): Outcome<Book, string> => checkedBook(at, bids, asks);
 
 export const aPosition = (held: number, entry = 100_000): Position =>
   held === 0 ? FLAT : { size: signedSize(held), averageEntry: price(entry) };

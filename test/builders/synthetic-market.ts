@@ -23,7 +23,12 @@ export const aSyntheticFeed = (options: Partial<Options> = {}): MarketFeed =>
 export function eventsOf(feed: MarketFeed, hours: number): readonly FeedEvent[] {
   const until = feed.startsAt + hours * HOUR_MS;
   const events: FeedEvent[] = [];
-  for (let step = feed.events.next(); step.done !== true && step.value.at <= until; step = feed.events.next()) events.push(step.value);
+  for (
+    let step = feed.events.next();
+    step.done !== true && step.value.at <= until;
+    step = feed.events.next()
+  )
+    events.push(step.value);
   return events;
 }
 
@@ -34,17 +39,25 @@ export function nextEvent(feed: MarketFeed): FeedEvent {
   return step.value;
 }
 
-export const isQuote = (event: FeedEvent): event is QuoteEvent => event.type === 'bbo' || event.type === 'book';
+export const isQuote = (event: FeedEvent): event is QuoteEvent =>
+  event.type === 'bbo' || event.type === 'book';
 
 export const touchOf = (quote: QuoteEvent): { bid: number; ask: number } =>
   quote.type === 'bbo' ? quote : { bid: quote.bids[0]![0], ask: quote.asks[0]![0] };
 
-/** The mid at a time, which must be asked for in the order of time: of the last quote up to and including it. */
+/**
+ * The mid at a time, which must be asked for in the order of time: of the last quote up to and
+ * including it.
+ */
 export function midAt(events: readonly FeedEvent[]): (at: number) => number {
   let next = 0;
   let mid = Number.NaN;
   return (at) => {
-    for (let event = events[next]; event !== undefined && event.at <= at; next += 1, event = events[next]) {
+    for (
+      let event = events[next];
+      event !== undefined && event.at <= at;
+      next += 1, event = events[next]
+    ) {
       if (!isQuote(event)) continue;
       const { bid, ask } = touchOf(event);
       mid = (bid + ask) / 2;
@@ -57,15 +70,22 @@ export function midAt(events: readonly FeedEvent[]): (at: number) => number {
 export interface TakerStatistics {
   /** What the mid moved in the taker's direction. */
   readonly mean: number;
-  /** Of the mean, from the scatter of the minutes: moves within a minute overlap and are not independent. */
+  /**
+   * Of the mean, from the scatter of the minutes: moves within a minute overlap and are not
+   * independent.
+   */
   readonly standardError: number;
 }
 
 /**
- * How the market goes on after takers: `move` from the mid before the order to the mid `horizonMs` later, `makerGain` from
- * the order's price to that mid, both in bps, the first in the taker's direction, the second in the makers'.
+ * How the market goes on after takers: `move` from the mid before the order to the mid `horizonMs`
+ * later, `makerGain` from the order's price to that mid, both in bps, the first in the taker's
+ * direction, the second in the makers'.
  */
-export function afterTakers(events: readonly FeedEvent[], horizonMs: number): { move: TakerStatistics; makerGain: TakerStatistics } {
+export function afterTakers(
+  events: readonly FeedEvent[],
+  horizonMs: number,
+): { move: TakerStatistics; makerGain: TakerStatistics } {
   const [before, after] = [midAt(events), midAt(events)];
   const last = events.at(-1)!.at;
   const [moves, gains] = [new Map<number, number[]>(), new Map<number, number[]>()];
@@ -90,7 +110,10 @@ function takerOrders(events: readonly FeedEvent[]): readonly TakerOrder[] {
   for (const event of events) {
     if (event.type !== 'trade') continue;
     const last = orders.at(-1);
-    const order = last?.at === event.at && last.side === event.side ? last : { at: event.at, side: event.side, value: 0, size: 0 };
+    const order =
+      last?.at === event.at && last.side === event.side
+        ? last
+        : { at: event.at, side: event.side, value: 0, size: 0 };
     if (order !== last) orders.push(order);
     order.value += event.price * event.size;
     order.size += event.size;
@@ -104,10 +127,16 @@ function group(groups: Map<number, number[]>, key: number): number[] {
   return known;
 }
 
-/** Source: the cluster-robust variance of a mean, e.g. K.-Y. Liang, S. L. Zeger (1986), Biometrika 73. */
+/**
+ * Source: the cluster-robust variance of a mean, e.g. K.-Y. Liang, S. L. Zeger (1986), Biometrika
+ * 73.
+ */
 function clusteredMean(groups: ReadonlyMap<number, readonly number[]>): TakerStatistics {
   const all = [...groups.values()].flat();
   const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-  const scatter = [...groups.values()].reduce((sum, values) => sum + values.reduce((part, value) => part + value - mean, 0) ** 2, 0);
+  const scatter = [...groups.values()].reduce(
+    (sum, values) => sum + values.reduce((part, value) => part + value - mean, 0) ** 2,
+    0,
+  );
   return { mean, standardError: Math.sqrt(scatter) / all.length };
 }

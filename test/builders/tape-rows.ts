@@ -2,7 +2,10 @@ import { bps, usd } from '#shared/domain/units.ts';
 import type { FeedEvent, MarketFeed } from '#shared/simulator/feed/feed.ts';
 import { tapeFeed } from '#shared/simulator/tape/tape.ts';
 
-/** A row as JSON spells it: written by hand here, so that reader and writer are not judged by each other. */
+/**
+ * A row as JSON spells it: written by hand here, so that reader and writer are not judged by each
+ * other.
+ */
 export type Row = Readonly<Record<string, unknown>>;
 
 export const metaOf = (changes: Row = {}): Row => ({
@@ -59,9 +62,21 @@ export const tradeOf = (ts: number, changes: Row = {}): Row => ({
   ...changes,
 });
 
-export const gapOf = (from: number, to: number, changes: Row = {}): Row => ({ type: 'gap', ts: from, from, to, ...changes });
+export const gapOf = (from: number, to: number, changes: Row = {}): Row => ({
+  type: 'gap',
+  ts: from,
+  from,
+  to,
+  ...changes,
+});
 
-export const fundingOf = (ts: number, changes: Row = {}): Row => ({ type: 'funding', ts, rate: 0.0002, intervalHours: 1, ...changes });
+export const fundingOf = (ts: number, changes: Row = {}): Row => ({
+  type: 'funding',
+  ts,
+  rate: 0.0002,
+  intervalHours: 1,
+  ...changes,
+});
 
 /** Rows that make a whole tape of 10 s with a silence in it: something to put other rows into. */
 export const rowsOfATape = (): readonly Row[] => [
@@ -87,7 +102,12 @@ export const feedOf = (
   rows: readonly (Row | string)[],
   options: Options = {},
   lines: Iterator<string> = linesOf(rows).values(),
-): MarketFeed => tapeFeed('btc.jsonl.gz', lines, { fees: { makerBps: bps(1.5), takerBps: bps(4.5) }, minNotionalUsd: usd(10), ...options });
+): MarketFeed =>
+  tapeFeed('btc.jsonl.gz', lines, {
+    fees: { makerBps: bps(1.5), takerBps: bps(4.5) },
+    minNotionalUsd: usd(10),
+    ...options,
+  });
 
 /** An iterator for a loop. */
 export function* iterated<T>(iterator: Iterator<T>): Generator<T, void> {
@@ -97,4 +117,7 @@ export function* iterated<T>(iterator: Iterator<T>): Generator<T, void> {
 export const allEvents = (feed: MarketFeed): readonly FeedEvent[] => [...iterated(feed.events)];
 
 /** Reads a tape to its end. */
-export const readAll = (rows: readonly (Row | string)[], options: Options = {}): readonly FeedEvent[] => allEvents(feedOf(rows, options));
+export const readAll = (
+  rows: readonly (Row | string)[],
+  options: Options = {},
+): readonly FeedEvent[] => allEvents(feedOf(rows, options));

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { REGION, ROOT_KEY } from './emulator.ts';
 
-/** The few calls of AWS that the suite needs and the product does not, so that there is no SDK client for them here. */
+/**
+ * The few calls of AWS that the suite needs and the product does not, so that there is no SDK
+ * client for them here.
+ */
 export interface AwsCalls {
   functions(): Promise<readonly DeployedFunction[]>;
   /** Waits for the answer. */
@@ -41,12 +44,17 @@ const deployedFunction = z.object({
   LoggingConfig: z.object({ LogGroup: z.string() }),
 });
 const functionList = z.object({ Functions: z.array(deployedFunction) });
-const logEvents = z.object({ events: z.array(z.object({ message: z.string() })), nextToken: z.string().optional() });
+const logEvents = z.object({
+  events: z.array(z.object({ message: z.string() })),
+  nextToken: z.string().optional(),
+});
 
 export function awsCalls(endpoint: string): AwsCalls {
   const call = caller(endpoint);
   return {
-    functions: async () => functionList.parse(JSON.parse((await call('lambda', 'GET', '/2015-03-31/functions/')).text)).Functions,
+    functions: async () =>
+      functionList.parse(JSON.parse((await call('lambda', 'GET', '/2015-03-31/functions/')).text))
+        .Functions,
     async invoke(functionName, event) {
       const startedAt = performance.now();
       const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
@@ -60,24 +68,41 @@ export function awsCalls(endpoint: string): AwsCalls {
     async logLines(logGroup) {
       const lines: string[] = [];
       for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {
-        const page = logEvents.parse(await json('logs', 'Logs_20140328.FilterLogEvents', { logGroupName: logGroup, nextToken }));
+        const page = logEvents.parse(
+          await json('logs', 'Logs_20140328.FilterLogEvents', {
+            logGroupName: logGroup,
+            nextToken,
+          }),
+        );
         lines.push(...page.events.map(({ message }) => message));
         nextToken = page.nextToken;
       }
       return lines;
     },
     stackStatus: async (name) =>
-      elementIn(await query('cloudformation', '2010-05-15', { Action: 'DescribeStacks', StackName: name }), 'StackStatus'),
+      elementIn(
+        await query('cloudformation', '2010-05-15', { Action: 'DescribeStacks', StackName: name }),
+        'StackStatus',
+      ),
     deleteBucketPolicy: async (bucket) => void (await call('s3', 'DELETE', `/${bucket}?policy`)),
     async allow(RoleName, action, resource) {
       const PolicyDocument = JSON.stringify({
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
       });
-      await query('iam', '2010-05-08', { Action: 'PutRolePolicy', RoleName, PolicyName: 'cloud-suite', PolicyDocument });
+      await query('iam', '2010-05-08', {
+        Action: 'PutRolePolicy',
+        RoleName,
+        PolicyName: 'cloud-suite',
+        PolicyDocument,
+      });
     },
     async assumeRole(RoleArn) {
-      const xml = await query('sts', '2011-06-15', { Action: 'AssumeRole', RoleArn, RoleSessionName: 'cloud-suite' });
+      const xml = await query('sts', '2011-06-15', {
+        Action: 'AssumeRole',
+        RoleArn,
+        RoleSessionName: 'cloud-suite',
+      });
       return {
         accessKeyId: elementIn(xml, 'AccessKeyId'),
         secretAccessKey: elementIn(xml, 'SecretAccessKey'),
@@ -88,10 +113,16 @@ export function awsCalls(endpoint: string): AwsCalls {
 
   async function json(service: string, target: string, body: object): Promise<unknown> {
     const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' };
-    return JSON.parse((await call(service, 'POST', '/', { body: JSON.stringify(body), headers })).text);
+    return JSON.parse(
+      (await call(service, 'POST', '/', { body: JSON.stringify(body), headers })).text,
+    );
   }
 
-  async function query(service: string, version: string, parameters: Readonly<Record<string, string>>): Promise<string> {
+  async function query(
+    service: string,
+    version: string,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<string> {
     const body = new URLSearchParams({ ...parameters, Version: version }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     return (await call(service, 'POST', '/', { body, headers })).text;
@@ -122,7 +153,8 @@ const caller =
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} of ${service}: ${response.status} ${text.slice(0, 500)}`);
+    if (!response.ok)
+      throw new Error(`${method} ${path} of ${service}: ${response.status} ${text.slice(0, 500)}`);
     return { text, headers: response.headers };
   };
 

@@ -17,7 +17,10 @@ const SYMBOLS = ['BTC-PERP', 'ETH-PERP'] as const;
 
 export const MARKETS: readonly MarketSymbol[] = SYMBOLS;
 
-/** The product as a person has it after `cdk deploy`, filling the secret and writing parameters; its venue; and a look into both. */
+/**
+ * The product as a person has it after `cdk deploy`, filling the secret and writing parameters; its
+ * venue; and a look into both.
+ */
 export interface Cloud {
   readonly emulator: Emulator;
   readonly exchange: LiveExchange;
@@ -30,13 +33,19 @@ export interface Cloud {
   /** By what its service name ends with. */
   functionCalled(name: 'hedge' | 'funding-check'): DeployedFunction;
   deployAgain(): Promise<Deployed>;
-  /** For a person, after something went wrong: ends the sessions, since a log is whole only when its invocation has ended. */
+  /**
+   * For a person, after something went wrong: ends the sessions, since a log is whole only when its
+   * invocation has ended.
+   */
   lastWords(): Promise<string>;
   /** Ends everything that was started, whatever state it is in. */
   stop(): Promise<void>;
 }
 
-/** Starts the exchange and the emulator and deploys; `parameters` are for all markets. When that fails, nothing stays behind but logs. */
+/**
+ * Starts the exchange and the emulator and deploys; `parameters` are for all markets. When that
+ * fails, nothing stays behind but logs.
+ */
 export async function startCloud(parameters: Readonly<Record<string, unknown>>): Promise<Cloud> {
   const folder = mkdtempSync(join(tmpdir(), 'quotemill-cloud-'));
   const started: (() => Promise<void>)[] = [];
@@ -53,7 +62,8 @@ export async function startCloud(parameters: Readonly<Record<string, unknown>>):
     const deployed = await deployTo(emulator, exchange.url, folder);
     await deployed.records.editParameters('DEFAULT', parameters);
     const log = emulator.logTail;
-    const lastWords = async (): Promise<string> => `${log()}\n${await functionLogs(deployed).catch(String)}`;
+    const lastWords = async (): Promise<string> =>
+      `${log()}\n${await functionLogs(deployed).catch(String)}`;
     return { ...deployed, emulator, exchange, markets, lastWords, stop };
   } catch (error) {
     const log = emulator?.logTail() ?? '';
@@ -65,15 +75,33 @@ export async function startCloud(parameters: Readonly<Record<string, unknown>>):
 async function openExchange(): Promise<Pick<Cloud, 'exchange' | 'markets'>> {
   const startsAt = wallClock();
   const markets = {
-    'BTC-PERP': liveMarket({ symbol: 'BTC-PERP', startsAt, mid: 60_000, tick: 1, lot: 0.00001, fundingRate: 0.0005 }),
-    'ETH-PERP': liveMarket({ symbol: 'ETH-PERP', startsAt, mid: 3000, tick: 0.1, lot: 0.0001, fundingRate: 0.0001 }),
+    'BTC-PERP': liveMarket({
+      symbol: 'BTC-PERP',
+      startsAt,
+      mid: 60_000,
+      tick: 1,
+      lot: 0.00001,
+      fundingRate: 0.0005,
+    }),
+    'ETH-PERP': liveMarket({
+      symbol: 'ETH-PERP',
+      startsAt,
+      mid: 3000,
+      tick: 0.1,
+      lot: 0.0001,
+      fundingRate: 0.0001,
+    }),
   };
   return { exchange: await startLiveExchange(Object.values(markets), startsAt), markets };
 }
 
 type DeployedCloud = Omit<Cloud, 'emulator' | 'exchange' | 'markets' | 'lastWords' | 'stop'>;
 
-async function deployTo(emulator: Emulator, venueBaseUrl: string, folder: string): Promise<DeployedCloud> {
+async function deployTo(
+  emulator: Emulator,
+  venueBaseUrl: string,
+  folder: string,
+): Promise<DeployedCloud> {
   const aws = awsCalls(emulator.endpoint);
   await bootstrap(emulator);
   const deployAgain = async (): Promise<Deployed> => deploy(emulator, venueBaseUrl, folder);
@@ -81,18 +109,28 @@ async function deployTo(emulator: Emulator, venueBaseUrl: string, folder: string
   const functions = await aws.functions();
   await grantSecret(emulator, functions, outputs.VenueKeysSecretArn);
   await fillSecret(emulator, outputs.VenueKeysSecretArn);
-  const only = (what: string, fits: (variables: Readonly<Record<string, string>>) => boolean): DeployedFunction => {
+  const only = (
+    what: string,
+    fits: (variables: Readonly<Record<string, string>>) => boolean,
+  ): DeployedFunction => {
     const [found, ...more] = functions.filter(({ Environment }) => fits(Environment.Variables));
-    if (found === undefined || more.length > 0) throw new Error(`there must be one function ${what}`);
+    if (found === undefined || more.length > 0)
+      throw new Error(`there must be one function ${what}`);
     return found;
   };
   return {
     aws,
     tables: outputs,
-    records: openRecords(createDocumentClient({ endpoint: emulator.endpoint, region: REGION, credentials: ROOT_KEY }), outputs),
+    records: openRecords(
+      createDocumentClient({ endpoint: emulator.endpoint, region: REGION, credentials: ROOT_KEY }),
+      outputs,
+    ),
     functions,
     requoteOf: (market) => only(`for ${market}`, ({ MARKET }) => MARKET === market),
-    functionCalled: (name) => only(name, ({ POWERTOOLS_SERVICE_NAME = '' }) => POWERTOOLS_SERVICE_NAME.endsWith(`-${name}`)),
+    functionCalled: (name) =>
+      only(name, ({ POWERTOOLS_SERVICE_NAME = '' }) =>
+        POWERTOOLS_SERVICE_NAME.endsWith(`-${name}`),
+      ),
     deployAgain,
   };
 }
@@ -113,7 +151,11 @@ async function functionLogs({ aws, functions, records }: DeployedCloud): Promise
   await records.editParameters('DEFAULT', { mode: 'off' });
   for (const market of MARKETS) await records.editParameters(market, {});
   await sleep(SESSIONS_END_WITHIN_MS);
-  const lines = (await Promise.all(functions.map(async ({ LoggingConfig }) => aws.logLines(LoggingConfig.LogGroup)))).flat();
+  const lines = (
+    await Promise.all(
+      functions.map(async ({ LoggingConfig }) => aws.logLines(LoggingConfig.LogGroup)),
+    )
+  ).flat();
   writeFileSync(keptFile('cloud-functions.log'), lines.join('\n'));
   return lines
     .slice(-LINES_SHOWN)

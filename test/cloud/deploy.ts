@@ -27,7 +27,8 @@ const stateOutputs = z.object({
 /** What `cdk bootstrap` does to an account, once, before the first deployment. */
 export async function bootstrap(emulator: Emulator): Promise<void> {
   await cdk(emulator, 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
-  // The policy of CDK's bucket denies what does not come over TLS, which the emulator does not speak here.
+  // The policy of CDK's bucket denies what does not come over TLS, which the emulator does not
+  // speak here.
   await awsCalls(emulator.endpoint).deleteBucketPolicy(`cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`);
 }
 
@@ -37,24 +38,50 @@ export interface Deployed {
   readonly said: string;
 }
 
-/** `cdk deploy --all`, as a person does it, of a stage that trades at this venue. `folder` takes what it writes. */
-export async function deploy(emulator: Emulator, venueBaseUrl: string, folder: string): Promise<Deployed> {
+/**
+ * `cdk deploy --all`, as a person does it, of a stage that trades at this venue. `folder` takes
+ * what it writes.
+ */
+export async function deploy(
+  emulator: Emulator,
+  venueBaseUrl: string,
+  folder: string,
+): Promise<Deployed> {
   const outputsFile = join(folder, 'outputs.json');
   const context = ['--context', 'emulator=1', '--context', `venueBaseUrl=${venueBaseUrl}`];
   const files = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile];
-  const said = await cdk(emulator, 'deploy', '--all', '--require-approval', 'never', ...context, ...files);
-  const written = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(outputsFile, 'utf8')));
+  const said = await cdk(
+    emulator,
+    'deploy',
+    '--all',
+    '--require-approval',
+    'never',
+    ...context,
+    ...files,
+  );
+  const written = z
+    .record(z.string(), z.unknown())
+    .parse(JSON.parse(readFileSync(outputsFile, 'utf8')));
   return { outputs: stateOutputs.parse(written[STATE_STACK]), said };
 }
 
 /**
- * The name of a secret is what the emulator says where AWS says its ARN, so that the grant in the template misses the secret.
- * It is made good here, for that one action and that one secret.
+ * The name of a secret is what the emulator says where AWS says its ARN, so that the grant in the
+ * template misses the secret. It is made good here, for that one action and that one secret.
  */
-export async function grantSecret(emulator: Emulator, functions: readonly DeployedFunction[], secret: string): Promise<void> {
+export async function grantSecret(
+  emulator: Emulator,
+  functions: readonly DeployedFunction[],
+  secret: string,
+): Promise<void> {
   const aws = awsCalls(emulator.endpoint);
   const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${secret}-*`;
-  for (const { Role } of functions) await aws.allow(Role.slice(Role.lastIndexOf('/') + 1), 'secretsmanager:GetSecretValue', secretArn);
+  for (const { Role } of functions)
+    await aws.allow(
+      Role.slice(Role.lastIndexOf('/') + 1),
+      'secretsmanager:GetSecretValue',
+      secretArn,
+    );
 }
 
 async function cdk({ environment }: Emulator, ...args: readonly string[]): Promise<string> {
@@ -62,7 +89,13 @@ async function cdk({ environment }: Emulator, ...args: readonly string[]): Promi
     execFile(
       process.execPath,
       [CDK, ...args, '--no-notices'],
-      { cwd: PROJECT_ROOT, env: environment, timeout: CDK_TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: MAX_OUTPUT_BYTES },
+      {
+        cwd: PROJECT_ROOT,
+        env: environment,
+        timeout: CDK_TIMEOUT_MS,
+        killSignal: 'SIGKILL',
+        maxBuffer: MAX_OUTPUT_BYTES,
+      },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout + stderr);
         else reject(new Error(`cdk ${args.join(' ')} failed: ${error.message}\n${stdout}`));

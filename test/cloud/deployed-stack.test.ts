@@ -12,7 +12,10 @@ import { STATE_STACK, TRADING_STACK } from './deploy.ts';
 import { REGION } from './emulator.ts';
 import type { Records } from './records.ts';
 
-/** Quotes small against the cap, so that a few fills make a breach, and a hedge that takes any price of these markets. */
+/**
+ * Quotes small against the cap, so that a few fills make a breach, and a hedge that takes any price
+ * of these markets.
+ */
 const PARAMETERS = {
   mode: 'paper',
   spreadModel: 'fixed',
@@ -23,7 +26,10 @@ const PARAMETERS = {
   hedgeMaxSlippageBps: 50,
   requoteIntervalMs: 1000,
 };
-/** What a width of 10 bps never reaches, whatever rounding and the requote threshold add, and one of 40 never falls below. */
+/**
+ * What a width of 10 bps never reaches, whatever rounding and the requote threshold add, and one of
+ * 40 never falls below.
+ */
 const NARROW_BPS = 20;
 const WIDE_BPS = 30;
 
@@ -38,7 +44,9 @@ beforeAll(async () => {
 
 beforeEach(({ onTestFailed }) => {
   onTestFailed(async () => {
-    process.stderr.write(`\nThe logs of the emulator and of the functions end:\n${await cloud.lastWords()}\n`);
+    process.stderr.write(
+      `\nThe logs of the emulator and of the functions end:\n${await cloud.lastWords()}\n`,
+    );
   });
 });
 
@@ -47,14 +55,23 @@ const within = async (seconds: number, holds: () => Promise<void> | void): Promi
   await vi.waitFor(holds, { timeout: seconds * SECOND_MS, interval: 200 });
 };
 
-/** From our bid to our ask at the exchange, in bps of the bid; undefined unless exactly one of each rests. */
+/**
+ * From our bid to our ask at the exchange, in bps of the bid; undefined unless exactly one of each
+ * rests.
+ */
 function quotedWidthBps(market: MarketSymbol): number | undefined {
   const orders = cloud.exchange.openOrders(market);
-  const [bid, ask] = [orders.find(({ side }) => side === 'buy'), orders.find(({ side }) => side === 'sell')];
-  return bid === undefined || ask === undefined || orders.length !== 2 ? undefined : ((ask.price - bid.price) / bid.price) * 10_000;
+  const [bid, ask] = [
+    orders.find(({ side }) => side === 'buy'),
+    orders.find(({ side }) => side === 'sell'),
+  ];
+  return bid === undefined || ask === undefined || orders.length !== 2
+    ? undefined
+    : ((ask.price - bid.price) / bid.price) * 10_000;
 }
 
-const fillIds = (market: MarketSymbol): readonly string[] => cloud.exchange.fills(market).map(({ id }) => id);
+const fillIds = (market: MarketSymbol): readonly string[] =>
+  cloud.exchange.fills(market).map(({ id }) => id);
 
 // One deployment, lived through in order: each test finds what the one before has left.
 describe('the stack deployed to an emulated account', () => {
@@ -71,9 +88,16 @@ describe('the stack deployed to an emulated account', () => {
   it('looks at funding when the check is invoked, and sets the tilt of a funding time once', async () => {
     const { FunctionName } = cloud.functionCalled('funding-check');
     const first = await cloud.aws.invoke(FunctionName, { markets: MARKETS });
-    expect(first).toMatchObject({ error: undefined, answer: [{ kind: 'checked' }, { kind: 'checked' }] });
+    expect(first).toMatchObject({
+      error: undefined,
+      answer: [{ kind: 'checked' }, { kind: 'checked' }],
+    });
     const tilt = await records.tilt('BTC-PERP');
-    expect(tilt).toMatchObject({ action: 'lean_short', targetRatio: -0.2, fundingTime: nextBoundary(epochMs(Date.now()), 8) });
+    expect(tilt).toMatchObject({
+      action: 'lean_short',
+      targetRatio: -0.2,
+      fundingTime: nextBoundary(epochMs(Date.now()), 8),
+    });
     expect(tilt?.rateBps).toBeCloseTo(5, 9);
     expect(await records.tilt('ETH-PERP')).toMatchObject({ action: 'neutral', targetRatio: 0 });
     const second = await cloud.aws.invoke(FunctionName, { markets: MARKETS });
@@ -82,15 +106,26 @@ describe('the stack deployed to an emulated account', () => {
   });
 
   it('lets no function edit the parameters it trades by or delete what it has booked', async () => {
-    const [parameters, ledger] = [{ TableName: cloud.tables.ParametersTableName }, { TableName: cloud.tables.LedgerTableName }];
+    const [parameters, ledger] = [
+      { TableName: cloud.tables.ParametersTableName },
+      { TableName: cloud.tables.LedgerTableName },
+    ];
     for (const { Role } of cloud.functions) {
       const credentials = await cloud.aws.assumeRole(Role);
-      const asFunction = createDocumentClient({ endpoint: cloud.emulator.endpoint, region: REGION, credentials });
+      const asFunction = createDocumentClient({
+        endpoint: cloud.emulator.endpoint,
+        region: REGION,
+        credentials,
+      });
       const read = asFunction.send(new GetCommand({ ...parameters, Key: { market: 'DEFAULT' } }));
       await expect(read).resolves.toMatchObject({ Item: PARAMETERS });
-      const edit = asFunction.send(new PutCommand({ ...parameters, Item: { market: 'DEFAULT', mode: 'live' } }));
+      const edit = asFunction.send(
+        new PutCommand({ ...parameters, Item: { market: 'DEFAULT', mode: 'live' } }),
+      );
       await expect(edit).rejects.toMatchObject({ name: 'AccessDeniedException' });
-      const deletion = asFunction.send(new DeleteCommand({ ...ledger, Key: { marketDay: 'BTC-PERP#2026-01-05', timeId: '0' } }));
+      const deletion = asFunction.send(
+        new DeleteCommand({ ...ledger, Key: { marketDay: 'BTC-PERP#2026-01-05', timeId: '0' } }),
+      );
       await expect(deletion).rejects.toMatchObject({ name: 'AccessDeniedException' });
       asFunction.destroy();
     }
@@ -106,7 +141,10 @@ describe('the stack deployed to an emulated account', () => {
   it('turns a second session of a market away at once while the first one holds it', async () => {
     const holder = await records.lease('BTC-PERP');
     const second = await cloud.aws.invoke(cloud.requoteOf('BTC-PERP').FunctionName, {});
-    expect(second).toMatchObject({ error: undefined, answer: { kind: 'already-held', by: holder?.owner } });
+    expect(second).toMatchObject({
+      error: undefined,
+      answer: { kind: 'already-held', by: holder?.owner },
+    });
     expect(second.tookMs).toBeLessThan(5 * SECOND_MS);
     expect(await records.lease('BTC-PERP')).toMatchObject({ fence: 1, owner: holder?.owner });
   });
@@ -115,7 +153,9 @@ describe('the stack deployed to an emulated account', () => {
     for (const market of MARKETS) {
       await within(20, () => expect(fillIds(market).length).toBeGreaterThanOrEqual(3));
       const filled = fillIds(market);
-      await within(10, async () => expect(await records.bookedFills(market)).toEqual(expect.arrayContaining([...filled])));
+      await within(10, async () =>
+        expect(await records.bookedFills(market)).toEqual(expect.arrayContaining([...filled])),
+      );
     }
   });
 
@@ -123,27 +163,39 @@ describe('the stack deployed to an emulated account', () => {
     cloud.markets['BTC-PERP'].onlyTakers('sell');
     await within(30, async () => expect(await records.hedges('BTC-PERP')).toHaveLength(1));
     cloud.markets['BTC-PERP'].onlyTakers('sell', 'buy');
-    await within(30, async () => expect(await records.hedges('BTC-PERP')).toMatchObject([{ status: { kind: 'done' } }]));
+    await within(30, async () =>
+      expect(await records.hedges('BTC-PERP')).toMatchObject([{ status: { kind: 'done' } }]),
+    );
     const [hedge] = await records.hedges('BTC-PERP');
-    expect(hedge).toMatchObject({ intent: { thresholdUsd: 275 }, status: { outcome: { kind: 'hedged' } } });
+    expect(hedge).toMatchObject({
+      intent: { thresholdUsd: 275 },
+      status: { outcome: { kind: 'hedged' } },
+    });
     expect(hedge?.intent.inventoryUsd).toBeGreaterThan(275);
     const taken = cloud.exchange.fills('BTC-PERP').filter(({ liquidity }) => liquidity === 'taker');
     expect([...new Set(taken.map(({ side }) => side))]).toEqual(['sell']);
     // The intent is done before the function is, whose lines are there only when it has returned.
     await within(15, async () => {
       const said = await cloud.aws.logLines(cloud.functionCalled('hedge').LoggingConfig.LogGroup);
-      expect(said.filter((line) => line.includes(`"hedgeId":"${hedge?.intent.id}"`))).toHaveLength(1);
+      expect(said.filter((line) => line.includes(`"hedgeId":"${hedge?.intent.id}"`))).toHaveLength(
+        1,
+      );
     });
   });
 
   it('refuses a wrong edit, names it in the audit and goes on with the last good parameters', async () => {
     await records.editParameters('BTC-PERP', { baseSpreadBps: 'forty' });
     await within(12, async () => {
-      const problem = 'baseSpreadBps is "forty"; allowed: 0.1 to 1000, as a number (type N), not a text (in item BTC-PERP)';
-      expect(await records.audits('BTC-PERP')).toContainEqual(expect.objectContaining({ status: 'refused', problems: [problem] }));
+      const problem =
+        'baseSpreadBps is "forty"; allowed: 0.1 to 1000, as a number (type N), not a text (in item BTC-PERP)';
+      expect(await records.audits('BTC-PERP')).toContainEqual(
+        expect.objectContaining({ status: 'refused', problems: [problem] }),
+      );
     });
     const quotedBefore = (await records.session('BTC-PERP'))?.quotesPlaced ?? 0;
-    await within(15, async () => expect((await records.session('BTC-PERP'))?.quotesPlaced).toBeGreaterThan(quotedBefore));
+    await within(15, async () =>
+      expect((await records.session('BTC-PERP'))?.quotesPlaced).toBeGreaterThan(quotedBefore),
+    );
     await within(5, () => expect(quotedWidthBps('BTC-PERP')).toBeLessThan(NARROW_BPS));
     expect(await records.lease('BTC-PERP')).toMatchObject({ fence: 1 });
   });
@@ -153,11 +205,14 @@ describe('the stack deployed to an emulated account', () => {
     await within(12, () => expect(quotedWidthBps('BTC-PERP')).toBeGreaterThan(WIDE_BPS));
     await within(5, () => expect(quotedWidthBps('ETH-PERP')).toBeLessThan(NARROW_BPS));
     const changes = ['baseSpreadBps 10 -> 40'];
-    expect(await records.audits('BTC-PERP')).toContainEqual(expect.objectContaining({ status: 'accepted', changes }));
+    expect(await records.audits('BTC-PERP')).toContainEqual(
+      expect.objectContaining({ status: 'accepted', changes }),
+    );
   });
 
   it('cancels everything and lets go of the markets when it is switched off', async () => {
-    // Only a cancel can now take the quotes of the one market off, while those of the other may be filled until the very end.
+    // Only a cancel can now take the quotes of the one market off, while those of the other may be
+    // filled until the very end.
     cloud.markets['BTC-PERP'].onlyTakers();
     await within(10, () => expect(cloud.exchange.openOrders('BTC-PERP')).toHaveLength(2));
     await records.editParameters('DEFAULT', { ...PARAMETERS, mode: 'off' });
@@ -184,17 +239,30 @@ describe('the stack deployed to an emulated account', () => {
       const pnl = profitAndLossOf(entries, feed.spec.lot, mid());
       expect(pnl.position.size).toBe(cloud.exchange.position(market));
       expect(Math.abs(netPnlUsd(pnl))).toBeGreaterThan(0);
-      expect(Math.abs(netPnlUsd(pnl) - cloud.exchange.equityChangeUsd(market))).toBeLessThanOrEqual(1e-6);
+      expect(Math.abs(netPnlUsd(pnl) - cloud.exchange.equityChangeUsd(market))).toBeLessThanOrEqual(
+        1e-6,
+      );
     }
     // The markets go on moving: both sides of the comparison are taken at the same moment.
-    const totalUsd = MARKETS.reduce((sum, market) => sum + cloud.exchange.equityChangeUsd(market), 0);
+    const totalUsd = MARKETS.reduce(
+      (sum, market) => sum + cloud.exchange.equityChangeUsd(market),
+      0,
+    );
     expect(Math.abs(cloud.exchange.totalEquityChangeUsd() - totalUsd)).toBeLessThanOrEqual(1e-6);
   });
 
   it('has met no error on the way but the wrong edit', async () => {
-    const lines = (await Promise.all(cloud.functions.map(({ LoggingConfig }) => cloud.aws.logLines(LoggingConfig.LogGroup)))).flat();
-    const errors = lines.filter((line) => line.includes('"level":"ERROR"') || /\bError: |Task timed out/.test(line));
-    expect(errors).toEqual([expect.stringContaining('parameters refused, the last good ones stay in force')]);
+    const lines = (
+      await Promise.all(
+        cloud.functions.map(({ LoggingConfig }) => cloud.aws.logLines(LoggingConfig.LogGroup)),
+      )
+    ).flat();
+    const errors = lines.filter(
+      (line) => line.includes('"level":"ERROR"') || /\bError: |Task timed out/.test(line),
+    );
+    expect(errors).toEqual([
+      expect.stringContaining('parameters refused, the last good ones stay in force'),
+    ]);
     expect(cloud.exchange.failures).toEqual([]);
   });
 });

@@ -18,10 +18,17 @@ export const pythonOf = (home: string): string => join(home, 'bin', 'python');
 /** Written last by the installation: what is installed, by the fingerprint of the requirements. */
 export const stampOf = (home: string): string => join(home, 'installed');
 
-export const requirementsFingerprint = (): string => createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
+export const requirementsFingerprint = (): string =>
+  createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
 
-/** Whether this very version is installed, whole, and the Python it was made from is still there. */
+/**
+ * Whether this very version is installed, whole, and the Python it was made from is still there.
+ */
 export function isInstalled(): boolean {
   const stamp = stampOf(EMULATOR_HOME);
-  return existsSync(pythonOf(EMULATOR_HOME)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === requirementsFingerprint();
+  return (
+    existsSync(pythonOf(EMULATOR_HOME)) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === requirementsFingerprint()
+  );
 }

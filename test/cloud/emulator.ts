@@ -11,14 +11,18 @@ export const REGION = 'us-east-1';
 /** The emulator takes this key for the root of the account and checks no signature of it. */
 export const ROOT_KEY = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
 
-const SERVICES = 's3,sqs,sns,dynamodb,lambda,iam,sts,secretsmanager,logs,ssm,events,monitoring,cloudformation,scheduler,ecr,kms';
+const SERVICES =
+  's3,sqs,sns,dynamodb,lambda,iam,sts,secretsmanager,logs,ssm,events,monitoring,cloudformation,scheduler,ecr,kms';
 const BIN = join(PROJECT_ROOT, 'node_modules', '.bin');
 const READY_WITHIN_MS = 30_000;
 const ATTEMPTS = 3;
 
 export interface Emulator {
   readonly endpoint: string;
-  /** For every child: nothing of the person's own, dummy credentials, and no other endpoint than the emulator's. */
+  /**
+   * For every child: nothing of the person's own, dummy credentials, and no other endpoint than the
+   * emulator's.
+   */
   readonly environment: NodeJS.ProcessEnv;
   /** The last lines of its log, in which are those of the functions whose invocation has ended. */
   logTail(): string;
@@ -26,7 +30,10 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** An emulator of AWS of its own, on a free port of the loopback. `folder` is empty and will hold all it writes. */
+/**
+ * An emulator of AWS of its own, on a free port of the loopback. `folder` is empty and will hold
+ * all it writes.
+ */
 export async function startEmulator(folder: string): Promise<Emulator> {
   if (!isInstalled()) throw new Error('the emulator is not installed: run npm run emulator');
   mkdirSync(join(folder, 'tmp'));
@@ -37,7 +44,12 @@ export async function startEmulator(folder: string): Promise<Emulator> {
     const child = launch(environment, logFile);
     const endpoint = `http://127.0.0.1:${port}`;
     if (await isReady(endpoint, child)) {
-      return { endpoint, environment, logTail: () => tailOf(logFile), stop: async () => stop(child, logFile) };
+      return {
+        endpoint,
+        environment,
+        logTail: () => tailOf(logFile),
+        stop: async () => stop(child, logFile),
+      };
     }
     await stop(child, logFile);
     // Somebody else may have taken the port meanwhile.
@@ -74,7 +86,10 @@ function environmentOf(folder: string, port: number): NodeJS.ProcessEnv {
   };
 }
 
-/** It and its functions are a process group, which ends when its standard input closes: with whoever started it, however that one ends. */
+/**
+ * It and its functions are a process group, which ends when its standard input closes: with whoever
+ * started it, however that one ends.
+ */
 const LAUNCHER = `
 import os, signal, threading
 
@@ -89,7 +104,11 @@ main()
 
 function launch(environment: NodeJS.ProcessEnv, logFile: string): ChildProcess {
   const log = openSync(logFile, 'a');
-  const child = spawn(pythonOf(EMULATOR_HOME), ['-c', LAUNCHER], { env: environment, detached: true, stdio: ['pipe', log, log] });
+  const child = spawn(pythonOf(EMULATOR_HOME), ['-c', LAUNCHER], {
+    env: environment,
+    detached: true,
+    stdio: ['pipe', log, log],
+  });
   closeSync(log);
   return child;
 }
@@ -129,7 +148,8 @@ export function keptFile(name: string): string {
 
 const TAIL_LINES = 80;
 
-const tailOf = (logFile: string): string => readFileSync(logFile, 'utf8').split('\n').slice(-TAIL_LINES).join('\n');
+const tailOf = (logFile: string): string =>
+  readFileSync(logFile, 'utf8').split('\n').slice(-TAIL_LINES).join('\n');
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -139,6 +159,7 @@ async function freePort(): Promise<number> {
   });
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a listening TCP server has no port');
+  if (address === null || typeof address === 'string')
+    throw new Error('a listening TCP server has no port');
   return address.port;
 }

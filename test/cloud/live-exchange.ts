@@ -15,7 +15,10 @@ const ADVANCE_EVERY_MS = 50;
 /** So many that it never matters here. */
 const REQUESTS_PER_MINUTE = 1_000_000;
 
-/** The simulated exchange over HTTP in wall-clock time, and what the account of the deployment has there. */
+/**
+ * The simulated exchange over HTTP in wall-clock time, and what the account of the deployment has
+ * there.
+ */
 export interface LiveExchange {
   readonly url: string;
   market(symbol: MarketSymbol): SimulatedMarket;
@@ -23,7 +26,9 @@ export interface LiveExchange {
   fills(symbol: MarketSymbol): readonly AccountFill[];
   /** Signed base units. */
   position(symbol: MarketSymbol): number;
-  /** What trading a market did to the account, its position at the mid; the deposit is not in it. */
+  /**
+   * What trading a market did to the account, its position at the mid; the deposit is not in it.
+   */
   equityChangeUsd(symbol: MarketSymbol): number;
   /** All markets together. */
   totalEquityChangeUsd(): number;
@@ -38,11 +43,21 @@ export interface RestingQuote {
 }
 
 /** Milliseconds since 1970 that never go back. */
-export const wallClock = (): EpochMs => epochMs(Math.floor(performance.timeOrigin + performance.now()));
+export const wallClock = (): EpochMs =>
+  epochMs(Math.floor(performance.timeOrigin + performance.now()));
 
-export async function startLiveExchange(markets: readonly LiveMarket[], startsAt: EpochMs): Promise<LiveExchange> {
+export async function startLiveExchange(
+  markets: readonly LiveMarket[],
+  startsAt: EpochMs,
+): Promise<LiveExchange> {
   const feeds = markets.map(({ feed }) => feed);
-  const exchange = createExchange({ feeds, fillModel: 'trade-through', startsAt, depositUsd: 100_000, maxLeverage: 10 });
+  const exchange = createExchange({
+    feeds,
+    fillModel: 'trade-through',
+    startsAt,
+    depositUsd: 100_000,
+    maxLeverage: 10,
+  });
   const failures: unknown[] = [];
   const server = await createExchangeServer({
     exchange,
@@ -74,10 +89,13 @@ function accountAt(exchange: Exchange): Omit<LiveExchange, 'url' | 'failures' | 
   return {
     market,
     openOrders: (symbol) =>
-      exchange.openOrders(VENUE_KEY, symbol).map(({ side, tick }) => ({ side, price: atIndex(market(symbol).feed.spec.tick, tick) })),
+      exchange
+        .openOrders(VENUE_KEY, symbol)
+        .map(({ side, tick }) => ({ side, price: atIndex(market(symbol).feed.spec.tick, tick) })),
     fills: account.fills,
     position: (symbol) => account.holding(symbol).position.size,
-    equityChangeUsd: (symbol) => marketEquityUsd(account.holding(symbol), market(symbol).mid() ?? Number.NaN),
+    equityChangeUsd: (symbol) =>
+      marketEquityUsd(account.holding(symbol), market(symbol).mid() ?? Number.NaN),
     totalEquityChangeUsd: () => exchange.equityUsd(VENUE_KEY) - account.depositUsd,
   };
 }

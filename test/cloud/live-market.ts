@@ -24,8 +24,9 @@ export interface LiveMarket {
 /** A quote this often. */
 const QUOTE_MS = 250;
 /**
- * In every round of two seconds one taker of each side comes, half a second apart. The rest of it is quiet, for longer than a session pauses between
- * two looks: there both its quotes rest for half a second at least, however the two rhythms fall.
+ * In every round of two seconds one taker of each side comes, half a second apart. The rest of it
+ * is quiet, for longer than a session pauses between two looks: there both its quotes rest for half
+ * a second at least, however the two rhythms fall.
  */
 const QUOTES_PER_ROUND = 8;
 const TAKER_IN: Readonly<Record<Side, number>> = { sell: 1, buy: 3 };
@@ -37,7 +38,10 @@ const DISPLAYED_USD = 500_000;
 const SWING = 0.0005;
 const SWING_MS = 40 * SECOND_MS;
 
-/** A market in wall-clock time, a tick wide, whose takers sweep through the resting quotes: what rests is filled within two seconds. */
+/**
+ * A market in wall-clock time, a tick wide, whose takers sweep through the resting quotes: what
+ * rests is filled within two seconds.
+ */
 export function liveMarket(options: LiveMarketOptions): LiveMarket {
   let takers: readonly Side[] = ['sell', 'buy'];
   const spec: MarketFeed['spec'] = {
@@ -72,9 +76,17 @@ function* eventsOf(
     const at = epochMs(startsAt + index * QUOTE_MS);
     const price = mid * (1 + SWING * Math.sin((2 * Math.PI * index * QUOTE_MS) / SWING_MS));
     const bid = nearestIndex(tick, price);
-    for (const side of takersNow()) if (TAKER_IN[side] === index % QUOTES_PER_ROUND) yield sweep(side, at, price);
+    for (const side of takersNow())
+      if (TAKER_IN[side] === index % QUOTES_PER_ROUND) yield sweep(side, at, price);
     const shown = DISPLAYED_USD / mid;
-    yield { type: 'bbo', at, bid: atIndex(tick, bid), bidSize: shown, ask: atIndex(tick, bid + 1), askSize: shown };
+    yield {
+      type: 'bbo',
+      at,
+      bid: atIndex(tick, bid),
+      bidSize: shown,
+      ask: atIndex(tick, bid + 1),
+      askSize: shown,
+    };
   }
 }
 

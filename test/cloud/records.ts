@@ -20,7 +20,10 @@ export type ParameterAudit = z.infer<typeof parameterAuditItem>;
 
 /** What the deployment has on record, and the one thing a person writes there. */
 export interface Records {
-  /** Replaces an item of the Parameters table, as a person does in the console; its key is a market, or `DEFAULT` for all. */
+  /**
+   * Replaces an item of the Parameters table, as a person does in the console; its key is a market,
+   * or `DEFAULT` for all.
+   */
   editParameters(key: string, attributes: Readonly<Record<string, unknown>>): Promise<void>;
   lease(market: MarketSymbol): Promise<Lease | undefined>;
   session(market: MarketSymbol): Promise<Session | undefined>;
@@ -46,7 +49,10 @@ export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs
   const entries = async (market: MarketSymbol): Promise<readonly LedgerEntry[]> =>
     ledger.read(market, began, epochMs(Date.now() + MINUTE_MS));
 
-  const itemsOf = async (market: MarketSymbol, prefix: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+  const itemsOf = async (
+    market: MarketSymbol,
+    prefix: string,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]> => {
     const command = new QueryCommand({
       TableName: tables.StateTableName,
       KeyConditionExpression: '#market = :market AND begins_with(#item, :prefix)',
@@ -59,18 +65,26 @@ export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs
 
   return {
     async editParameters(key, attributes) {
-      await client.send(new PutCommand({ TableName: tables.ParametersTableName, Item: { market: key, ...attributes } }));
+      await client.send(
+        new PutCommand({
+          TableName: tables.ParametersTableName,
+          Item: { market: key, ...attributes },
+        }),
+      );
     },
     lease: leases.read,
     session: sessions.load,
     tilt: tilts.read,
     async hedges(market) {
-      const ids = (await itemsOf(market, 'HEDGE#')).map(({ item }) => String(item).slice('HEDGE#'.length));
+      const ids = (await itemsOf(market, 'HEDGE#')).map(({ item }) =>
+        String(item).slice('HEDGE#'.length),
+      );
       const read = await Promise.all(ids.map(async (id) => hedgeStore.read(market, id)));
       return read.filter((record) => record !== undefined);
     },
     audits: async (market) => z.array(parameterAuditItem).parse(await itemsOf(market, 'PARAMS#')),
     ledger: entries,
-    bookedFills: async (market) => (await entries(market)).flatMap((entry) => (entry.kind === 'fill' ? [entry.fill.id] : [])),
+    bookedFills: async (market) =>
+      (await entries(market)).flatMap((entry) => (entry.kind === 'fill' ? [entry.fill.id] : [])),
   };
 }

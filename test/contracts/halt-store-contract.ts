@@ -20,7 +20,9 @@ export function describesAHaltStore(store: () => HaltStore): void {
       expect(await store().read(halt.market)).toBeUndefined();
       const answers = await Promise.all(Array.from({ length: 5 }, () => store().put(halt)));
       expect(answers.filter(Boolean)).toHaveLength(1);
-      expect(await store().put({ ...halt, cause: 'daily-loss-limit', at: epochMs(halt.at + 1) })).toBe(false);
+      expect(
+        await store().put({ ...halt, cause: 'daily-loss-limit', at: epochMs(halt.at + 1) }),
+      ).toBe(false);
       expect(await store().read(halt.market)).toStrictEqual(halt);
       expect(await store().read(freshMarket())).toBeUndefined();
     });

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { HedgeIntent, HedgeOutcome, HedgeStatus } from '#shared/domain/hedge.ts';
 import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
 import type { HedgeStore } from '#shared/ports/hedge-store.ts';
-import { arbitraryIntent, arbitraryOutcome, arbitraryTime } from '#test/builders/arbitrary-items.ts';
+import {
+  arbitraryIntent,
+  arbitraryOutcome,
+  arbitraryTime,
+} from '#test/builders/arbitrary-items.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
 
 const at = (ms: number): EpochMs => epochMs(1_767_571_200_000 + ms);
@@ -25,7 +29,8 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
     expect(await store().open(intentOf(market))).toBe(true);
     return market;
   };
-  const statusOf = async (market: string): Promise<HedgeStatus | undefined> => (await store().read(market, 'h1'))?.status;
+  const statusOf = async (market: string): Promise<HedgeStatus | undefined> =>
+    (await store().read(market, 'h1'))?.status;
 
   describe('as a hedge store', () => {
     it('opens an id once, also when it is opened many times at once', async () => {
@@ -47,10 +52,16 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
 
     it('lets one claim at a time stand, the claimer itself not claiming twice', async () => {
       const market = await opened();
-      const answers = await Promise.all(['a', 'b', 'c', 'd'].map((by) => store().claim(market, 'h1', by, at(0), 1000)));
+      const answers = await Promise.all(
+        ['a', 'b', 'c', 'd'].map((by) => store().claim(market, 'h1', by, at(0), 1000)),
+      );
       expect(answers.filter(Boolean)).toHaveLength(1);
       const winner = ['a', 'b', 'c', 'd'][answers.indexOf(true)]!;
-      expect(await statusOf(market)).toStrictEqual({ kind: 'claimed', by: winner, expiresAt: at(1000) });
+      expect(await statusOf(market)).toStrictEqual({
+        kind: 'claimed',
+        by: winner,
+        expiresAt: at(1000),
+      });
       expect(await store().claim(market, 'h1', winner, at(1), 1000)).toBe(false);
     });
 
@@ -59,7 +70,11 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
       await store().claim(market, 'h1', 'a', at(0), 1000);
       expect(await store().claim(market, 'h1', 'b', at(1000), 1000)).toBe(false);
       expect(await store().claim(market, 'h1', 'b', at(1001), 1000)).toBe(true);
-      expect(await statusOf(market)).toStrictEqual({ kind: 'claimed', by: 'b', expiresAt: at(2001) });
+      expect(await statusOf(market)).toStrictEqual({
+        kind: 'claimed',
+        by: 'b',
+        expiresAt: at(2001),
+      });
     });
 
     it('is completed only by who claims it now', async () => {
@@ -78,20 +93,30 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
       await store().complete(market, 'h1', 'a', hedged, at(1));
       expect(await store().open(intentOf(market))).toBe(false);
       expect(await store().claim(market, 'h1', 'a', at(9000), 1000)).toBe(false);
-      expect(await store().complete(market, 'h1', 'a', { kind: 'gave-up', reason: 'late' }, at(9000))).toBe(false);
+      expect(
+        await store().complete(market, 'h1', 'a', { kind: 'gave-up', reason: 'late' }, at(9000)),
+      ).toBe(false);
       expect(await statusOf(market)).toStrictEqual({ kind: 'done', outcome: hedged, at: at(1) });
     });
 
     it('gives back intent and outcome exactly', async () => {
       await fc.assert(
-        fc.asyncProperty(arbitraryIntent('-', 'h1'), arbitraryOutcome, arbitraryTime, async (template, outcome, doneAt) => {
-          const market = freshMarket();
-          const intent = { ...template, market };
-          await store().open(intent);
-          await store().claim(market, 'h1', 'a', at(0), 1000);
-          await store().complete(market, 'h1', 'a', outcome, doneAt);
-          expect(await store().read(market, 'h1')).toStrictEqual({ intent, status: { kind: 'done', outcome, at: doneAt } });
-        }),
+        fc.asyncProperty(
+          arbitraryIntent('-', 'h1'),
+          arbitraryOutcome,
+          arbitraryTime,
+          async (template, outcome, doneAt) => {
+            const market = freshMarket();
+            const intent = { ...template, market };
+            await store().open(intent);
+            await store().claim(market, 'h1', 'a', at(0), 1000);
+            await store().complete(market, 'h1', 'a', outcome, doneAt);
+            expect(await store().read(market, 'h1')).toStrictEqual({
+              intent,
+              status: { kind: 'done', outcome, at: doneAt },
+            });
+          },
+        ),
         { numRuns },
       );
     });

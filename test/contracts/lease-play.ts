@@ -20,7 +20,10 @@ export interface LeaseEvent {
   readonly stored: Lease | undefined;
 }
 
-/** Several owners who take, renew, yield and release one lease in any order, with leases they hold or lost. */
+/**
+ * Several owners who take, renew, yield and release one lease in any order, with leases they hold
+ * or lost.
+ */
 export const leaseSteps: fc.Arbitrary<readonly LeaseStep[]> = fc.array(
   fc.record({
     act: fc.constantFrom('acquire', 'acquire', 'renew', 'renew', 'requestYield', 'release'),
@@ -32,7 +35,11 @@ export const leaseSteps: fc.Arbitrary<readonly LeaseStep[]> = fc.array(
   { minLength: 5, maxLength: 25 },
 );
 
-export async function playLease(store: LeaseStore, market: string, steps: readonly LeaseStep[]): Promise<readonly LeaseEvent[]> {
+export async function playLease(
+  store: LeaseStore,
+  market: string,
+  steps: readonly LeaseStep[],
+): Promise<readonly LeaseEvent[]> {
   const given: Lease[] = [];
   const events: LeaseEvent[] = [];
   let now = 1_767_571_200_000;
@@ -53,7 +60,8 @@ async function perform(
   lease: Lease | undefined,
   now: number,
 ): Promise<Lease | undefined> {
-  if (step.act === 'acquire') return await store.acquire(market, step.owner, epochMs(now), step.ttlMs);
+  if (step.act === 'acquire')
+    return await store.acquire(market, step.owner, epochMs(now), step.ttlMs);
   if (lease === undefined) return undefined;
   if (step.act === 'renew') return await store.renew(lease, epochMs(now), step.ttlMs);
   if (step.act === 'release') await store.release(lease);
@@ -72,16 +80,29 @@ export function violationsIn(events: readonly LeaseEvent[]): readonly string[] {
   };
   for (const [index, { act, now, lease, answer }] of events.entries()) {
     const holders = [...until.values()].filter((end) => end >= now).length;
-    if (act === 'acquire') check((answer !== undefined) === (holders === 0), 'taken exactly when nobody holds it', index);
+    if (act === 'acquire')
+      check(
+        (answer !== undefined) === (holders === 0),
+        'taken exactly when nobody holds it',
+        index,
+      );
     if (act === 'acquire' && answer !== undefined) {
       check(answer.fence > lastFence, 'a higher fence than ever before', index);
       lastFence = answer.fence;
     }
     if (act === 'renew' && lease !== undefined)
-      check((answer !== undefined) === (lease.fence === lastFence && until.has(lastFence)), 'only the last holder renews', index);
+      check(
+        (answer !== undefined) === (lease.fence === lastFence && until.has(lastFence)),
+        'only the last holder renews',
+        index,
+      );
     if (act === 'release' && lease !== undefined) until.delete(lease.fence);
     if (answer !== undefined) until.set(answer.fence, answer.expiresAt);
-    check([...until.values()].filter((end) => end >= now).length <= 1, 'one unexpired holder at most', index);
+    check(
+      [...until.values()].filter((end) => end >= now).length <= 1,
+      'one unexpired holder at most',
+      index,
+    );
   }
   return violations;
 }

@@ -12,7 +12,14 @@ export function describesALeaseStore(store: () => LeaseStore, numRuns: number): 
   describe('as a lease store', () => {
     it('gives a free lease to whoever asks first, with fence 1', async () => {
       const market = freshMarket();
-      const lease = { market, owner: 'a', fence: 1, acquiredAt: at(0), expiresAt: at(10_000), yieldTo: undefined };
+      const lease = {
+        market,
+        owner: 'a',
+        fence: 1,
+        acquiredAt: at(0),
+        expiresAt: at(10_000),
+        yieldTo: undefined,
+      };
       expect(await store().read(market)).toBeUndefined();
       expect(await store().acquire(market, 'a', at(0), 10_000)).toStrictEqual(lease);
       expect(await store().read(market)).toStrictEqual(lease);
@@ -23,12 +30,20 @@ export function describesALeaseStore(store: () => LeaseStore, numRuns: number): 
       await store().acquire(market, 'a', at(0), 10_000);
       expect(await store().acquire(market, 'b', at(10_000), 10_000)).toBeUndefined();
       expect(await store().acquire(market, 'a', at(10_000), 10_000)).toBeUndefined();
-      expect(await store().acquire(market, 'b', at(10_001), 10_000)).toMatchObject({ owner: 'b', fence: 2, expiresAt: at(20_001) });
+      expect(await store().acquire(market, 'b', at(10_001), 10_000)).toMatchObject({
+        owner: 'b',
+        fence: 2,
+        expiresAt: at(20_001),
+      });
     });
 
     it('is taken by exactly one of many who ask at once', async () => {
       const market = freshMarket();
-      const asked = await Promise.all(Array.from({ length: 8 }, (_, index) => store().acquire(market, `o${index}`, at(0), 10_000)));
+      const asked = await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          store().acquire(market, `o${index}`, at(0), 10_000),
+        ),
+      );
       expect(asked.filter((lease) => lease !== undefined)).toHaveLength(1);
       expect(await store().read(market)).toMatchObject({ fence: 1 });
     });
@@ -36,20 +51,30 @@ export function describesALeaseStore(store: () => LeaseStore, numRuns: number): 
     it('is one lease per market', async () => {
       const [one, other] = [freshMarket(), freshMarket()];
       await store().acquire(one, 'a', at(0), 10_000);
-      expect(await store().acquire(other, 'b', at(0), 10_000)).toMatchObject({ market: other, fence: 1 });
+      expect(await store().acquire(other, 'b', at(0), 10_000)).toMatchObject({
+        market: other,
+        fence: 1,
+      });
     });
 
     it('renews for its holder and brings the request to yield along', async () => {
       const lease = await acquired(store(), 'a');
       await store().requestYield(lease, 'b');
-      expect(await store().renew(lease, at(3000), 10_000)).toStrictEqual({ ...lease, expiresAt: at(13_000), yieldTo: 'b' });
+      expect(await store().renew(lease, at(3000), 10_000)).toStrictEqual({
+        ...lease,
+        expiresAt: at(13_000),
+        yieldTo: 'b',
+      });
     });
 
     it('forgets the request to yield when it changes hands', async () => {
       const lease = await acquired(store(), 'a');
       await store().requestYield(lease, 'b');
       await store().release(lease);
-      expect(await store().acquire(lease.market, 'b', at(1), 10_000)).toMatchObject({ owner: 'b', yieldTo: undefined });
+      expect(await store().acquire(lease.market, 'b', at(1), 10_000)).toMatchObject({
+        owner: 'b',
+        yieldTo: undefined,
+      });
     });
 
     it('does not ask the next holder to yield when the request was for the one before', async () => {
@@ -61,7 +86,10 @@ export function describesALeaseStore(store: () => LeaseStore, numRuns: number): 
 
     it('renews a lease that expired while nobody took it', async () => {
       const lease = await acquired(store(), 'a');
-      expect(await store().renew(lease, at(60_000), 10_000)).toMatchObject({ fence: 1, expiresAt: at(70_000) });
+      expect(await store().renew(lease, at(60_000), 10_000)).toMatchObject({
+        fence: 1,
+        expiresAt: at(70_000),
+      });
     });
 
     it('does not renew what somebody took in between, nor what was released', async () => {

@@ -9,7 +9,11 @@ import { freshMarket } from '#test/builders/fresh-market.ts';
 
 const MIDNIGHT = 1_767_571_200_000;
 
-export const aFillEntry = (market: string, at: number, id: string): LedgerEntry & { kind: 'fill' } => ({
+export const aFillEntry = (
+  market: string,
+  at: number,
+  id: string,
+): LedgerEntry & { kind: 'fill' } => ({
   kind: 'fill',
   fill: {
     id,
@@ -34,7 +38,9 @@ export function describesALedger(ledger: () => Ledger, numRuns: number): void {
       const entry = aFillEntry(market, MIDNIGHT, 'f1');
       expect(await ledger().append(entry)).toBe('written');
       expect(await ledger().append({ ...entry, mid: price(1), fence: 9 })).toBe('already-there');
-      expect(await ledger().read(market, epochMs(MIDNIGHT), epochMs(MIDNIGHT + 1))).toStrictEqual([entry]);
+      expect(await ledger().read(market, epochMs(MIDNIGHT), epochMs(MIDNIGHT + 1))).toStrictEqual([
+        entry,
+      ]);
     });
 
     it('writes it once also when many append it at once', async () => {
@@ -52,7 +58,12 @@ export function describesALedger(ledger: () => Ledger, numRuns: number): void {
         { kind: 'adjustment', market, at, size: signedSize(1), mid: price(2), fence: 2 },
         aFillEntry(market, MIDNIGHT, 'a'),
         aFillEntry(market, MIDNIGHT, 'b'),
-        { kind: 'funding', payment: { market, at, rate: 1e-4, amountUsd: usd(-0.1) }, mid: price(2), fence: 1 },
+        {
+          kind: 'funding',
+          payment: { market, at, rate: 1e-4, amountUsd: usd(-0.1) },
+          mid: price(2),
+          fence: 1,
+        },
       ];
       for (const fact of facts) expect(await ledger().append(fact)).toBe('written');
       expect(await ledger().read(market, at, epochMs(at + 1))).toHaveLength(facts.length);
@@ -61,11 +72,13 @@ export function describesALedger(ledger: () => Ledger, numRuns: number): void {
     it('reads from the first moment inclusive to the last exclusive, over midnight, oldest first', async () => {
       const market = freshMarket();
       const times = [-DAY_MS - 1, -DAY_MS, -1, -0.5, 0, 0.25, 1, DAY_MS - 1, DAY_MS];
-      const facts = times.map((offset, index) => aFillEntry(market, MIDNIGHT + offset, `f${index}`));
+      const facts = times.map((offset, index) =>
+        aFillEntry(market, MIDNIGHT + offset, `f${index}`),
+      );
       for (const fact of facts.toReversed()) await ledger().append(fact);
       const idsIn = async (from: number, to: number): Promise<readonly string[]> =>
-        (await ledger().read(market, epochMs(MIDNIGHT + from), epochMs(MIDNIGHT + to))).map((entry) =>
-          entry.kind === 'fill' ? entry.fill.id : '',
+        (await ledger().read(market, epochMs(MIDNIGHT + from), epochMs(MIDNIGHT + to))).map(
+          (entry) => (entry.kind === 'fill' ? entry.fill.id : ''),
         );
       expect(await idsIn(-2 * DAY_MS, 2 * DAY_MS)).toEqual(facts.map(({ fill }) => fill.id));
       expect(await idsIn(-DAY_MS, DAY_MS)).toEqual(['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7']);
@@ -99,7 +112,9 @@ export function describesALedger(ledger: () => Ledger, numRuns: number): void {
             }
             const window = [epochMs(from), epochMs(from + lengthMs)] as const;
             const read = await ledger().read(market, ...window);
-            const expected = written.filter((entry) => timeOf(entry) >= window[0] && timeOf(entry) < window[1]);
+            const expected = written.filter(
+              (entry) => timeOf(entry) >= window[0] && timeOf(entry) < window[1],
+            );
             expect(read.map(timeOf)).toEqual(expected.map(timeOf).sort((a, b) => a - b));
             for (const entry of expected) expect(read).toContainEqual(entry);
           },

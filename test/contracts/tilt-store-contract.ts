@@ -33,7 +33,10 @@ export function describesATiltStore(store: () => TiltStore, numRuns: number): vo
     });
 
     it('keeps the tilt of the latest funding time and exactly as it was set, whatever order they come in', async () => {
-      const tilts = fc.array(fc.tuple(arbitraryTilt('-'), fc.integer({ min: 0, max: 3 })), { minLength: 1, maxLength: 6 });
+      const tilts = fc.array(fc.tuple(arbitraryTilt('-'), fc.integer({ min: 0, max: 3 })), {
+        minLength: 1,
+        maxLength: 6,
+      });
       await fc.assert(
         fc.asyncProperty(tilts, async (templates) => {
           const market = freshMarket();

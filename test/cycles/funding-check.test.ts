@@ -9,15 +9,24 @@ import { MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/
 const EIGHT = epochMs(Date.UTC(2026, 0, 5, 8));
 
 async function floorAt(rate: number): Promise<TradingFloor> {
-  const floor = openFloor({ events: [{ type: 'funding', at: second(0), rate, intervalHours: 8 }, ...quietMarket(60)] });
+  const floor = openFloor({
+    events: [{ type: 'funding', at: second(0), rate, intervalHours: 8 }, ...quietMarket(60)],
+  });
   await floor.runFor(1000);
   return floor;
 }
 
 /** Runs as an invocation of its own, in simulated time. */
-async function check(floor: TradingFloor, markets: readonly string[] = [MARKET]): Promise<Awaited<ReturnType<typeof runFundingCheck>>> {
+async function check(
+  floor: TradingFloor,
+  markets: readonly string[] = [MARKET],
+): Promise<Awaited<ReturnType<typeof runFundingCheck>>> {
   let checks: Awaited<ReturnType<typeof runFundingCheck>> = [];
-  floor.clock.at(floor.clock.now(), 'check', async () => void (checks = await runFundingCheck(floor.deps, markets)));
+  floor.clock.at(
+    floor.clock.now(),
+    'check',
+    async () => void (checks = await runFundingCheck(floor.deps, markets)),
+  );
   await floor.runFor(floor.clock.now() - START + 5000);
   return checks;
 }
@@ -65,7 +74,10 @@ describe('the funding check', () => {
     ]);
     floor.parameters.write(MARKET, { fundingTiltRatio: 7 });
     expect(await check(floor)).toMatchObject([
-      { kind: 'failed', why: 'parameters refused: fundingTiltRatio is 7; allowed: 0 to 0.9 (in item BTC-PERP)' },
+      {
+        kind: 'failed',
+        why: 'parameters refused: fundingTiltRatio is 7; allowed: 0 to 0.9 (in item BTC-PERP)',
+      },
     ]);
     expect(floor.metrics.filter(({ name }) => name === 'FundingCheckFailed')).toHaveLength(2);
   });
@@ -76,7 +88,11 @@ describe('the funding check', () => {
       ...floor.deps,
       venue: {
         ...floor.healthyVenue,
-        fundingRate: () => Promise.resolve({ ok: true as const, value: { rate: 0.001, intervalHours: 8, nextAt: START } }),
+        fundingRate: () =>
+          Promise.resolve({
+            ok: true as const,
+            value: { rate: 0.001, intervalHours: 8, nextAt: START },
+          }),
       },
     };
     expect(await runFundingCheck(stale, [MARKET])).toMatchObject([
@@ -84,20 +100,34 @@ describe('the funding check', () => {
     ]);
     const gone = {
       ...floor.deps,
-      venue: { ...floor.healthyVenue, fundingRate: () => Promise.resolve(failed({ kind: 'outcome-unknown' as const, detail: 'timeout' })) },
+      venue: {
+        ...floor.healthyVenue,
+        fundingRate: () =>
+          Promise.resolve(failed({ kind: 'outcome-unknown' as const, detail: 'timeout' })),
+      },
     };
-    expect(await runFundingCheck(gone, [MARKET])).toMatchObject([{ kind: 'failed', why: 'no answer: timeout' }]);
+    expect(await runFundingCheck(gone, [MARKET])).toMatchObject([
+      { kind: 'failed', why: 'no answer: timeout' },
+    ]);
     expect(floor.events).toEqual([]);
   });
 
   it('moves a running session, and stops moving it at the funding time (A15, D5)', async () => {
     const floor = openFloor({
-      events: [{ type: 'funding', at: second(0), rate: 0.0005, intervalHours: 8 }, ...quietMarket(100 * 60)],
+      events: [
+        { type: 'funding', at: second(0), rate: 0.0005, intervalHours: 8 },
+        ...quietMarket(100 * 60),
+      ],
       written: { spreadModel: 'fixed', baseSpreadBps: 40, requoteIntervalMs: 5000 },
     });
     floor.invoke(0, 'a', { sessionMs: 100 * 60_000 });
-    floor.clock.at(epochMs(EIGHT - 5 * 60_000), 'check', async () => void (await runFundingCheck(floor.deps, [MARKET])));
-    const bids = async (): Promise<readonly number[]> => floor.exchange.openOrders('pf_test_floor', MARKET).map(({ tick }) => tick);
+    floor.clock.at(
+      epochMs(EIGHT - 5 * 60_000),
+      'check',
+      async () => void (await runFundingCheck(floor.deps, [MARKET])),
+    );
+    const bids = async (): Promise<readonly number[]> =>
+      floor.exchange.openOrders('pf_test_floor', MARKET).map(({ tick }) => tick);
     await floor.runFor(EIGHT - START - 6 * 60_000);
     expect(await bids()).toEqual([99_800, 100_200]);
     await floor.runFor(EIGHT - START - 4 * 60_000);

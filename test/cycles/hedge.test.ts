@@ -5,7 +5,14 @@ import { usd } from '#shared/domain/units.ts';
 import type { Venue } from '#shared/ports/venue.ts';
 import { START } from '#test/builders/market.ts';
 import { faultyVenue } from '#test/floors/faulty-venue.ts';
-import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
+import {
+  after,
+  KEY,
+  MARKET,
+  openFloor,
+  quietMarket,
+  type TradingFloor,
+} from '#test/floors/trading-floor.ts';
 
 const intent = (over: Partial<HedgeIntent> = {}): HedgeIntent => ({
   id: 'h1',
@@ -54,7 +61,12 @@ async function play(
     await floor.deps.hedges.open(over.intent ?? intent());
   });
   for (const [owner, atMs] of Object.entries(owners)) {
-    floor.clock.at(after(atMs), owner, async () => void reports.push(await runHedge(floor.deps, { market: MARKET, hedgeId: 'h1', owner })));
+    floor.clock.at(
+      after(atMs),
+      owner,
+      async () =>
+        void reports.push(await runHedge(floor.deps, { market: MARKET, hedgeId: 'h1', owner })),
+    );
   }
   await floor.runFor(200_000);
   return { floor, reports, held: () => floor.exchange.account(KEY).holding(MARKET).position.size };
@@ -71,7 +83,9 @@ describe('a hedge', () => {
     const { floor, reports, held } = await play(0.009, { a: 100 });
     expect(held()).toBe(0.0045);
     expect(reports).toMatchObject([{ kind: 'completed', outcome: { kind: 'hedged' } }]);
-    expect(floor.events).toMatchObject([{ type: 'HedgeCompleted', hedgeId: 'h1', outcome: 'hedged' }]);
+    expect(floor.events).toMatchObject([
+      { type: 'HedgeCompleted', hedgeId: 'h1', outcome: 'hedged' },
+    ]);
     expect(floor.events[0]).toHaveProperty('reducedUsd', expect.closeTo(450, 6));
     expect(floor.ledger.all()).toMatchObject([
       { kind: 'fill', mid: 100_000 },
@@ -85,7 +99,13 @@ describe('a hedge', () => {
   });
 
   it('happens once, however often and at the same time as itself it is invoked (B6)', async () => {
-    const { floor, reports, held } = await play(0.009, { a: 100, b: 100, c: 150, d: 5000, e: 150_000 });
+    const { floor, reports, held } = await play(0.009, {
+      a: 100,
+      b: 100,
+      c: 150,
+      d: 5000,
+      e: 150_000,
+    });
     expect(held()).toBe(0.0045);
     expect(takerSells(floor)).toBe(1);
     expect(reports.filter(({ kind }) => kind === 'completed')).toHaveLength(1);
@@ -114,7 +134,11 @@ describe('a hedge', () => {
   });
 
   it('accepts no price beyond its slippage, and gives up with what it could not do (B3)', async () => {
-    const { floor, held, reports } = await play(0.009, { a: 100 }, { intent: intent({ hedgeMaxSlippageBps: 0 }) });
+    const { floor, held, reports } = await play(
+      0.009,
+      { a: 100 },
+      { intent: intent({ hedgeMaxSlippageBps: 0 }) },
+    );
     expect(held()).toBe(0.009);
     expect(reports).toMatchObject([{ outcome: { kind: 'gave-up' } }]);
     expect(floor.metrics.filter(({ name }) => name === 'HedgeGaveUp')).toHaveLength(1);
@@ -125,7 +149,10 @@ describe('a hedge', () => {
       const { held } = await play(
         0.009,
         { a: 100 },
-        { wrapVenue: (venue) => faultyVenue(venue, { send: (call) => (call === 0 ? fault : undefined) }) },
+        {
+          wrapVenue: (venue) =>
+            faultyVenue(venue, { send: (call) => (call === 0 ? fault : undefined) }),
+        },
       );
       expect(held()).toBe(0.0045);
     }
@@ -175,7 +202,9 @@ describe('a hedge', () => {
       { kind: 'completed', outcome: { kind: 'not-needed' } },
     ]);
     expect(floor.exchange.account(KEY).holding(MARKET).position.size).toBe(0.0045);
-    expect(floor.ledger.all().filter((entry) => entry.kind === 'fill' && entry.fill.side === 'sell')).toHaveLength(1);
+    expect(
+      floor.ledger.all().filter((entry) => entry.kind === 'fill' && entry.fill.side === 'sell'),
+    ).toHaveLength(1);
   });
 });
 
@@ -200,7 +229,12 @@ describe('a breach', () => {
             floor.clock.at(
               after(floor.clock.now() - START + 80),
               'hedge',
-              async () => void (await runHedge(deps, { market: MARKET, hedgeId: event.hedgeId, owner: 'hedge' })),
+              async () =>
+                void (await runHedge(deps, {
+                  market: MARKET,
+                  hedgeId: event.hedgeId,
+                  owner: 'hedge',
+                })),
             );
         },
       },
@@ -220,7 +254,10 @@ describe('a breach', () => {
         }),
     );
     await floor.runFor(60_000);
-    expect(floor.events.map(({ type }) => type)).toEqual(['InventoryThresholdBreached', 'HedgeCompleted']);
+    expect(floor.events.map(({ type }) => type)).toEqual([
+      'InventoryThresholdBreached',
+      'HedgeCompleted',
+    ]);
     expect(floor.exchange.account(KEY).holding(MARKET).position.size).toBe(-0.001);
     expect(floor.exchange.openOrders(KEY, MARKET)).toHaveLength(2);
     const session = await floor.deps.sessions.load(MARKET);
@@ -245,7 +282,9 @@ describe('a breach', () => {
         }),
     );
     await floor.runFor(100_000);
-    const ids = floor.events.map((event) => (event.type === 'InventoryThresholdBreached' ? event.hedgeId : event.type));
+    const ids = floor.events.map((event) =>
+      event.type === 'InventoryThresholdBreached' ? event.hedgeId : event.type,
+    );
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
   });

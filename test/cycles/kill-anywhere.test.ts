@@ -14,7 +14,10 @@ import { after, KEY, MARKET, openFloor, type TradingFloor } from '#test/floors/t
 
 const CAP = 1000;
 const MINUTES = 6;
-/** Within what the venue adapter promises: no command arrives later than twice its timeout after it was sent. */
+/**
+ * Within what the venue adapter promises: no command arrives later than twice its timeout after it
+ * was sent.
+ */
 const LATE_MS = 1900;
 
 /** A market that wanders and trades through our quotes often. */
@@ -47,19 +50,37 @@ interface Story {
 
 /** Mostly nothing, once in `every` times something. */
 const rarely = <T>(every: number, something: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.oneof({ weight: every - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: something });
+  fc.oneof(
+    { weight: every - 1, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: something },
+  );
 
 const stories: fc.Arbitrary<Story> = fc.record({
   seed: fc.nat(1_000_000),
-  kills: fc.array(rarely(2, fc.record({ call: fc.nat(400), when: fc.constantFrom('before' as const, 'after' as const) })), {
-    minLength: MINUTES * 2,
-    maxLength: MINUTES * 2,
+  kills: fc.array(
+    rarely(
+      2,
+      fc.record({ call: fc.nat(400), when: fc.constantFrom('before' as const, 'after' as const) }),
+    ),
+    {
+      minLength: MINUTES * 2,
+      maxLength: MINUTES * 2,
+    },
+  ),
+  sends: fc.array(
+    rarely(
+      6,
+      fc.constantFrom<SendFault>('lost-before', 'lost-after', 'late', 'rejected', 'rate-limited'),
+    ),
+    {
+      minLength: 40,
+      maxLength: 40,
+    },
+  ),
+  reads: fc.array(rarely(15, fc.constantFrom<ReadFault>('no-answer', 'rate-limited')), {
+    minLength: 60,
+    maxLength: 60,
   }),
-  sends: fc.array(rarely(6, fc.constantFrom<SendFault>('lost-before', 'lost-after', 'late', 'rejected', 'rate-limited')), {
-    minLength: 40,
-    maxLength: 40,
-  }),
-  reads: fc.array(rarely(15, fc.constantFrom<ReadFault>('no-answer', 'rate-limited')), { minLength: 60, maxLength: 60 }),
 });
 
 interface Told {
@@ -67,12 +88,21 @@ interface Told {
   readonly problems: readonly string[];
 }
 
-/** Plays a story: a start every half minute, some of which die, with a venue that fails; then the market is switched off. */
+/**
+ * Plays a story: a start every half minute, some of which die, with a venue that fails; then the
+ * market is switched off.
+ */
 async function tell(story: Story): Promise<Told> {
   const problems: string[] = [];
   const floor = openFloor({
     events: busyMarket(story.seed, MINUTES * 60 + 90),
-    written: { maxInventoryUsd: CAP, quoteSizeUsd: 350, hedgeThresholdRatio: 0.5, spreadModel: 'fixed', baseSpreadBps: 6 },
+    written: {
+      maxInventoryUsd: CAP,
+      quoteSizeUsd: 350,
+      hedgeThresholdRatio: 0.5,
+      spreadModel: 'fixed',
+      baseSpreadBps: 6,
+    },
     wrapVenue: (venue, _exchange, clock) =>
       faultyVenue(venue, {
         send: (call) => story.sends[call % story.sends.length],
@@ -87,12 +117,14 @@ async function tell(story: Story): Promise<Told> {
       held.size = floor.exchange.account(KEY).holding(MARKET).position.size;
       if (Math.abs(held.size) > Math.abs(before) && Math.abs(held.size) * fill.price > CAP + 1e-6)
         problems.push(`${Math.abs(held.size) * fill.price} USD held`);
-      if (fill.liquidity === 'taker' && Math.abs(held.size) > Math.abs(before)) problems.push('a hedge opened a position');
+      if (fill.liquidity === 'taker' && Math.abs(held.size) > Math.abs(before))
+        problems.push('a hedge opened a position');
     },
     ticked() {
       const open = floor.exchange.openOrders(KEY, MARKET);
       for (const side of ['buy', 'sell'] as const)
-        if (open.filter((order) => order.side === side).length > 1) problems.push(`two ${side} orders rest`);
+        if (open.filter((order) => order.side === side).length > 1)
+          problems.push(`two ${side} orders rest`);
     },
   });
   const swallowKill = async (run: Promise<unknown>): Promise<void> => {
@@ -112,7 +144,13 @@ async function tell(story: Story): Promise<Told> {
         if (event.type !== 'InventoryThresholdBreached') return;
         for (const copy of ['first', 'second']) {
           floor.clock.at(epochMs(floor.clock.now() + 80), copy, () =>
-            swallowKill(runHedge(deps, { market: MARKET, hedgeId: event.hedgeId, owner: `${copy}-${event.at}` })),
+            swallowKill(
+              runHedge(deps, {
+                market: MARKET,
+                hedgeId: event.hedgeId,
+                owner: `${copy}-${event.at}`,
+              }),
+            ),
           );
         }
       },
@@ -121,15 +159,29 @@ async function tell(story: Story): Promise<Told> {
   story.kills.forEach((kill, index) => {
     const owner = `start-${index}`;
     floor.clock.at(after(index * 30_000), owner, () =>
-      swallowKill(runSession(untilKilled(deps, kill), { market: MARKET, owner, deadline: epochMs(floor.clock.now() + 120_000) })),
+      swallowKill(
+        runSession(untilKilled(deps, kill), {
+          market: MARKET,
+          owner,
+          deadline: epochMs(floor.clock.now() + 120_000),
+        }),
+      ),
     );
   });
   const end = MINUTES * 60_000;
   floor.doAt(end, () => floor.parameters.write(MARKET, { mode: 'off' }));
-  // Whoever holds the market now stops it; if he is dead, the next ones clean up with a venue that answers.
-  floor.clock.at(after(end + 30_000), 'mode-live-again', async () => floor.parameters.write(MARKET, { mode: 'paper' }));
+  // Whoever holds the market now stops it; if he is dead, the next ones clean up with a venue that
+  // answers.
+  floor.clock.at(after(end + 30_000), 'mode-live-again', async () =>
+    floor.parameters.write(MARKET, { mode: 'paper' }),
+  );
   floor.clock.at(after(end + 31_000), 'last', () =>
-    swallowKill(runSession({ ...floor.deps, venue: floor.healthyVenue }, { market: MARKET, owner: 'last', deadline: after(end + 50_000) })),
+    swallowKill(
+      runSession(
+        { ...floor.deps, venue: floor.healthyVenue },
+        { market: MARKET, owner: 'last', deadline: after(end + 50_000) },
+      ),
+    ),
   );
   await floor.runFor(end + 85_000);
   return { floor, problems };
@@ -158,7 +210,9 @@ describe('a market whose invocations die anywhere and whose venue fails', () => 
         const equity = marketEquityUsd(floor.exchange.account(KEY).holding(MARKET), mid);
         if (session === undefined) throw new Error('no session was saved');
         expect(Math.abs(equity - netPnlUsd(markTo(session.pnl, price(mid))))).toBeLessThan(1e-6);
-        expect(session.pnl.position.size).toBe(floor.exchange.account(KEY).holding(MARKET).position.size);
+        expect(session.pnl.position.size).toBe(
+          floor.exchange.account(KEY).holding(MARKET).position.size,
+        );
       }),
       { numRuns: 25 },
     );

@@ -4,10 +4,21 @@ import { epochMs } from '#shared/domain/units.ts';
 import { aSpec, START } from '#test/builders/market.ts';
 import { faultyVenue } from '#test/floors/faulty-venue.ts';
 import { print, second } from '#test/builders/feeds.ts';
-import { after, KEY, MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
+import {
+  after,
+  KEY,
+  MARKET,
+  openFloor,
+  quietMarket,
+  type TradingFloor,
+} from '#test/floors/trading-floor.ts';
 
-const resting = (floor: TradingFloor): readonly { side: string; tick: number; fence: string | undefined }[] =>
-  floor.exchange.openOrders(KEY, MARKET).map(({ side, tick, clientId }) => ({ side, tick, fence: clientId?.split('.')[4] }));
+const resting = (
+  floor: TradingFloor,
+): readonly { side: string; tick: number; fence: string | undefined }[] =>
+  floor.exchange
+    .openOrders(KEY, MARKET)
+    .map(({ side, tick, clientId }) => ({ side, tick, fence: clientId?.split('.')[4] }));
 const sidesOf = (floor: TradingFloor): readonly string[] =>
   resting(floor)
     .map(({ side }) => side)
@@ -17,7 +28,10 @@ const byTime = <T extends { readonly at?: number }>(events: readonly T[]): reado
 
 describe('a requote session', () => {
   it('rests one post-only quote on each side and leaves them alone while nothing changes (A1, A9)', async () => {
-    const floor = openFloor({ events: quietMarket(60), written: { spreadModel: 'fixed', baseSpreadBps: 10 } });
+    const floor = openFloor({
+      events: quietMarket(60),
+      written: { spreadModel: 'fixed', baseSpreadBps: 10 },
+    });
     floor.invoke(0, 'a');
     await floor.runFor(20_000);
     expect(resting(floor)).toEqual([
@@ -35,7 +49,9 @@ describe('a requote session', () => {
       events: quietMarket(60, (at) => 100_000 + (at > 10 ? 80 : 0)),
       written: { spreadModel: 'fixed', baseSpreadBps: 20 },
     });
-    floor.exchange.listen({ ticked: () => void counts.push(floor.exchange.openOrders(KEY, MARKET).length) });
+    floor.exchange.listen({
+      ticked: () => void counts.push(floor.exchange.openOrders(KEY, MARKET).length),
+    });
     floor.invoke(0, 'a');
     await floor.runFor(20_000);
     expect(resting(floor).map(({ tick }) => tick)).toEqual([99_979, 100_181]);
@@ -49,9 +65,14 @@ describe('a requote session', () => {
     await floor.runFor(30_000);
     const fills = floor.exchange.account(KEY).fills(MARKET);
     expect(fills).toHaveLength(1);
-    expect(floor.ledger.all().map((entry) => (entry.kind === 'fill' ? entry.fill.id : entry.kind))).toEqual(fills.map(({ id }) => id));
+    expect(
+      floor.ledger.all().map((entry) => (entry.kind === 'fill' ? entry.fill.id : entry.kind)),
+    ).toEqual(fills.map(({ id }) => id));
     const session = await floor.deps.sessions.load(MARKET);
-    expect(session?.pnl).toMatchObject({ fills: 1, position: { size: 0.001, averageEntry: 99_950 } });
+    expect(session?.pnl).toMatchObject({
+      fills: 1,
+      position: { size: 0.001, averageEntry: 99_950 },
+    });
     expect(session?.pnl.spreadIncomeUsd).toBeCloseTo(0.05, 9);
     expect(sidesOf(floor)).toEqual(['buy', 'sell']);
   });
@@ -69,27 +90,40 @@ describe('a requote session', () => {
   it('hands over to a successor after 12 minutes, and the book never goes empty', async () => {
     const floor = openFloor({ events: quietMarket(1000) });
     const open: number[] = [];
-    for (let minute = 0; minute < 15; minute += 1) floor.invoke(minute * 60_000, `minute-${minute}`);
-    for (let at = 10_000; at < 15 * 60_000; at += 250) floor.doAt(at, () => void open.push(floor.exchange.openOrders(KEY, MARKET).length));
+    for (let minute = 0; minute < 15; minute += 1)
+      floor.invoke(minute * 60_000, `minute-${minute}`);
+    for (let at = 10_000; at < 15 * 60_000; at += 250)
+      floor.doAt(at, () => void open.push(floor.exchange.openOrders(KEY, MARKET).length));
     await floor.runFor(15 * 60_000);
-    expect(floor.reports).toContainEqual(expect.objectContaining({ kind: 'ran', ended: 'handed-over' }));
+    expect(floor.reports).toContainEqual(
+      expect.objectContaining({ kind: 'ran', ended: 'handed-over' }),
+    );
     expect(floor.reports.filter(({ kind }) => kind === 'already-held').length).toBeGreaterThan(10);
     const lease = await floor.deps.leases.read(MARKET);
     expect(lease).toMatchObject({ fence: 2, owner: 'minute-12' });
-    // A quote is being replaced at some moments, both sides are never away at a hand-over for longer than that takes.
-    const away = open.map((count, index) => (count === 0 ? index : -1)).filter((index) => index >= 0);
+    // A quote is being replaced at some moments, both sides are never away at a hand-over for
+    // longer than that takes.
+    const away = open
+      .map((count, index) => (count === 0 ? index : -1))
+      .filter((index) => index >= 0);
     const handover = (12 * 60_000 - 10_000) / 250;
     expect(away.filter((index) => Math.abs(index - handover) < 40)).toEqual([]);
   });
 
   it('takes over from one that died: after its lease has run out, adopting what rests', async () => {
-    const floor = openFloor({ events: quietMarket(300), written: { spreadModel: 'fixed', baseSpreadBps: 10 } });
+    const floor = openFloor({
+      events: quietMarket(300),
+      written: { spreadModel: 'fixed', baseSpreadBps: 10 },
+    });
     const never = new Promise<never>(() => undefined);
     // Killed: it never wakes from its sleep again.
     floor.invoke(0, 'dead', {
       clock: {
         now: () => floor.clock.now(),
-        sleep: (ms) => (floor.clock.now() > after(30_000) ? floor.clock.sleep(1e9).then(() => never) : floor.clock.sleep(ms)),
+        sleep: (ms) =>
+          floor.clock.now() > after(30_000)
+            ? floor.clock.sleep(1e9).then(() => never)
+            : floor.clock.sleep(ms),
       },
     });
     floor.invoke(35_000, 'too-soon');
@@ -112,7 +146,9 @@ describe('a requote session', () => {
     });
     floor.invoke(20_100, 'new');
     await floor.runFor(60_000);
-    expect(floor.reports).toContainEqual(expect.objectContaining({ kind: 'ran', ended: 'lost-lease' }));
+    expect(floor.reports).toContainEqual(
+      expect.objectContaining({ kind: 'ran', ended: 'lost-lease' }),
+    );
     expect(await floor.deps.leases.read(MARKET)).toMatchObject({ owner: 'new', fence: 2 });
     expect(sidesOf(floor)).toEqual(['buy', 'sell']);
     expect((await floor.deps.sessions.load(MARKET))?.fence).toBe(2);
@@ -133,7 +169,10 @@ describe('a requote session', () => {
     floor.invoke(0, 'a', {
       tilts: {
         ...floor.deps.tilts,
-        read: () => (floor.clock.now() > after(20_000) ? Promise.reject(new Error('table gone')) : Promise.resolve(undefined)),
+        read: () =>
+          floor.clock.now() > after(20_000)
+            ? Promise.reject(new Error('table gone'))
+            : Promise.resolve(undefined),
       },
       ledger: broken,
     });
@@ -145,25 +184,38 @@ describe('a requote session', () => {
 
 describe('parameters of a running session', () => {
   it('are in force within ten seconds of an edit (A9)', async () => {
-    const floor = openFloor({ events: quietMarket(120), written: { spreadModel: 'fixed', baseSpreadBps: 10 } });
+    const floor = openFloor({
+      events: quietMarket(120),
+      written: { spreadModel: 'fixed', baseSpreadBps: 10 },
+    });
     floor.invoke(0, 'a');
     floor.doAt(20_000, () => floor.parameters.write(MARKET, { baseSpreadBps: 40 }));
     await floor.runFor(30_000);
     expect(resting(floor).map(({ tick }) => tick)).toEqual([99_800, 100_200]);
-    expect(floor.parameters.audits().at(-1)).toMatchObject({ changes: ['baseSpreadBps 10 -> 40'], reading: { kind: 'accepted' } });
+    expect(floor.parameters.audits().at(-1)).toMatchObject({
+      changes: ['baseSpreadBps 10 -> 40'],
+      reading: { kind: 'accepted' },
+    });
   });
 
   it('that are wrong are refused, named once, and change nothing', async () => {
-    const floor = openFloor({ events: quietMarket(120), written: { spreadModel: 'fixed', baseSpreadBps: 10 } });
+    const floor = openFloor({
+      events: quietMarket(120),
+      written: { spreadModel: 'fixed', baseSpreadBps: 10 },
+    });
     floor.invoke(0, 'a');
-    floor.doAt(20_000, () => floor.parameters.write(MARKET, { baseSpredBps: 40, maxInventoryUsd: 5000 }));
+    floor.doAt(20_000, () =>
+      floor.parameters.write(MARKET, { baseSpredBps: 40, maxInventoryUsd: 5000 }),
+    );
     await floor.runFor(60_000);
     expect(resting(floor).map(({ tick }) => tick)).toEqual([99_950, 100_050]);
     const refusals = floor.logs.filter(({ message }) => message.startsWith('parameters refused'));
     expect(refusals).toHaveLength(1);
     expect(JSON.stringify(refusals[0]?.fields)).toContain('did you mean \\"baseSpreadBps\\"');
     expect(floor.metrics.filter(({ name }) => name === 'ParametersRefused')).toHaveLength(1);
-    expect(floor.parameters.audits().filter(({ reading }) => reading.kind === 'refused')).toHaveLength(1);
+    expect(
+      floor.parameters.audits().filter(({ reading }) => reading.kind === 'refused'),
+    ).toHaveLength(1);
   });
 
   it('that are wrong at the start keep the market shut', async () => {
@@ -171,7 +223,10 @@ describe('parameters of a running session', () => {
     floor.invoke(0, 'a');
     await floor.runFor(20_000);
     expect(floor.reports).toMatchObject([
-      { kind: 'stood-aside', why: 'parameters refused: quoteSizeUsd is -1; allowed: 1 to 10000000 (in item DEFAULT)' },
+      {
+        kind: 'stood-aside',
+        why: 'parameters refused: quoteSizeUsd is -1; allowed: 1 to 10000000 (in item DEFAULT)',
+      },
     ]);
     expect(await floor.deps.leases.read(MARKET)).toBeUndefined();
   });
@@ -182,7 +237,10 @@ describe('parameters of a running session', () => {
     floor.doAt(20_000, () => floor.parameters.write(MARKET, { mode: 'off' }));
     floor.invoke(60_000, 'b');
     await floor.runFor(70_000);
-    expect(floor.reports).toMatchObject([{ ended: 'switched-off' }, { kind: 'stood-aside', why: 'mode is off' }]);
+    expect(floor.reports).toMatchObject([
+      { ended: 'switched-off' },
+      { kind: 'stood-aside', why: 'mode is off' },
+    ]);
     expect(resting(floor)).toEqual([]);
   });
 
@@ -201,7 +259,10 @@ describe('parameters of a running session', () => {
     paper.invoke(0, 'a');
     await paper.runFor(20_000);
     expect(paper.reports).toMatchObject([
-      { kind: 'stood-aside', why: 'mode is paper and this venue trades real money: set mode to live to trade it' },
+      {
+        kind: 'stood-aside',
+        why: 'mode is paper and this venue trades real money: set mode to live to trade it',
+      },
     ]);
     expect(resting(paper)).toEqual([]);
     const live = openFloor({ events: quietMarket(60), spec: real, written: { mode: 'live' } });
@@ -215,7 +276,10 @@ describe('parameters of a running session', () => {
   });
 
   it('a pause between looks longer than the lease does not lose it', async () => {
-    const floor = openFloor({ events: quietMarket(300), written: { requoteIntervalMs: 60_000, maxQuoteAgeMs: 600_000 } });
+    const floor = openFloor({
+      events: quietMarket(300),
+      written: { requoteIntervalMs: 60_000, maxQuoteAgeMs: 600_000 },
+    });
     floor.invoke(0, 'a');
     floor.invoke(60_000, 'b');
     floor.invoke(120_000, 'c');
@@ -234,7 +298,9 @@ describe('when the venue misbehaves', () => {
     const floor = openFloor({
       events: quietMarket(120),
       wrapVenue: (venue, _exchange, clock) =>
-        faultyVenue(venue, { read: () => (clock.now() >= blindFrom && clock.now() < blindTo ? 'no-answer' : undefined) }),
+        faultyVenue(venue, {
+          read: () => (clock.now() >= blindFrom && clock.now() < blindTo ? 'no-answer' : undefined),
+        }),
     });
     floor.invoke(0, 'a');
     await floor.runFor(30_000);
@@ -256,10 +322,13 @@ describe('when the venue misbehaves', () => {
     for (const fault of ['lost-after', 'lost-before'] as const) {
       const floor = openFloor({
         events: quietMarket(120),
-        wrapVenue: (venue) => faultyVenue(venue, { send: (call) => (call === 0 ? fault : undefined) }),
+        wrapVenue: (venue) =>
+          faultyVenue(venue, { send: (call) => (call === 0 ? fault : undefined) }),
       });
       const most: number[] = [];
-      floor.exchange.listen({ ticked: () => void most.push(floor.exchange.openOrders(KEY, MARKET).length) });
+      floor.exchange.listen({
+        ticked: () => void most.push(floor.exchange.openOrders(KEY, MARKET).length),
+      });
       floor.invoke(0, 'a');
       await floor.runFor(60_000);
       expect(Math.max(...most)).toBe(2);
@@ -332,7 +401,12 @@ describe('when the venue misbehaves', () => {
     expect(floor.ledger.all()).toMatchObject([{ kind: 'adjustment', size: 0.002, mid: 100_000 }]);
     expect(floor.metrics.filter(({ name }) => name === 'PositionMismatch')).toHaveLength(1);
     const session = await floor.deps.sessions.load(MARKET);
-    expect(session?.pnl).toMatchObject({ position: { size: 0.002 }, fills: 0, inventoryPnlUsd: 0, spreadIncomeUsd: 0 });
+    expect(session?.pnl).toMatchObject({
+      position: { size: 0.002 },
+      fills: 0,
+      inventoryPnlUsd: 0,
+      spreadIncomeUsd: 0,
+    });
   });
 
   it('takes over a position that was there before the first session', async () => {
@@ -352,7 +426,10 @@ describe('when the venue misbehaves', () => {
     floor.invoke(1000, 'a');
     await floor.runFor(20_000);
     expect(floor.ledger.all()).toMatchObject([{ kind: 'adjustment', size: -0.003, mid: 100_000 }]);
-    expect((await floor.deps.sessions.load(MARKET))?.pnl).toMatchObject({ position: { size: -0.003 }, fills: 0 });
+    expect((await floor.deps.sessions.load(MARKET))?.pnl).toMatchObject({
+      position: { size: -0.003 },
+      fills: 0,
+    });
   });
 });
 
@@ -362,7 +439,11 @@ describe('funding', () => {
     const seconds = 2 * 3600;
     const rate = { type: 'funding', at: second(0), rate: 0.001, intervalHours: 1 } as const;
     const events = [rate, ...quietMarket(seconds)];
-    const floor = openFloor({ events, fundingIntervalHours: 1, written: { requoteIntervalMs: 5000 } });
+    const floor = openFloor({
+      events,
+      fundingIntervalHours: 1,
+      written: { requoteIntervalMs: 5000 },
+    });
     floor.invoke(0, 'a', { sessionMs: 20 * 60_000 });
     floor.doAt(
       60_000,
@@ -381,7 +462,10 @@ describe('funding', () => {
     floor.invoke(35 * 60_000, 'b', { sessionMs: 70 * 60_000 });
     await floor.runFor(110 * 60_000);
     const payments = floor.ledger.all().filter((entry) => entry.kind === 'funding');
-    expect(payments.map((entry) => utcTime(entry.payment.at))).toEqual(['2026-01-05T07:00:00.000Z', utcTime(eight)]);
+    expect(payments.map((entry) => utcTime(entry.payment.at))).toEqual([
+      '2026-01-05T07:00:00.000Z',
+      utcTime(eight),
+    ]);
     expect((await floor.deps.sessions.load(MARKET))?.pnl.fundingUsd).toBeCloseTo(0.4, 9);
     expect(floor.exchange.account(KEY).payments(MARKET)).toHaveLength(2);
   }, 60_000);

@@ -1,8 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atIndex, ceilIndex, floorIndex, grid, isOnGrid, nearestIndex, onLot, priceDown, priceUp, sizeDown } from '#shared/domain/grid.ts';
+import {
+  atIndex,
+  ceilIndex,
+  floorIndex,
+  grid,
+  isOnGrid,
+  nearestIndex,
+  onLot,
+  priceDown,
+  priceUp,
+  sizeDown,
+} from '#shared/domain/grid.ts';
 
-const steps = fc.constantFrom(1, 0.5, 0.25, 0.1, 0.01, 0.001, 0.0001, 0.00001, 0.000001, 5, 10, 0.05);
+const steps = fc.constantFrom(
+  1,
+  0.5,
+  0.25,
+  0.1,
+  0.01,
+  0.001,
+  0.0001,
+  0.00001,
+  0.000001,
+  5,
+  10,
+  0.05,
+);
 
 describe('grid', () => {
   it('gives the double that a person would write: three steps of 0.1 are 0.3', () => {
@@ -49,7 +73,10 @@ describe('grid', () => {
     expect(onLot(grid(0.1), -(0.1 + 0.2))).toBe(-0.3);
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, Math.PI, 0.001000000000000001])('refuses a step of %s', (step) => {
-    expect(() => grid(step)).toThrow(/grid step/);
-  });
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, Math.PI, 0.001000000000000001])(
+    'refuses a step of %s',
+    (step) => {
+      expect(() => grid(step)).toThrow(/grid step/);
+    },
+  );
 });

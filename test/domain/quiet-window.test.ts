@@ -22,9 +22,13 @@ describe('quiet windows', () => {
     expect(until(['FRI 23:30-00:30'], '2026-01-30T00:10:00Z')).toBeUndefined();
     expect(until(['SAT-MON 10:00-24:00'], '2026-02-01T23:59:59Z')).toBe('2026-02-02T00:00:00.000Z');
     expect(until(['SAT-MON 10:00-24:00'], '2026-02-03T11:00:00Z')).toBeUndefined();
-    expect(until(['2026-01-28T18:55Z/2026-01-28T19:30Z'], '2026-01-28T19:00:00Z')).toBe('2026-01-28T19:30:00.000Z');
+    expect(until(['2026-01-28T18:55Z/2026-01-28T19:30Z'], '2026-01-28T19:00:00Z')).toBe(
+      '2026-01-28T19:30:00.000Z',
+    );
     expect(until(['2026-01-28T18:55Z/2026-01-28T19:30Z'], '2026-01-28T19:30:00Z')).toBeUndefined();
-    expect(until(['13:00-14:00', ' 13:30-15:00 '], '2026-01-28T13:45:00Z')).toBe('2026-01-28T15:00:00.000Z');
+    expect(until(['13:00-14:00', ' 13:30-15:00 '], '2026-01-28T13:45:00Z')).toBe(
+      '2026-01-28T15:00:00.000Z',
+    );
     expect(until([], '2026-01-28T13:45:00Z')).toBeUndefined();
   });
 
@@ -35,22 +39,29 @@ describe('quiet windows', () => {
       `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
     const monday = Date.parse('2026-01-26T00:00:00Z');
     fc.assert(
-      fc.property(clock, clock, fc.nat(6), fc.nat(6), fc.nat(7 * 24 * 60 - 1), (from, to, first, last, minute) => {
-        fc.pre(from !== to);
-        const text = `${names[first]}-${names[last]} ${shown(from)}-${shown(to)}`;
-        const windows = parseQuietWindows([text]);
-        if (!windows.ok) throw new Error(windows.failure);
-        const days = new Set<number>();
-        for (let day = first; ; day = (day + 1) % 7) {
-          days.add(day);
-          if (day === last) break;
-        }
-        const [day, time] = [Math.floor(minute / 1440), minute % 1440];
-        const startsToday = days.has(day) && time >= from && (to < from || time < to);
-        const startedYesterday = to < from && days.has((day + 6) % 7) && time < to;
-        const end = quietUntil(windows.value, epochMs(monday + minute * MINUTE_MS));
-        expect(end !== undefined).toBe(startsToday || startedYesterday);
-      }),
+      fc.property(
+        clock,
+        clock,
+        fc.nat(6),
+        fc.nat(6),
+        fc.nat(7 * 24 * 60 - 1),
+        (from, to, first, last, minute) => {
+          fc.pre(from !== to);
+          const text = `${names[first]}-${names[last]} ${shown(from)}-${shown(to)}`;
+          const windows = parseQuietWindows([text]);
+          if (!windows.ok) throw new Error(windows.failure);
+          const days = new Set<number>();
+          for (let day = first; ; day = (day + 1) % 7) {
+            days.add(day);
+            if (day === last) break;
+          }
+          const [day, time] = [Math.floor(minute / 1440), minute % 1440];
+          const startsToday = days.has(day) && time >= from && (to < from || time < to);
+          const startedYesterday = to < from && days.has((day + 6) % 7) && time < to;
+          const end = quietUntil(windows.value, epochMs(monday + minute * MINUTE_MS));
+          expect(end !== undefined).toBe(startsToday || startedYesterday);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -50,7 +50,10 @@ describe('client order ids', () => {
 
 describe('funding boundaries', () => {
   it('are settled once each, however often or seldom somebody looks', () => {
-    const looks = fc.array(fc.integer({ min: 1, max: 40 * 3_600_000 }), { minLength: 1, maxLength: 50 });
+    const looks = fc.array(fc.integer({ min: 1, max: 40 * 3_600_000 }), {
+      minLength: 1,
+      maxLength: 50,
+    });
     fc.assert(
       fc.property(looks, fc.constantFrom(1, 2, 4, 8), (gaps, hours) => {
         let at = START;
@@ -77,7 +80,10 @@ describe('funding boundaries', () => {
   it('a short of 1 BTC at 60,000 and +0.01 % receives 126 USD over the 21 boundaries of a week (D6)', () => {
     const week = boundariesCrossed(epochMs(0), epochMs(7 * 86_400_000), 8);
     expect(week).toHaveLength(21);
-    expect(week.reduce((sum) => sum + fundingPaymentUsd(-1, 60_000, 0.0001), 0)).toBeCloseTo(126, 9);
+    expect(week.reduce((sum) => sum + fundingPaymentUsd(-1, 60_000, 0.0001), 0)).toBeCloseTo(
+      126,
+      9,
+    );
     expect(fundingPaymentUsd(1, 60_000, 0.0001)).toBe(-6);
   });
 });

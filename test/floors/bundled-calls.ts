@@ -11,13 +11,23 @@ import type { Approved, PlaceQuote } from '#shared/domain/order.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { epochMs, price, signedSize, size } from '#shared/domain/units.ts';
 
-/** A function that makes every kind of call our functions make over the network. The tests bundle it as they are bundled. */
+/**
+ * A function that makes every kind of call our functions make over the network. The tests bundle it
+ * as they are bundled.
+ */
 export async function handler({ venueUrl }: { readonly venueUrl: string }): Promise<Answers> {
-  return { state: await callDynamo(), bus: await callEventBridge(), secrets: await callSecretsManager(), venue: await callVenue(venueUrl) };
+  return {
+    state: await callDynamo(),
+    bus: await callEventBridge(),
+    secrets: await callSecretsManager(),
+    venue: await callVenue(venueUrl),
+  };
 }
 
 /** What became of each call; what was thrown is its message. */
-type Answers = Readonly<Record<'state' | 'bus' | 'secrets' | 'venue', Readonly<Record<string, unknown>>>>;
+type Answers = Readonly<
+  Record<'state' | 'bus' | 'secrets' | 'venue', Readonly<Record<string, unknown>>>
+>;
 
 const MARKET = 'BTC-PERP';
 const NOW = epochMs(Date.UTC(2026, 0, 5, 7, 55));
@@ -31,7 +41,11 @@ async function callDynamo() {
     createDynamoTiltStore(state),
     createDynamoLedger({ client, table: 'Ledger' }),
   ];
-  const parameters = createDynamoParameterStore({ client, parametersTable: 'Parameters', stateTable: 'State' });
+  const parameters = createDynamoParameterStore({
+    client,
+    parametersTable: 'Parameters',
+    stateTable: 'State',
+  });
   const tilt: FundingTilt = {
     market: MARKET,
     action: 'lean_short',
@@ -43,7 +57,14 @@ async function callDynamo() {
     expiresAt: NOW,
     reason: 'as a test',
   };
-  const fact: LedgerEntry = { kind: 'adjustment', market: MARKET, at: NOW, size: signedSize(-0.1), mid: price(100_000), fence: 1 };
+  const fact: LedgerEntry = {
+    kind: 'adjustment',
+    market: MARKET,
+    at: NOW,
+    size: signedSize(-0.1),
+    mid: price(100_000),
+    fence: 1,
+  };
   return {
     lease: await leases.acquire(MARKET, 'first', NOW, 10_000),
     refusedLease: (await leases.acquire(MARKET, 'second', NOW, 10_000)) ?? 'refused',
@@ -52,7 +73,9 @@ async function callDynamo() {
     facts: [await ledger.append(fact), await ledger.append(fact)],
     ledger: await ledger.read(MARKET, NOW, epochMs(NOW + 1)),
     parameters: (await parameters.read(MARKET)).kind,
-    unknownTable: await saying(() => createDynamoTiltStore({ client, table: 'Nowhere' }).read(MARKET)),
+    unknownTable: await saying(() =>
+      createDynamoTiltStore({ client, table: 'Nowhere' }).read(MARKET),
+    ),
   };
 }
 
@@ -66,16 +89,25 @@ async function callEventBridge() {
     thresholdUsd: 800,
     at: NOW,
   } as const;
-  return { put: await saying(() => bus.put(event)), denied: await saying(() => bus.put({ ...event, hedgeId: 'denied' })) };
+  return {
+    put: await saying(() => bus.put(event)),
+    denied: await saying(() => bus.put({ ...event, hedgeId: 'denied' })),
+  };
 }
 
 async function callSecretsManager() {
-  const keyIn = (secretId: string) => saying(() => createSecretStore({ secretId, clock }).venueKey('purple-flea'));
+  const keyIn = (secretId: string) =>
+    saying(() => createSecretStore({ secretId, clock }).venueKey('purple-flea'));
   return { key: await keyIn('venues'), missing: await keyIn('nowhere') };
 }
 
 async function callVenue(baseUrl: string) {
-  const venue = createPurpleFlea({ baseUrl, apiKey: 'pf_test_of-the-bundle', clock, timeouts: { readMs: 500, writeMs: 200 } });
+  const venue = createPurpleFlea({
+    baseUrl,
+    apiKey: 'pf_test_of-the-bundle',
+    clock,
+    timeouts: { readMs: 500, writeMs: 200 },
+  });
   const quote = (market: string): PlaceQuote => ({
     kind: 'place',
     market,
@@ -85,7 +117,8 @@ async function callVenue(baseUrl: string) {
     price: price(99_999.5),
     size: size(0.003),
   });
-  const send = async (market: string) => (await venue.send([quote(market)] as readonly PlaceQuote[] as readonly Approved[]))[0]?.outcome;
+  const send = async (market: string) =>
+    (await venue.send([quote(market)] as readonly PlaceQuote[] as readonly Approved[]))[0]?.outcome;
   return {
     spec: await venue.spec(MARKET),
     broken: await venue.hourlyVolatility('BROKEN-PERP'),

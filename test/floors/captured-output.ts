@@ -17,7 +17,10 @@ export function linesOnStdio(write: () => void): readonly string[] {
   return chunks.join('').split('\n').slice(0, -1);
 }
 
-/** What was handed to the global console while `write` runs, one string per call; the console is replaced only then. */
+/**
+ * What was handed to the global console while `write` runs, one string per call; the console is
+ * replaced only then.
+ */
 export function callsOfGlobalConsole(write: () => void): readonly string[] {
   const calls: string[] = [];
   const before = globalThis.console;

@@ -5,7 +5,9 @@ import { CreateTableCommand, type DynamoDBClientConfig } from '@aws-sdk/client-d
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDocumentClient } from '#shared/adapters/dynamodb/document-client.ts';
 
-const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server;
+const dynalite = createRequire(import.meta.url)('dynalite') as (options: {
+  createTableMs: number;
+}) => Server;
 
 export interface DynaliteTables {
   readonly client: DynamoDBDocumentClient;
@@ -26,7 +28,12 @@ export async function startDynaliteTables(): Promise<DynaliteTables> {
   });
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const connect = (options: DynamoDBClientConfig = {}): DynamoDBDocumentClient =>
-    createDocumentClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'none', secretAccessKey: 'none' }, ...options });
+    createDocumentClient({
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+      ...options,
+    });
   const client = connect();
   await createTable(client, 'Parameters', 'market');
   await createTable(client, 'State', 'market', 'item');
@@ -45,13 +52,20 @@ export async function startDynaliteTables(): Promise<DynaliteTables> {
   };
 }
 
-async function createTable(client: DynamoDBDocumentClient, name: string, ...keys: readonly string[]): Promise<void> {
+async function createTable(
+  client: DynamoDBDocumentClient,
+  name: string,
+  ...keys: readonly string[]
+): Promise<void> {
   await client.send(
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' })),
-      KeySchema: keys.map((key, index) => ({ AttributeName: key, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+      KeySchema: keys.map((key, index) => ({
+        AttributeName: key,
+        KeyType: index === 0 ? 'HASH' : 'RANGE',
+      })),
     }),
   );
 }

@@ -6,7 +6,9 @@ import type { Readable } from 'node:stream';
 const MAIN = fileURLToPath(new URL('../../functions/cli/main.ts', import.meta.url));
 
 export interface CommandLine {
-  /** Resolves with the whole of stdout so far when it matches; rejects when the process ends before. */
+  /**
+   * Resolves with the whole of stdout so far when it matches; rejects when the process ends before.
+   */
   printed(pattern: RegExp): Promise<string>;
   /** Exit code and everything that was written. */
   ended(): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
@@ -36,8 +38,12 @@ export function commandLine(...args: readonly string[]): CommandLine {
   return {
     async printed(pattern) {
       while (!pattern.test(out)) {
-        const more = await Promise.race([once(child.stdout, 'data').then(() => true), closed.then(() => false)]);
-        if (!more && !pattern.test(out)) throw new Error(`ended without printing ${String(pattern)}: ${out}${err}`);
+        const more = await Promise.race([
+          once(child.stdout, 'data').then(() => true),
+          closed.then(() => false),
+        ]);
+        if (!more && !pattern.test(out))
+          throw new Error(`ended without printing ${String(pattern)}: ${out}${err}`);
       }
       return out;
     },

@@ -1,7 +1,10 @@
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import type { QuoteRequest } from '#shared/simulator/purple-flea/quoting-session.ts';
-import { createQuotingSessions, type QuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
+import {
+  createQuotingSessions,
+  type QuotingSessions,
+} from '#shared/simulator/purple-flea/quoting-sessions.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
 import type { SimulatedOrder } from '#shared/simulator/exchange/matching/resting-orders.ts';
 import { after, handFeed, type HandFeed, START } from '../builders/exchange-feed.ts';
@@ -19,15 +22,26 @@ export interface InProcessOptions extends HandFeed {
 }
 
 /** An exchange with one market, played up to START. */
-export function startExchange(events: Iterable<FeedEvent>, options: InProcessOptions = {}): InProcessExchange {
+export function startExchange(
+  events: Iterable<FeedEvent>,
+  options: InProcessOptions = {},
+): InProcessExchange {
   const { fillModel = 'trade-through', depositUsd = 100_000 } = options;
-  const exchange = createExchange({ feeds: [handFeed(events, options)], fillModel, startsAt: START, depositUsd, maxLeverage: 10 });
+  const exchange = createExchange({
+    feeds: [handFeed(events, options)],
+    fillModel,
+    startsAt: START,
+    depositUsd,
+    maxLeverage: 10,
+  });
   const sessions = createQuotingSessions(exchange);
   exchange.advanceTo(START);
   return { exchange, sessions, playTo: (afterMs) => exchange.advanceTo(after(afterMs)) };
 }
 
-/** Prices and USD sizes as a client writes them: 0.1 BTC 20 away from a mid of 60,000 on both sides. */
+/**
+ * Prices and USD sizes as a client writes them: 0.1 BTC 20 away from a mid of 60,000 on both sides.
+ */
 export const aQuote = (over: Partial<QuoteRequest> = {}): QuoteRequest => ({
   market: 'BTC-PERP',
   pair: {

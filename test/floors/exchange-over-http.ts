@@ -4,7 +4,10 @@ import type { MarketFeed } from '#shared/simulator/feed/feed.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
 import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
-import { createExchangeServer, type ExchangeServer } from '../../functions/cli/exchange-server/create-exchange-server.ts';
+import {
+  createExchangeServer,
+  type ExchangeServer,
+} from '../../functions/cli/exchange-server/create-exchange-server.ts';
 import { START } from '../builders/exchange-feed.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -19,7 +22,8 @@ export const textIn = ({ body }: Answer, field: string): string => z.string().pa
 
 export const numberIn = ({ body }: Answer, field: string): number => z.number().parse(body[field]);
 
-export const rowsIn = ({ body }: Answer, field: string): readonly Fields[] => z.array(z.record(z.string(), z.unknown())).parse(body[field]);
+export const rowsIn = ({ body }: Answer, field: string): readonly Fields[] =>
+  z.array(z.record(z.string(), z.unknown())).parse(body[field]);
 
 /** A figure to within a billionth. */
 export const near = (value: number): unknown => expect.closeTo(value, 9);
@@ -61,14 +65,23 @@ export async function closeExchanges(): Promise<void> {
   await Promise.all(running.splice(0).map((server) => server.close()));
 }
 
-export async function serveExchange(feeds: readonly MarketFeed[], options: ServeOptions = {}): Promise<ServedExchange> {
+export async function serveExchange(
+  feeds: readonly MarketFeed[],
+  options: ServeOptions = {},
+): Promise<ServedExchange> {
   const {
     fillModel = 'trade-through',
     depositUsd = 100_000,
     rateLimitPerMinute = 1_000_000,
     delay = async (): Promise<void> => {},
   } = options;
-  const exchange = createExchange({ feeds, fillModel, startsAt: START, depositUsd, maxLeverage: 10 });
+  const exchange = createExchange({
+    feeds,
+    fillModel,
+    startsAt: START,
+    depositUsd,
+    maxLeverage: 10,
+  });
   const errors: unknown[] = [];
   let afterMs = 0;
   const server = await createExchangeServer({
@@ -92,7 +105,11 @@ export async function serveExchange(feeds: readonly MarketFeed[], options: Serve
       headers: { ...(key === '' ? {} : { Authorization: `Bearer ${key}` }), ...headers },
       ...(sent === undefined ? {} : { body: sent }),
     });
-    return { status: response.status, body: z.record(z.string(), z.unknown()).parse(await response.json()), headers: response.headers };
+    return {
+      status: response.status,
+      body: z.record(z.string(), z.unknown()).parse(await response.json()),
+      headers: response.headers,
+    };
   };
   return {
     url: server.url,

@@ -41,11 +41,13 @@ export function faultyVenue(venue: Venue, faults: Faults): Venue {
     ...venue,
     look: (market) => read('look', () => venue.look(market)),
     fills: (market, since) => read('fills', () => venue.fills(market, since)),
-    fundingPayments: (market, from, until) => read('funding', () => venue.fundingPayments(market, from, until)),
+    fundingPayments: (market, from, until) =>
+      read('funding', () => venue.fundingPayments(market, from, until)),
     async send(commands) {
       const fault = faults.send?.(sends);
       sends += 1;
-      const all = (failure: VenueFailure): readonly CommandResult[] => commands.map((command) => ({ command, outcome: failed(failure) }));
+      const all = (failure: VenueFailure): readonly CommandResult[] =>
+        commands.map((command) => ({ command, outcome: failed(failure) }));
       switch (fault) {
         case undefined:
           return venue.send(commands);

@@ -17,8 +17,9 @@ import { ledgerKey } from '#shared/adapters/dynamodb/ledger-item.ts';
 import { readParameterItems } from '#shared/adapters/dynamodb/parameter-items.ts';
 
 /**
- * The stores of shared/ports without a database, for tests of what uses them. Each passes the same contract suite as its
- * DynamoDB sibling; each call does its work before it returns, so nothing interleaves inside one.
+ * The stores of shared/ports without a database, for tests of what uses them. Each passes the same
+ * contract suite as its DynamoDB sibling; each call does its work before it returns, so nothing
+ * interleaves inside one.
  */
 
 export function createInMemoryLeaseStore(): LeaseStore {
@@ -39,11 +40,21 @@ export function createInMemoryLeaseStore(): LeaseStore {
       if (current !== undefined && current.expiresAt >= now) return undefined;
       const fence = (fences.get(market) ?? 0) + 1;
       fences.set(market, fence);
-      return keep({ market, owner, fence, acquiredAt: now, expiresAt: epochMs(now + ttlMs), yieldTo: undefined });
+      return keep({
+        market,
+        owner,
+        fence,
+        acquiredAt: now,
+        expiresAt: epochMs(now + ttlMs),
+        yieldTo: undefined,
+      });
     },
     async renew(lease, now, ttlMs) {
       const current = ours(lease);
-      return current && keep({ ...current, expiresAt: epochMs(Math.max(current.expiresAt, now + ttlMs)) });
+      return (
+        current &&
+        keep({ ...current, expiresAt: epochMs(Math.max(current.expiresAt, now + ttlMs)) })
+      );
     },
     async requestYield(lease, by) {
       const current = ours(lease);
@@ -64,7 +75,9 @@ export function createInMemorySessionStore(): SessionStore {
         markets.flatMap((market) => {
           const session = sessions.get(market);
           const mid = session?.pnl.markPrice;
-          return session === undefined || mid === undefined ? [] : [[market, { mid, at: session.savedAt }]];
+          return session === undefined || mid === undefined
+            ? []
+            : [[market, { mid, at: session.savedAt }]];
         }),
       ),
     async save(session) {
@@ -88,7 +101,10 @@ export function createInMemoryLedger(): InMemoryLedger {
       const { marketDay, timeId } = ledgerKey(entry);
       const key = `${marketDay}/${timeId}`;
       if (entries.has(key)) return 'already-there';
-      entries.set(key, { market: marketDay.slice(0, marketDay.lastIndexOf('#')), entry: structuredClone(entry) });
+      entries.set(key, {
+        market: marketDay.slice(0, marketDay.lastIndexOf('#')),
+        entry: structuredClone(entry),
+      });
       return 'written';
     },
     read: async (market, from, to) =>
@@ -106,7 +122,11 @@ export function createInMemoryHedgeStore(): HedgeStore {
   const keyOf = (market: MarketSymbol, id: string): string => `${market}/${id}`;
   const isClaimable = (status: HedgeStatus, now: EpochMs): boolean =>
     status.kind === 'open' || (status.kind === 'claimed' && status.expiresAt < now);
-  const setStatus = (record: HedgeRecord | undefined, when: (status: HedgeStatus) => boolean, status: HedgeStatus): boolean => {
+  const setStatus = (
+    record: HedgeRecord | undefined,
+    when: (status: HedgeStatus) => boolean,
+    status: HedgeStatus,
+  ): boolean => {
     if (record === undefined || !when(record.status)) return false;
     records.set(keyOf(record.intent.market, record.intent.id), { ...record, status });
     return true;
@@ -126,7 +146,11 @@ export function createInMemoryHedgeStore(): HedgeStore {
         expiresAt: epochMs(now + ttlMs),
       }),
     complete: async (market, id, by, outcome, at) =>
-      setStatus(records.get(keyOf(market, id)), (status) => status.kind === 'claimed' && status.by === by, { kind: 'done', outcome, at }),
+      setStatus(
+        records.get(keyOf(market, id)),
+        (status) => status.kind === 'claimed' && status.by === by,
+        { kind: 'done', outcome, at },
+      ),
   };
 }
 
@@ -179,7 +203,10 @@ export function createInMemoryParameterStore(): InMemoryParameterStore {
   const items = new Map<string, Readonly<Record<string, unknown>>>();
   const audits = new Map<string, ParameterAudit>();
   return {
-    read: async (market) => readParameterItems(['DEFAULT', market].map((item) => items.get(item)).filter((item) => item !== undefined)),
+    read: async (market) =>
+      readParameterItems(
+        ['DEFAULT', market].map((item) => items.get(item)).filter((item) => item !== undefined),
+      ),
     async record(market, reading, at, changes) {
       const key = `${market}/${reading.kind === 'accepted' ? reading.version.version : reading.version}`;
       if (!audits.has(key)) audits.set(key, { market, reading, at, changes });

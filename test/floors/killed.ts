@@ -10,7 +10,10 @@ export interface KillPoint {
   readonly when: 'before' | 'after';
 }
 
-/** The same dependencies, until the process is killed at the given call. From then on every call fails and nothing happens. */
+/**
+ * The same dependencies, until the process is killed at the given call. From then on every call
+ * fails and nothing happens.
+ */
 export function untilKilled<Deps extends object>(deps: Deps, kill: KillPoint | undefined): Deps {
   if (kill === undefined) return deps;
   let calls = 0;
@@ -30,10 +33,17 @@ export function untilKilled<Deps extends object>(deps: Deps, kill: KillPoint | u
     new Proxy(port, {
       get(target, name) {
         const member: unknown = Reflect.get(target, name);
-        return typeof member === 'function' ? guarded((...args) => Reflect.apply(member, target, args)) : member;
+        return typeof member === 'function'
+          ? guarded((...args) => Reflect.apply(member, target, args))
+          : member;
       },
     });
   // Telling the time and writing a log line cannot be killed in between, and a list is no call.
   const kept = new Set(['clock', 'log', 'metrics', 'peerMarkets']);
-  return Object.fromEntries(Object.entries(deps).map(([name, port]) => [name, kept.has(name) ? port : wrap(port as object)])) as Deps;
+  return Object.fromEntries(
+    Object.entries(deps).map(([name, port]) => [
+      name,
+      kept.has(name) ? port : wrap(port as object),
+    ]),
+  ) as Deps;
 }

@@ -14,7 +14,10 @@ export const retryAtOnce: NonNullable<DynamoDBClientConfig['retryStrategy']> = {
   recordSuccess: () => undefined,
 };
 
-/** Each first attempt of a call takes effect in the database, but its answer never arrives: the SDK sends it again. */
+/**
+ * Each first attempt of a call takes effect in the database, but its answer never arrives: the SDK
+ * sends it again.
+ */
 export function losingFirstAnswers(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
   const seen = new Set<string>();
   client.middlewareStack.add(

@@ -7,7 +7,10 @@ import { build } from 'esbuild';
 import { bundleOptions } from '#infra/bundle/bundle-options.ts';
 
 export interface BundledFunction {
-  /** Loads the bundle in a Node of its own, with nothing but this environment, and calls its handler. */
+  /**
+   * Loads the bundle in a Node of its own, with nothing but this environment, and calls its
+   * handler.
+   */
   run(event: unknown, environment?: Readonly<Record<string, string>>): Promise<Ran>;
   remove(): void;
 }
@@ -36,9 +39,16 @@ export async function bundled(entry: string): Promise<BundledFunction> {
   return {
     async run(event, environment = {}) {
       const args = ['--input-type=module', '--eval', PROGRAM, outfile, JSON.stringify(event)];
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: folder, env: { HOME: folder, ...environment } });
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+        cwd: folder,
+        env: { HOME: folder, ...environment },
+      });
       const lines = stdout.trimEnd().split('\n');
-      return { ...(JSON.parse(lines.pop() ?? '') as Pick<Ran, 'answer' | 'error'>), log: lines, stderr };
+      return {
+        ...(JSON.parse(lines.pop() ?? '') as Pick<Ran, 'answer' | 'error'>),
+        log: lines,
+        stderr,
+      };
     },
     remove: () => rmSync(folder, { recursive: true }),
   };

@@ -35,14 +35,19 @@ export interface ScriptedServer {
   /** In the order they arrived. */
   readonly requests: readonly SeenRequest[];
   readonly connections: () => number;
-  /** `GET /v1/orders`; with several replies the last one repeats. A route without script answers 501. */
+  /**
+   * `GET /v1/orders`; with several replies the last one repeats. A route without script answers
+   * 501.
+   */
   on(route: string, ...replies: readonly [Script, ...Script[]]): void;
   /** How often a route was asked. */
   count(route: string): number;
   close(): Promise<void>;
 }
 
-/** An HTTP server on a free loopback port that says what it is told and remembers what it was asked. */
+/**
+ * An HTTP server on a free loopback port that says what it is told and remembers what it was asked.
+ */
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const scripts = new Map<string, Script[]>();
   const requests: SeenRequest[] = [];
@@ -58,7 +63,8 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     const request = await seen(incoming);
     requests.push(request);
     const script = scripts.get(routeOf(request));
-    const next = (script !== undefined && script.length > 1 ? script.shift() : script?.[0]) ?? UNSCRIPTED;
+    const next =
+      (script !== undefined && script.length > 1 ? script.shift() : script?.[0]) ?? UNSCRIPTED;
     reply(response, typeof next === 'function' ? await next(request) : next);
   }
 
@@ -115,7 +121,12 @@ function reply(response: ServerResponse, scripted: ScriptedReply): void {
       return;
     }
     default:
-      response.writeHead(scripted.status ?? 200, { 'content-type': 'application/json', ...scripted.headers });
-      response.end(typeof scripted.body === 'string' ? scripted.body : JSON.stringify(scripted.body));
+      response.writeHead(scripted.status ?? 200, {
+        'content-type': 'application/json',
+        ...scripted.headers,
+      });
+      response.end(
+        typeof scripted.body === 'string' ? scripted.body : JSON.stringify(scripted.body),
+      );
   }
 }

@@ -35,7 +35,10 @@ interface LogLine {
   readonly fields: LogFields;
 }
 
-/** One market on the simulated exchange with stores in memory and simulated time: everything a session touches, in one process. */
+/**
+ * One market on the simulated exchange with stores in memory and simulated time: everything a
+ * session touches, in one process.
+ */
 export interface TradingFloor {
   readonly clock: VirtualClock;
   readonly exchange: Exchange;
@@ -50,7 +53,11 @@ export interface TradingFloor {
   readonly metrics: readonly { readonly name: string; readonly value: number }[];
   readonly reports: readonly SessionReport[];
   /** Starts a session at `atMs` after the start, as its own invocation. */
-  invoke(atMs: number, owner: string, over?: Partial<SessionDeps> & { readonly sessionMs?: number }): void;
+  invoke(
+    atMs: number,
+    owner: string,
+    over?: Partial<SessionDeps> & { readonly sessionMs?: number },
+  ): void;
   /** Does something at that time. */
   doAt(atMs: number, act: () => void | Promise<void>): void;
   runFor(ms: number): Promise<void>;
@@ -78,12 +85,21 @@ export function openFloor(options: FloorOptions): TradingFloor {
     depositUsd: 100_000,
     maxLeverage: 20,
   });
-  const simulated = createSimulatedVenue({ exchange, accountKey: KEY, clock, latencyMs: options.latencyMs ?? 50 });
+  const simulated = createSimulatedVenue({
+    exchange,
+    accountKey: KEY,
+    clock,
+    latencyMs: options.latencyMs ?? 50,
+  });
   const venue = options.wrapVenue?.(simulated, exchange, clock) ?? simulated;
   const ledger = createInMemoryLedger();
   const halts = createInMemoryHaltStore();
   const parameters = createInMemoryParameterStore();
-  parameters.write('DEFAULT', { requoteIntervalMs: 1000, sizeMultipliers: [1, 1, 1], ...options.written });
+  parameters.write('DEFAULT', {
+    requoteIntervalMs: 1000,
+    sizeMultipliers: [1, 1, 1],
+    ...options.written,
+  });
   const events: DomainEvent[] = [];
   const logs: LogLine[] = [];
   const metrics: { name: string; value: number }[] = [];
@@ -105,7 +121,10 @@ export function openFloor(options: FloorOptions): TradingFloor {
     halts,
     events: { put: async (event) => void events.push(event) },
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
-    metrics: { add: (name, _unit, value) => void metrics.push({ name, value }), flush: () => undefined },
+    metrics: {
+      add: (name, _unit, value) => void metrics.push({ name, value }),
+      flush: () => undefined,
+    },
   };
   return {
     clock,
@@ -122,7 +141,12 @@ export function openFloor(options: FloorOptions): TradingFloor {
     invoke(atMs, owner, over = {}) {
       const { sessionMs = 840_000, ...overDeps } = over;
       clock.at(after(atMs), owner, async () => {
-        reports.push(await runSession({ ...deps, ...overDeps }, { market: MARKET, owner, deadline: epochMs(clock.now() + sessionMs) }));
+        reports.push(
+          await runSession(
+            { ...deps, ...overDeps },
+            { market: MARKET, owner, deadline: epochMs(clock.now() + sessionMs) },
+          ),
+        );
       });
     },
     doAt: (atMs, act) => clock.at(after(atMs), 'test', async () => act()),
@@ -131,9 +155,19 @@ export function openFloor(options: FloorOptions): TradingFloor {
 }
 
 /** A quiet market: a quote every second around a mid that moves as told, sizes far beyond ours. */
-export function quietMarket(seconds: number, midAt: (second: number) => number = () => 100_000): readonly FeedEvent[] {
+export function quietMarket(
+  seconds: number,
+  midAt: (second: number) => number = () => 100_000,
+): readonly FeedEvent[] {
   return Array.from({ length: seconds * 2 }, (_, index): FeedEvent => {
     const mid = Math.round(midAt(index / 2));
-    return { type: 'bbo', at: after(index * 500), bid: mid - 1, bidSize: 50, ask: mid + 1, askSize: 50 };
+    return {
+      type: 'bbo',
+      at: after(index * 500),
+      bid: mid - 1,
+      bidSize: 50,
+      ask: mid + 1,
+      askSize: 50,
+    };
   });
 }

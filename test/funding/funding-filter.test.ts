@@ -3,13 +3,26 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '#shared/domain/time.ts';
-import { forecastFunding, type FundingState, NEW_FUNDING, observeFunding } from '#shared/funding/funding-filter.ts';
+import {
+  forecastFunding,
+  type FundingState,
+  NEW_FUNDING,
+  observeFunding,
+} from '#shared/funding/funding-filter.ts';
 import { FUNDING_INTERVAL_HOURS, fundingPath } from '#test/builders/funding-paths.ts';
 
 const START = Date.UTC(2026, 0, 5);
 
-const observed = (rates: readonly number[], intervalHours = 8, from: FundingState = NEW_FUNDING): FundingState =>
-  rates.reduce((state, rate, index) => observeFunding(state, rate, intervalHours, START + index * intervalHours * HOUR_MS), from);
+const observed = (
+  rates: readonly number[],
+  intervalHours = 8,
+  from: FundingState = NEW_FUNDING,
+): FundingState =>
+  rates.reduce(
+    (state, rate, index) =>
+      observeFunding(state, rate, intervalHours, START + index * intervalHours * HOUR_MS),
+    from,
+  );
 
 interface Row {
   readonly at: number;
@@ -29,7 +42,11 @@ interface Forecast extends Row {
 function forecasts(rows: readonly Row[]): readonly Forecast[] {
   let state = NEW_FUNDING;
   return rows.map((row, index) => {
-    const { rate: expected, standardDeviation, stressedProbability } = forecastFunding(state, row.at, row.intervalHours);
+    const {
+      rate: expected,
+      standardDeviation,
+      stressedProbability,
+    } = forecastFunding(state, row.at, row.intervalHours);
     state = observeFunding(state, row.rate, row.intervalHours, row.at);
     const before = rows[Math.max(0, index - 1)]!;
     return {
@@ -42,7 +59,8 @@ function forecasts(rows: readonly Row[]): readonly Forecast[] {
   });
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Mean squared errors over the second half; the unconditional mean is that of the first. */
 function heldOut(made: readonly Forecast[]) {
@@ -51,12 +69,18 @@ function heldOut(made: readonly Forecast[]) {
   const usual = mean(perHour.slice(0, half));
   const second = made.slice(half);
   const error = (guess: (forecast: Forecast) => number): number =>
-    mean(second.map((forecast) => ((guess(forecast) - forecast.rate) / forecast.intervalHours) ** 2));
+    mean(
+      second.map((forecast) => ((guess(forecast) - forecast.rate) / forecast.intervalHours) ** 2),
+    );
   return {
     filter: error(({ expected }) => expected),
     unchanged: error(({ unchanged }) => unchanged),
     usual: error(({ intervalHours }) => usual * intervalHours),
-    within: mean(second.map(({ expected, rate, standardDeviation }) => (Math.abs(rate - expected) <= 2 * standardDeviation ? 1 : 0))),
+    within: mean(
+      second.map(({ expected, rate, standardDeviation }) =>
+        Math.abs(rate - expected) <= 2 * standardDeviation ? 1 : 0,
+      ),
+    ),
   };
 }
 
@@ -73,22 +97,28 @@ describe('funding filter', () => {
   it('expects a rate to come back to its level by halves, and to stay where it was seen for an instant (D4)', () => {
     const state = observed([0.0001, 0.0001, 0.0001, 0.003]);
     const at = state.lastAt!;
-    const ahead = [0, 8, 24, 96, 10_000].map((hours) => forecastFunding(state, at + hours * HOUR_MS, 8));
+    const ahead = [0, 8, 24, 96, 10_000].map((hours) =>
+      forecastFunding(state, at + hours * HOUR_MS, 8),
+    );
     expect(ahead[0]!.rate).toBeCloseTo(0.003, 12);
     expect(ahead[0]!.standardDeviation).toBeCloseTo(0, 12);
-    for (const [index, { rate }] of ahead.slice(1).entries()) expect(rate).toBeLessThan(ahead[index]!.rate);
+    for (const [index, { rate }] of ahead.slice(1).entries())
+      expect(rate).toBeLessThan(ahead[index]!.rate);
     expect(ahead[4]!.rate).toBeCloseTo((state.level * 8) / 10_000, 9);
     expect(forecastFunding(state, at - HOUR_MS, 8)).toEqual(ahead[0]);
   });
 
   it('takes a spike for stress and forgets it in time (D4)', () => {
-    const calm = observed(Array.from({ length: 60 }, (_, index) => 0.0001 + 0.00001 * Math.sin(index)));
+    const calm = observed(
+      Array.from({ length: 60 }, (_, index) => 0.0001 + 0.00001 * Math.sin(index)),
+    );
     expect(calm.stressedProbability).toBeLessThan(0.05);
     const spiked = observeFunding(calm, 0.003, 8, calm.lastAt! + 8 * HOUR_MS);
     expect(spiked.stressedProbability).toBeGreaterThan(0.99);
     const later = forecastFunding(spiked, spiked.lastAt! + 2000 * HOUR_MS, 8);
     expect(later.stressedProbability).toBeCloseTo(48 / 168, 6);
-    const sd = (state: FundingState): number => forecastFunding(state, state.lastAt! + 8 * HOUR_MS, 8).standardDeviation;
+    const sd = (state: FundingState): number =>
+      forecastFunding(state, state.lastAt! + 8 * HOUR_MS, 8).standardDeviation;
     expect(sd(spiked)).toBeGreaterThan(3 * sd(calm));
   });
 
@@ -117,11 +147,16 @@ describe('funding filter', () => {
         const toStressed = (from: number): number => share + (from - share) * decay;
         return [
           [calm! * (1 - toStressed(0)) * likelihood[0]!, calm! * toStressed(0) * likelihood[1]!],
-          [stressed! * (1 - toStressed(1)) * likelihood[0]!, stressed! * toStressed(1) * likelihood[1]!],
+          [
+            stressed! * (1 - toStressed(1)) * likelihood[0]!,
+            stressed! * toStressed(1) * likelihood[1]!,
+          ],
         ];
       });
       state = observeFunding(state, rate, 8, state.lastAt! + hours * HOUR_MS);
-      const [calm, stressed] = [0, 1].map((regime) => weights.reduce((sum, pair) => sum + pair[regime]!, 0));
+      const [calm, stressed] = [0, 1].map((regime) =>
+        weights.reduce((sum, pair) => sum + pair[regime]!, 0),
+      );
       expect(state.stressedProbability).toBeCloseTo(stressed! / (calm! + stressed!), 4);
     }
     expect(weights.length).toBe(128);
@@ -147,7 +182,10 @@ describe('funding filter', () => {
       fc.double({ min: -0.001, max: 0.001, noNaN: true }),
       fc.constant(0.0001),
     );
-    const looks = fc.array(fc.tuple(rate, fc.constantFrom(1, 4, 8), fc.double({ min: 0, max: 1e9, noNaN: true })), { maxLength: 40 });
+    const looks = fc.array(
+      fc.tuple(rate, fc.constantFrom(1, 4, 8), fc.double({ min: 0, max: 1e9, noNaN: true })),
+      { maxLength: 40 },
+    );
     fc.assert(
       fc.property(looks, fc.double({ min: 0, max: 1e10, noNaN: true }), (observations, aheadMs) => {
         let [state, mirrored] = [NEW_FUNDING, NEW_FUNDING];
@@ -159,8 +197,14 @@ describe('funding filter', () => {
           if (Math.abs(mirror) <= 1) mirrored = observeFunding(mirrored, mirror, intervalHours, at);
           else mirrored = { ...state, level: 0.25 - state.level, lastRate: 0.25 - state.lastRate };
         }
-        const { rate: expected, standardDeviation, stressedProbability } = forecastFunding(state, at + aheadMs, 8);
-        expect(JSON.stringify(state) + JSON.stringify([expected, standardDeviation])).not.toMatch(/null|NaN/);
+        const {
+          rate: expected,
+          standardDeviation,
+          stressedProbability,
+        } = forecastFunding(state, at + aheadMs, 8);
+        expect(JSON.stringify(state) + JSON.stringify([expected, standardDeviation])).not.toMatch(
+          /null|NaN/,
+        );
         expect(standardDeviation).toBeGreaterThanOrEqual(0);
         expect(stressedProbability).toBeGreaterThan(0);
         expect(stressedProbability).toBeLessThan(1);
@@ -176,12 +220,15 @@ describe('funding filter', () => {
     const paths = 60;
     for (let seed = 0; seed < paths; seed += 1) {
       const points = fundingPath(seed, 300);
-      const made = forecasts(points.map(({ at, rate }) => ({ at, rate, intervalHours: FUNDING_INTERVAL_HOURS })));
+      const made = forecasts(
+        points.map(({ at, rate }) => ({ at, rate, intervalHours: FUNDING_INTERVAL_HOURS })),
+      );
       for (const [index, { stressed }] of points.slice(0, -1).entries()) {
         (stressed ? inRegime.stressed : inRegime.calm).push(made[index + 1]!.stressedProbability);
       }
       const figures = heldOut(made);
-      for (const name of ['filter', 'unchanged', 'usual', 'within'] as const) errors[name] += figures[name] / paths;
+      for (const name of ['filter', 'unchanged', 'usual', 'within'] as const)
+        errors[name] += figures[name] / paths;
     }
     expect(mean(inRegime.stressed)).toBeGreaterThan(mean(inRegime.calm) + 0.3);
     expect(errors.filter).toBeLessThan(errors.unchanged);
@@ -210,9 +257,18 @@ describe.runIf(tapes !== undefined)('funding filter on recorded rates', () => {
       const lines = fs.readFileSync(path.join(folder, file), 'utf8').trim().split('\n').slice(1);
       const rows = lines
         .map((line) => line.split(',').map(Number))
-        .map(([at, rate, intervalHours]) => ({ at: at!, rate: rate!, intervalHours: intervalHours! }));
+        .map(([at, rate, intervalHours]) => ({
+          at: at!,
+          rate: rate!,
+          intervalHours: intervalHours!,
+        }));
       const made = forecasts(rows);
-      expect(made.every(({ expected, standardDeviation }) => Number.isFinite(expected) && Number.isFinite(standardDeviation))).toBe(true);
+      expect(
+        made.every(
+          ({ expected, standardDeviation }) =>
+            Number.isFinite(expected) && Number.isFinite(standardDeviation),
+        ),
+      ).toBe(true);
       const { filter, unchanged, usual, within } = heldOut(made);
       if (filter < usual) beatsUsual += 1;
       if (filter < unchanged) beatsUnchanged += 1;

@@ -1,12 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { optimalTrajectory } from '#shared/hedging/almgren-chriss.ts';
-import { nextSlice, scheduleSlices, type SliceLook, type SlicePace } from '#shared/hedging/slice-schedule.ts';
+import {
+  nextSlice,
+  scheduleSlices,
+  type SliceLook,
+  type SlicePace,
+} from '#shared/hedging/slice-schedule.ts';
 import { aSpec } from '#test/builders/market.ts';
 
 const even = (count: number): readonly number[] => Array.from({ length: count }, () => 1);
-const pace = (over: Partial<SlicePace> = {}): SlicePace => ({ intervalMs: 5000, jitterRatio: 0, uniforms: [], ...over });
-const market = (over: Parameters<typeof aSpec>[0] = {}, mid = 100_000) => ({ spec: aSpec(over), mid });
+const pace = (over: Partial<SlicePace> = {}): SlicePace => ({
+  intervalMs: 5000,
+  jitterRatio: 0,
+  uniforms: [],
+  ...over,
+});
+const market = (over: Parameters<typeof aSpec>[0] = {}, mid = 100_000) => ({
+  spec: aSpec(over),
+  mid,
+});
 const aLook = (over: Partial<SliceLook> = {}): SliceLook => ({
   position: 0.03,
   mid: 100_000,
@@ -30,7 +43,13 @@ describe('slices of a hedge', () => {
   });
 
   it('follows the shares, and comes later by its own share of the interval, never out of turn (B3)', () => {
-    const { side, slices } = scheduleSlices(-1, 1, [6, 3, 1], market(), pace({ jitterRatio: 0.5, uniforms: [0.5, 0.9] }));
+    const { side, slices } = scheduleSlices(
+      -1,
+      1,
+      [6, 3, 1],
+      market(),
+      pace({ jitterRatio: 0.5, uniforms: [0.5, 0.9] }),
+    );
     expect(side).toBe('buy');
     expect(slices).toEqual([
       { size: 0.6, afterMs: 1250 },
@@ -41,7 +60,9 @@ describe('slices of a hedge', () => {
 
   it('sends what is below the minimum with an earlier slice, and a target below it in one piece (B3)', () => {
     const sizes = (target: number, shares: readonly number[]) =>
-      scheduleSlices(1, target, shares, market({ minNotional: 100 }), pace()).slices.map((slice) => [slice.size, slice.afterMs]);
+      scheduleSlices(1, target, shares, market({ minNotional: 100 }), pace()).slices.map(
+        (slice) => [slice.size, slice.afterMs],
+      );
     expect(sizes(0.0025, even(5))).toEqual([
       [0.001, 0],
       [0.0015, 10_000],
@@ -56,7 +77,10 @@ describe('slices of a hedge', () => {
       fc.property(
         fc.integer({ min: -5000, max: 5000 }),
         fc.integer({ min: 0, max: 6000 }),
-        fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 1, noNaN: true })), { minLength: 1, maxLength: 12 }),
+        fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 1, noNaN: true })), {
+          minLength: 1,
+          maxLength: 12,
+        }),
         fc.integer({ min: 1, max: 400 }),
         fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { maxLength: 12 }),
         (heldLots, targetLots, shares, least, uniforms) => {
@@ -70,11 +94,13 @@ describe('slices of a hedge', () => {
             pace({ jitterRatio: 1, uniforms }),
           );
           const lots = schedule.slices.map((slice) => Math.round(slice.size * 1000));
-          for (const [index, count] of lots.entries()) expect(schedule.slices[index]!.size).toBe(count / 1000);
+          for (const [index, count] of lots.entries())
+            expect(schedule.slices[index]!.size).toBe(count / 1000);
           const target = Math.min(Math.abs(heldLots), targetLots);
           expect(lots.reduce((sum, count) => sum + count, 0)).toBe(target);
           expect(Math.round(schedule.keep * 1000)).toBe(Math.abs(heldLots) - target);
-          if (target >= least) for (const count of lots) expect(count).toBeGreaterThanOrEqual(least);
+          if (target >= least)
+            for (const count of lots) expect(count).toBeGreaterThanOrEqual(least);
           else expect(lots.length).toBe(target === 0 ? 0 : 1);
           for (const [index, { afterMs }] of schedule.slices.entries()) {
             expect(afterMs).toBeGreaterThan(index === 0 ? -1 : schedule.slices[index - 1]!.afterMs);
@@ -98,15 +124,20 @@ describe('slices of a hedge', () => {
     });
     const { slices } = scheduleSlices(2, 1, trades, market(), pace());
     expect(slices.length).toBe(4);
-    for (const [index, slice] of slices.entries()) expect(slice.size).toBeCloseTo(trades[index]!, 4);
+    for (const [index, slice] of slices.entries())
+      expect(slice.size).toBeCloseTo(trades[index]!, 4);
     expect(slices[0]!.size).toBeGreaterThan(slices[3]!.size);
   });
 
   it('refuses shares without any, negative ones and a jitter beyond the interval (B3)', () => {
     expect(() => scheduleSlices(1, 1, [], market(), pace())).toThrow('the sum of shares');
     expect(() => scheduleSlices(1, 1, [1, -1], market(), pace())).toThrow('shares');
-    expect(() => scheduleSlices(1, 1, [1], market(), pace({ jitterRatio: 2 }))).toThrow('pace.jitterRatio');
-    expect(() => scheduleSlices(1, 1, [1], market(), pace({ uniforms: [7] }))).toThrow('pace.uniforms');
+    expect(() => scheduleSlices(1, 1, [1], market(), pace({ jitterRatio: 2 }))).toThrow(
+      'pace.jitterRatio',
+    );
+    expect(() => scheduleSlices(1, 1, [1], market(), pace({ uniforms: [7] }))).toThrow(
+      'pace.uniforms',
+    );
   });
 });
 
@@ -114,7 +145,12 @@ describe('the next slice', () => {
   const schedule = scheduleSlices(0.03, 0.015, even(3), market(), pace());
 
   it('sells with a limit 20 bps below the mid of now, and buys with one 20 bps above, rounded towards the mid (B3)', () => {
-    expect(nextSlice(schedule, 0, aLook())).toEqual({ kind: 'send', side: 'sell', size: 0.005, limitPrice: 99_800 });
+    expect(nextSlice(schedule, 0, aLook())).toEqual({
+      kind: 'send',
+      side: 'sell',
+      size: 0.005,
+      limitPrice: 99_800,
+    });
     expect(nextSlice(schedule, 0, aLook({ mid: 99_999.5 }))).toMatchObject({ limitPrice: 99_800 });
     const short = scheduleSlices(-0.03, 0.015, even(3), market(), pace());
     expect(nextSlice(short, 2, aLook({ position: -0.02, mid: 99_999.5 }))).toEqual({
@@ -138,7 +174,9 @@ describe('the next slice', () => {
     expect(code(2, { position: 0.015 })).toBe('hedge-done');
     expect(code(0, { position: 0.03, spec: aSpec({ tick: 1_000_000 }) })).toBe('send');
     const short = scheduleSlices(-0.03, 0.015, even(3), market(), pace());
-    expect(nextSlice(short, 0, aLook({ position: -0.03, spec: aSpec({ tick: 1_000_000 }) }))).toMatchObject({
+    expect(
+      nextSlice(short, 0, aLook({ position: -0.03, spec: aSpec({ tick: 1_000_000 }) })),
+    ).toMatchObject({
       reason: { code: 'hedge-no-price' },
     });
   });
@@ -146,7 +184,10 @@ describe('the next slice', () => {
   it('takes nothing off beyond the target, however often, late or half filled slices are sent (B2, B6)', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 1, noNaN: true })), { maxLength: 30 }),
+        fc.array(
+          fc.tuple(fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 1, noNaN: true })),
+          { maxLength: 30 },
+        ),
         fc.boolean(),
         (sends, long) => {
           const sign = long ? 1 : -1;
@@ -156,7 +197,9 @@ describe('the next slice', () => {
             const step = nextSlice(planned, index, aLook({ position, insideUsd: 0 }));
             if (step.kind === 'stop') continue;
             expect(step.side).toBe(long ? 'sell' : 'buy');
-            position = Math.round((position - (sign * Math.floor(step.size * filled * 1e5)) / 1e5) * 1e5) / 1e5;
+            position =
+              Math.round((position - (sign * Math.floor(step.size * filled * 1e5)) / 1e5) * 1e5) /
+              1e5;
           }
           expect(sign * position).toBeGreaterThanOrEqual(0.015);
         },

@@ -34,9 +34,15 @@ describe('the app of cdk.json', () => {
   it('synthesizes without credentials, passes the security checks, and warns that the functions will stand aside', () => {
     const { status, stderr } = run({});
     expect({ status, errors: stderr.match(/^ERROR.*/gm) }).toEqual({ status: 0, errors: null });
-    expect(stderr).toContain('WARNING stage paper: purple-flea has no base URL, so its functions stand aside and nothing trades.');
-    const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as { artifacts: Record<string, unknown> };
-    expect(Object.keys(artifacts)).toEqual(expect.arrayContaining(['quotemill-paper-state', 'quotemill-paper-trading']));
+    expect(stderr).toContain(
+      'WARNING stage paper: purple-flea has no base URL, so its functions stand aside and nothing trades.',
+    );
+    const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as {
+      artifacts: Record<string, unknown>;
+    };
+    expect(Object.keys(artifacts)).toEqual(
+      expect.arrayContaining(['quotemill-paper-state', 'quotemill-paper-trading']),
+    );
   });
 
   it('refuses what the security checks find and nobody acknowledged', () => {

@@ -32,8 +32,8 @@ afterAll(() => {
 });
 
 /**
- * An app that bundles nothing: most tests ask what is deployed, not what the handlers say. The rules of CloudFormation take a
- * second to load and are checked once, where the whole app runs.
+ * An app that bundles nothing: most tests ask what is deployed, not what the handlers say. The
+ * rules of CloudFormation take a second to load and are checked once, where the whole app runs.
  */
 export const appWithoutBundles = (): App =>
   createApp({
@@ -43,7 +43,10 @@ export const appWithoutBundles = (): App =>
   });
 
 /** The two templates of a stage. */
-export function synthesize(stage: StageInput = aStage()): { readonly state: Template; readonly trading: Template } {
+export function synthesize(stage: StageInput = aStage()): {
+  readonly state: Template;
+  readonly trading: Template;
+} {
   const app = appWithoutBundles();
   const stacks = addStacks(app, parseStage(stage));
   return { state: Template.fromStack(stacks.state), trading: Template.fromStack(stacks.trading) };
@@ -53,15 +56,23 @@ export function synthesize(stage: StageInput = aStage()): { readonly state: Temp
 export const resourcesOf = (template: Template, type: string): Readonly<Record<string, Resource>> =>
   template.findResources(type) as Record<string, Resource>;
 
-/** The one function run by the handler in that folder of functions/ (for the market, if given), with its logical id. */
-export function functionOf(template: Template, folder: string, market?: string): { readonly id: string; readonly resource: Resource } {
+/**
+ * The one function run by the handler in that folder of functions/ (for the market, if given), with
+ * its logical id.
+ */
+export function functionOf(
+  template: Template,
+  folder: string,
+  market?: string,
+): { readonly id: string; readonly resource: Resource } {
   const found = Object.entries(resourcesOf(template, 'AWS::Lambda::Function')).filter(
     ([, resource]) =>
       resource.Metadata?.['quotemill:handler'] === `functions/${folder}/handler.ts` &&
       (market === undefined || variablesOf(resource)['MARKET'] === market),
   );
   const [only] = found;
-  if (only === undefined || found.length > 1) throw new Error(`${found.length} functions run ${folder} ${market ?? ''}`);
+  if (only === undefined || found.length > 1)
+    throw new Error(`${found.length} functions run ${folder} ${market ?? ''}`);
   return { id: only[0], resource: only[1] };
 }
 
@@ -70,4 +81,6 @@ export const variablesOf = (resource: Resource): Readonly<Record<string, unknown
 
 /** The resources of a type that mention a logical id anywhere. */
 export const mentioning = (template: Template, type: string, id: string): Resource[] =>
-  Object.values(resourcesOf(template, type)).filter((resource) => JSON.stringify(resource).includes(`"${id}"`));
+  Object.values(resourcesOf(template, type)).filter((resource) =>
+    JSON.stringify(resource).includes(`"${id}"`),
+  );

@@ -9,14 +9,20 @@ const BOUNDS = { baseMs: 1000, maxMs: 10_000 };
 
 describe('backOffMs', () => {
   it('doubles the range with each failure up to its end, and all of the range is random (C12)', () => {
-    expect([0, 1, 2, 3, 4, 5, 50].map((failures) => backOffMs(failures, 0.5, BOUNDS))).toEqual([0, 500, 1000, 2000, 4000, 5000, 5000]);
+    expect([0, 1, 2, 3, 4, 5, 50].map((failures) => backOffMs(failures, 0.5, BOUNDS))).toEqual([
+      0, 500, 1000, 2000, 4000, 5000, 5000,
+    ]);
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2000 }), fc.double({ min: 0, max: 0.999_999, noNaN: true }), (failures, uniform) => {
-        const wait = backOffMs(failures, uniform, BOUNDS);
-        expect(wait).toBeGreaterThanOrEqual(0);
-        expect(wait).toBeLessThan(10_000);
-        expect(wait).toBeLessThanOrEqual(backOffMs(failures + 1, uniform, BOUNDS));
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 2000 }),
+        fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+        (failures, uniform) => {
+          const wait = backOffMs(failures, uniform, BOUNDS);
+          expect(wait).toBeGreaterThanOrEqual(0);
+          expect(wait).toBeLessThan(10_000);
+          expect(wait).toBeLessThanOrEqual(backOffMs(failures + 1, uniform, BOUNDS));
+        },
+      ),
     );
   });
 
@@ -36,7 +42,10 @@ describe('uniformOf', () => {
     expect(uniformOf('BTC-PERP 1 2')).toBe(uniformOf('BTC-PERP 1 2'));
     const values = Array.from({ length: 10_000 }, (_, index) => uniformOf(`market ${index}`));
     for (const value of values) expect(value >= 0 && value < 1).toBe(true);
-    const tenths = Array.from({ length: 10 }, (_, tenth) => values.filter((value) => Math.floor(value * 10) === tenth).length);
+    const tenths = Array.from(
+      { length: 10 },
+      (_, tenth) => values.filter((value) => Math.floor(value * 10) === tenth).length,
+    );
     // 1000 expected in each, standard deviation 30.
     for (const count of tenths) expect(Math.abs(count - 1000)).toBeLessThan(150);
   });
@@ -55,16 +64,23 @@ describe('emergencyReduction', () => {
       kind: 'reduce',
       plan: { side: 'buy', size: 0.015, limitPrice: 100_200 },
     });
-    expect(emergencyReduction(0.009_99, 100_000, spec, limits)).toMatchObject({ kind: 'nothing', reason: { code: 'emergency-not-due' } });
+    expect(emergencyReduction(0.009_99, 100_000, spec, limits)).toMatchObject({
+      kind: 'nothing',
+      reason: { code: 'emergency-not-due' },
+    });
     expect(emergencyReduction(0.002, 100_000, spec, { ...limits, isOrdered: true })).toMatchObject({
       kind: 'reduce',
       plan: { size: 0.001 },
     });
-    expect(emergencyReduction(0.000_01, 100_000, spec, { ...limits, isOrdered: true })).toMatchObject({
+    expect(
+      emergencyReduction(0.000_01, 100_000, spec, { ...limits, isOrdered: true }),
+    ).toMatchObject({
       kind: 'nothing',
       reason: { code: 'emergency-too-small' },
     });
-    expect(emergencyReduction(0, 100_000, spec, { ...limits, isOrdered: true }).kind).toBe('nothing');
+    expect(emergencyReduction(0, 100_000, spec, { ...limits, isOrdered: true }).kind).toBe(
+      'nothing',
+    );
   });
 
   it('reduces, never flips, and leaves half within a lot (B7)', () => {
@@ -72,7 +88,10 @@ describe('emergencyReduction', () => {
     fc.assert(
       fc.property(fc.integer({ min: -5000, max: 5000 }), (lots) => {
         const position = lots / 1000;
-        const reduction = emergencyReduction(position, 100_000, spec, { ...limits, isOrdered: true });
+        const reduction = emergencyReduction(position, 100_000, spec, {
+          ...limits,
+          isOrdered: true,
+        });
         if (reduction.kind === 'nothing') {
           expect(Math.abs(lots)).toBeLessThan(2);
           return;

@@ -22,7 +22,11 @@ describe('falling root', () => {
   });
 
   it('halves the bracket where the function says "too far", or where the slope misleads (A5)', () => {
-    const undefinedBeyond = fallingRoot((x) => (x > 3 ? { value: -Infinity, slope: -1 } : { value: 3 - x, slope: -1e-3 }), 0, 50);
+    const undefinedBeyond = fallingRoot(
+      (x) => (x > 3 ? { value: -Infinity, slope: -1 } : { value: 3 - x, slope: -1e-3 }),
+      0,
+      50,
+    );
     expect(undefinedBeyond).toBeCloseTo(3, 9);
     expect(fallingRoot((x) => ({ value: 3 - x, slope: 0 }), 0, 50)).toBeCloseTo(3, 9);
     expect(fallingRoot((x) => ({ value: 3 - x, slope: NaN }), 0, 50)).toBeCloseTo(3, 9);

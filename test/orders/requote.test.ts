@@ -7,10 +7,28 @@ import { epochMs } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { diffOrders } from '#shared/orders/diff-orders.ts';
-import { aBook, aBrain, aPosition, aSpec, aView, aWorkingOrder, parameters, START } from '#test/builders/market.ts';
+import {
+  aBook,
+  aBrain,
+  aPosition,
+  aSpec,
+  aView,
+  aWorkingOrder,
+  parameters,
+  START,
+} from '#test/builders/market.ts';
 
-/** So wide that half of the half-spread is beyond every threshold: an order near the mid is judged as one far from it. */
-const QUOTING = { spreadModel: 'fixed', baseSpreadBps: 200, maxSpreadBps: 500, quoteSizeUsd: 100, sizeMultipliers: [1, 1, 1] } as const;
+/**
+ * So wide that half of the half-spread is beyond every threshold: an order near the mid is judged
+ * as one far from it.
+ */
+const QUOTING = {
+  spreadModel: 'fixed',
+  baseSpreadBps: 200,
+  maxSpreadBps: 500,
+  quoteSizeUsd: 100,
+  sizeMultipliers: [1, 1, 1],
+} as const;
 
 const first = decide(aView(), aBrain, parameters(QUOTING));
 const resting = first.quotes.map(({ side, level, price, size }) =>
@@ -24,12 +42,16 @@ interface Later extends Partial<MarketView> {
 }
 
 /** Sides that are cancelled and placed when the market is looked at again and is as told. */
-function then({ mid = 100_000, afterMs = 3000, orders = resting, ...view }: Later = {}, edited: Partial<Parameters> = {}): string {
+function then(
+  { mid = 100_000, afterMs = 3000, orders = resting, ...view }: Later = {},
+  edited: Partial<Parameters> = {},
+): string {
   const now = epochMs(START + afterMs);
   const looked = aView({ now, book: done(aBook(mid - 1, mid + 1, now)), ...view });
   const { quotes, tolerance } = decide(looked, first.state, parameters({ ...QUOTING, ...edited }));
   const { cancel, place } = diffOrders(quotes, orders, tolerance, now);
-  const sides = (list: readonly { readonly side: string }[]): string => list.map(({ side }) => side).join(' and ') || 'nothing';
+  const sides = (list: readonly { readonly side: string }[]): string =>
+    list.map(({ side }) => side).join(' and ') || 'nothing';
   return `cancel ${sides(cancel)}, place ${sides(place)}`;
 }
 
@@ -72,7 +94,10 @@ describe('what rests', () => {
     const scenes = fc.record({
       moved: fc.integer({ min: -45, max: 45 }),
       // Anything, or so much that the quotes of a side about fill the room that is left.
-      held: fc.oneof(fc.integer({ min: -890, max: 890 }), fc.constantFrom('long and full' as const, 'short and full' as const)),
+      held: fc.oneof(
+        fc.integer({ min: -890, max: 890 }),
+        fc.constantFrom('long and full' as const, 'short and full' as const),
+      ),
       toSpareUsd: fc.double({ min: -0.2, max: 0.2, noNaN: true }),
       // From lots of a tenth of a quote to a thousandth.
       lot: fc.constantFrom(0.0001, 0.00001, 0.000001),
@@ -82,8 +107,16 @@ describe('what rests', () => {
     fc.assert(
       fc.property(scenes, ({ moved, held: wantedUsd, toSpareUsd, lot, levels }) => {
         // Levels of 100, 150 and 200 USD.
-        const fullUsd = 1000 - [100, 250, 450].slice(levels - 1, levels).reduce((sum, one) => sum + one, 0) - toSpareUsd;
-        const heldUsd = typeof wantedUsd === 'number' ? wantedUsd : wantedUsd === 'long and full' ? fullUsd : -fullUsd;
+        const fullUsd =
+          1000 -
+          [100, 250, 450].slice(levels - 1, levels).reduce((sum, one) => sum + one, 0) -
+          toSpareUsd;
+        const heldUsd =
+          typeof wantedUsd === 'number'
+            ? wantedUsd
+            : wantedUsd === 'long and full'
+              ? fullUsd
+              : -fullUsd;
         const inForce = parameters({ ...QUOTING, levels });
         const at = (mid: number, afterMs: number): MarketView =>
           aView({
@@ -98,18 +131,31 @@ describe('what rests', () => {
         );
         const mid = 100_000 + moved;
         const after = decide(at(mid, 3000), before.state, inForce);
-        const { cancel, place } = diffOrders(after.quotes, orders, after.tolerance, epochMs(START + 3000));
+        const { cancel, place } = diffOrders(
+          after.quotes,
+          orders,
+          after.tolerance,
+          epochMs(START + 3000),
+        );
         const kept = orders.filter((order) => !cancel.includes(order));
         const isRoomy =
-          !after.reasons.some(({ code }) => code === 'within-room') && !before.reasons.some(({ code }) => code === 'within-room');
+          !after.reasons.some(({ code }) => code === 'within-room') &&
+          !before.reasons.some(({ code }) => code === 'within-room');
         if (isRoomy && Math.abs(heldUsd) < 500) expect([cancel, place]).toEqual([[], []]);
         for (const side of ['buy', 'sell'] as const) {
           const keptOf = kept.filter((order) => order.side === side);
           const wanted = after.quotes.filter((quote) => quote.side === side);
-          const worth = [...keptOf.map(({ remaining, price }) => remaining * Math.max(mid, price)), 0].reduce((sum, one) => sum + one);
+          const worth = [
+            ...keptOf.map(({ remaining, price }) => remaining * Math.max(mid, price)),
+            0,
+          ].reduce((sum, one) => sum + one);
           const held = (heldUsd / 100_000) * mid * (side === 'buy' ? 1 : -1);
           expect(held + worth).toBeLessThanOrEqual(1000 + 1e-9);
-          if (keptOf.some(({ remaining, level }) => wanted.some((quote) => quote.level === level && quote.size < remaining)))
+          if (
+            keptOf.some(({ remaining, level }) =>
+              wanted.some((quote) => quote.level === level && quote.size < remaining),
+            )
+          )
             stayedLarger += 1;
         }
       }),
@@ -119,7 +165,9 @@ describe('what rests', () => {
   });
 
   it('is completed where a quote is missing, and the other one stays (A9)', () => {
-    expect(then({ orders: resting.filter(({ side }) => side === 'buy') })).toBe('cancel nothing, place sell');
+    expect(then({ orders: resting.filter(({ side }) => side === 'buy') })).toBe(
+      'cancel nothing, place sell',
+    );
     expect(then({ orders: [] })).toBe('cancel nothing, place buy and sell');
   });
 });

@@ -18,7 +18,10 @@ function table(columns: number): string {
   for (const [row, promise] of Object.entries(ROWS)) {
     const proving = tests.filter(({ rows }) => rows.includes(row));
     const byFile = Object.entries(Object.groupBy(proving, ({ file }) => file));
-    const lines = byFile.flatMap(([file, named = []]) => [`${file}:`, ...named.map(({ title }) => `- ${title}`)]);
+    const lines = byFile.flatMap(([file, named = []]) => [
+      `${file}:`,
+      ...named.map(({ title }) => `- ${title}`),
+    ]);
     out.push([row, promise, proving.length, lines.join('\n')]);
   }
   return out.toString();

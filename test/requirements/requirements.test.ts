@@ -80,8 +80,8 @@ describe('the finder', () => {
   });
 
   it('does not count what is skipped, and shows what is no row', () => {
-    expect(found("it.skip('is to come (A1)', () => {});", "it('is a slip (A19, A1-A3)', () => {});")).toEqual([
-      ['is a slip', ['A19', 'A1-A3']],
-    ]);
+    expect(
+      found("it.skip('is to come (A1)', () => {});", "it('is a slip (A19, A1-A3)', () => {});"),
+    ).toEqual([['is a slip', ['A19', 'A1-A3']]]);
   });
 });

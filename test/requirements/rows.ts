@@ -49,5 +49,10 @@ export const ROWS: Readonly<Record<string, string>> = {
   E10: 'income estimate with signed fees, and the break-even spread',
 };
 
-/** Promises that need more than tests like these, or are to come: a title may name them, and need not. */
-export const OTHER_ROWS: readonly string[] = 'B5 B6 C9 C10 D1 E9 E11 F1 F2 F3 F4 F5 F6 F7 F8'.split(' ');
+/**
+ * Promises that need more than tests like these, or are to come: a title may name them, and need
+ * not.
+ */
+export const OTHER_ROWS: readonly string[] = 'B5 B6 C9 C10 D1 E9 E11 F1 F2 F3 F4 F5 F6 F7 F8'.split(
+  ' ',
+);

@@ -9,9 +9,15 @@ import { START } from '#test/builders/market.ts';
 const after = (ms: number): typeof START => epochMs(START + ms);
 
 /** A server that answers at once, or after `ms` of simulated time on behalf of its caller. */
-async function withServer(clock: VirtualClock, ms: number, use: (url: string) => Promise<void>): Promise<void> {
+async function withServer(
+  clock: VirtualClock,
+  ms: number,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
   const server = createServer((request, response) => {
-    void clock.sleepFor(request.headers['x-quotemill-activity']?.toString(), ms).then(() => response.end(String(clock.now() - START)));
+    void clock
+      .sleepFor(request.headers['x-quotemill-activity']?.toString(), ms)
+      .then(() => response.end(String(clock.now() - START)));
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const stop = trackCalls(clock);
@@ -35,7 +41,9 @@ describe('the simulated clock', () => {
     const clock = createVirtualClock({ startsAt: START });
     const woken: string[] = [];
     const sleeper = (name: string, ms: number): void =>
-      clock.at(START, name, async () => clock.sleep(ms).then(() => void woken.push(`${name}@${clock.now() - START}`)));
+      clock.at(START, name, async () =>
+        clock.sleep(ms).then(() => void woken.push(`${name}@${clock.now() - START}`)),
+      );
     sleeper('slow', 500);
     sleeper('first', 100);
     sleeper('second', 100);
@@ -50,7 +58,8 @@ describe('the simulated clock', () => {
     const clock = createVirtualClock({ startsAt: START });
     let seen = 0;
     clock.at(after(10), 'works', async () => {
-      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+      for (let turn = 0; turn < 50; turn += 1)
+        await new Promise((resolve) => void setImmediate(resolve));
       seen = clock.now() - START;
     });
     clock.at(after(20), 'other', async () => undefined);
@@ -70,7 +79,11 @@ describe('the simulated clock', () => {
       clock.at(
         after(100),
         'asks twice at once',
-        async () => void answers.push(...(await Promise.all([ask(url), ask(url)])), String(clock.now() - START)),
+        async () =>
+          void answers.push(
+            ...(await Promise.all([ask(url), ask(url)])),
+            String(clock.now() - START),
+          ),
       );
       await clock.runUntil(after(1000));
     });
@@ -106,7 +119,10 @@ describe('the simulated clock', () => {
 
   it('is asked before time jumps, so that a run can be slowed down', async () => {
     const jumps: number[] = [];
-    const clock = createVirtualClock({ startsAt: START, beforeJump: (to) => void jumps.push(to - START) });
+    const clock = createVirtualClock({
+      startsAt: START,
+      beforeJump: (to) => void jumps.push(to - START),
+    });
     clock.at(after(10), 'a', async () => clock.sleep(5));
     clock.at(after(10), 'b', async () => undefined);
     await clock.runUntil(after(100));
@@ -116,7 +132,10 @@ describe('the simulated clock', () => {
   it('wakes everybody once and in time, whoever goes to sleep from outside while it is slowed down', async () => {
     const woken: string[] = [];
     const sleepFromOutside = (): void => {
-      for (const ms of [1, 2]) void clock.sleepFor(undefined, ms).then(() => woken.push(`outside after ${ms} @${clock.now() - START}`));
+      for (const ms of [1, 2])
+        void clock
+          .sleepFor(undefined, ms)
+          .then(() => woken.push(`outside after ${ms} @${clock.now() - START}`));
     };
     let asked = false;
     const clock = createVirtualClock({

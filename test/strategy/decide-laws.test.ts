@@ -9,11 +9,28 @@ import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
-import { aBrain, aCheckedBook, aPosition, aSpec, aView, parameters, START } from '#test/builders/market.ts';
+import {
+  aBrain,
+  aCheckedBook,
+  aPosition,
+  aSpec,
+  aView,
+  parameters,
+  START,
+} from '#test/builders/market.ts';
 
-const MODELS: readonly Parameters['spreadModel'][] = ['fixed', 'additive', 'avellaneda-stoikov', 'glft', 'grid'];
+const MODELS: readonly Parameters['spreadModel'][] = [
+  'fixed',
+  'additive',
+  'avellaneda-stoikov',
+  'glft',
+  'grid',
+];
 
-/** A market around a mid of 100 in a unit of its own, so that the same one can be had at any price level. */
+/**
+ * A market around a mid of 100 in a unit of its own, so that the same one can be had at any price
+ * level.
+ */
 interface Scene {
   readonly bidSize: number;
   readonly askSize: number;
@@ -22,12 +39,18 @@ interface Scene {
   readonly volatility: number | undefined;
   readonly makerBps: number;
   readonly tilt: number;
-  readonly trades: readonly { readonly side: 'buy' | 'sell'; readonly usd: number; readonly beyondBps: number }[];
+  readonly trades: readonly {
+    readonly side: 'buy' | 'sell';
+    readonly usd: number;
+    readonly beyondBps: number;
+  }[];
   readonly markoutBps: number | undefined;
 }
 
-const between = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
-const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+const between = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.double({ min, max, noNaN: true });
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined });
 
 const scenes: fc.Arbitrary<Scene> = fc.record({
   bidSize: fc.oneof(fc.constant(0), between(1e-6, 1e6)),
@@ -38,7 +61,11 @@ const scenes: fc.Arbitrary<Scene> = fc.record({
   makerBps: between(-3, 6),
   tilt: between(-1, 1),
   trades: fc.array(
-    fc.record({ side: fc.constantFrom('buy' as const, 'sell' as const), usd: between(1, 1e6), beyondBps: between(-5, 50) }),
+    fc.record({
+      side: fc.constantFrom('buy' as const, 'sell' as const),
+      usd: between(1, 1e6),
+      beyondBps: between(-5, 50),
+    }),
     { maxLength: 5 },
   ),
   markoutBps: maybe(between(-20, 20)),
@@ -73,16 +100,27 @@ const CAP = 1000;
 function viewOf(scene: Scene, scale = 1, mirrored = false): MarketView {
   const mid = 100 * scale;
   const sign = mirrored ? -1 : 1;
-  const levels = (side: 1 | -1, amount: number) => [{ price: mid + side * scene.halfWidth * scale, size: amount / scale }];
+  const levels = (side: 1 | -1, amount: number) => [
+    { price: mid + side * scene.halfWidth * scale, size: amount / scale },
+  ];
   const [bid, ask] = mirrored ? [scene.askSize, scene.bidSize] : [scene.bidSize, scene.askSize];
   const trades = scene.trades.map((trade, index): MarketTrade => {
     const side = mirrored ? opposite(trade.side) : trade.side;
     const paid = mid * (1 + ((side === 'buy' ? 1 : -1) * trade.beyondBps) / 1e4);
-    return { at: epochMs(START - 100 * (index + 1)), side, price: price(paid), size: size(trade.usd / paid) };
+    return {
+      at: epochMs(START - 100 * (index + 1)),
+      side,
+      price: price(paid),
+      size: size(trade.usd / paid),
+    };
   });
   const targetRatio = sign * scene.tilt;
   return aView({
-    spec: aSpec({ tick: Number((0.001 * scale).toFixed(9)), lot: Number((0.000_01 / scale).toFixed(12)), makerBps: scene.makerBps }),
+    spec: aSpec({
+      tick: Number((0.001 * scale).toFixed(9)),
+      lot: Number((0.000_01 / scale).toFixed(12)),
+      makerBps: scene.makerBps,
+    }),
     fees: { makerBps: bps(scene.makerBps), takerBps: bps(5) },
     book: aCheckedBook(levels(-1, bid), levels(1, ask)),
     position: aPosition((sign * scene.inventoryRatio * CAP) / mid, mid),
@@ -105,16 +143,30 @@ function viewOf(scene: Scene, scale = 1, mirrored = false): MarketView {
 }
 
 const parametersAt = (over: Partial<Parameters>, scale = 1): ReturnType<typeof parameters> =>
-  parameters({ maxInventoryUsd: CAP, ...over, gridLowerPrice: 90 * scale, gridUpperPrice: 110 * scale });
+  parameters({
+    maxInventoryUsd: CAP,
+    ...over,
+    gridLowerPrice: 90 * scale,
+    gridUpperPrice: 110 * scale,
+  });
 
 const brainFor = (view: MarketView): BrainState => ({
   ...aBrain,
   last: { at: epochMs(START - 3000), mid: view.book.ok ? view.book.value.bids[0].price : 1 },
 });
 
-const decideOn = (scene: Scene, over: Partial<Parameters>, scale = 1, mirrored = false): Decision => {
+const decideOn = (
+  scene: Scene,
+  over: Partial<Parameters>,
+  scale = 1,
+  mirrored = false,
+): Decision => {
   const view = viewOf(scene, scale, mirrored);
-  return decide(view, { ...aBrain, last: { at: epochMs(START - 3000), mid: 100 * scale } }, parametersAt(over, scale));
+  return decide(
+    view,
+    { ...aBrain, last: { at: epochMs(START - 3000), mid: 100 * scale } },
+    parametersAt(over, scale),
+  );
 };
 
 describe('every decision, whatever the model, the market and the parameters', () => {
@@ -138,10 +190,16 @@ describe('every decision, whatever the model, the market and the parameters', ()
         const held = scene.inventoryRatio * CAP;
         expect(worth.buy).toBeLessThanOrEqual(Math.max(0, cap - held) + 1e-6);
         expect(worth.sell).toBeLessThanOrEqual(Math.max(0, cap + held) + 1e-6);
-        const bids = decision.quotes.filter(({ side }) => side === 'buy').map((quote) => quote.price);
-        const asks = decision.quotes.filter(({ side }) => side === 'sell').map((quote) => quote.price);
-        if (bids.length > 0 && asks.length > 0) expect(Math.max(...bids)).toBeLessThan(Math.min(...asks));
-        if (bids.length === 0 || asks.length === 0) expect(decision.reasons.length).toBeGreaterThan(0);
+        const bids = decision.quotes
+          .filter(({ side }) => side === 'buy')
+          .map((quote) => quote.price);
+        const asks = decision.quotes
+          .filter(({ side }) => side === 'sell')
+          .map((quote) => quote.price);
+        if (bids.length > 0 && asks.length > 0)
+          expect(Math.max(...bids)).toBeLessThan(Math.min(...asks));
+        if (bids.length === 0 || asks.length === 0)
+          expect(decision.reasons.length).toBeGreaterThan(0);
         expect(JSON.stringify(decision)).not.toMatch(/NaN|Infinity|null/);
       }),
       { numRuns: 1500 },
@@ -153,7 +211,9 @@ describe('every decision, whatever the model, the market and the parameters', ()
       fc.property(scenes, settings, (scene, over) => {
         const decision = decideOn(scene, over);
         for (const { side, level, price: at } of decision.quotes) {
-          const before = decision.stages?.guarded.quotes.find((quote) => quote.side === side && quote.level === level);
+          const before = decision.stages?.guarded.quotes.find(
+            (quote) => quote.side === side && quote.level === level,
+          );
           if (before === undefined) throw new Error('a quote out of nowhere');
           if (side === 'buy') expect(at).toBeLessThanOrEqual(before.price * (1 + 1e-9));
           else expect(at).toBeGreaterThanOrEqual(before.price * (1 - 1e-9));
@@ -168,7 +228,9 @@ describe('every decision, whatever the model, the market and the parameters', ()
         const { stages, figures } = decideOn(scene, over);
         if (stages === undefined || figures === undefined) throw new Error('no stages');
         for (const quote of stages.guarded.quotes) {
-          const drafted = stages.drafted.quotes.find(({ side, level }) => side === quote.side && level === quote.level);
+          const drafted = stages.drafted.quotes.find(
+            ({ side, level }) => side === quote.side && level === quote.level,
+          );
           if (drafted === undefined) throw new Error('a quote that was not drafted');
           expect(quote.size).toBeLessThanOrEqual(drafted.size);
           if (quote.side === 'buy') expect(quote.price).toBeLessThanOrEqual(drafted.price);
@@ -182,7 +244,13 @@ describe('every decision, whatever the model, the market and the parameters', ()
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
         const [small, large] = [decideOn(scene, over).figures, decideOn(scene, over, 1000).figures];
-        for (const name of ['spreadBps', 'skewBps', 'flowShiftBps', 'capUsd', 'targetRatio'] as const)
+        for (const name of [
+          'spreadBps',
+          'skewBps',
+          'flowShiftBps',
+          'capUsd',
+          'targetRatio',
+        ] as const)
           expect(large?.[name]).toBeCloseTo(Number(small?.[name]), 6);
         expect(Number(large?.fairValue) / 1000).toBeCloseTo(Number(small?.fairValue), 6);
       }),
@@ -192,7 +260,10 @@ describe('every decision, whatever the model, the market and the parameters', ()
   it('treats long and short alike: the mirrored market gets the mirrored shifts and the same spread (A8, A11)', () => {
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
-        const [one, other] = [decideOn(scene, over).figures, decideOn(scene, over, 1, true).figures];
+        const [one, other] = [
+          decideOn(scene, over).figures,
+          decideOn(scene, over, 1, true).figures,
+        ];
         expect(other?.spreadBps).toBeCloseTo(Number(one?.spreadBps), 6);
         expect(other?.skewBps).toBeCloseTo(-Number(one?.skewBps), 6);
         expect(other?.flowShiftBps).toBeCloseTo(-Number(one?.flowShiftBps), 6);
@@ -205,9 +276,13 @@ describe('every decision, whatever the model, the market and the parameters', ()
     fc.assert(
       fc.property(scenes, settings, between(0, 0.9), between(0, 0.9), (scene, over, one, other) => {
         const at = (inventoryRatio: number): number =>
-          Number(decideOn({ ...scene, inventoryRatio, tilt: 0 }, { ...over, fillDecay: 0.5 }).figures?.skewBps);
+          Number(
+            decideOn({ ...scene, inventoryRatio, tilt: 0 }, { ...over, fillDecay: 0.5 }).figures
+              ?.skewBps,
+          );
         const [less, more] = [Math.min(one, other), Math.max(one, other)];
-        // additive's lean is a share of a spread that inventory widens, so that it never shrinks either.
+        // additive's lean is a share of a spread that inventory widens, so that it never shrinks
+        // either.
         expect(at(more)).toBeLessThanOrEqual(at(less) + 1e-9);
         expect(at(0)).toBeCloseTo(0, 9);
       }),
@@ -217,7 +292,10 @@ describe('every decision, whatever the model, the market and the parameters', ()
   it('moves the target by a funding tilt, within its ratio, and never the cap (A15)', () => {
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
-        const [level, tilted] = [decideOn({ ...scene, tilt: 0 }, over).figures, decideOn(scene, over).figures];
+        const [level, tilted] = [
+          decideOn({ ...scene, tilt: 0 }, over).figures,
+          decideOn(scene, over).figures,
+        ];
         expect(level?.targetRatio).toBe(0);
         expect(tilted?.targetRatio).toBeCloseTo(Math.max(-0.2, Math.min(0.2, scene.tilt)), 12);
         expect(tilted?.capUsd).toBe(level?.capUsd);
@@ -227,12 +305,22 @@ describe('every decision, whatever the model, the market and the parameters', ()
 
   it('widens with volatility and with fees, never the other way (A3, A10)', () => {
     fc.assert(
-      fc.property(scenes, settings, between(0, 0.2), between(0, 0.2), between(-3, 6), between(-3, 6), (scene, over, v1, v2, f1, f2) => {
-        fc.pre(over.spreadModel !== 'glft' && over.spreadModel !== 'avellaneda-stoikov');
-        const at = (volatility: number, makerBps: number): number =>
-          Number(decideOn({ ...scene, volatility, makerBps }, over).figures?.spreadBps);
-        expect(at(Math.max(v1, v2), Math.max(f1, f2))).toBeGreaterThanOrEqual(at(Math.min(v1, v2), Math.min(f1, f2)) - 1e-9);
-      }),
+      fc.property(
+        scenes,
+        settings,
+        between(0, 0.2),
+        between(0, 0.2),
+        between(-3, 6),
+        between(-3, 6),
+        (scene, over, v1, v2, f1, f2) => {
+          fc.pre(over.spreadModel !== 'glft' && over.spreadModel !== 'avellaneda-stoikov');
+          const at = (volatility: number, makerBps: number): number =>
+            Number(decideOn({ ...scene, volatility, makerBps }, over).figures?.spreadBps);
+          expect(at(Math.max(v1, v2), Math.max(f1, f2))).toBeGreaterThanOrEqual(
+            at(Math.min(v1, v2), Math.min(f1, f2)) - 1e-9,
+          );
+        },
+      ),
     );
   });
 
@@ -241,7 +329,9 @@ describe('every decision, whatever the model, the market and the parameters', ()
       fc.property(scenes, settings, (scene, over) => {
         const view = viewOf(scene);
         const first = decide(view, brainFor(view), parametersAt(over));
-        expect(decide(structuredClone(view), structuredClone(brainFor(view)), parametersAt(over))).toEqual(first);
+        expect(
+          decide(structuredClone(view), structuredClone(brainFor(view)), parametersAt(over)),
+        ).toEqual(first);
         const later = { ...view, now: epochMs(START + 3000), book: laterBook(view) };
         const kept = decide(later, first.state, parametersAt(over));
         const loaded = decide(later, recallBrain(rememberBrain(first.state)), parametersAt(over));
@@ -265,8 +355,14 @@ describe('the brain', () => {
       const view = aView({
         now,
         spec: aSpec({ tick: 0.01, lot: 0.001 }),
-        book: aCheckedBook([{ price: mid - 0.01, size: 5 }], [{ price: mid + 0.01, size: 5 + (look % 3) }], now),
-        trades: [{ at: now, side, price: price(mid + (side === 'buy' ? 0.05 : -0.05)), size: size(1) }],
+        book: aCheckedBook(
+          [{ price: mid - 0.01, size: 5 }],
+          [{ price: mid + 0.01, size: 5 + (look % 3) }],
+          now,
+        ),
+        trades: [
+          { at: now, side, price: price(mid + (side === 'buy' ? 0.05 : -0.05)), size: size(1) },
+        ],
         fills: [
           {
             id: `f${look}`,
@@ -291,7 +387,9 @@ describe('the brain', () => {
   it('begins anew when nothing was saved, or another version saved it', () => {
     expect(recallBrain(undefined)).toBe(aBrain);
     expect(recallBrain({ version: 'brain-0', json: '{"pausedBySpread":true}' })).toBe(aBrain);
-    expect(recallBrain({ ...rememberBrain({ ...aBrain, pausedBySpread: true }) }).pausedBySpread).toBe(true);
+    expect(
+      recallBrain({ ...rememberBrain({ ...aBrain, pausedBySpread: true }) }).pausedBySpread,
+    ).toBe(true);
     expect(recallBrain(rememberBrain(aBrain))).toEqual(aBrain);
   });
 });

@@ -4,7 +4,15 @@ import { done, failed } from '#shared/domain/failure.ts';
 import { isOnGrid, sizeDown } from '#shared/domain/grid.ts';
 import { bps, epochMs } from '#shared/domain/units.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
-import { aBook, aBrain, aPosition, aSpec, aView, parameters, START } from '#test/builders/market.ts';
+import {
+  aBook,
+  aBrain,
+  aPosition,
+  aSpec,
+  aView,
+  parameters,
+  START,
+} from '#test/builders/market.ts';
 
 const codes = (decision: Decision): readonly string[] => decision.reasons.map(({ code }) => code);
 const quote = (decision: Decision, side: 'buy' | 'sell'): Decision['quotes'][number] => {
@@ -25,10 +33,17 @@ const markets = fc
     makerBps: fc.integer({ min: -3, max: 5 }),
   })
   .map(({ tick, bidTicks, width, makerBps }) => {
-    const [bid, ask] = [bidTicks * tick, (bidTicks + width) * tick].map((value) => Number(value.toFixed(4)));
+    const [bid, ask] = [bidTicks * tick, (bidTicks + width) * tick].map((value) =>
+      Number(value.toFixed(4)),
+    );
     const mid = ((bid ?? 0) + (ask ?? 0)) / 2;
     const lot = 10 ** Math.floor(Math.log10(1 / mid));
-    return { bid: bid ?? 0, ask: ask ?? 0, mid, spec: aSpec({ tick, lot: Number(lot.toFixed(12)), makerBps }) };
+    return {
+      bid: bid ?? 0,
+      ask: ask ?? 0,
+      mid,
+      spec: aSpec({ tick, lot: Number(lot.toFixed(12)), makerBps }),
+    };
   });
 
 const someParameters = fc.record({
@@ -71,7 +86,12 @@ describe('decide, whatever the market and the parameters', () => {
         fc.option(fc.double({ min: 0, max: 0.2, noNaN: true }), { nil: undefined }),
         (market, over, ratio, volatility) => {
           const cap = 1000;
-          const decision = decideAt(market, ratio * cap, { ...over, maxInventoryUsd: cap }, volatility);
+          const decision = decideAt(
+            market,
+            ratio * cap,
+            { ...over, maxInventoryUsd: cap },
+            volatility,
+          );
           for (const { side, price, size } of decision.quotes) {
             expect(isOnGrid(market.spec.tick, price)).toBe(true);
             expect(isOnGrid(market.spec.lot, size)).toBe(true);
@@ -79,9 +99,13 @@ describe('decide, whatever the market and the parameters', () => {
             if (side === 'buy') expect(price).toBeLessThan(market.ask);
             else expect(price).toBeGreaterThan(market.bid);
             const room = side === 'buy' ? cap - ratio * cap : cap + ratio * cap;
-            expect(size * Math.max(price, market.mid)).toBeLessThanOrEqual(Math.max(0, room) + 1e-6);
+            expect(size * Math.max(price, market.mid)).toBeLessThanOrEqual(
+              Math.max(0, room) + 1e-6,
+            );
           }
-          const [bid, ask] = (['buy', 'sell'] as const).map((side) => decision.quotes.find((candidate) => candidate.side === side));
+          const [bid, ask] = (['buy', 'sell'] as const).map((side) =>
+            decision.quotes.find((candidate) => candidate.side === side),
+          );
           if (bid !== undefined && ask !== undefined) expect(bid.price).toBeLessThan(ask.price);
           if (decision.quotes.length < 2) expect(decision.reasons.length).toBeGreaterThan(0);
           expect(JSON.stringify(decision)).not.toMatch(/NaN|Infinity|null/);
@@ -93,42 +117,61 @@ describe('decide, whatever the market and the parameters', () => {
 
   it('never makes a quote more aggressive by rounding: bids at or below the unrounded price, asks at or above (A16)', () => {
     fc.assert(
-      fc.property(markets, someParameters, fc.double({ min: -0.8, max: 0.8, noNaN: true }), (market, over, ratio) => {
-        const decision = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 });
-        const figures = decision.figures;
-        if (figures === undefined) throw new Error('no figures');
-        const reservation = figures.mid * (1 + figures.skewBps / 1e4);
-        const half = (figures.mid * figures.spreadBps) / 2e4;
-        for (const { side, price } of decision.quotes) {
-          if (side === 'buy') expect(price).toBeLessThanOrEqual(reservation - half + 1e-6 * market.mid);
-          else expect(price).toBeGreaterThanOrEqual(reservation + half - 1e-6 * market.mid);
-        }
-      }),
+      fc.property(
+        markets,
+        someParameters,
+        fc.double({ min: -0.8, max: 0.8, noNaN: true }),
+        (market, over, ratio) => {
+          const decision = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 });
+          const figures = decision.figures;
+          if (figures === undefined) throw new Error('no figures');
+          const reservation = figures.mid * (1 + figures.skewBps / 1e4);
+          const half = (figures.mid * figures.spreadBps) / 2e4;
+          for (const { side, price } of decision.quotes) {
+            if (side === 'buy')
+              expect(price).toBeLessThanOrEqual(reservation - half + 1e-6 * market.mid);
+            else expect(price).toBeGreaterThanOrEqual(reservation + half - 1e-6 * market.mid);
+          }
+        },
+      ),
     );
   });
 
   it('is symmetric: short is the mirror of long (A8)', () => {
     fc.assert(
-      fc.property(markets, someParameters, fc.double({ min: -1, max: 1, noNaN: true }), (market, over, ratio) => {
-        const long = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 }).figures;
-        const short = decideAt(market, -ratio * 1000, { ...over, maxInventoryUsd: 1000 }).figures;
-        expect(short?.skewBps).toBeCloseTo(-(long?.skewBps ?? 0), 9);
-        expect(short?.spreadBps).toBeCloseTo(long?.spreadBps ?? 0, 9);
-      }),
+      fc.property(
+        markets,
+        someParameters,
+        fc.double({ min: -1, max: 1, noNaN: true }),
+        (market, over, ratio) => {
+          const long = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 }).figures;
+          const short = decideAt(market, -ratio * 1000, { ...over, maxInventoryUsd: 1000 }).figures;
+          expect(short?.skewBps).toBeCloseTo(-(long?.skewBps ?? 0), 9);
+          expect(short?.spreadBps).toBeCloseTo(long?.spreadBps ?? 0, 9);
+        },
+      ),
     );
   });
 
   it('does the same in bps whatever the price level', () => {
     fc.assert(
       fc.property(someParameters, fc.double({ min: -1, max: 1, noNaN: true }), (over, ratio) => {
-        const small = decideAt({ bid: 99.99, ask: 100.01, mid: 100, spec: aSpec({ tick: 0.01, lot: 0.001 }) }, ratio * 1000, {
-          ...over,
-          maxInventoryUsd: 1000,
-        }).figures;
-        const large = decideAt({ bid: 99_990, ask: 100_010, mid: 100_000, spec: aSpec({ tick: 10, lot: 0.000001 }) }, ratio * 1000, {
-          ...over,
-          maxInventoryUsd: 1000,
-        }).figures;
+        const small = decideAt(
+          { bid: 99.99, ask: 100.01, mid: 100, spec: aSpec({ tick: 0.01, lot: 0.001 }) },
+          ratio * 1000,
+          {
+            ...over,
+            maxInventoryUsd: 1000,
+          },
+        ).figures;
+        const large = decideAt(
+          { bid: 99_990, ask: 100_010, mid: 100_000, spec: aSpec({ tick: 10, lot: 0.000001 }) },
+          ratio * 1000,
+          {
+            ...over,
+            maxInventoryUsd: 1000,
+          },
+        ).figures;
         expect(large?.spreadBps).toBeCloseTo(small?.spreadBps ?? 0, 9);
         expect(large?.skewBps).toBeCloseTo(small?.skewBps ?? 0, 6);
       }),
@@ -137,13 +180,19 @@ describe('decide, whatever the market and the parameters', () => {
 
   it('is the same decision every time it is asked', () => {
     const view = aView({ position: aPosition(0.003) });
-    expect(decide(view, aBrain, parameters())).toEqual(decide(structuredClone(view), structuredClone(aBrain), parameters()));
+    expect(decide(view, aBrain, parameters())).toEqual(
+      decide(structuredClone(view), structuredClone(aBrain), parameters()),
+    );
   });
 });
 
 describe('decide', () => {
   it('puts half of a fixed spread on each side of the mid (A2)', () => {
-    const decision = decide(aView(), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 10, ...NO_REGIMES }));
+    const decision = decide(
+      aView(),
+      aBrain,
+      parameters({ spreadModel: 'fixed', baseSpreadBps: 10, ...NO_REGIMES }),
+    );
     expect(decision.quotes).toMatchObject([
       { side: 'buy', level: 0, price: 99_950, size: 0.001 },
       { side: 'sell', level: 0, price: 100_050, size: 0.001 },
@@ -155,7 +204,9 @@ describe('decide', () => {
     fc.assert(
       fc.property(spreads, fc.integer({ min: 20_000, max: 200_000 }), (baseSpreadBps, mid) => {
         const view = aView({ book: done(aBook(mid - 1, mid + 1)) });
-        const drafted = decide(view, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps })).stages?.drafted.quotes ?? [];
+        const drafted =
+          decide(view, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps })).stages?.drafted
+            .quotes ?? [];
         const half = (mid * baseSpreadBps) / 1e4 / 2;
         expect(drafted.map(({ side, price }) => [side, price])).toEqual([
           ['buy', expect.closeTo(mid - half, 6)],
@@ -166,9 +217,17 @@ describe('decide', () => {
   });
 
   it('adds volatility and inventory to the base, and caps the sum (A3)', () => {
-    const at2Percent = decide(aView({ venueHourlyVolatility: 0.02 }), aBrain, parameters(NO_REGIMES));
+    const at2Percent = decide(
+      aView({ venueHourlyVolatility: 0.02 }),
+      aBrain,
+      parameters(NO_REGIMES),
+    );
     expect(at2Percent.figures?.spreadBps).toBeCloseTo(5 + 12.5, 9);
-    const halfFull = decide(aView({ venueHourlyVolatility: 0.02, position: aPosition(0.005) }), aBrain, parameters(NO_REGIMES));
+    const halfFull = decide(
+      aView({ venueHourlyVolatility: 0.02, position: aPosition(0.005) }),
+      aBrain,
+      parameters(NO_REGIMES),
+    );
     expect(halfFull.figures?.spreadBps).toBeCloseTo(5 + 12.5 + 2.5, 9);
     const wild = decide(aView({ venueHourlyVolatility: 0.2 }), aBrain, parameters());
     expect(wild.figures?.spreadBps).toBe(50);
@@ -186,26 +245,45 @@ describe('decide', () => {
     const floored = decide(dear, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 1 }));
     expect(floored.figures?.spreadBps).toBe(8);
     expect(codes(floored)).toContain('spread-floored');
-    expect(decide(dear, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 1, allowBelowCost: true })).figures?.spreadBps).toBe(1);
+    expect(
+      decide(
+        dear,
+        aBrain,
+        parameters({ spreadModel: 'fixed', baseSpreadBps: 1, allowBelowCost: true }),
+      ).figures?.spreadBps,
+    ).toBe(1);
   });
 
   it('shifts both quotes down when long and up when short (A8)', () => {
     const flat = decide(aView(), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }));
-    const long = decide(aView({ position: aPosition(0.005) }), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }));
+    const long = decide(
+      aView({ position: aPosition(0.005) }),
+      aBrain,
+      parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }),
+    );
     expect(long.figures?.skewBps).toBe(-2.5);
     expect(quote(long, 'buy').price).toBe(quote(flat, 'buy').price - 25);
     expect(quote(long, 'sell').price).toBe(quote(flat, 'sell').price - 25);
     expect(
-      decide(aView({ position: aPosition(-0.005) }), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 20 })).figures?.skewBps,
+      decide(
+        aView({ position: aPosition(-0.005) }),
+        aBrain,
+        parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }),
+      ).figures?.skewBps,
     ).toBe(2.5);
   });
 
   it('leans by skewFactor of the half-spread when full, in proportion below and no further beyond (A8)', () => {
     for (const skewFactor of [0.3, 0.5]) {
       const skewAt = (ratio: number): number | undefined =>
-        decide(aView({ position: aPosition(ratio * 0.01) }), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 20, skewFactor }))
-          .figures?.skewBps;
-      const expected = [0, -2, -10, -10, -10, 2, 10, 10].map((share) => expect.closeTo(share * skewFactor, 9) as number);
+        decide(
+          aView({ position: aPosition(ratio * 0.01) }),
+          aBrain,
+          parameters({ spreadModel: 'fixed', baseSpreadBps: 20, skewFactor }),
+        ).figures?.skewBps;
+      const expected = [0, -2, -10, -10, -10, 2, 10, 10].map(
+        (share) => expect.closeTo(share * skewFactor, 9) as number,
+      );
       expect([0, 0.2, 1, 1.01, 9, -0.2, -1, -9].map(skewAt)).toEqual(expected);
     }
   });
@@ -233,26 +311,47 @@ describe('decide', () => {
   it('withdraws the growing side from 90 % of the cap on, and never both (C1)', () => {
     const long = decide(aView({ position: aPosition(0.0091) }), aBrain, parameters());
     expect(long.quotes.map(({ side }) => side)).toEqual(['sell']);
-    expect(long.reasons.find(({ code }) => code === 'one-sided')?.text).toBe('one-sided: long 91 % of cap, buy side withdrawn');
-    expect(decide(aView({ position: aPosition(-0.0091) }), aBrain, parameters()).quotes.map(({ side }) => side)).toEqual(['buy']);
+    expect(long.reasons.find(({ code }) => code === 'one-sided')?.text).toBe(
+      'one-sided: long 91 % of cap, buy side withdrawn',
+    );
+    expect(
+      decide(aView({ position: aPosition(-0.0091) }), aBrain, parameters()).quotes.map(
+        ({ side }) => side,
+      ),
+    ).toEqual(['buy']);
   });
 
   it('quotes the reducing side at any inventory, and the growing one exactly below 90 % of the cap in force (C1, C8)', () => {
-    const shares = fc.oneof(fc.double({ min: 0, max: 3, noNaN: true }), fc.double({ min: 0.85, max: 0.95, noNaN: true }));
+    const shares = fc.oneof(
+      fc.double({ min: 0, max: 3, noNaN: true }),
+      fc.double({ min: 0.85, max: 0.95, noNaN: true }),
+    );
     fc.assert(
-      fc.property(shares, fc.boolean(), fc.double({ min: 0, max: 0.2, noNaN: true }), (share, long, volatility) => {
-        fc.pre(share > 0.001 && Math.abs(share - 0.9) > 1e-6);
-        // Above 2 % an hour the cap shrinks in proportion, to a fifth at the least.
-        const capUsd = 1000 * Math.max(0.2, Math.min(1, 0.02 / volatility));
-        const view = aView({ position: aPosition(((long ? share : -share) * capUsd) / 100_000), venueHourlyVolatility: volatility });
-        const sides = decide(view, aBrain, parameters()).quotes.map(({ side }) => side);
-        expect(sides).toEqual(share < 0.9 ? ['buy', 'sell'] : [long ? 'sell' : 'buy']);
-      }),
+      fc.property(
+        shares,
+        fc.boolean(),
+        fc.double({ min: 0, max: 0.2, noNaN: true }),
+        (share, long, volatility) => {
+          fc.pre(share > 0.001 && Math.abs(share - 0.9) > 1e-6);
+          // Above 2 % an hour the cap shrinks in proportion, to a fifth at the least.
+          const capUsd = 1000 * Math.max(0.2, Math.min(1, 0.02 / volatility));
+          const view = aView({
+            position: aPosition(((long ? share : -share) * capUsd) / 100_000),
+            venueHourlyVolatility: volatility,
+          });
+          const sides = decide(view, aBrain, parameters()).quotes.map(({ side }) => side);
+          expect(sides).toEqual(share < 0.9 ? ['buy', 'sell'] : [long ? 'sell' : 'buy']);
+        },
+      ),
     );
   });
 
   it('shrinks the growing side to the room that is left (A7)', () => {
-    const decision = decide(aView({ position: aPosition(0.0085) }), aBrain, parameters({ quoteSizeUsd: 400, ...NO_REGIMES }));
+    const decision = decide(
+      aView({ position: aPosition(0.0085) }),
+      aBrain,
+      parameters({ quoteSizeUsd: 400, ...NO_REGIMES }),
+    );
     expect(quote(decision, 'buy').size).toBe(0.0015);
     expect(quote(decision, 'sell').size).toBe(0.004);
     expect(codes(decision)).toContain('within-room');
@@ -262,38 +361,68 @@ describe('decide', () => {
     const wide = decide(aView({ book: done(aBook(99_800, 100_200)) }), aBrain, parameters());
     expect(wide.quotes).toEqual([]);
     expect(codes(wide)).toContain('market-spread');
-    const stillWide = decide(aView({ book: done(aBook(99_870, 100_130)) }), wide.state, parameters());
+    const stillWide = decide(
+      aView({ book: done(aBook(99_870, 100_130)) }),
+      wide.state,
+      parameters(),
+    );
     expect(stillWide.quotes).toEqual([]);
-    const narrow = decide(aView({ book: done(aBook(99_890, 100_110)) }), stillWide.state, parameters());
+    const narrow = decide(
+      aView({ book: done(aBook(99_890, 100_110)) }),
+      stillWide.state,
+      parameters(),
+    );
     expect(narrow.quotes).toHaveLength(2);
-    expect(decide(aView({ book: done(aBook(99_870, 100_130)) }), narrow.state, parameters()).quotes).toHaveLength(2);
+    expect(
+      decide(aView({ book: done(aBook(99_870, 100_130)) }), narrow.state, parameters()).quotes,
+    ).toHaveLength(2);
   });
 
   it('quotes 50 bps apart above 5 % an hour, or nothing where the parameter says so (C6)', () => {
-    const pricesAt = (venueHourlyVolatility: number, volBreakerAction: 'widen' | 'stop'): readonly number[] =>
+    const pricesAt = (
+      venueHourlyVolatility: number,
+      volBreakerAction: 'widen' | 'stop',
+    ): readonly number[] =>
       decide(
         aView({ venueHourlyVolatility }),
         aBrain,
         parameters({ spreadModel: 'fixed', baseSpreadBps: 10, volBreakerAction }),
       ).quotes.map(({ price }) => price);
-    for (const action of ['widen', 'stop'] as const) expect(pricesAt(0.05, action)).toEqual([99_950, 100_050]);
+    for (const action of ['widen', 'stop'] as const)
+      expect(pricesAt(0.05, action)).toEqual([99_950, 100_050]);
     expect(pricesAt(0.0501, 'widen')).toEqual([99_750, 100_250]);
     expect(pricesAt(0.0501, 'stop')).toEqual([]);
   });
 
   it('never quotes on a book that is old, from the future, or no book (C11)', () => {
     for (const at of [START - 2001, START + 2001]) {
-      const stale = decide(aView({ book: done(aBook(99_999, 100_001, epochMs(at))) }), aBrain, parameters());
+      const stale = decide(
+        aView({ book: done(aBook(99_999, 100_001, epochMs(at))) }),
+        aBrain,
+        parameters(),
+      );
       expect(stale.quotes).toEqual([]);
       expect(codes(stale)).toContain('stale-book');
       expect(stale.state.returns).toEqual(aBrain.returns);
       expect(stale.state.range).toEqual(aBrain.range);
       expect(stale.state.depth).toEqual(aBrain.depth);
     }
-    expect(decide(aView({ book: done(aBook(99_999, 100_001, epochMs(START - 2000))) }), aBrain, parameters()).quotes).toHaveLength(2);
-    const blind = decide(aView({ book: failed('the book is crossed: bid 2 above ask 1') }), aBrain, parameters());
+    expect(
+      decide(
+        aView({ book: done(aBook(99_999, 100_001, epochMs(START - 2000))) }),
+        aBrain,
+        parameters(),
+      ).quotes,
+    ).toHaveLength(2);
+    const blind = decide(
+      aView({ book: failed('the book is crossed: bid 2 above ask 1') }),
+      aBrain,
+      parameters(),
+    );
     expect(blind.quotes).toEqual([]);
-    expect(blind.reasons).toEqual([{ code: 'no-book', text: 'the book is crossed: bid 2 above ask 1' }]);
+    expect(blind.reasons).toEqual([
+      { code: 'no-book', text: 'the book is crossed: bid 2 above ask 1' },
+    ]);
   });
 
   it('says when a quote would be below the venue minimum (A16)', () => {
@@ -318,7 +447,9 @@ describe('decide', () => {
         const spec = aSpec({ lot, minNotional });
         const view = aView({ spec, position: aPosition(held), venueHourlyVolatility: 0.02 });
         const { quotes } = decide(view, shrunk, parameters({ quoteSizeUsd, maxInventoryUsd }));
-        const canReduce = Math.abs(held) >= lot && sizeDown(spec.lot, Math.abs(held)) * 99_000 >= Math.max(minNotional, lot * 99_000);
+        const canReduce =
+          Math.abs(held) >= lot &&
+          sizeDown(spec.lot, Math.abs(held)) * 99_000 >= Math.max(minNotional, lot * 99_000);
         if (canReduce) expect(quotes.map(({ side }) => side)).toEqual([short ? 'buy' : 'sell']);
         for (const { side, price, size } of quotes) {
           expect(size * price).toBeGreaterThanOrEqual(minNotional);
@@ -327,7 +458,11 @@ describe('decide', () => {
         }
       }),
     );
-    const below = decide(aView({ position: aPosition(0.0085), venueHourlyVolatility: 0.02 }), shrunk, parameters({ quoteSizeUsd: 20 }));
+    const below = decide(
+      aView({ position: aPosition(0.0085), venueHourlyVolatility: 0.02 }),
+      shrunk,
+      parameters({ quoteSizeUsd: 20 }),
+    );
     expect(below.quotes).toEqual([]);
     expect(codes(below)).toContain('below-minimum');
   });
@@ -356,9 +491,15 @@ describe('decide', () => {
     fc.assert(
       fc.property(ratios, ratios, volatilities, volatilities, (r1, r2, v1, v2) => {
         const spreadAt = (ratio: number, volatility: number): number =>
-          decide(aView({ position: aPosition(ratio * 0.01), venueHourlyVolatility: volatility }), aBrain, parameters()).figures
-            ?.spreadBps ?? 0;
-        const [low, high] = [spreadAt(Math.min(r1, r2), Math.min(v1, v2)), spreadAt(Math.max(r1, r2), Math.max(v1, v2))];
+          decide(
+            aView({ position: aPosition(ratio * 0.01), venueHourlyVolatility: volatility }),
+            aBrain,
+            parameters(),
+          ).figures?.spreadBps ?? 0;
+        const [low, high] = [
+          spreadAt(Math.min(r1, r2), Math.min(v1, v2)),
+          spreadAt(Math.max(r1, r2), Math.max(v1, v2)),
+        ];
         expect(high).toBeGreaterThanOrEqual(low - 1e-9);
       }),
     );

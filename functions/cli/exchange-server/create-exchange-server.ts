@@ -13,12 +13,18 @@ export interface ExchangeServer {
   readonly url: string;
   /** Taken so far. */
   readonly requests: () => number;
-  /** Takes no new requests and resolves when those under way are answered, or cut off after a second. */
+  /**
+   * Takes no new requests and resolves when those under way are answered, or cut off after a
+   * second.
+   */
   close(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
-/** Longer than clients keep an idle connection, so that none sends into one that is just being closed. */
+/**
+ * Longer than clients keep an idle connection, so that none sends into one that is just being
+ * closed.
+ */
 const KEEP_ALIVE_MS = 65_000;
 const CLOSE_WITHIN_MS = 1000;
 
@@ -26,16 +32,25 @@ const CLOSE_WITHIN_MS = 1000;
  * Serves a simulated exchange over HTTP on the loopback address. Resolves when it listens.
  * @throws InputError when the port is taken or not permitted.
  */
-export async function createExchangeServer({ port = 0, ...options }: ExchangeServerOptions): Promise<ExchangeServer> {
+export async function createExchangeServer({
+  port = 0,
+  ...options
+}: ExchangeServerOptions): Promise<ExchangeServer> {
   const app = createExchangeApp(options);
-  const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
+    overrideGlobalObjects: false,
+  });
   let requests = 0;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
     requests += 1;
     void listener(incoming, outgoing);
   });
   await listening(server, port);
-  return { url: `http://${HOST}:${portOf(server)}`, requests: () => requests, close: async () => closed(server) };
+  return {
+    url: `http://${HOST}:${portOf(server)}`,
+    requests: () => requests,
+    close: async () => closed(server),
+  };
 }
 
 async function listening(server: Server, port: number): Promise<void> {
@@ -47,14 +62,19 @@ async function listening(server: Server, port: number): Promise<void> {
 
 function listenProblem(error: Error, port: number): Error {
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return new InputError(`port ${port} on ${HOST} is in use; allowed: a free port, or 0 for any`);
-  if (code === 'EACCES') return new InputError(`port ${port} on ${HOST} is not permitted; allowed: a free port from 1024 on, or 0 for any`);
+  if (code === 'EADDRINUSE')
+    return new InputError(`port ${port} on ${HOST} is in use; allowed: a free port, or 0 for any`);
+  if (code === 'EACCES')
+    return new InputError(
+      `port ${port} on ${HOST} is not permitted; allowed: a free port from 1024 on, or 0 for any`,
+    );
   return error;
 }
 
 function portOf(server: Server): number {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new InvariantError('a listening TCP server has no port');
+  if (address === null || typeof address === 'string')
+    throw new InvariantError('a listening TCP server has no port');
   return address.port;
 }
 

@@ -15,13 +15,25 @@ import { refused, type Reply } from './reply.ts';
 import type { Route, Trading } from './route.ts';
 
 export interface ExchangeAppOptions extends Trading {
-  /** Exchange time in ms. The exchange is advanced to it before every request; it may run faster than the wall clock. */
+  /**
+   * Exchange time in ms. The exchange is advanced to it before every request; it may run faster
+   * than the wall clock.
+   */
   readonly now: () => number;
-  /** Awaited before a request is looked at and again before its answer leaves, with the request's activity header. */
+  /**
+   * Awaited before a request is looked at and again before its answer leaves, with the request's
+   * activity header.
+   */
   readonly delay: (activity: string | undefined) => Promise<void>;
-  /** Requests per minute of exchange time, per key, or per address where a request has none. Default 1000. */
+  /**
+   * Requests per minute of exchange time, per key, or per address where a request has none. Default
+   * 1000.
+   */
   readonly rateLimitPerMinute?: number | undefined;
-  /** Hears what nobody foresaw, for example a tape that turns out to be corrupt; the client gets a 500 without details. */
+  /**
+   * Hears what nobody foresaw, for example a tape that turns out to be corrupt; the client gets a
+   * 500 without details.
+   */
   readonly onError: (error: unknown) => void;
 }
 
@@ -36,8 +48,8 @@ type App = Hono<Env>;
 type Decide = (accountKey: string | undefined) => Reply;
 
 /**
- * The simulated exchange with the routes, bodies and errors of Purple Flea's pages. Its /v1/mm routes are known from those
- * pages alone and were never checked against the live service.
+ * The simulated exchange with the routes, bodies and errors of Purple Flea's pages. Its /v1/mm
+ * routes are known from those pages alone and were never checked against the live service.
  */
 export function createExchangeApp(options: ExchangeAppOptions): App {
   const answer = createAnswer(options);
@@ -71,26 +83,38 @@ const allRoutes = (): readonly Route[] => [
   ...historyRoutes(),
 ];
 
-/** Waits, takes one request off the allowance, brings the exchange up to the present, decides, waits again. */
+/**
+ * Waits, takes one request off the allowance, brings the exchange up to the present, decides, waits
+ * again.
+ */
 function createAnswer(options: ExchangeAppOptions) {
   const { now, delay, rateLimitPerMinute = DEFAULT_RATE_LIMIT_PER_MINUTE } = options;
   const rateLimit = createRateLimit(rateLimitPerMinute);
   return async (context: Context<Env>, decide: Decide): Promise<Response> => {
     const activity = context.req.header(ACTIVITY_HEADER);
     await delay(activity);
-    // Whole milliseconds: a client that rounds a trade's time up and asks on from there would miss the one after it.
+    // Whole milliseconds: a client that rounds a trade's time up and asks on from there would miss
+    // the one after it.
     const at = Math.floor(now());
     const accountKey = accountKeyOf(context.req.header('authorization'));
     const allowance = rateLimit.take(accountKey ?? addressOf(context), at);
-    const reply = allowance.granted ? decideAt(at, options, () => decide(accountKey)) : tooManyRequests(allowance);
+    const reply = allowance.granted
+      ? decideAt(at, options, () => decide(accountKey))
+      : tooManyRequests(allowance);
     const response = context.json(reply.body, reply.status, rateHeaders(allowance));
     await delay(activity);
     return response;
   };
 }
 
-/** What throws here is a bug or a corrupt tape: the client learns only that it was not his fault. */
-function decideAt(at: number, { exchange, onError }: ExchangeAppOptions, decide: () => Reply): Reply {
+/**
+ * What throws here is a bug or a corrupt tape: the client learns only that it was not his fault.
+ */
+function decideAt(
+  at: number,
+  { exchange, onError }: ExchangeAppOptions,
+  decide: () => Reply,
+): Reply {
   try {
     if (at >= exchange.now()) exchange.advanceTo(epochMs(at));
     return decide();
@@ -100,23 +124,39 @@ function decideAt(at: number, { exchange, onError }: ExchangeAppOptions, decide:
   }
 }
 
-const addressOf = (context: Context<Env>): string => context.env.incoming.socket.remoteAddress ?? 'unknown address';
+const addressOf = (context: Context<Env>): string =>
+  context.env.incoming.socket.remoteAddress ?? 'unknown address';
 
 const INTERNAL_ERROR = refused(500, 'INTERNAL_ERROR', 'the exchange failed');
-const UNAUTHORIZED = refused(401, 'UNAUTHORIZED', `allowed: the header Authorization: Bearer <key> with a key like ${KEY_PATTERN}`);
+const UNAUTHORIZED = refused(
+  401,
+  'UNAUTHORIZED',
+  `allowed: the header Authorization: Bearer <key> with a key like ${KEY_PATTERN}`,
+);
 
-const noSuchRoute = ({ req }: Context): Reply => refused(404, 'NOT_FOUND', `there is no route ${req.method} ${req.path.slice(0, 100)}`);
+const noSuchRoute = ({ req }: Context): Reply =>
+  refused(404, 'NOT_FOUND', `there is no route ${req.method} ${req.path.slice(0, 100)}`);
 
 const seconds = (ms: number): number => Math.ceil(ms / 1000);
 
 function tooManyRequests({ perMinute, retryAfterMs }: Allowance): Reply {
   const retryAfter = seconds(retryAfterMs);
-  const { status, body } = refused(429, 'RATE_LIMITED', `more than ${perMinute} requests a minute; allowed again in ${retryAfter} s`);
+  const { status, body } = refused(
+    429,
+    'RATE_LIMITED',
+    `more than ${perMinute} requests a minute; allowed again in ${retryAfter} s`,
+  );
   return { status, body: { ...body, retry_after_seconds: retryAfter } };
 }
 
 /** `Reset` is in seconds since 1970, as is usual. */
-const rateHeaders = ({ granted, perMinute, remaining, fullAt, retryAfterMs }: Allowance): Record<string, string> => ({
+const rateHeaders = ({
+  granted,
+  perMinute,
+  remaining,
+  fullAt,
+  retryAfterMs,
+}: Allowance): Record<string, string> => ({
   'X-RateLimit-Limit': String(perMinute),
   'X-RateLimit-Remaining': String(remaining),
   'X-RateLimit-Reset': String(seconds(fullAt)),

@@ -2,21 +2,35 @@ import * as z from 'zod';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { type Side } from '#shared/domain/side.ts';
 
-/** The message of every check is what is allowed: `inputProblem` puts the name and the value before it. */
-const checked = <T extends z.ZodType>(allowed: string, make: (options: { error: string }) => T): T => make({ error: allowed });
+/**
+ * The message of every check is what is allowed: `inputProblem` puts the name and the value before
+ * it.
+ */
+const checked = <T extends z.ZodType>(
+  allowed: string,
+  make: (options: { error: string }) => T,
+): T => make({ error: allowed });
 
 export const text = checked('a text', (options) => z.string(options).min(1, options));
 export const flag = checked('true or false', (options) => z.boolean(options));
 export const aboveZero = checked('above zero', (options) => z.number(options).positive(options));
-export const share = checked('above zero, at most 1', (options) => z.number(options).positive(options).max(1, options));
-export const leverage = checked('a whole number from 1 to 100', (options) => z.int(options).min(1, options).max(100, options));
+export const share = checked('above zero, at most 1', (options) =>
+  z.number(options).positive(options).max(1, options),
+);
+export const leverage = checked('a whole number from 1 to 100', (options) =>
+  z.int(options).min(1, options).max(100, options),
+);
 export const clientOrderId = checked('1 to 128 visible ASCII characters', (options) =>
   z.string(options).regex(/^[\x21-\x7e]{1,128}$/, options),
 );
-export const oneOf = <const Choice extends string>(...choices: readonly Choice[]): z.ZodType<Choice> =>
-  checked(choices.join(', '), (options) => z.enum(choices, options));
+export const oneOf = <const Choice extends string>(
+  ...choices: readonly Choice[]
+): z.ZodType<Choice> => checked(choices.join(', '), (options) => z.enum(choices, options));
 
-const SIDES = { long: 'buy', short: 'sell', buy: 'buy', sell: 'sell' } as const satisfies Record<string, Side>;
+const SIDES = { long: 'buy', short: 'sell', buy: 'buy', sell: 'sell' } as const satisfies Record<
+  string,
+  Side
+>;
 
 /** The vendor's `long` and `short`, or `buy` and `sell`. */
 export const side = oneOf('long', 'short', 'buy', 'sell').transform((word): Side => SIDES[word]);
@@ -34,11 +48,13 @@ export const count = (max: number): z.ZodType<number> =>
 const ISO_TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
 /** In a query: a date without a time is midnight UTC. */
-export const time = checked('milliseconds since 1970, or an ISO 8601 time with its zone', (options) =>
-  z
-    .string(options)
-    .refine((written) => !Number.isNaN(toMs(written)), options)
-    .transform((written): EpochMs => epochMs(toMs(written))),
+export const time = checked(
+  'milliseconds since 1970, or an ISO 8601 time with its zone',
+  (options) =>
+    z
+      .string(options)
+      .refine((written) => !Number.isNaN(toMs(written)), options)
+      .transform((written): EpochMs => epochMs(toMs(written))),
 );
 
 /** NaN where it is neither. */
@@ -56,7 +72,9 @@ export const inputProblem = (error: z.ZodError, input: Readonly<Record<string, u
   error.issues
     .slice(0, MAX_PROBLEMS)
     .map(({ path, message }) =>
-      path.length === 0 ? message : `${path.join('.')} is ${shown(input[String(path[0])])}; allowed: ${message}`,
+      path.length === 0
+        ? message
+        : `${path.join('.')} is ${shown(input[String(path[0])])}; allowed: ${message}`,
     )
     .join('. ');
 

@@ -9,6 +9,9 @@ export const healthRoute = publicRoute(['GET', '/health'], z.object({}), (_, { e
     service: 'quotemill-exchange',
     simulated: true,
     timestamp: isoTime(exchange.now()),
-    markets: exchange.symbols().map((symbol) => ({ symbol, status: exchange.market(symbol)?.isOpen() === true ? 'active' : 'closed' })),
+    markets: exchange.symbols().map((symbol) => ({
+      symbol,
+      status: exchange.market(symbol)?.isOpen() === true ? 'active' : 'closed',
+    })),
   }),
 );

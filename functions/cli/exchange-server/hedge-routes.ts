@@ -30,13 +30,17 @@ export const hedgeRoutes: readonly Route[] = [
   accountRoute(['POST', '/v1/mm/hedge'], hedgeBody, (body, trading, accountKey) =>
     inMarket(trading, body.symbol, ({ feed: { spec } }) => {
       const held = trading.exchange.account(accountKey).holding(spec.symbol).position.size;
-      if (held === 0) return refused(409, 'NOTHING_TO_HEDGE', `there is no position in ${spec.symbol}`);
+      if (held === 0)
+        return refused(409, 'NOTHING_TO_HEDGE', `there is no position in ${spec.symbol}`);
       const reducing = reducingSide(held);
       return trade(trading, accountKey, spec, {
         side: reducing,
         size: shareOf(spec, held, body.hedge_pct),
         // Rounded away from the mid: never a worse price than was allowed.
-        price: body.limit_price === undefined ? undefined : outwardPrice(spec, reducing, body.limit_price),
+        price:
+          body.limit_price === undefined
+            ? undefined
+            : outwardPrice(spec, reducing, body.limit_price),
         reduceOnly: true,
         clientId: body.client_order_id,
       });
@@ -46,7 +50,8 @@ export const hedgeRoutes: readonly Route[] = [
     inMarket(trading, body.symbol, (market) => {
       const { spec } = market.feed;
       const mid = market.mid();
-      if (mid === undefined) return refused(503, 'MARKET_CLOSED', `${spec.symbol} has not been quoted yet`);
+      if (mid === undefined)
+        return refused(503, 'MARKET_CLOSED', `${spec.symbol} has not been quoted yet`);
       return trade(trading, accountKey, spec, {
         side: body.side,
         size: body.size_usd / mid,
@@ -67,12 +72,21 @@ function shareOf({ lot }: MarketSpec, held: number, part: number): number {
 type Taker = Pick<NewOrder, 'side' | 'size' | 'price' | 'reduceOnly' | 'clientId'>;
 
 function trade({ exchange }: Trading, accountKey: string, spec: MarketSpec, taker: Taker): Reply {
-  const placed = exchange.place(accountKey, { ...taker, market: spec.symbol, timeInForce: 'IOC', postOnly: false });
+  const placed = exchange.place(accountKey, {
+    ...taker,
+    market: spec.symbol,
+    timeInForce: 'IOC',
+    postOnly: false,
+  });
   if (!placed.ok) return rejected(placed.failure);
   const { order, filledSize, averagePrice }: Placed = placed.value;
   if (averagePrice === undefined) {
     const where = taker.price === undefined ? 'at any price' : `at ${taker.price} or better`;
-    return refused(409, 'NO_LIQUIDITY', `nobody in ${spec.symbol} would trade ${where}: nothing was traded`);
+    return refused(
+      409,
+      'NO_LIQUIDITY',
+      `nobody in ${spec.symbol} would trade ${where}: nothing was traded`,
+    );
   }
   return answered({
     order_id: order.id,

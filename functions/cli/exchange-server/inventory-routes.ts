@@ -11,17 +11,24 @@ const symbol = z.object({ symbol: text });
 export const inventoryRoutes: readonly Route[] = [
   accountRoute(['GET', '/v1/mm/inventory'], symbol, (asked, trading, accountKey) =>
     inMarket(trading, asked.symbol, (market) => {
-      const { net_usd: usdAtMark, ...rest } = describePosition(trading.exchange.account(accountKey), market);
+      const { net_usd: usdAtMark, ...rest } = describePosition(
+        trading.exchange.account(accountKey),
+        market,
+      );
       return answered({ ...rest, net_delta_usd: usdAtMark });
     }),
   ),
   accountRoute(['GET', '/v1/positions/:symbol'], symbol, (asked, trading, accountKey) =>
-    inMarket(trading, asked.symbol, (market) => answered(describePosition(trading.exchange.account(accountKey), market))),
+    inMarket(trading, asked.symbol, (market) =>
+      answered(describePosition(trading.exchange.account(accountKey), market)),
+    ),
   ),
   accountRoute(['GET', '/v1/positions'], z.object({}), (_, { exchange }, accountKey) => {
     const account = exchange.account(accountKey);
     const held = exchange.symbols().filter((each) => account.holding(each).position.size !== 0);
-    const positions = held.flatMap((each) => exchange.market(each) ?? []).map((market) => describePosition(account, market));
+    const positions = held
+      .flatMap((each) => exchange.market(each) ?? [])
+      .map((market) => describePosition(account, market));
     return answered({ positions });
   }),
   accountRoute(['GET', '/v1/balance'], z.object({}), (_, { exchange }, accountKey) => {
@@ -37,14 +44,21 @@ export const inventoryRoutes: readonly Route[] = [
         total_deposited: account.depositUsd,
         unrealised_pnl: sum((market) => unrealised(account, market)),
         total_realised_pnl: sum(({ feed }) => account.holding(feed.spec.symbol).realisedUsd),
-        total_fees_paid: sum(({ feed }) => account.fills(feed.spec.symbol).reduce((paid, { feeUsd }) => paid - feeUsd, 0)),
-        total_funding: sum(({ feed }) => account.payments(feed.spec.symbol).reduce((got, { amountUsd }) => got + amountUsd, 0)),
+        total_fees_paid: sum(({ feed }) =>
+          account.fills(feed.spec.symbol).reduce((paid, { feeUsd }) => paid - feeUsd, 0),
+        ),
+        total_funding: sum(({ feed }) =>
+          account.payments(feed.spec.symbol).reduce((got, { amountUsd }) => got + amountUsd, 0),
+        ),
       },
     });
   }),
 ];
 
-/** Long is positive. Marked at the mid; before the first quote there is no mark, and no position either. */
+/**
+ * Long is positive. Marked at the mid; before the first quote there is no mark, and no position
+ * either.
+ */
 function describePosition(account: Account, market: SimulatedMarket): Reply['body'] {
   const { position } = account.holding(market.feed.spec.symbol);
   const mark = market.mid();

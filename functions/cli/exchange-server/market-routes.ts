@@ -9,7 +9,12 @@ import { answered, refused, type Reply } from './reply.ts';
 import { inMarket, publicRoute, type Route } from './route.ts';
 import { baseAsset, isoTime } from './vendor-words.ts';
 
-const PERIODS = { '15m': 15 * MINUTE_MS, '1h': HOUR_MS, '4h': 4 * HOUR_MS, '24h': 24 * HOUR_MS } as const;
+const PERIODS = {
+  '15m': 15 * MINUTE_MS,
+  '1h': HOUR_MS,
+  '4h': 4 * HOUR_MS,
+  '24h': 24 * HOUR_MS,
+} as const;
 
 const symbol = z.object({ symbol: text });
 const market = z.object({ market: text });
@@ -17,12 +22,19 @@ const market = z.object({ market: text });
 export const marketRoutes: readonly Route[] = [
   publicRoute(['GET', '/v1/markets'], z.object({}), (_, { exchange }) => {
     const markets = exchange.symbols().flatMap((each) => exchange.market(each) ?? []);
-    return answered({ total: markets.length, markets: markets.map((each) => describeMarket(each, exchange.now())) });
+    return answered({
+      total: markets.length,
+      markets: markets.map((each) => describeMarket(each, exchange.now())),
+    });
   }),
   publicRoute(['GET', '/v1/markets/:symbol'], symbol, (asked, trading) =>
-    inMarket(trading, asked.symbol, (found) => answered(describeMarket(found, trading.exchange.now()))),
+    inMarket(trading, asked.symbol, (found) =>
+      answered(describeMarket(found, trading.exchange.now())),
+    ),
   ),
-  publicRoute(['GET', '/v1/markets/:symbol/price'], symbol, (asked, trading) => inMarket(trading, asked.symbol, describePrice)),
+  publicRoute(['GET', '/v1/markets/:symbol/price'], symbol, (asked, trading) =>
+    inMarket(trading, asked.symbol, describePrice),
+  ),
   publicRoute(
     ['GET', '/v1/markets/:symbol/volatility'],
     symbol.extend({ period: oneOf('15m', '1h', '4h', '24h').default('1h') }),
@@ -43,7 +55,10 @@ export const marketRoutes: readonly Route[] = [
   ),
 ];
 
-function describeMarket({ feed, fundingRate, isOpen }: SimulatedMarket, now: EpochMs): Reply['body'] {
+function describeMarket(
+  { feed, fundingRate, isOpen }: SimulatedMarket,
+  now: EpochMs,
+): Reply['body'] {
   const { spec, fundingIntervalHours } = feed;
   return {
     symbol: spec.symbol,
@@ -61,7 +76,9 @@ function describeMarket({ feed, fundingRate, isOpen }: SimulatedMarket, now: Epo
   };
 }
 
-/** Everybody else's touch as last seen: during a gap it grows old, which is what `timestamp` says. */
+/**
+ * Everybody else's touch as last seen: during a gap it grows old, which is what `timestamp` says.
+ */
 function describePrice(found: SimulatedMarket): Reply {
   const { book, feed } = found;
   const { spec } = feed;
@@ -92,4 +109,5 @@ function describeTicker(found: SimulatedMarket, now: EpochMs): Reply {
   });
 }
 
-const notQuotedYet = (asked: string): Reply => refused(503, 'MARKET_CLOSED', `${asked} has not been quoted yet`);
+const notQuotedYet = (asked: string): Reply =>
+  refused(503, 'MARKET_CLOSED', `${asked} has not been quoted yet`);

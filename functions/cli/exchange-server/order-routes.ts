@@ -40,14 +40,18 @@ export const orderRoutes: readonly Route[] = paths.flatMap((path) => [
   accountRoute(['POST', path], orderBody, (body, trading, accountKey) =>
     inMarket(trading, body.market, (market) => {
       const order = orderOf(body, market);
-      return order.ok ? place(trading, accountKey, order.value) : refused(400, 'INVALID_REQUEST', order.failure);
+      return order.ok
+        ? place(trading, accountKey, order.value)
+        : refused(400, 'INVALID_REQUEST', order.failure);
     }),
   ),
   accountRoute(['GET', path], listQuery, (asked, trading, accountKey) =>
     inMarkets(trading, asked.symbol, (markets) =>
       answered({
         orders: markets.flatMap(({ feed: { spec } }) =>
-          trading.exchange.openOrders(accountKey, spec.symbol).map((order) => describeOrder(spec, order)),
+          trading.exchange
+            .openOrders(accountKey, spec.symbol)
+            .map((order) => describeOrder(spec, order)),
         ),
       }),
     ),
@@ -55,19 +59,26 @@ export const orderRoutes: readonly Route[] = paths.flatMap((path) => [
   accountRoute(['GET', `${path}/:id` as const], byId, ({ id }, { exchange }, accountKey) => {
     const order = exchange.order(accountKey, id);
     const spec = order === undefined ? undefined : exchange.market(order.market)?.feed.spec;
-    return order === undefined || spec === undefined ? notFound(id) : answered(describeOrder(spec, order));
+    return order === undefined || spec === undefined
+      ? notFound(id)
+      : answered(describeOrder(spec, order));
   }),
-  accountRoute(['DELETE', `${path}/:id` as const], byId, ({ id }, { exchange, sessions }, accountKey) => {
-    const outcome = sessions.cancel(accountKey, id);
-    if (outcome.ok) return answered({ order_id: id, status: 'cancelled' });
-    if (outcome.failure === 'not-found') return notFound(id);
-    return exchange.order(accountKey, id)?.status === 'filled'
-      ? refused(409, 'ORDER_ALREADY_FILLED', `order ${id} is filled`)
-      : refused(409, 'ORDER_ALREADY_CANCELLED', `order ${id} is cancelled`);
-  }),
+  accountRoute(
+    ['DELETE', `${path}/:id` as const],
+    byId,
+    ({ id }, { exchange, sessions }, accountKey) => {
+      const outcome = sessions.cancel(accountKey, id);
+      if (outcome.ok) return answered({ order_id: id, status: 'cancelled' });
+      if (outcome.failure === 'not-found') return notFound(id);
+      return exchange.order(accountKey, id)?.status === 'filled'
+        ? refused(409, 'ORDER_ALREADY_FILLED', `order ${id} is filled`)
+        : refused(409, 'ORDER_ALREADY_CANCELLED', `order ${id} is cancelled`);
+    },
+  ),
 ]);
 
-const notFound = (id: string): Reply => refused(404, 'ORDER_NOT_FOUND', `there is no order ${id.slice(0, 40)} of this account`);
+const notFound = (id: string): Reply =>
+  refused(404, 'ORDER_NOT_FOUND', `there is no order ${id.slice(0, 40)} of this account`);
 
 /** A limit order's USD are turned into base units at its price, a market order's at the mid. */
 function orderOf(body: OrderBody, market: SimulatedMarket): Outcome<NewOrder, string> {
@@ -86,14 +97,23 @@ function orderOf(body: OrderBody, market: SimulatedMarket): Outcome<NewOrder, st
   });
 }
 
-/** The vendor's clients round to cents whatever the market's tick, so a price between two ticks is taken for the one that is worse for the taker. */
+/**
+ * The vendor's clients round to cents whatever the market's tick, so a price between two ticks is
+ * taken for the one that is worse for the taker.
+ */
 const outwards = (of: Side, price: number, { tick }: MarketSpec): number =>
   atIndex(tick, of === 'buy' ? floorIndex(tick, price) : ceilIndex(tick, price));
 
-function conflictIn({ type, price, post_only: postOnly }: OrderBody, timeInForce: NewOrder['timeInForce']): string | undefined {
-  if (type === 'limit' && price === undefined) return 'price is missing; allowed: above zero, none only if type is market';
-  if (type === 'market' && timeInForce === 'GTC') return 'time_in_force is "GTC"; allowed for a market order: IOC';
-  if (postOnly && timeInForce === 'IOC') return 'post_only is true; allowed for an order that must trade at once: false';
+function conflictIn(
+  { type, price, post_only: postOnly }: OrderBody,
+  timeInForce: NewOrder['timeInForce'],
+): string | undefined {
+  if (type === 'limit' && price === undefined)
+    return 'price is missing; allowed: above zero, none only if type is market';
+  if (type === 'market' && timeInForce === 'GTC')
+    return 'time_in_force is "GTC"; allowed for a market order: IOC';
+  if (postOnly && timeInForce === 'IOC')
+    return 'post_only is true; allowed for an order that must trade at once: false';
   return undefined;
 }
 
@@ -110,7 +130,10 @@ function place({ exchange }: Trading, accountKey: string, order: NewOrder): Repl
   });
 }
 
-/** Prices are null for an order at any price. Sizes are base units, or USD at the order's price where the name says so. */
+/**
+ * Prices are null for an order at any price. Sizes are base units, or USD at the order's price
+ * where the name says so.
+ */
 function describeOrder({ tick, lot }: MarketSpec, order: SimulatedOrder): Reply['body'] {
   const price = Number.isFinite(order.tick) ? atIndex(tick, order.tick) : null;
   const [size, remaining] = [atIndex(lot, order.lots), atIndex(lot, order.remainingLots)];

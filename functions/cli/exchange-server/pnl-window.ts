@@ -4,7 +4,10 @@ import type { EpochMs } from '#shared/domain/units.ts';
 import type { Account, AccountFill } from '#shared/simulator/exchange/account.ts';
 import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
 
-/** USD, costs negative: the six parts sum to `netUsd`, which is reckoned from cash and position at both ends, not from them. */
+/**
+ * USD, costs negative: the six parts sum to `netUsd`, which is reckoned from cash and position at
+ * both ends, not from them.
+ */
 export interface PnlWindow {
   /** What maker fills gained against the mid at the fill. */
   readonly spreadIncomeUsd: number;
@@ -22,10 +25,16 @@ export interface PnlWindow {
 }
 
 /**
- * An account's P&L in one market over (from, to]. Ends in the past are marked at the mid the exchange remembers for them,
- * which it samples once a second; `now` is marked at the mid of now.
+ * An account's P&L in one market over (from, to]. Ends in the past are marked at the mid the
+ * exchange remembers for them, which it samples once a second; `now` is marked at the mid of now.
  */
-export function pnlWindow(account: Account, market: SimulatedMarket, from: EpochMs, to: EpochMs, now: EpochMs): PnlWindow {
+export function pnlWindow(
+  account: Account,
+  market: SimulatedMarket,
+  from: EpochMs,
+  to: EpochMs,
+  now: EpochMs,
+): PnlWindow {
   const { spec } = market.feed;
   const marks = { start: markAt(market, from, now) ?? 0, end: markAt(market, to, now) };
   const start = cashAndSize(account, market, from);
@@ -49,10 +58,17 @@ const markAt = (market: SimulatedMarket, at: EpochMs, now: EpochMs): number | un
   at >= now ? market.mid() : (market.mids.at(at) ?? market.mid());
 
 /** What trading had brought in by then, and what was held. */
-function cashAndSize(account: Account, { feed: { spec } }: SimulatedMarket, at: EpochMs): { readonly cash: number; readonly size: number } {
+function cashAndSize(
+  account: Account,
+  { feed: { spec } }: SimulatedMarket,
+  at: EpochMs,
+): { readonly cash: number; readonly size: number } {
   const fills = account.fills(spec.symbol).filter((fill) => fill.at <= at);
   const payments = account.payments(spec.symbol).filter((payment) => payment.at <= at);
-  const traded = sum(fills, ({ side, size, price, feeUsd }) => feeUsd - signOf(side) * size * price);
+  const traded = sum(
+    fills,
+    ({ side, size, price, feeUsd }) => feeUsd - signOf(side) * size * price,
+  );
   return {
     cash: traded + sum(payments, ({ amountUsd }) => amountUsd),
     size: onLot(
@@ -63,10 +79,16 @@ function cashAndSize(account: Account, { feed: { spec } }: SimulatedMarket, at: 
 }
 
 /** What a fill gained against the mid of its moment. */
-const edgeUsd = ({ side, size, price, mid }: AccountFill): number => signOf(side) * size * (mid - price);
+const edgeUsd = ({ side, size, price, mid }: AccountFill): number =>
+  signOf(side) * size * (mid - price);
 
 /** The position held between two fills times the move of the mid between them. */
-function inventoryPnlUsd(held: number, mark: number, fills: readonly AccountFill[], endMark: number): number {
+function inventoryPnlUsd(
+  held: number,
+  mark: number,
+  fills: readonly AccountFill[],
+  endMark: number,
+): number {
   let [size, mid, total] = [held, mark, 0];
   for (const fill of fills) {
     total += size * (fill.mid - mid);
@@ -76,4 +98,5 @@ function inventoryPnlUsd(held: number, mark: number, fills: readonly AccountFill
   return total + size * (endMark - mid);
 }
 
-const sum = <T>(items: readonly T[], figure: (item: T) => number): number => items.reduce((total, item) => total + figure(item), 0);
+const sum = <T>(items: readonly T[], figure: (item: T) => number): number =>
+  items.reduce((total, item) => total + figure(item), 0);

@@ -31,25 +31,41 @@ export function pairOf(body: QuoteBody): Outcome<Pair, string> {
   if (incomplete !== undefined) return failed(incomplete);
   const pair = { buy: sideOf(body, 'bid'), sell: sideOf(body, 'ask') };
   if (pair.buy === undefined && pair.sell === undefined) {
-    return failed('neither side is given; allowed: bid_price with bid_size, ask_price with ask_size, or bid, ask and size');
+    return failed(
+      'neither side is given; allowed: bid_price with bid_size, ask_price with ask_size, or bid, ask and size',
+    );
   }
   if (pair.buy !== undefined && pair.sell !== undefined && pair.buy.price >= pair.sell.price) {
-    return failed(`the pair is crossed: bid is ${pair.buy.price}, ask is ${pair.sell.price}; allowed: bid below ask`);
+    return failed(
+      `the pair is crossed: bid is ${pair.buy.price}, ask is ${pair.sell.price}; allowed: bid below ask`,
+    );
   }
   return done(pair);
 }
 
-function mixedForms({ bid, ask, size, bid_price, bid_size, ask_price, ask_size }: QuoteBody): string | undefined {
-  const given = (...fields: readonly (number | undefined)[]): boolean => fields.some((field) => field !== undefined);
+function mixedForms({
+  bid,
+  ask,
+  size,
+  bid_price,
+  bid_size,
+  ask_price,
+  ask_size,
+}: QuoteBody): string | undefined {
+  const given = (...fields: readonly (number | undefined)[]): boolean =>
+    fields.some((field) => field !== undefined);
   if (!given(bid, ask, size) || !given(bid_price, bid_size, ask_price, ask_size)) return undefined;
   return 'bid, ask and size do not go with bid_price, bid_size, ask_price and ask_size; allowed: one form or the other';
 }
 
 type SideName = 'bid' | 'ask';
 
-/** A price without its size, or a size without its price, is a mistake rather than a side left out. */
+/**
+ * A price without its size, or a size without its price, is a mistake rather than a side left out.
+ */
 function halfGiven(body: QuoteBody, name: SideName): string | undefined {
-  if (body[name] !== undefined && body.size === undefined) return 'size is missing; allowed: above zero';
+  if (body[name] !== undefined && body.size === undefined)
+    return 'size is missing; allowed: above zero';
   const [price, size] = [body[`${name}_price`], body[`${name}_size`]];
   if ((price === undefined) === (size === undefined)) return undefined;
   return `${name}_${price === undefined ? 'price' : 'size'} is missing; allowed: above zero, or neither price nor size of this side`;
@@ -58,5 +74,7 @@ function halfGiven(body: QuoteBody, name: SideName): string | undefined {
 function sideOf(body: QuoteBody, name: SideName): PairSide | undefined {
   const price = body[`${name}_price`] ?? body[name];
   const sizeUsd = body[`${name}_size`] ?? body.size;
-  return price === undefined || sizeUsd === undefined ? undefined : { price, sizeUsd, clientId: body[`${name}_client_order_id`] };
+  return price === undefined || sizeUsd === undefined
+    ? undefined
+    : { price, sizeUsd, clientId: body[`${name}_client_order_id`] };
 }

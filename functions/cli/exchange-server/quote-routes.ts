@@ -3,7 +3,12 @@ import { atIndex } from '#shared/domain/grid.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
 import type { Placed } from '#shared/simulator/exchange/matching/order-entry.ts';
 import type { Pair } from '#shared/simulator/purple-flea/quote-pair.ts';
-import { type Quoted, type QuoteRequest, REFRESH_INTERVAL_MS, type SessionReport } from '#shared/simulator/purple-flea/quoting-session.ts';
+import {
+  type Quoted,
+  type QuoteRequest,
+  REFRESH_INTERVAL_MS,
+  type SessionReport,
+} from '#shared/simulator/purple-flea/quoting-session.ts';
 import { text } from './fields.ts';
 import { pairOf, type QuoteBody, quoteBody } from './quote-body.ts';
 import { answered, refused, rejected, type Reply } from './reply.ts';
@@ -31,7 +36,9 @@ export const quoteRoutes: readonly Route[] = [
     ),
   ),
   accountRoute(['GET', '/v1/mm/session'], symbol, (asked, trading, accountKey) =>
-    inMarket(trading, asked.symbol, () => describeSession(asked.symbol, trading.sessions.report(accountKey, asked.symbol))),
+    inMarket(trading, asked.symbol, () =>
+      describeSession(asked.symbol, trading.sessions.report(accountKey, asked.symbol)),
+    ),
   ),
 ];
 
@@ -48,7 +55,9 @@ const requestOf = (body: QuoteBody, pair: Pair): QuoteRequest => ({
   },
 });
 
-/** Prices and sizes are those in force: prices rounded outwards to the tick, sizes down to the lot. */
+/**
+ * Prices and sizes are those in force: prices rounded outwards to the tick, sizes down to the lot.
+ */
 function describeQuoted(spec: MarketSpec, { placed, state, reason }: Quoted): Reply {
   return answered({
     symbol: spec.symbol,
@@ -59,14 +68,21 @@ function describeQuoted(spec: MarketSpec, { placed, state, reason }: Quoted): Re
   });
 }
 
-const describeSide = (name: 'bid' | 'ask', { tick, lot }: MarketSpec, placed: Placed | undefined): Reply['body'] => ({
+const describeSide = (
+  name: 'bid' | 'ask',
+  { tick, lot }: MarketSpec,
+  placed: Placed | undefined,
+): Reply['body'] => ({
   [`${name}_id`]: placed?.order.id ?? null,
   [`${name}_price`]: placed === undefined ? null : atIndex(tick, placed.order.tick),
   [`${name}_size`]: placed === undefined ? null : atIndex(lot, placed.order.lots),
   [`${name}_status`]: placed?.order.status ?? null,
 });
 
-const describeSession = (asked: string, { state, reason, startedAt, netPnlUsd, autoRefresh, limits, orders }: SessionReport): Reply =>
+const describeSession = (
+  asked: string,
+  { state, reason, startedAt, netPnlUsd, autoRefresh, limits, orders }: SessionReport,
+): Reply =>
   answered({
     symbol: asked,
     state,

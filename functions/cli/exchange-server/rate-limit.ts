@@ -33,7 +33,8 @@ export function createRateLimit(perMinute: number): RateLimit {
     Math.min(perMinute, tokens + (Math.max(0, now - at) / MINUTE_MS) * perMinute);
   const forgetIdle = (now: number): void => {
     if (buckets.size <= MAX_CALLERS) return;
-    for (const [caller, bucket] of buckets) if (refilled(bucket, now) === perMinute) buckets.delete(caller);
+    for (const [caller, bucket] of buckets)
+      if (refilled(bucket, now) === perMinute) buckets.delete(caller);
   };
   return {
     take(caller, now) {

@@ -5,11 +5,14 @@ import { refused, type Reply } from './reply.ts';
 import type { Input, Route } from './route.ts';
 
 /**
- * The fields of a request. A DELETE takes them from its body or, since proxies drop such bodies, from its query; a POST
- * only from its body. The failure is the answer to a body that is
- * too large or no JSON object.
+ * The fields of a request. A DELETE takes them from its body or, since proxies drop such bodies,
+ * from its query; a POST only from its body. The failure is the answer to a body that is too large
+ * or no JSON object.
  */
-export async function readInput(context: Context, method: Route['method']): Promise<Outcome<Input, Reply>> {
+export async function readInput(
+  context: Context,
+  method: Route['method'],
+): Promise<Outcome<Input, Reply>> {
   const path = context.req.param();
   const query = context.req.query();
   if (method === 'GET') return done({ ...query, ...path });
@@ -33,7 +36,13 @@ async function bodyText({ body }: Request): Promise<Outcome<string, Reply>> {
       chunks.push(chunk);
       bytes += chunk.length;
       if (bytes > MAX_BODY_BYTES) {
-        return failed(refused(413, 'PAYLOAD_TOO_LARGE', `the body is too large; allowed: up to ${MAX_BODY_BYTES} bytes`));
+        return failed(
+          refused(
+            413,
+            'PAYLOAD_TOO_LARGE',
+            `the body is too large; allowed: up to ${MAX_BODY_BYTES} bytes`,
+          ),
+        );
       }
     }
   } catch {
@@ -46,8 +55,17 @@ const jsonObject = z.record(z.string(), z.unknown());
 
 function fieldsOf(written: string): Outcome<Input, Reply> {
   const parsed = jsonObject.safeParse(parsedJson(written));
-  if (!parsed.success) return failed(refused(400, 'INVALID_JSON', 'the body is not JSON as it should be; allowed: one JSON object'));
-  return done(Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== null)));
+  if (!parsed.success)
+    return failed(
+      refused(
+        400,
+        'INVALID_JSON',
+        'the body is not JSON as it should be; allowed: one JSON object',
+      ),
+    );
+  return done(
+    Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== null)),
+  );
 }
 
 function parsedJson(written: string): unknown {

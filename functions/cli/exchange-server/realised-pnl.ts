@@ -3,7 +3,10 @@ import type { MarketSymbol } from '#shared/domain/market.ts';
 import { afterTrade, FLAT, type Position } from '#shared/domain/position.ts';
 import type { Account } from '#shared/simulator/exchange/account.ts';
 
-/** What each fill of an account in a market realised against the average entry, before fees, in the order of its fills. USD. */
+/**
+ * What each fill of an account in a market realised against the average entry, before fees, in the
+ * order of its fills. USD.
+ */
 export type RealisedPnl = (account: Account, market: MarketSymbol, lot: Grid) => readonly number[];
 
 interface Walk {

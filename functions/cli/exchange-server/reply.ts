@@ -8,14 +8,18 @@ export interface Reply {
 
 export const answered = (body: Reply['body']): Reply => ({ status: 200, body });
 
-/** `code` is in capitals, as the vendor's reference page has it; `error` says the same in the words of its server. */
+/**
+ * `code` is in capitals, as the vendor's reference page has it; `error` says the same in the words
+ * of its server.
+ */
 export const refused = (status: ContentfulStatusCode, code: string, message: string): Reply => ({
   status,
   body: { error: code.toLowerCase(), error_code: code, message },
 });
 
 /** What the exchange refused. */
-export const rejected = ({ code, reason }: Rejection): Reply => refused(STATUS_OF[code], code, reason);
+export const rejected = ({ code, reason }: Rejection): Reply =>
+  refused(STATUS_OF[code], code, reason);
 
 const STATUS_OF: Readonly<Record<RejectCode, ContentfulStatusCode>> = {
   MARKET_NOT_FOUND: 404,

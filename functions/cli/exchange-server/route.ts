@@ -10,7 +10,10 @@ export interface Trading {
   readonly sessions: QuotingSessions;
 }
 
-/** Fields of the path, the query and the body in one; what is null in the body is taken as not there. */
+/**
+ * Fields of the path, the query and the body in one; what is null in the body is taken as not
+ * there.
+ */
 export type Input = Readonly<Record<string, unknown>>;
 
 export interface Route {
@@ -25,7 +28,11 @@ export interface Route {
 
 type Line = readonly [method: Route['method'], path: Route['path']];
 
-export const publicRoute = <T>([method, path]: Line, schema: z.ZodType<T>, answer: (input: T, trading: Trading) => Reply): Route => ({
+export const publicRoute = <T>(
+  [method, path]: Line,
+  schema: z.ZodType<T>,
+  answer: (input: T, trading: Trading) => Reply,
+): Route => ({
   method,
   path,
   access: 'public',
@@ -40,23 +47,38 @@ export const accountRoute = <T>(
   method,
   path,
   access: 'account',
-  answer: (input, trading, accountKey) => withParsed(schema, input, (parsed) => answer(parsed, trading, accountKey)),
+  answer: (input, trading, accountKey) =>
+    withParsed(schema, input, (parsed) => answer(parsed, trading, accountKey)),
 });
 
 function withParsed<T>(schema: z.ZodType<T>, input: Input, answer: (parsed: T) => Reply): Reply {
   const parsed = schema.safeParse(input);
-  return parsed.success ? answer(parsed.data) : refused(400, 'INVALID_REQUEST', inputProblem(parsed.error, input));
+  return parsed.success
+    ? answer(parsed.data)
+    : refused(400, 'INVALID_REQUEST', inputProblem(parsed.error, input));
 }
 
 /** The answer about a market, or 404 with the markets there are. */
-export function inMarket({ exchange }: Trading, symbol: string, answer: (market: SimulatedMarket) => Reply): Reply {
+export function inMarket(
+  { exchange }: Trading,
+  symbol: string,
+  answer: (market: SimulatedMarket) => Reply,
+): Reply {
   const market = exchange.market(symbol);
   if (market !== undefined) return answer(market);
-  return refused(404, 'MARKET_NOT_FOUND', `there is no market ${symbol.slice(0, 40)}; allowed: ${exchange.symbols().join(', ')}`);
+  return refused(
+    404,
+    'MARKET_NOT_FOUND',
+    `there is no market ${symbol.slice(0, 40)}; allowed: ${exchange.symbols().join(', ')}`,
+  );
 }
 
 /** The markets asked for: one, or all where none is named. */
-export function inMarkets(trading: Trading, symbol: string | undefined, answer: (markets: readonly SimulatedMarket[]) => Reply): Reply {
+export function inMarkets(
+  trading: Trading,
+  symbol: string | undefined,
+  answer: (markets: readonly SimulatedMarket[]) => Reply,
+): Reply {
   if (symbol !== undefined) return inMarket(trading, symbol, (market) => answer([market]));
   const { exchange } = trading;
   return answer(exchange.symbols().flatMap((each) => exchange.market(each) ?? []));

@@ -3,10 +3,18 @@ import { utcTime } from '#shared/domain/time.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
 import { seconds, sectionText } from './figures.ts';
 import { lookSection } from './look-section.ts';
-import { guardrailSection, ladderSection, quotesSection, reasonsSection } from './quote-sections.ts';
+import {
+  guardrailSection,
+  ladderSection,
+  quotesSection,
+  reasonsSection,
+} from './quote-sections.ts';
 import { signalSection, spreadSection } from './signal-sections.ts';
 
-/** The reasoning of one decision, stage by stage, for people. `when`: the time it was asked for, at or after the decision. */
+/**
+ * The reasoning of one decision, stage by stage, for people. `when`: the time it was asked for, at
+ * or after the decision.
+ */
 export function explanation(made: DecisionRecord, when: EpochMs): string {
   const { view, parameters, decision } = made;
   const title = `${view.spec.symbol} at ${utcTime(when)}`;
@@ -24,5 +32,10 @@ export function explanation(made: DecisionRecord, when: EpochMs): string {
           ladderSection(decision.stages, view),
           guardrailSection(decision.stages, decision),
         ];
-  return [head, ...[lookSection(view), ...stages, quotesSection(made), reasonsSection(decision)].map(sectionText)].join('\n\n');
+  return [
+    head,
+    ...[lookSection(view), ...stages, quotesSection(made), reasonsSection(decision)].map(
+      sectionText,
+    ),
+  ].join('\n\n');
 }

@@ -12,14 +12,26 @@ export function lookSection(view: MarketView): Section {
       ['position', `${plain(position.size)}, entered at ${plain(position.averageEntry)}`],
       ...view.orders.map(
         (order) =>
-          ['order', `${order.side} ${plain(order.remaining)} at ${plain(order.price)}, ${order.state}, level ${order.level}`] as const,
+          [
+            'order',
+            `${order.side} ${plain(order.remaining)} at ${plain(order.price)}, ${order.state}, level ${order.level}`,
+          ] as const,
       ),
       ...view.fills.map(
-        (fill) => ['fill since', `${fill.side} ${plain(fill.size)} at ${plain(fill.price)}, fee ${usd(fill.feeUsd)}`] as const,
+        (fill) =>
+          [
+            'fill since',
+            `${fill.side} ${plain(fill.size)} at ${plain(fill.price)}, fee ${usd(fill.feeUsd)}`,
+          ] as const,
       ),
       ['trades since', tradesText(view)],
       ['fees', `maker ${bps(fees.makerBps)}, taker ${bps(fees.takerBps)}; a cost is positive`],
-      ['funding tilt', tilt === undefined ? 'none' : `${tilt.action}, target ${percent(tilt.targetRatio)} of the cap: ${tilt.reason}`],
+      [
+        'funding tilt',
+        tilt === undefined
+          ? 'none'
+          : `${tilt.action}, target ${percent(tilt.targetRatio)} of the cap: ${tilt.reason}`,
+      ],
       [
         'profit',
         `session ${usd(profit.sessionUsd)}, day ${usd(profit.dayUsd)}, below the peak ${usd(profit.belowPeakUsd)}; markout of fills ${bps(view.averageMarkoutBps)}`,
@@ -27,7 +39,10 @@ export function lookSection(view: MarketView): Section {
       ['other markets', peersText(view)],
       ['reference', view.reference === undefined ? 'none' : plain(view.reference.mid)],
       ['requests left', percent(view.requestsLeftRatio)],
-      ['next requote', `in ${cadence.secondsToNextRequote} s, ${cadence.latencySeconds} s to the venue`],
+      [
+        'next requote',
+        `in ${cadence.secondsToNextRequote} s, ${cadence.latencySeconds} s to the venue`,
+      ],
     ],
   };
 }
@@ -42,7 +57,9 @@ function bookText({ book, now }: MarketView): string {
 function tradesText({ trades }: MarketView): string {
   if (trades === undefined) return 'not shown by the venue';
   const taken = (side: 'buy' | 'sell'): string => {
-    const amount = trades.filter((trade) => trade.side === side).reduce((sum, trade) => sum + trade.size * trade.price, 0);
+    const amount = trades
+      .filter((trade) => trade.side === side)
+      .reduce((sum, trade) => sum + trade.size * trade.price, 0);
     return usd(amount);
   };
   return `${trades.length}; takers bought ${taken('buy')}, sold ${taken('sell')}`;

@@ -15,7 +15,10 @@ export const ladderSection = ({ drafted }: DecisionStages, view: MarketView): Se
 });
 
 /** What the guardrails took off it, in their own words. */
-export function guardrailSection({ drafted, guarded }: DecisionStages, { state, halt }: Decision): Section {
+export function guardrailSection(
+  { drafted, guarded }: DecisionStages,
+  { state, halt }: Decision,
+): Section {
   const said = guarded.reasons.slice(drafted.reasons.length);
   const before = `${drafted.quotes.length} quotes before, ${guarded.quotes.length} after`;
   return {
@@ -23,7 +26,9 @@ export function guardrailSection({ drafted, guarded }: DecisionStages, { state, 
     lines: [
       ['kept', before],
       ['tail risk', `sizes x ${short(state.tail.factor)}`],
-      ...(said.length === 0 ? [['changed', 'nothing'] as const] : said.map(({ code, text }) => [code, text] as const)),
+      ...(said.length === 0
+        ? [['changed', 'nothing'] as const]
+        : said.map(({ code, text }) => [code, text] as const)),
       ...(halt === undefined ? [] : [['HALT', halt.text] as const]),
     ],
   };
@@ -34,12 +39,21 @@ export function quotesSection({ decision, view }: DecisionRecord): Section {
   const { maxAgeMs, maxAwayBps, maxTowardsBps } = decision.tolerance;
   const stays = `${bps(maxAwayBps)} away, ${bps(maxTowardsBps)} towards the mid, ${seconds(maxAgeMs)} old`;
   const lines = quoteLines(decision.quotes, view);
-  return { heading: 'QUOTES', lines: lines.length === 0 ? [['none', 'nothing should rest']] : [...lines, ['an order stays if', stays]] };
+  return {
+    heading: 'QUOTES',
+    lines:
+      lines.length === 0
+        ? [['none', 'nothing should rest']]
+        : [...lines, ['an order stays if', stays]],
+  };
 }
 
 export const reasonsSection = ({ reasons }: Decision): Section => ({
   heading: 'REASONS',
-  lines: reasons.length === 0 ? [['none', 'nothing held the quotes back']] : reasons.map(({ code, text }) => [code, text] as const),
+  lines:
+    reasons.length === 0
+      ? [['none', 'nothing held the quotes back']]
+      : reasons.map(({ code, text }) => [code, text] as const),
 });
 
 function quoteLines(quotes: readonly DraftQuote[], { book }: MarketView): readonly Line[] {
@@ -48,6 +62,9 @@ function quoteLines(quotes: readonly DraftQuote[], { book }: MarketView): readon
     .sort((a, b) => b.price - a.price)
     .map(({ side, level, price, size }) => {
       const away = mid === undefined ? undefined : ratioToBps((price - mid) / mid);
-      return [`${side} level ${level}`, `${plain(price)} x ${plain(size)} = ${usd(price * size)}, ${bps(away)} from the mid`] as const;
+      return [
+        `${side} level ${level}`,
+        `${plain(price)} x ${plain(size)} = ${usd(price * size)}, ${bps(away)} from the mid`,
+      ] as const;
     });
 }

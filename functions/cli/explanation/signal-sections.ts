@@ -13,8 +13,14 @@ export function signalSection(signals: Signals, figures: DecisionFigures | undef
   return {
     heading: 'SIGNALS',
     lines: [
-      ['volatility', `${percent(volatility.hourly)} an hour, ${percent(yearly)} a year: regime ${volatility.regime}`],
-      ['  by whom', `squares ${percent(squares)}, bipower ${percent(bipower)}, range ${percent(range)}, venue ${percent(venue)}`],
+      [
+        'volatility',
+        `${percent(volatility.hourly)} an hour, ${percent(yearly)} a year: regime ${volatility.regime}`,
+      ],
+      [
+        '  by whom',
+        `squares ${percent(squares)}, bipower ${percent(bipower)}, range ${percent(range)}, venue ${percent(venue)}`,
+      ],
       ['  disagreement', `highest over lowest ${short(volatility.disagreement)}`],
       ['mid', plain(figures?.mid)],
       ['microprice', plain(signals.microprice)],
@@ -32,12 +38,20 @@ export function signalSection(signals: Signals, figures: DecisionFigures | undef
 }
 
 /** What the spread model made of them, and where the quotes are centred. */
-export function spreadSection({ decision, parameters }: DecisionRecord, { spread }: DecisionStages): Section {
+export function spreadSection(
+  { decision, parameters }: DecisionRecord,
+  { spread }: DecisionStages,
+): Section {
   const { figures } = decision;
   const { model } = spread;
-  const asked = parameters.values.spreadModel === model.name ? '' : `, in place of ${parameters.values.spreadModel}`;
+  const asked =
+    parameters.values.spreadModel === model.name
+      ? ''
+      : `, in place of ${parameters.values.spreadModel}`;
   const intensity =
-    model.intensity === undefined ? 'not used' : `k ${short(model.intensity.k)} per bp, A ${short(model.intensity.arrivalRate)} per s`;
+    model.intensity === undefined
+      ? 'not used'
+      : `k ${short(model.intensity.k)} per bp, A ${short(model.intensity.arrivalRate)} per s`;
   return {
     heading: 'SPREAD',
     lines: [
@@ -47,7 +61,10 @@ export function spreadSection({ decision, parameters }: DecisionRecord, { spread
       ['spread', `${bps(spread.spreadBps)} after widening and bounds`],
       ['target inventory', `${percent(figures?.targetRatio)} of the cap`],
       ['inventory', `${short(figures?.inventoryUsd)} USD of ${short(figures?.capUsd)} allowed now`],
-      ['shift', `${bps(spread.shiftBps)} for the inventory, ${bps(figures?.flowShiftBps)} for the flow`],
+      [
+        'shift',
+        `${bps(spread.shiftBps)} for the inventory, ${bps(figures?.flowShiftBps)} for the flow`,
+      ],
     ],
   };
 }

@@ -7,10 +7,14 @@ const ACTIVITY_HEADER = 'x-quotemill-activity';
 const REQUEST_CREATED = 'http.client.request.created';
 
 /**
- * Counts every HTTP call that an activity makes, from its creation until its connection is free again: while one is under way,
- * time stands still. `onCall` hears whose it is and where it goes. Returns what ends the counting.
+ * Counts every HTTP call that an activity makes, from its creation until its connection is free
+ * again: while one is under way, time stands still. `onCall` hears whose it is and where it goes.
+ * Returns what ends the counting.
  */
-export function trackCalls(clock: VirtualClock, onCall: (activity: string, host: string) => void = () => undefined): () => void {
+export function trackCalls(
+  clock: VirtualClock,
+  onCall: (activity: string, host: string) => void = () => undefined,
+): () => void {
   const onCreated = (message: unknown): void => {
     const activity = clock.current();
     const request = requestOf(message);
@@ -32,4 +36,7 @@ function requestOf(message: unknown): ClientRequest | undefined {
 }
 
 const isRequest = (candidate: unknown): candidate is ClientRequest =>
-  typeof candidate === 'object' && candidate !== null && 'setHeader' in candidate && 'once' in candidate;
+  typeof candidate === 'object' &&
+  candidate !== null &&
+  'setHeader' in candidate &&
+  'once' in candidate;

@@ -4,10 +4,15 @@ import type { MarketSymbol } from '#shared/domain/market.ts';
 import { SECOND_MS } from '#shared/domain/time.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 
-/** The inventory caps that quotes are made under, which people may change while a market is traded. */
+/**
+ * The inventory caps that quotes are made under, which people may change while a market is traded.
+ */
 export interface CapsInForce {
   decided(made: DecisionRecord): void;
-  /** Right after a change the larger one holds: an order of before may be filled before it is cancelled. */
+  /**
+   * Right after a change the larger one holds: an order of before may be filled before it is
+   * cancelled.
+   */
   of(market: MarketSymbol): number;
 }
 
@@ -20,7 +25,10 @@ interface Caps {
   readonly beforeUsd: number;
 }
 
-export function createCapsInForce(clock: Clock, atFirst: (market: MarketSymbol) => number): CapsInForce {
+export function createCapsInForce(
+  clock: Clock,
+  atFirst: (market: MarketSymbol) => number,
+): CapsInForce {
   const caps = new Map<MarketSymbol, Caps>();
   return {
     decided({ view: { spec }, parameters }) {
@@ -31,7 +39,9 @@ export function createCapsInForce(clock: Clock, atFirst: (market: MarketSymbol) 
     of(market) {
       const known = caps.get(market);
       if (known === undefined) return atFirst(market);
-      return clock.now() - known.since > OVERLAP_MS ? known.usd : Math.max(known.usd, known.beforeUsd);
+      return clock.now() - known.since > OVERLAP_MS
+        ? known.usd
+        : Math.max(known.usd, known.beforeUsd);
     },
   };
 }

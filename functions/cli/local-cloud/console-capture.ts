@@ -10,10 +10,15 @@ export interface CapturedLine {
 const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const;
 
 /**
- * What Lambda does with a function's console: every line written inside an activity goes to its log, parsed if it is JSON; everything
- * else goes where it went before. Returns what ends the capture.
+ * What Lambda does with a function's console: every line written inside an activity goes to its
+ * log, parsed if it is JSON; everything else goes where it went before. Returns what ends the
+ * capture.
  */
-export function captureConsole(current: () => Activity | undefined, now: () => number, onLine: (line: CapturedLine) => void): () => void {
+export function captureConsole(
+  current: () => Activity | undefined,
+  now: () => number,
+  onLine: (line: CapturedLine) => void,
+): () => void {
   const originals = METHODS.map((method) => ({ method, original: console[method] }));
   for (const { method, original } of originals) {
     console[method] = (...parts: unknown[]) => {
@@ -28,7 +33,9 @@ export function captureConsole(current: () => Activity | undefined, now: () => n
 }
 
 function parsed(level: string, parts: readonly unknown[]): Readonly<Record<string, unknown>> {
-  const text = parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
+  const text = parts
+    .map((part) => (typeof part === 'string' ? part : JSON.stringify(part)))
+    .join(' ');
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };

@@ -16,7 +16,11 @@ export interface LocalDeployment {
 export interface LocalTable {
   readonly name: string;
   readonly logicalId: string;
-  readonly keys: readonly { readonly name: string; readonly kind: 'HASH' | 'RANGE'; readonly type: string }[];
+  readonly keys: readonly {
+    readonly name: string;
+    readonly kind: 'HASH' | 'RANGE';
+    readonly type: string;
+  }[];
 }
 
 export interface LocalFunction {
@@ -27,7 +31,11 @@ export interface LocalFunction {
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
   /** What Lambda does with an asynchronous invocation that failed. */
-  readonly onFailure: { readonly attempts: number; readonly maxAgeMs: number; readonly queueArn: string | undefined };
+  readonly onFailure: {
+    readonly attempts: number;
+    readonly maxAgeMs: number;
+    readonly queueArn: string | undefined;
+  };
 }
 
 interface LocalSchedule {
@@ -59,21 +67,33 @@ const INERT: ReadonlySet<string> = new Set([
   'AWS::SQS::QueuePolicy',
 ]);
 
-/** Reads what runs out of the resolved templates. A type it does not know is an error: nothing of a deployment is left out silently. */
+/**
+ * Reads what runs out of the resolved templates. A type it does not know is an error: nothing of a
+ * deployment is left out silently.
+ */
 export function readDeployment(resources: readonly ResolvedResource[]): LocalDeployment {
-  const of = (type: string): readonly ResolvedResource[] => resources.filter((resource) => resource.type === type);
+  const of = (type: string): readonly ResolvedResource[] =>
+    resources.filter((resource) => resource.type === type);
   const unknown = resources.find(({ type }) => !INERT.has(type) && !(type in READ));
   if (unknown !== undefined)
-    throw new InvariantError(`the local cloud does not know ${unknown.type} (${unknown.stack} ${unknown.logicalId})`);
-  const asyncSettings = of('AWS::Lambda::EventInvokeConfig').map(({ properties }) => invokeConfig.parse(properties));
+    throw new InvariantError(
+      `the local cloud does not know ${unknown.type} (${unknown.stack} ${unknown.logicalId})`,
+    );
+  const asyncSettings = of('AWS::Lambda::EventInvokeConfig').map(({ properties }) =>
+    invokeConfig.parse(properties),
+  );
   return {
     tables: of('AWS::DynamoDB::GlobalTable').map(tableOf),
     functions: of('AWS::Lambda::Function').map((resource) => functionOf(resource, asyncSettings)),
     schedules: of('AWS::Scheduler::Schedule').map(scheduleOf),
     rules: of('AWS::Events::Rule').map(ruleOf),
-    buses: of('AWS::Events::EventBus').map(({ stack, logicalId }) => physicalName(stack, logicalId)),
+    buses: of('AWS::Events::EventBus').map(({ stack, logicalId }) =>
+      physicalName(stack, logicalId),
+    ),
     queues: of('AWS::SQS::Queue').map(({ stack, logicalId }) => arnOf(stack, logicalId)),
-    secrets: of('AWS::SecretsManager::Secret').map(({ stack, logicalId }) => arnOf(stack, logicalId)),
+    secrets: of('AWS::SecretsManager::Secret').map(({ stack, logicalId }) =>
+      arnOf(stack, logicalId),
+    ),
   };
 }
 
@@ -98,17 +118,24 @@ function tableOf({ stack, logicalId, properties }: ResolvedResource): LocalTable
   const keys = KeySchema.map(({ AttributeName, KeyType }) => ({
     name: AttributeName,
     kind: KeyType,
-    type: AttributeDefinitions.find((attribute) => attribute.AttributeName === AttributeName)?.AttributeType ?? 'S',
+    type:
+      AttributeDefinitions.find((attribute) => attribute.AttributeName === AttributeName)
+        ?.AttributeType ?? 'S',
   }));
   return { name: physicalName(stack, logicalId), logicalId, keys };
 }
 
-const lambda = z.object({ Timeout: z.number(), Environment: z.object({ Variables: z.record(z.string(), z.string()) }) });
+const lambda = z.object({
+  Timeout: z.number(),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+});
 const invokeConfig = z.object({
   FunctionName: z.string(),
   MaximumRetryAttempts: z.number(),
   MaximumEventAgeInSeconds: z.number(),
-  DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
+  DestinationConfig: z
+    .object({ OnFailure: z.object({ Destination: z.string() }).optional() })
+    .optional(),
 });
 
 function functionOf(
@@ -119,7 +146,9 @@ function functionOf(
   const { Timeout, Environment } = lambda.parse(properties);
   const settings = asyncSettings.find(({ FunctionName }) => FunctionName === name);
   if (settings === undefined)
-    throw new InvariantError(`${name} has no settings for asynchronous invocation: Lambda would retry by its own`);
+    throw new InvariantError(
+      `${name} has no settings for asynchronous invocation: Lambda would retry by its own`,
+    );
   return {
     name,
     arn: arnOf(stack, logicalId),
@@ -134,18 +163,28 @@ function functionOf(
   };
 }
 
-const schedule = z.object({ ScheduleExpression: z.string(), Target: z.object({ Arn: z.string(), Input: z.string().optional() }) });
+const schedule = z.object({
+  ScheduleExpression: z.string(),
+  Target: z.object({ Arn: z.string(), Input: z.string().optional() }),
+});
 
 function scheduleOf({ stack, logicalId, properties }: ResolvedResource): LocalSchedule {
   const { ScheduleExpression, Target } = schedule.parse(properties);
   const input: unknown = Target.Input === undefined ? {} : JSON.parse(Target.Input);
-  return { name: physicalName(stack, logicalId), expression: ScheduleExpression, targetArn: Target.Arn, input };
+  return {
+    name: physicalName(stack, logicalId),
+    expression: ScheduleExpression,
+    targetArn: Target.Arn,
+    input,
+  };
 }
 
 const rule = z.object({
   EventBusName: z.string(),
   EventPattern: z.record(z.string(), z.unknown()),
-  Targets: z.array(z.object({ Arn: z.string(), DeadLetterConfig: z.object({ Arn: z.string() }).optional() })),
+  Targets: z.array(
+    z.object({ Arn: z.string(), DeadLetterConfig: z.object({ Arn: z.string() }).optional() }),
+  ),
 });
 
 function ruleOf({ stack, logicalId, properties }: ResolvedResource): LocalRule {
@@ -154,6 +193,9 @@ function ruleOf({ stack, logicalId, properties }: ResolvedResource): LocalRule {
     name: physicalName(stack, logicalId),
     bus: EventBusName,
     pattern: EventPattern,
-    targets: Targets.map(({ Arn, DeadLetterConfig }) => ({ arn: Arn, deadLetterArn: DeadLetterConfig?.Arn })),
+    targets: Targets.map(({ Arn, DeadLetterConfig }) => ({
+      arn: Arn,
+      deadLetterArn: DeadLetterConfig?.Arn,
+    })),
   };
 }

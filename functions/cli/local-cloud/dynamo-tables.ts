@@ -9,11 +9,19 @@ export interface DynamoTables {
   readonly url: string;
   put(table: string, item: Readonly<Record<string, unknown>>): Promise<void>;
   /** Sets one attribute, as a person edits a parameter. */
-  set(table: string, key: Readonly<Record<string, string>>, attribute: string, value: unknown): Promise<void>;
+  set(
+    table: string,
+    key: Readonly<Record<string, string>>,
+    attribute: string,
+    value: unknown,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
-const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+const LOCAL = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
 
 export async function openDynamoTables(tables: readonly LocalTable[]): Promise<DynamoTables> {
   const server = dynalite({ createTableMs: 0 });
@@ -26,14 +34,18 @@ export async function openDynamoTables(tables: readonly LocalTable[]): Promise<D
         TableName: name,
         BillingMode: 'PAY_PER_REQUEST',
         KeySchema: keys.map((key) => ({ AttributeName: key.name, KeyType: key.kind })),
-        AttributeDefinitions: keys.map((key) => ({ AttributeName: key.name, AttributeType: key.type === 'N' ? 'N' : 'S' })),
+        AttributeDefinitions: keys.map((key) => ({
+          AttributeName: key.name,
+          AttributeType: key.type === 'N' ? 'N' : 'S',
+        })),
       }),
     );
   }
   const documents = DynamoDBDocumentClient.from(client);
   return {
     url,
-    put: async (table, item) => void (await documents.send(new PutCommand({ TableName: table, Item: item }))),
+    put: async (table, item) =>
+      void (await documents.send(new PutCommand({ TableName: table, Item: item }))),
     set: async (table, key, attribute, value) =>
       void (await documents.send(
         new UpdateCommand({

@@ -14,7 +14,9 @@ export interface Invocation {
   readonly requestId: string;
   readonly startedAt: EpochMs;
   readonly endedAt: EpochMs;
-  readonly outcome: { readonly kind: 'returned'; readonly value: unknown } | { readonly kind: 'failed'; readonly error: string };
+  readonly outcome:
+    | { readonly kind: 'returned'; readonly value: unknown }
+    | { readonly kind: 'failed'; readonly error: string };
 }
 
 export interface DeadLetter {
@@ -23,9 +25,15 @@ export interface DeadLetter {
   readonly why: string;
 }
 
-/** Runs the functions of a deployment as Lambda does: one load each, asynchronous invocations with retries, a context, a time limit. */
+/**
+ * Runs the functions of a deployment as Lambda does: one load each, asynchronous invocations with
+ * retries, a context, a time limit.
+ */
 export interface LambdaRuntime {
-  /** False when there is no such function. Delivery is asynchronous: the answer comes before the function has run. */
+  /**
+   * False when there is no such function. Delivery is asynchronous: the answer comes before the
+   * function has run.
+   */
   invoke(arn: string, event: unknown, at: EpochMs): boolean;
   readonly invocations: () => readonly Invocation[];
   readonly deadLetters: () => readonly DeadLetter[];
@@ -41,7 +49,10 @@ const RETRY_AFTER_MS = [MINUTE_MS, 2 * MINUTE_MS];
 /** Where the functions run: as on AWS, but in simulated time. */
 export type LocalPlatform = Platform & { readonly clock: VirtualClock };
 
-export async function createLambdaRuntime(functions: readonly LocalFunction[], platform: LocalPlatform): Promise<LambdaRuntime> {
+export async function createLambdaRuntime(
+  functions: readonly LocalFunction[],
+  platform: LocalPlatform,
+): Promise<LambdaRuntime> {
   const { clock } = platform;
   const handlers = new Map<string, Handler>();
   for (const lambda of functions) handlers.set(lambda.arn, await loadHandler(lambda, platform));
@@ -50,7 +61,11 @@ export async function createLambdaRuntime(functions: readonly LocalFunction[], p
   let requests = 0;
   let running = 0;
 
-  const attempt = async (lambda: LocalFunction, handler: Handler, event: unknown): Promise<Invocation> => {
+  const attempt = async (
+    lambda: LocalFunction,
+    handler: Handler,
+    event: unknown,
+  ): Promise<Invocation> => {
     requests += 1;
     running += 1;
     const startedAt = clock.now();
@@ -67,12 +82,20 @@ export async function createLambdaRuntime(functions: readonly LocalFunction[], p
     invocations.push(ended);
     return ended;
   };
-  const handle = async (lambda: LocalFunction, handler: Handler, event: unknown, sentAt: EpochMs, tries: number): Promise<void> => {
+  const handle = async (
+    lambda: LocalFunction,
+    handler: Handler,
+    event: unknown,
+    sentAt: EpochMs,
+    tries: number,
+  ): Promise<void> => {
     const { outcome } = await attempt(lambda, handler, event);
     if (outcome.kind === 'returned') return;
     const retryAt = clock.now() + (RETRY_AFTER_MS[tries] ?? Number.POSITIVE_INFINITY);
     if (tries < lambda.onFailure.attempts && retryAt - sentAt <= lambda.onFailure.maxAgeMs) {
-      clock.at(epochMs(retryAt), lambda.name, () => handle(lambda, handler, event, sentAt, tries + 1));
+      clock.at(epochMs(retryAt), lambda.name, () =>
+        handle(lambda, handler, event, sentAt, tries + 1),
+      );
     } else if (lambda.onFailure.queueArn !== undefined) {
       deadLetters.push({ queueArn: lambda.onFailure.queueArn, event, why: outcome.error });
     }
@@ -91,10 +114,17 @@ export async function createLambdaRuntime(functions: readonly LocalFunction[], p
   };
 }
 
-/** The handler's own file, given the environment that the template gives it and the time of this run. */
-async function loadHandler({ entry, environment, name }: LocalFunction, platform: LocalPlatform): Promise<Handler> {
+/**
+ * The handler's own file, given the environment that the template gives it and the time of this
+ * run.
+ */
+async function loadHandler(
+  { entry, environment, name }: LocalFunction,
+  platform: LocalPlatform,
+): Promise<Handler> {
   const module: unknown = await import(pathToFileURL(join(PROJECT_ROOT, entry)).href);
-  if (!hasCreateHandler(module)) throw new InvariantError(`${entry} of ${name} exports no createHandler`);
+  if (!hasCreateHandler(module))
+    throw new InvariantError(`${entry} of ${name} exports no createHandler`);
   return module.createHandler(environment, platform);
 }
 
@@ -103,7 +133,10 @@ interface HandlerModule {
 }
 
 const hasCreateHandler = (module: unknown): module is HandlerModule =>
-  typeof module === 'object' && module !== null && 'createHandler' in module && typeof module.createHandler === 'function';
+  typeof module === 'object' &&
+  module !== null &&
+  'createHandler' in module &&
+  typeof module.createHandler === 'function';
 
 async function outcomeOf(answer: Promise<unknown>): Promise<Invocation['outcome']> {
   try {
@@ -114,12 +147,21 @@ async function outcomeOf(answer: Promise<unknown>): Promise<Invocation['outcome'
 }
 
 /** A function that ran longer than its limit would have been killed. */
-function inTime({ timeoutMs }: LocalFunction, startedAt: EpochMs, endedAt: EpochMs): Invocation['outcome'] | undefined {
+function inTime(
+  { timeoutMs }: LocalFunction,
+  startedAt: EpochMs,
+  endedAt: EpochMs,
+): Invocation['outcome'] | undefined {
   if (endedAt - startedAt <= timeoutMs) return undefined;
   return { kind: 'failed', error: `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds` };
 }
 
-function contextOf(lambda: LocalFunction, awsRequestId: string, clock: VirtualClock, startedAt: EpochMs): Context {
+function contextOf(
+  lambda: LocalFunction,
+  awsRequestId: string,
+  clock: VirtualClock,
+  startedAt: EpochMs,
+): Context {
   return {
     awsRequestId,
     functionName: lambda.name,

@@ -8,7 +8,12 @@ import { captureConsole, type CapturedLine } from './console-capture.ts';
 import type { LocalDeployment, LocalFunction, LocalTable } from './deployment.ts';
 import { type DynamoTables, openDynamoTables } from './dynamo-tables.ts';
 import { matchesPattern } from './event-pattern.ts';
-import { createLambdaRuntime, type DeadLetter, type Invocation, type LocalPlatform } from './lambda-runtime.ts';
+import {
+  createLambdaRuntime,
+  type DeadLetter,
+  type Invocation,
+  type LocalPlatform,
+} from './lambda-runtime.ts';
 import { nextFiring } from './schedule-times.ts';
 import type { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
@@ -42,7 +47,11 @@ const EVENT_DELIVERY_MS = 80;
 /** After the deployment, before its schedules first fire. */
 const FIRST_FIRING_MS = SECOND_MS;
 
-export async function startLocalCloud({ deployment, platform, secretValue }: LocalCloudOptions): Promise<LocalCloud> {
+export async function startLocalCloud({
+  deployment,
+  platform,
+  secretValue,
+}: LocalCloudOptions): Promise<LocalCloud> {
   const { clock } = platform;
   const logs: CapturedLine[] = [];
   const events: PutEvent[] = [];
@@ -67,9 +76,17 @@ export async function startLocalCloud({ deployment, platform, secretValue }: Loc
     for (const rule of deployment.rules) {
       if (rule.bus !== event.bus || !matchesPattern(rule.pattern, seen)) continue;
       for (const target of rule.targets) {
-        const delivered = runtime.invoke(target.arn, seen, epochMs(clock.now() + EVENT_DELIVERY_MS));
+        const delivered = runtime.invoke(
+          target.arn,
+          seen,
+          epochMs(clock.now() + EVENT_DELIVERY_MS),
+        );
         if (!delivered && target.deadLetterArn !== undefined)
-          undelivered.push({ queueArn: target.deadLetterArn, event: seen, why: `no target ${target.arn}` });
+          undelivered.push({
+            queueArn: target.deadLetterArn,
+            event: seen,
+            why: `no target ${target.arn}`,
+          });
       }
     }
   };
@@ -80,7 +97,8 @@ export async function startLocalCloud({ deployment, platform, secretValue }: Loc
     logs: () => logs,
     invocations: runtime.invocations,
     deadLetters: () => [...runtime.deadLetters(), ...undelivered],
-    venueRequests: (market) => calls.of(deployment.functions.find(({ environment }) => environment['MARKET'] === market)),
+    venueRequests: (market) =>
+      calls.of(deployment.functions.find(({ environment }) => environment['MARKET'] === market)),
     running: runtime.running,
     stopSchedules: schedules.stop,
     async close() {
@@ -93,14 +111,20 @@ export async function startLocalCloud({ deployment, platform, secretValue }: Loc
 }
 
 /** Calls by function and host. */
-function countCalls(): { count(activity: string, host: string): void; of(lambda: LocalFunction | undefined): number } {
+function countCalls(): {
+  count(activity: string, host: string): void;
+  of(lambda: LocalFunction | undefined): number;
+} {
   const calls = new Map<string, number>();
   const keyOf = (activity: string, host: string): string => `${activity} ${host}`;
   return {
-    count: (activity, host) => void calls.set(keyOf(activity, host), (calls.get(keyOf(activity, host)) ?? 0) + 1),
+    count: (activity, host) =>
+      void calls.set(keyOf(activity, host), (calls.get(keyOf(activity, host)) ?? 0) + 1),
     of: (lambda) => {
       const url = lambda?.environment['VENUE_BASE_URL'] ?? '';
-      return lambda === undefined || !URL.canParse(url) ? 0 : (calls.get(keyOf(lambda.name, new URL(url).host)) ?? 0);
+      return lambda === undefined || !URL.canParse(url)
+        ? 0
+        : (calls.get(keyOf(lambda.name, new URL(url).host)) ?? 0);
     },
   };
 }
@@ -121,7 +145,8 @@ function pointSdkAt(services: Readonly<Record<string, string>>): void {
     // Lines go through the console, where they are told apart by function.
     POWERTOOLS_DEV: 'true',
   };
-  for (const [service, url] of Object.entries(services)) environment[`AWS_ENDPOINT_URL_${service}`] = url;
+  for (const [service, url] of Object.entries(services))
+    environment[`AWS_ENDPOINT_URL_${service}`] = url;
   Object.assign(process.env, environment);
 }
 
@@ -138,7 +163,8 @@ function startSchedules(
       const at = nextFiring(expression, time, createdAt);
       clock.at(at, name, async () => {
         if (stopped) return;
-        if (!invoke(targetArn, input, at)) throw new InvariantError(`schedule ${name} fires at ${targetArn}, which is not there`);
+        if (!invoke(targetArn, input, at))
+          throw new InvariantError(`schedule ${name} fires at ${targetArn}, which is not there`);
         fireAfter(at);
       });
     };

@@ -9,7 +9,10 @@ import { createExchange, type Exchange } from '#shared/simulator/exchange/exchan
 import type { MarketFeed } from '#shared/simulator/feed/feed.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
 import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
-import { createExchangeServer, type ExchangeServer } from '../exchange-server/create-exchange-server.ts';
+import {
+  createExchangeServer,
+  type ExchangeServer,
+} from '../exchange-server/create-exchange-server.ts';
 import { createCapsInForce } from './caps-in-force.ts';
 import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 import { type ParameterItems, parametersIn } from './parameters-file.ts';
@@ -53,7 +56,10 @@ const RATE_LIMIT_PER_MINUTE = 1000;
 /** After the switch-off, for sessions to cancel, look and let go. */
 const WIND_DOWN_MS = 2 * MINUTE_MS;
 
-/** Makes markets on this machine: the synthesized deployment against the simulated exchange, in simulated time. */
+/**
+ * Makes markets on this machine: the synthesized deployment against the simulated exchange, in
+ * simulated time.
+ */
 export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
   const beganAt = performance.now();
   const startsAt = epochMs(Math.min(...options.feeds.map((feed) => feed.startsAt)));
@@ -65,7 +71,9 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
     depositUsd: DEPOSIT_USD,
     maxLeverage: MAX_LEVERAGE,
   });
-  const caps = createCapsInForce(clock, (market) => inventoryCapUsd(parametersIn(options.parameters, market, 'parameters')));
+  const caps = createCapsInForce(clock, (market) =>
+    inventoryCapUsd(parametersIn(options.parameters, market, 'parameters')),
+  );
   const observer = observeRun(exchange, ACCOUNT_KEY, caps.of);
   const server = await serve(exchange, clock, options);
   const cloud = await startLocalCloud({
@@ -101,15 +109,24 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** Lets the deployment trade until `stopAt`, switches it off as a person would, and waits until every session has left. */
-async function playOut(cloud: LocalCloud, clock: VirtualClock, { feeds, stopAt }: RunOptions): Promise<void> {
+/**
+ * Lets the deployment trade until `stopAt`, switches it off as a person would, and waits until
+ * every session has left.
+ */
+async function playOut(
+  cloud: LocalCloud,
+  clock: VirtualClock,
+  { feeds, stopAt }: RunOptions,
+): Promise<void> {
   clock.at(stopAt, 'switch-off', async () => {
-    for (const { spec } of feeds) await cloud.tables.set(cloud.table('Parameters'), { market: spec.symbol }, 'mode', 'off');
+    for (const { spec } of feeds)
+      await cloud.tables.set(cloud.table('Parameters'), { market: spec.symbol }, 'mode', 'off');
     cloud.stopSchedules();
   });
   await clock.runUntil(stopAt);
   const giveUpAt = stopAt + WIND_DOWN_MS;
-  while (cloud.running() > 0 && clock.now() < giveUpAt) await clock.runUntil(epochMs(clock.now() + SECOND_MS));
+  while (cloud.running() > 0 && clock.now() < giveUpAt)
+    await clock.runUntil(epochMs(clock.now() + SECOND_MS));
 }
 
 /** Simulated time never runs ahead of the wall clock times the speed. */
@@ -124,7 +141,11 @@ function paced({ speed, onTime }: RunOptions, startsAt: EpochMs): (to: EpochMs) 
   };
 }
 
-async function serve(exchange: Exchange, clock: VirtualClock, { latencyMs, port }: RunOptions): Promise<ExchangeServer> {
+async function serve(
+  exchange: Exchange,
+  clock: VirtualClock,
+  { latencyMs, port }: RunOptions,
+): Promise<ExchangeServer> {
   return createExchangeServer({
     exchange,
     sessions: createQuotingSessions(exchange),

@@ -1,5 +1,10 @@
 import { type MarkoutCell, mergeMarkouts } from '#shared/accounting/markout-cells.ts';
-import { markoutOnFill, markoutOnMid, type MarkoutState, NEW_MARKOUTS } from '#shared/accounting/markouts.ts';
+import {
+  markoutOnFill,
+  markoutOnMid,
+  type MarkoutState,
+  NEW_MARKOUTS,
+} from '#shared/accounting/markouts.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { SIDES } from '#shared/domain/side.ts';
 import { price } from '#shared/domain/units.ts';
@@ -9,11 +14,19 @@ import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 /** What only the venue can see of a run. */
 export interface Observed {
   readonly events: number;
-  /** Share of the time during which a bid and an ask of ours rested; of all markets together their average. */
+  /**
+   * Share of the time during which a bid and an ask of ours rested; of all markets together their
+   * average.
+   */
   readonly twoSidedUptime: number;
-  /** Largest fall of the account's equity, through this market or through all, from a peak before it. */
+  /**
+   * Largest fall of the account's equity, through this market or through all, from a peak before
+   * it.
+   */
   readonly maxDrawdownUsd: number;
-  /** Fills after which the position was larger than before and, at the fill's price, above the cap. */
+  /**
+   * Fills after which the position was larger than before and, at the fill's price, above the cap.
+   */
   readonly fillsBeyondCap: number;
   /** What the mids did after our fills, measured at every mid there was. */
   readonly markouts: readonly MarkoutCell[];
@@ -41,8 +54,15 @@ interface Tally {
   markouts: MarkoutState;
 }
 
-/** Watches one account at the exchange from now on. `capUsd`: the inventory cap in force in a market. */
-export function observeRun(exchange: Exchange, accountKey: string, capUsd: (market: MarketSymbol) => number): RunObserver {
+/**
+ * Watches one account at the exchange from now on. `capUsd`: the inventory cap in force in a
+ * market.
+ */
+export function observeRun(
+  exchange: Exchange,
+  accountKey: string,
+  capUsd: (market: MarketSymbol) => number,
+): RunObserver {
   const tallies = new Map<MarketSymbol, Tally>();
   const overall: Drawdown = { peakUsd: 0, deepestUsd: 0 };
   const tallyOf = (market: MarketSymbol): Tally => {
@@ -56,7 +76,8 @@ export function observeRun(exchange: Exchange, accountKey: string, capUsd: (mark
       const mid = exchange.market(market)?.mid();
       tally.events += 1;
       noteTime(tally, at, isTwoSided(exchange, accountKey, market));
-      tally.equityUsd = mid === undefined ? 0 : marketEquityUsd(exchange.account(accountKey).holding(market), mid);
+      tally.equityUsd =
+        mid === undefined ? 0 : marketEquityUsd(exchange.account(accountKey).holding(market), mid);
       noteEquity(tally.drawdown, tally.equityUsd);
       noteEquity(
         overall,
@@ -71,10 +92,18 @@ export function observeRun(exchange: Exchange, accountKey: string, capUsd: (mark
       tally.held = exchange.account(accountKey).holding(fill.market).position.size;
       const beyond = Math.abs(tally.held) * fill.price > capUsd(fill.market) + DUST_USD;
       if (Math.abs(tally.held) > Math.abs(before) && beyond) tally.fillsBeyondCap += 1;
-      tally.markouts = markoutOnFill(tally.markouts, fill, price(exchange.market(fill.market)?.mid() ?? fill.price), undefined);
+      tally.markouts = markoutOnFill(
+        tally.markouts,
+        fill,
+        price(exchange.market(fill.market)?.mid() ?? fill.price),
+        undefined,
+      );
     },
   });
-  return { of: (market) => observed([tallyOf(market)], tallyOf(market).drawdown), total: () => observed([...tallies.values()], overall) };
+  return {
+    of: (market) => observed([tallyOf(market)], tallyOf(market).drawdown),
+    total: () => observed([...tallies.values()], overall),
+  };
 }
 
 const newTally = (): Tally => ({
@@ -90,21 +119,29 @@ const newTally = (): Tally => ({
 });
 
 function observed(tallies: readonly Tally[], { deepestUsd }: Drawdown): Observed {
-  const sum = (of: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + of(tally), 0);
-  const uptime = ({ watchedMs, twoSidedMs }: Tally): number => (watchedMs === 0 ? 0 : twoSidedMs / watchedMs);
+  const sum = (of: (tally: Tally) => number): number =>
+    tallies.reduce((total, tally) => total + of(tally), 0);
+  const uptime = ({ watchedMs, twoSidedMs }: Tally): number =>
+    watchedMs === 0 ? 0 : twoSidedMs / watchedMs;
   return {
     events: sum(({ events }) => events),
     twoSidedUptime: tallies.length === 0 ? 0 : sum(uptime) / tallies.length,
     maxDrawdownUsd: deepestUsd,
     fillsBeyondCap: sum(({ fillsBeyondCap }) => fillsBeyondCap),
-    markouts: tallies.reduce<readonly MarkoutCell[]>((cells, { markouts }) => mergeMarkouts(cells, markouts.cells), []),
+    markouts: tallies.reduce<readonly MarkoutCell[]>(
+      (cells, { markouts }) => mergeMarkouts(cells, markouts.cells),
+      [],
+    ),
   };
 }
 
 /** Float dust. */
 const DUST_USD = 1e-6;
 
-/** The time since the last event counts as two-sided if it is so now: what changed in between is a request's work. */
+/**
+ * The time since the last event counts as two-sided if it is so now: what changed in between is a
+ * request's work.
+ */
 function noteTime(tally: Tally, at: number, twoSided: boolean): void {
   if (tally.lastAt !== undefined) {
     tally.watchedMs += at - tally.lastAt;

@@ -24,7 +24,10 @@ export interface MarketResult extends MarketFigures, Omit<Observed, 'markouts'>,
   readonly hedges: number;
   readonly fundingChecks: number;
   readonly marketMinutes: number;
-  /** That its requote function sent the exchange; those of hedges and funding checks are in the total alone. */
+  /**
+   * That its requote function sent the exchange; those of hedges and funding checks are in the
+   * total alone.
+   */
   readonly requests: number;
   readonly eventsPerSecond: number;
   /** Of the wall clock, for all markets together. */
@@ -83,7 +86,10 @@ export interface RunFacts {
 /** Above this the books do not close. */
 const MAX_RESIDUAL_USD = 1e-6;
 
-/** The figures of a run, from its ledger and from what the exchange says of the account: two sources that must agree. */
+/**
+ * The figures of a run, from its ledger and from what the exchange says of the account: two sources
+ * that must agree.
+ */
 export async function runResult(facts: RunFacts): Promise<RunResult> {
   const markets: Record<MarketSymbol, MarketResult> = {};
   for (const symbol of facts.exchange.symbols()) {
@@ -94,9 +100,16 @@ export async function runResult(facts: RunFacts): Promise<RunResult> {
   return { markets, total: totalOf(results, facts), problems: problemsOf(markets, facts) };
 }
 
-async function marketResult(facts: RunFacts, symbol: MarketSymbol, market: SimulatedMarket): Promise<MarketResult> {
+async function marketResult(
+  facts: RunFacts,
+  symbol: MarketSymbol,
+  market: SimulatedMarket,
+): Promise<MarketResult> {
   const { cloud, exchange, observer, accountKey, from, to, wallMs } = facts;
-  const { ledger, sessions } = openState({ state: cloud.table('State'), ledger: cloud.table('Ledger') });
+  const { ledger, sessions } = openState({
+    state: cloud.table('State'),
+    ledger: cloud.table('Ledger'),
+  });
   const finalMid = market.mid();
   const figures = marketFigures({
     entries: await ledger.read(symbol, from, epochMs(to + 1)),
@@ -105,14 +118,22 @@ async function marketResult(facts: RunFacts, symbol: MarketSymbol, market: Simul
     from,
     to,
     finalMid,
-    equityChangeUsd: finalMid === undefined ? 0 : marketEquityUsd(exchange.account(accountKey).holding(symbol), finalMid),
+    equityChangeUsd:
+      finalMid === undefined
+        ? 0
+        : marketEquityUsd(exchange.account(accountKey).holding(symbol), finalMid),
   });
   const { markouts, ...observed } = observer.of(symbol);
   return {
     ...figures,
     ...observed,
     ...markoutResult(markouts),
-    hedges: countEvents(cloud, symbol, 'HedgeCompleted', (detail) => detail['outcome'] === 'hedged'),
+    hedges: countEvents(
+      cloud,
+      symbol,
+      'HedgeCompleted',
+      (detail) => detail['outcome'] === 'hedged',
+    ),
     fundingChecks: countEvents(cloud, symbol, 'FundingTiltSet', () => true),
     marketMinutes: (to - from) / 60_000,
     requests: cloud.venueRequests(symbol),
@@ -125,11 +146,20 @@ const HORIZON_NAMES = { 1000: '1s', 5000: '5s', 30_000: '30s', 60_000: '60s' } a
 
 function markoutResult(cells: readonly MarkoutCell[]): MarkoutResult {
   const averages = MARKOUT_HORIZONS_MS.map(
-    (horizon) => [HORIZON_NAMES[horizon], markoutFigures(cells, horizon, { liquidity: 'maker' })] as const,
+    (horizon) =>
+      [HORIZON_NAMES[horizon], markoutFigures(cells, horizon, { liquidity: 'maker' })] as const,
   );
-  const markoutBps: MarkoutResult['markoutBps'] = { '1s': undefined, '5s': undefined, '30s': undefined, '60s': undefined };
+  const markoutBps: MarkoutResult['markoutBps'] = {
+    '1s': undefined,
+    '5s': undefined,
+    '30s': undefined,
+    '60s': undefined,
+  };
   return {
-    markoutBps: averages.reduce((all, [name, { averageBps }]) => ({ ...all, [name]: averageBps }), markoutBps),
+    markoutBps: averages.reduce(
+      (all, [name, { averageBps }]) => ({ ...all, [name]: averageBps }),
+      markoutBps,
+    ),
     adverseSelectionRatio: adverseSelectionRatio(cells),
   };
 }
@@ -167,12 +197,23 @@ const SUMMED = [
   'events',
 ] as const;
 
-function totalOf(results: readonly MarketResult[], { cloud, observer, requests, from, to, wallMs }: RunFacts): RunTotal {
-  const sum = (name: (typeof SUMMED)[number]): number => results.reduce((total, result) => total + result[name], 0);
+function totalOf(
+  results: readonly MarketResult[],
+  { cloud, observer, requests, from, to, wallMs }: RunFacts,
+): RunTotal {
+  const sum = (name: (typeof SUMMED)[number]): number =>
+    results.reduce((total, result) => total + result[name], 0);
   const seconds = wallMs / 1000;
   const { markouts, maxDrawdownUsd, twoSidedUptime } = observer.total();
-  const [placed, trips, heldUsd] = [sum('quotesPlaced'), sum('roundTrips'), sum('averageAbsInventoryUsd')];
-  const tripBps = results.reduce((total, { realizedSpreadBps = 0, roundTrips }) => total + realizedSpreadBps * roundTrips, 0);
+  const [placed, trips, heldUsd] = [
+    sum('quotesPlaced'),
+    sum('roundTrips'),
+    sum('averageAbsInventoryUsd'),
+  ];
+  const tripBps = results.reduce(
+    (total, { realizedSpreadBps = 0, roundTrips }) => total + realizedSpreadBps * roundTrips,
+    0,
+  );
   return {
     netPnlUsd: sum('netPnlUsd'),
     spreadIncomeUsd: sum('spreadIncomeUsd'),
@@ -189,7 +230,8 @@ function totalOf(results: readonly MarketResult[], { cloud, observer, requests, 
     fillRate: placed === 0 ? 0 : sum('quotesFilled') / placed,
     realizedSpreadBps: trips === 0 ? undefined : tripBps / trips,
     ...markoutResult(markouts),
-    inventoryTurnoverPerDay: heldUsd > 0 ? (sum('volumeUsd') / heldUsd) * (DAY_MS / (to - from)) : undefined,
+    inventoryTurnoverPerDay:
+      heldUsd > 0 ? (sum('volumeUsd') / heldUsd) * (DAY_MS / (to - from)) : undefined,
     maxAbsInventoryUsd: Math.max(0, ...results.map(({ maxAbsInventoryUsd }) => maxAbsInventoryUsd)),
     twoSidedUptime,
     hedges: sum('hedges'),
@@ -203,14 +245,29 @@ function totalOf(results: readonly MarketResult[], { cloud, observer, requests, 
   };
 }
 
-function problemsOf(markets: Readonly<Record<MarketSymbol, MarketResult>>, { cloud, exchange, accountKey }: RunFacts): readonly string[] {
+function problemsOf(
+  markets: Readonly<Record<MarketSymbol, MarketResult>>,
+  { cloud, exchange, accountKey }: RunFacts,
+): readonly string[] {
   const failed = cloud
     .invocations()
-    .flatMap(({ functionName, outcome }) => (outcome.kind === 'failed' ? [`${functionName}: ${outcome.error}`] : []));
+    .flatMap(({ functionName, outcome }) =>
+      outcome.kind === 'failed' ? [`${functionName}: ${outcome.error}`] : [],
+    );
   const perMarket = Object.entries(markets).flatMap(([symbol, { residualUsd, fillsBeyondCap }]) => [
-    ...(Math.abs(residualUsd) > MAX_RESIDUAL_USD ? [`${symbol}: ${residualUsd} USD of the change in equity are not explained`] : []),
-    ...(fillsBeyondCap > 0 ? [`${symbol}: ${fillsBeyondCap} fills left more than the inventory cap`] : []),
-    ...(exchange.openOrders(accountKey, symbol).length > 0 ? [`${symbol}: orders rest after the end`] : []),
+    ...(Math.abs(residualUsd) > MAX_RESIDUAL_USD
+      ? [`${symbol}: ${residualUsd} USD of the change in equity are not explained`]
+      : []),
+    ...(fillsBeyondCap > 0
+      ? [`${symbol}: ${fillsBeyondCap} fills left more than the inventory cap`]
+      : []),
+    ...(exchange.openOrders(accountKey, symbol).length > 0
+      ? [`${symbol}: orders rest after the end`]
+      : []),
   ]);
-  return [...perMarket, ...new Set(failed), ...cloud.deadLetters().map(({ why }) => `dead letter: ${why}`)];
+  return [
+    ...perMarket,
+    ...new Set(failed),
+    ...cloud.deadLetters().map(({ why }) => `dead letter: ${why}`),
+  ];
 }

@@ -1,4 +1,8 @@
-import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsResultEntry,
+} from '@aws-sdk/client-eventbridge';
 import { done, failed, InvariantError, type Outcome } from '../../domain/failure.ts';
 import type { DomainEvent, EventBus } from '../../ports/event-bus.ts';
 import { EVENT_SOURCE, eventDetails } from '../../schema/events.ts';
@@ -19,18 +23,33 @@ export interface EventBusOptions {
   readonly venue: string;
 }
 
-/** Domain events on an EventBridge bus. An event can arrive twice: who retries does not know what was taken. */
-export function createEventBus({ client = createClient(), busName, venue }: EventBusOptions): EventBus {
+/**
+ * Domain events on an EventBridge bus. An event can arrive twice: who retries does not know what
+ * was taken.
+ */
+export function createEventBus({
+  client = createClient(),
+  busName,
+  venue,
+}: EventBusOptions): EventBus {
   return {
     async put(event) {
       const what = `${event.type} for ${event.market}`;
       const command = new PutEventsCommand({
-        Entries: [{ EventBusName: busName, Source: EVENT_SOURCE, DetailType: event.type, Detail: detailOf(event, venue) }],
+        Entries: [
+          {
+            EventBusName: busName,
+            Source: EVENT_SOURCE,
+            DetailType: event.type,
+            Detail: detailOf(event, venue),
+          },
+        ],
       });
       let refusal = '';
       for (let puts = 0; puts < MAX_PUTS; puts += 1) {
         const answer = await attempted(() => client.send(command));
-        if (!answer.ok) throw new Error(`${what}: bus ${busName} was not reached: ${answer.failure}`);
+        if (!answer.ok)
+          throw new Error(`${what}: bus ${busName} was not reached: ${answer.failure}`);
         if ((answer.value.FailedEntryCount ?? 0) === 0) return;
         refusal = refusalOf(answer.value.Entries);
       }
@@ -43,20 +62,29 @@ const createClient = (): EventBridgeClient =>
   new EventBridgeClient({
     maxAttempts: MAX_ATTEMPTS,
     // Without throwOnRequestTimeout the SDK only logs a warning and waits on.
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
   });
 
-/** @throws InvariantError when the event is not what its schema says: a listener could not read it. */
+/**
+ * @throws InvariantError when the event is not what its schema says: a listener could not read it.
+ */
 function detailOf(event: DomainEvent, venue: string): string {
   const { type, ...figures } = event;
   const parsed = eventDetails[type].safeParse({ ...figures, venue });
-  if (!parsed.success) throw new InvariantError(`${type} for ${event.market}: not put: ${problemsOf(parsed.error)}`);
+  if (!parsed.success)
+    throw new InvariantError(`${type} for ${event.market}: not put: ${problemsOf(parsed.error)}`);
   return JSON.stringify(parsed.data);
 }
 
 const refusalOf = (entries: readonly PutEventsResultEntry[] | undefined): string => {
   const entry = entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
-  return entry === undefined ? 'no error code given' : `${entry.ErrorCode}: ${entry.ErrorMessage ?? 'no message'}`;
+  return entry === undefined
+    ? 'no error code given'
+    : `${entry.ErrorCode}: ${entry.ErrorMessage ?? 'no message'}`;
 };
 
 /** The SDK's errors hold requests and answers: only name and message go on. */

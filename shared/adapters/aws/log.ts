@@ -12,12 +12,17 @@ export interface LogOptions {
 }
 
 /**
- * JSON log lines, one per call, on stdout (errors on stderr); POWERTOOLS_LOG_LEVEL sets the level. With
- * POWERTOOLS_DEV=true they go through the global console. A field named like one of the format's own goes into `fields`.
+ * JSON log lines, one per call, on stdout (errors on stderr); POWERTOOLS_LOG_LEVEL sets the level.
+ * With POWERTOOLS_DEV=true they go through the global console. A field named like one of the
+ * format's own goes into `fields`.
  */
 export function createLog({ service, market }: LogOptions): Log {
-  const logger = new Logger({ serviceName: service, ...(market === undefined ? {} : { persistentKeys: { market } }) });
-  // Private to Powertools, which in dev mode would print over several lines; the tests hold both modes.
+  const logger = new Logger({
+    serviceName: service,
+    ...(market === undefined ? {} : { persistentKeys: { market } }),
+  });
+  // Private to Powertools, which in dev mode would print over several lines; the tests hold both
+  // modes.
   logger['logIndentation'] = ONE_LINE;
   if (logger['console'] === globalThis.console) logger['console'] = globalConsole;
   return {
@@ -31,5 +36,8 @@ function withoutReserved(fields: LogFields): Record<string, unknown> {
   const entries = Object.entries(fields);
   const reserved = entries.filter(([name]) => RESERVED.includes(name));
   if (reserved.length === 0) return fields;
-  return { ...Object.fromEntries(entries.filter(([name]) => !RESERVED.includes(name))), fields: Object.fromEntries(reserved) };
+  return {
+    ...Object.fromEntries(entries.filter(([name]) => !RESERVED.includes(name))),
+    fields: Object.fromEntries(reserved),
+  };
 }

@@ -10,11 +10,15 @@ export interface MetricsOptions {
 }
 
 /**
- * Figures in CloudWatch's embedded metric format, one line of JSON per flush, with the dimensions service and market.
- * With POWERTOOLS_DEV=true the lines go through the global console.
+ * Figures in CloudWatch's embedded metric format, one line of JSON per flush, with the dimensions
+ * service and market. With POWERTOOLS_DEV=true the lines go through the global console.
  */
 export function createMetrics({ namespace, service, market }: MetricsOptions): Metrics {
-  const metrics = new EmfMetrics({ namespace, serviceName: service, defaultDimensions: { market } });
+  const metrics = new EmfMetrics({
+    namespace,
+    serviceName: service,
+    defaultDimensions: { market },
+  });
   // Private to Powertools, which in dev mode would publish nothing; the tests hold both modes.
   if (metrics['console'] === globalThis.console) {
     metrics['disabled'] = false;
@@ -23,7 +27,8 @@ export function createMetrics({ namespace, service, market }: MetricsOptions): M
   return {
     /** @throws InvariantError for a value that is not finite: it would be published as null. */
     add(name, unit, value) {
-      if (!Number.isFinite(value)) throw new InvariantError(`metric ${name} must be finite, was ${value}`);
+      if (!Number.isFinite(value))
+        throw new InvariantError(`metric ${name} must be finite, was ${value}`);
       metrics.addMetric(name, unit, value);
     },
     flush() {

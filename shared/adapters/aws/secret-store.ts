@@ -10,7 +10,10 @@ const MAX_ATTEMPTS = 3;
 const CONNECTION_TIMEOUT_MS = 1000;
 const REQUEST_TIMEOUT_MS = 2000;
 
-/** What a header can carry; a line break pasted along with a key would otherwise fail in every request. */
+/**
+ * What a header can carry; a line break pasted along with a key would otherwise fail in every
+ * request.
+ */
 const venueSchema = z.object({ apiKey: z.string().check(z.regex(/^[\x21-\x7e]+$/)) });
 
 export interface SecretStoreOptions {
@@ -21,10 +24,15 @@ export interface SecretStoreOptions {
 }
 
 /**
- * Venue keys from one secret, `{"purple-flea":{"apiKey":"..."}}`. A key that was found is kept for ten minutes; one that
- * was not is looked for again at the next call, so that filling the secret helps at once.
+ * Venue keys from one secret, `{"purple-flea":{"apiKey":"..."}}`. A key that was found is kept for
+ * ten minutes; one that was not is looked for again at the next call, so that filling the secret
+ * helps at once.
  */
-export function createSecretStore({ secretId, clock, client = createClient() }: SecretStoreOptions): SecretStore {
+export function createSecretStore({
+  secretId,
+  clock,
+  client = createClient(),
+}: SecretStoreOptions): SecretStore {
   const found = new Map<string, { readonly key: string; readonly until: number }>();
   return {
     async venueKey(venue) {
@@ -40,15 +48,27 @@ export function createSecretStore({ secretId, clock, client = createClient() }: 
 const createClient = (): SecretsManagerClient =>
   new SecretsManagerClient({
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
   });
 
 /** No message of the SDK goes on, only the name of its error. */
-async function fetchText(client: SecretsManagerClient, secretId: string, venue: string): Promise<string> {
-  const answer = await attempted(() => client.send(new GetSecretValueCommand({ SecretId: secretId })));
+async function fetchText(
+  client: SecretsManagerClient,
+  secretId: string,
+  venue: string,
+): Promise<string> {
+  const answer = await attempted(() =>
+    client.send(new GetSecretValueCommand({ SecretId: secretId })),
+  );
   if (answer.ok) return answer.value.SecretString ?? '';
   if (answer.failure === 'ResourceNotFoundException')
-    throw new InputError(`secret ${secretId} does not exist or has no value yet: fill it with ${shape(venue)}`);
+    throw new InputError(
+      `secret ${secretId} does not exist or has no value yet: fill it with ${shape(venue)}`,
+    );
   throw new Error(`secret ${secretId} could not be read: ${answer.failure}`);
 }
 
@@ -62,11 +82,16 @@ async function attempted<T>(call: () => Promise<T>): Promise<Outcome<T, string>>
 
 /** Every message is our own: those of JSON.parse and of a schema can quote what they refuse. */
 function keyIn(text: string, venue: string, secretId: string): string {
-  if (text.trim() === '') throw new InputError(`secret ${secretId} is empty: fill it with ${shape(venue)}`);
+  if (text.trim() === '')
+    throw new InputError(`secret ${secretId} is empty: fill it with ${shape(venue)}`);
   const secret = z.safeParse(z.record(z.string(), z.unknown()), jsonOf(text));
-  if (!secret.success) throw new InputError(`secret ${secretId} is not a JSON object: fill it with ${shape(venue)}`);
+  if (!secret.success)
+    throw new InputError(`secret ${secretId} is not a JSON object: fill it with ${shape(venue)}`);
   const entry = Object.hasOwn(secret.data, venue) ? secret.data[venue] : undefined;
-  if (entry === undefined) throw new InputError(`secret ${secretId} has no key for ${venue}: fill it with ${shape(venue)}`);
+  if (entry === undefined)
+    throw new InputError(
+      `secret ${secretId} has no key for ${venue}: fill it with ${shape(venue)}`,
+    );
   const parsed = z.safeParse(venueSchema, entry);
   if (!parsed.success)
     throw new InputError(

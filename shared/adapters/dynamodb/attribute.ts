@@ -8,7 +8,8 @@ export const double = z.pipe(
   z.unknown(),
   z.transform((raw, context): number => {
     const value = doubleOf(raw);
-    if (value === undefined) context.issues.push({ code: 'custom', message: 'must be a number', input: raw });
+    if (value === undefined)
+      context.issues.push({ code: 'custom', message: 'must be a number', input: raw });
     return value ?? z.NEVER;
   }),
 );

@@ -23,18 +23,33 @@ interface Transition {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
-/** Hedges in the State table. A claim holds up to and including its expiry; who completes must still hold it. */
+/**
+ * Hedges in the State table. A claim holds up to and including its expiry; who completes must still
+ * hold it.
+ */
 export function createDynamoHedgeStore({ client, table }: DynamoHedgeStoreOptions): HedgeStore {
   const item = (market: MarketSymbol, id: string): StateKey => stateKey(market, `HEDGE#${id}`);
 
-  async function setStatus({ key, where }: StateKey, { to, condition, names, values }: Transition): Promise<boolean> {
+  async function setStatus(
+    { key, where }: StateKey,
+    { to, condition, names, values }: Transition,
+  ): Promise<boolean> {
     const command = new UpdateCommand({
       TableName: table,
       Key: key,
       UpdateExpression: 'SET #status = :status, #writeId = :writeId',
       ConditionExpression: orOwnWrite(condition),
-      ExpressionAttributeNames: { '#status': 'status', '#kind': 'kind', '#writeId': 'writeId', ...names },
-      ExpressionAttributeValues: { ':status': encodeItem(hedgeStatus, to, where), ':writeId': newWriteId(), ...values },
+      ExpressionAttributeNames: {
+        '#status': 'status',
+        '#kind': 'kind',
+        '#writeId': 'writeId',
+        ...names,
+      },
+      ExpressionAttributeValues: {
+        ':status': encodeItem(hedgeStatus, to, where),
+        ':writeId': newWriteId(),
+        ...values,
+      },
     });
     return (await unlessRefused(where, () => client.send(command))) !== undefined;
   }
@@ -45,7 +60,11 @@ export function createDynamoHedgeStore({ client, table }: DynamoHedgeStoreOption
       const writeId = newWriteId();
       const command = new PutCommand({
         TableName: table,
-        Item: { ...encodeItem(hedgeItem, { intent, status: { kind: 'open' } }, where), ...key, writeId },
+        Item: {
+          ...encodeItem(hedgeItem, { intent, status: { kind: 'open' } }, where),
+          ...key,
+          writeId,
+        },
         ConditionExpression: orOwnWrite('attribute_not_exists(#item)'),
         ExpressionAttributeNames: { '#item': 'item', '#writeId': 'writeId' },
         ExpressionAttributeValues: { ':writeId': writeId },
@@ -62,7 +81,8 @@ export function createDynamoHedgeStore({ client, table }: DynamoHedgeStoreOption
     claim: (market, id, by, now, ttlMs) =>
       setStatus(item(market, id), {
         to: { kind: 'claimed', by, expiresAt: epochMs(now + ttlMs) },
-        condition: '#status.#kind = :open OR (#status.#kind = :claimed AND #status.#expiresAt < :now)',
+        condition:
+          '#status.#kind = :open OR (#status.#kind = :claimed AND #status.#expiresAt < :now)',
         names: { '#expiresAt': 'expiresAt' },
         values: { ':open': 'open', ':claimed': 'claimed', ':now': now },
       }),

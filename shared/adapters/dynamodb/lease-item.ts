@@ -14,7 +14,11 @@ const heldLease = z.object({
 });
 
 /** What release leaves: the fence alone, so that the next one is higher. */
-const releasedLease = z.object({ owner: z.optional(z.never()), fence: count, expiresAt: z.literal(0) });
+const releasedLease = z.object({
+  owner: z.optional(z.never()),
+  fence: count,
+  expiresAt: z.literal(0),
+});
 
 /** Undefined when the lease was released. @throws InputError naming the attribute that is wrong. */
 export function parseLease(market: MarketSymbol, raw: unknown, where: string): Lease | undefined {

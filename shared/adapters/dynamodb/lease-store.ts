@@ -1,4 +1,9 @@
-import { type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput, type UpdateCommandOutput } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  UpdateCommand,
+  type UpdateCommandInput,
+  type UpdateCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
 import type { MarketSymbol } from '../../domain/market.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Lease, LeaseStore } from '../../ports/lease-store.ts';
@@ -15,12 +20,18 @@ export interface DynamoLeaseStoreOptions {
 
 type Change = Pick<
   UpdateCommandInput,
-  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+  | 'UpdateExpression'
+  | 'ConditionExpression'
+  | 'ExpressionAttributeNames'
+  | 'ExpressionAttributeValues'
 >;
 
 const OURS = '#owner = :owner AND #fence = :fence';
 
-/** Leases in the State table. One is held up to and including `expiresAt`; each change of hands is one conditional update. */
+/**
+ * Leases in the State table. One is held up to and including `expiresAt`; each change of hands is
+ * one conditional update.
+ */
 export function createDynamoLeaseStore({ client, table }: DynamoLeaseStoreOptions): LeaseStore {
   const item = (market: MarketSymbol): StateKey => stateKey(market, 'LEASE');
 
@@ -29,9 +40,17 @@ export function createDynamoLeaseStore({ client, table }: DynamoLeaseStoreOption
     return await readItem(client, table, key, where);
   }
 
-  async function update(market: MarketSymbol, change: Change): Promise<UpdateCommandOutput | undefined> {
+  async function update(
+    market: MarketSymbol,
+    change: Change,
+  ): Promise<UpdateCommandOutput | undefined> {
     const { key, where } = item(market);
-    const command = new UpdateCommand({ TableName: table, Key: key, ...change, ReturnValues: 'ALL_NEW' });
+    const command = new UpdateCommand({
+      TableName: table,
+      Key: key,
+      ...change,
+      ReturnValues: 'ALL_NEW',
+    });
     return await unlessRefused(where, () => client.send(command));
   }
 
@@ -45,7 +64,8 @@ export function createDynamoLeaseStore({ client, table }: DynamoLeaseStoreOption
       const writeId = newWriteId();
       const taken = await update(market, taking(owner, now, now + ttlMs, writeId));
       if (taken !== undefined) return parse(market, taken.Attributes);
-      // The first answer may have been lost and the SDK's retry refused by our own lease: the write's name tells.
+      // The first answer may have been lost and the SDK's retry refused by our own lease: the
+      // write's name tells.
       const raw = await readRaw(market);
       return wroteIt(raw, writeId) ? parse(market, raw) : undefined;
     },
@@ -54,24 +74,34 @@ export function createDynamoLeaseStore({ client, table }: DynamoLeaseStoreOption
       const renewed = await update(lease.market, renewing(lease, now + ttlMs));
       if (renewed !== undefined) return parse(lease.market, renewed.Attributes);
       const stored = parse(lease.market, await readRaw(lease.market));
-      return stored !== undefined && stored.owner === lease.owner && stored.fence === lease.fence ? stored : undefined;
+      return stored !== undefined && stored.owner === lease.owner && stored.fence === lease.fence
+        ? stored
+        : undefined;
     },
 
     async requestYield(lease, by) {
-      await update(lease.market, { UpdateExpression: 'SET #yieldTo = :by', ...ifOurs(lease, { '#yieldTo': 'yieldTo' }, { ':by': by }) });
+      await update(lease.market, {
+        UpdateExpression: 'SET #yieldTo = :by',
+        ...ifOurs(lease, { '#yieldTo': 'yieldTo' }, { ':by': by }),
+      });
     },
 
     async release(lease) {
       await update(lease.market, {
         UpdateExpression: 'SET #expiresAt = :zero REMOVE #owner, #acquiredAt, #yieldTo',
-        ...ifOurs(lease, { '#expiresAt': 'expiresAt', '#acquiredAt': 'acquiredAt', '#yieldTo': 'yieldTo' }, { ':zero': 0 }),
+        ...ifOurs(
+          lease,
+          { '#expiresAt': 'expiresAt', '#acquiredAt': 'acquiredAt', '#yieldTo': 'yieldTo' },
+          { ':zero': 0 },
+        ),
       });
     },
   };
 }
 
 const taking = (owner: string, now: EpochMs, expiresAt: number, writeId: string): Change => ({
-  UpdateExpression: 'SET #owner = :owner, #acquiredAt = :now, #expiresAt = :expiresAt, #writeId = :writeId REMOVE #yieldTo ADD #fence :one',
+  UpdateExpression:
+    'SET #owner = :owner, #acquiredAt = :now, #expiresAt = :expiresAt, #writeId = :writeId REMOVE #yieldTo ADD #fence :one',
   ConditionExpression: 'attribute_not_exists(#owner) OR #expiresAt < :now',
   ExpressionAttributeNames: {
     '#owner': 'owner',
@@ -81,12 +111,19 @@ const taking = (owner: string, now: EpochMs, expiresAt: number, writeId: string)
     '#yieldTo': 'yieldTo',
     '#fence': 'fence',
   },
-  ExpressionAttributeValues: { ':owner': owner, ':now': now, ':expiresAt': expiresAt, ':writeId': writeId, ':one': 1 },
+  ExpressionAttributeValues: {
+    ':owner': owner,
+    ':now': now,
+    ':expiresAt': expiresAt,
+    ':writeId': writeId,
+    ':one': 1,
+  },
 });
 
 /**
- * A lease that expired while nobody wanted it may be renewed: whoever takes it raises the fence, so the condition proves
- * that there was no other holder since. It never shortens: a renewal that arrives late must not end a longer one early.
+ * A lease that expired while nobody wanted it may be renewed: whoever takes it raises the fence, so
+ * the condition proves that there was no other holder since. It never shortens: a renewal that
+ * arrives late must not end a longer one early.
  */
 function renewing(lease: Lease, expiresAt: number): Change {
   const ours = ifOurs(lease, { '#expiresAt': 'expiresAt' }, { ':expiresAt': expiresAt });
@@ -97,7 +134,11 @@ function renewing(lease: Lease, expiresAt: number): Change {
   };
 }
 
-const ifOurs = (lease: Lease, names: Readonly<Record<string, string>>, values: Readonly<Record<string, string | number>>) => ({
+const ifOurs = (
+  lease: Lease,
+  names: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | number>>,
+) => ({
   ConditionExpression: OURS,
   ExpressionAttributeNames: { '#owner': 'owner', '#fence': 'fence', ...names },
   ExpressionAttributeValues: { ':owner': lease.owner, ':fence': lease.fence, ...values },

@@ -36,7 +36,14 @@ export const ledgerItem: Schema<LedgerEntry> = z.discriminatedUnion('kind', [
     mid,
     fence: count,
   }),
-  z.object({ kind: z.literal('adjustment'), market: filledText, at: time, size: unitOf(signedSize), mid, fence: count }),
+  z.object({
+    kind: z.literal('adjustment'),
+    market: filledText,
+    at: time,
+    size: unitOf(signedSize),
+    mid,
+    fence: count,
+  }),
 ]);
 
 export interface LedgerKey {
@@ -53,10 +60,14 @@ export const ledgerKey = (entry: LedgerEntry): LedgerKey => ({
 
 export const marketDay = (symbol: MarketSymbol, at: EpochMs): string => `${symbol}#${utcDay(at)}`;
 
-/** Sorts before every key of that millisecond and after every earlier one. @throws InvariantError beyond 15 digits. */
+/**
+ * Sorts before every key of that millisecond and after every earlier one. @throws InvariantError
+ * beyond 15 digits.
+ */
 export function timePrefix(at: EpochMs): string {
   const digits = String(Math.floor(at));
-  if (!/^\d{1,15}$/.test(digits)) throw new InvariantError(`a ledger time has at most ${TIME_DIGITS} digits, was ${at}`);
+  if (!/^\d{1,15}$/.test(digits))
+    throw new InvariantError(`a ledger time has at most ${TIME_DIGITS} digits, was ${at}`);
   return digits.padStart(TIME_DIGITS, '0');
 }
 

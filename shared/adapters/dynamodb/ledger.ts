@@ -19,9 +19,15 @@ export interface DynamoLedgerOptions {
   readonly table: string;
 }
 
-/** Facts in the Ledger table, one partition per market and UTC day, written once and never changed. */
+/**
+ * Facts in the Ledger table, one partition per market and UTC day, written once and never changed.
+ */
 export function createDynamoLedger({ client, table }: DynamoLedgerOptions): Ledger {
-  async function* itemsBetween(partition: string, first: string, last: string): AsyncGenerator<Item> {
+  async function* itemsBetween(
+    partition: string,
+    first: string,
+    last: string,
+  ): AsyncGenerator<Item> {
     let start: Item | undefined;
     do {
       const command = new QueryCommand({
@@ -50,10 +56,15 @@ export function createDynamoLedger({ client, table }: DynamoLedgerOptions): Ledg
         ExpressionAttributeNames: { '#timeId': 'timeId', '#writeId': 'writeId' },
         ExpressionAttributeValues: { ':writeId': writeId },
       });
-      return (await unlessRefused(where, () => client.send(command))) === undefined ? 'already-there' : 'written';
+      return (await unlessRefused(where, () => client.send(command))) === undefined
+        ? 'already-there'
+        : 'written';
     },
 
-    /** @throws InvariantError for a window of more than 400 days; InputError naming the key and attribute that is wrong. */
+    /**
+     * @throws InvariantError for a window of more than 400 days; InputError naming the key and
+     * attribute that is wrong.
+     */
     async read(market, from, to) {
       const entries: LedgerEntry[] = [];
       for (const partition of partitionsOf(market, from, to))
@@ -65,7 +76,11 @@ export function createDynamoLedger({ client, table }: DynamoLedgerOptions): Ledg
 }
 
 /** Keys hold whole milliseconds, facts exact times: the last word is the fact's. */
-export const inWindow = (entries: readonly LedgerEntry[], from: EpochMs, to: EpochMs): readonly LedgerEntry[] =>
+export const inWindow = (
+  entries: readonly LedgerEntry[],
+  from: EpochMs,
+  to: EpochMs,
+): readonly LedgerEntry[] =>
   entries
     .map((entry) => ({ entry, at: timeOf(entry), timeId: ledgerKey(entry).timeId }))
     .filter(({ at }) => at >= from && at < to)
@@ -78,6 +93,11 @@ function partitionsOf(market: MarketSymbol, from: EpochMs, to: EpochMs): readonl
   if (to <= from) return [];
   const firstDay = Math.floor(from / DAY_MS);
   const days = Math.ceil(to / DAY_MS) - firstDay;
-  if (days > MAX_DAYS_READ) throw new InvariantError(`Ledger ${market}: a window of ${days} days; allowed: ${MAX_DAYS_READ}`);
-  return Array.from({ length: days }, (_, index) => marketDay(market, epochMs((firstDay + index) * DAY_MS)));
+  if (days > MAX_DAYS_READ)
+    throw new InvariantError(
+      `Ledger ${market}: a window of ${days} days; allowed: ${MAX_DAYS_READ}`,
+    );
+  return Array.from({ length: days }, (_, index) =>
+    marketDay(market, epochMs((firstDay + index) * DAY_MS)),
+  );
 }

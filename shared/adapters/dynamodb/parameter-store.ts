@@ -15,7 +15,11 @@ export interface DynamoParameterStoreOptions {
 }
 
 /** Parameters as people edit them, and the audit of every version seen. */
-export function createDynamoParameterStore({ client, parametersTable, stateTable }: DynamoParameterStoreOptions): ParameterStore {
+export function createDynamoParameterStore({
+  client,
+  parametersTable,
+  stateTable,
+}: DynamoParameterStoreOptions): ParameterStore {
   const readWritten = async (market: MarketSymbol): Promise<Item | undefined> =>
     await readItem(client, parametersTable, { market }, `Parameters ${market}`);
 
@@ -39,7 +43,8 @@ export function createDynamoParameterStore({ client, parametersTable, stateTable
   };
 }
 
-const versionOf = (reading: ParameterReading): string => (reading.kind === 'accepted' ? reading.version.version : reading.version);
+const versionOf = (reading: ParameterReading): string =>
+  reading.kind === 'accepted' ? reading.version.version : reading.version;
 
 const auditOf = (reading: ParameterReading): object =>
   reading.kind === 'accepted'

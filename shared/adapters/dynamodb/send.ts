@@ -6,13 +6,23 @@ import type { Item } from './item.ts';
 type Key = Readonly<Record<string, string>>;
 
 /** A strongly consistent read: what may stop or allow trading is never read stale. */
-export async function readItem(client: DynamoDBDocumentClient, table: string, key: Key, where: string): Promise<Item | undefined> {
-  const answer = await sent(where, () => client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true })));
+export async function readItem(
+  client: DynamoDBDocumentClient,
+  table: string,
+  key: Key,
+  where: string,
+): Promise<Item | undefined> {
+  const answer = await sent(where, () =>
+    client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true })),
+  );
   return answer.Item;
 }
 
 /** A conditional write; undefined when its condition was false. @throws as `sent`. */
-export async function unlessRefused<T extends object>(where: string, write: () => Promise<T>): Promise<T | undefined> {
+export async function unlessRefused<T extends object>(
+  where: string,
+  write: () => Promise<T>,
+): Promise<T | undefined> {
   return await sent(where, async () => {
     try {
       return await write();
@@ -23,7 +33,10 @@ export async function unlessRefused<T extends object>(where: string, write: () =
   });
 }
 
-/** The SDK's errors hold requests and answers: only their name, code and message go on. @throws Error naming `where`. */
+/**
+ * The SDK's errors hold requests and answers: only their name, code and message go on. @throws
+ * Error naming `where`.
+ */
 export async function sent<T>(where: string, call: () => Promise<T>): Promise<T> {
   const outcome = await attempted(call);
   if (!outcome.ok) throw new Error(`${where}: ${outcome.failure}`);

@@ -1,6 +1,14 @@
 import * as z from 'zod/mini';
 import type { Session } from '../../domain/session.ts';
-import { type EpochMs, epochMs, type Price, price, signedSize, size, usd } from '../../domain/units.ts';
+import {
+  type EpochMs,
+  epochMs,
+  type Price,
+  price,
+  signedSize,
+  size,
+  usd,
+} from '../../domain/units.ts';
 import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';
 
 const time = unitOf(epochMs);
@@ -32,7 +40,10 @@ const workingOrder = z.object({
 });
 
 /** A text, because only the brain of the same version knows what is in it. */
-const brain = z.object({ version: filledText, json: z.string().check(z.refine(isJson, 'not JSON')) });
+const brain = z.object({
+  version: filledText,
+  json: z.string().check(z.refine(isJson, 'not JSON')),
+});
 
 function isJson(text: string): boolean {
   try {
@@ -56,7 +67,10 @@ const equity = z.object({
 });
 
 /** The part of a session that other markets look at. */
-export const markItem: Schema<{ readonly pnl: { readonly markPrice: Price | undefined }; readonly savedAt: EpochMs }> = z.object({
+export const markItem: Schema<{
+  readonly pnl: { readonly markPrice: Price | undefined };
+  readonly savedAt: EpochMs;
+}> = z.object({
   pnl: z.object({ markPrice: orUndefined(aPrice) }),
   savedAt: time,
 });

@@ -8,7 +8,10 @@ import { readItem, sent, unlessRefused } from './send.ts';
 import { markItem, sessionItem } from './session-item.ts';
 import { stateKey } from './state-key.ts';
 
-/** Half of what DynamoDB takes. A session of a hundred orders and a thousand booked fills is less than half of it. */
+/**
+ * Half of what DynamoDB takes. A session of a hundred orders and a thousand booked fills is less
+ * than half of it.
+ */
 const MAX_SESSION_BYTES = 200_000;
 
 export interface DynamoSessionStoreOptions {
@@ -23,7 +26,11 @@ async function readMark(
   market: MarketSymbol,
 ): Promise<readonly (readonly [MarketSymbol, TimedMid])[]> {
   const { key, where } = stateKey(market, 'SESSION');
-  const command = new GetCommand({ TableName: table, Key: key, ProjectionExpression: 'pnl.markPrice, savedAt' });
+  const command = new GetCommand({
+    TableName: table,
+    Key: key,
+    ProjectionExpression: 'pnl.markPrice, savedAt',
+  });
   const { Item: raw } = await sent(where, () => client.send(command));
   if (raw === undefined) return [];
   const { pnl, savedAt } = parseItem(markItem, raw, where);
@@ -31,7 +38,10 @@ async function readMark(
 }
 
 /** Sessions in the State table, each save whole: what is loaded is always what one save wrote. */
-export function createDynamoSessionStore({ client, table }: DynamoSessionStoreOptions): SessionStore {
+export function createDynamoSessionStore({
+  client,
+  table,
+}: DynamoSessionStoreOptions): SessionStore {
   return {
     async load(market) {
       const { key, where } = stateKey(market, 'SESSION');
@@ -45,7 +55,10 @@ export function createDynamoSessionStore({ client, table }: DynamoSessionStoreOp
       return Object.fromEntries(found.flat());
     },
 
-    /** @throws InvariantError for a session that could not be read back or is too large: cutting it would lose fills. */
+    /**
+     * @throws InvariantError for a session that could not be read back or is too large: cutting it
+     * would lose fills.
+     */
     async save(session) {
       const { key, where } = stateKey(session.market, 'SESSION');
       const item = encodeItem(sessionItem, session, where);
@@ -61,7 +74,9 @@ export function createDynamoSessionStore({ client, table }: DynamoSessionStoreOp
         ExpressionAttributeNames: { '#fence': 'fence' },
         ExpressionAttributeValues: { ':fence': session.fence },
       });
-      return (await unlessRefused(where, () => client.send(command))) === undefined ? 'fenced-off' : 'saved';
+      return (await unlessRefused(where, () => client.send(command))) === undefined
+        ? 'fenced-off'
+        : 'saved';
     },
   };
 }

@@ -7,4 +7,7 @@ export interface StateKey {
   readonly where: string;
 }
 
-export const stateKey = (market: MarketSymbol, item: string): StateKey => ({ key: { market, item }, where: `State ${market}/${item}` });
+export const stateKey = (market: MarketSymbol, item: string): StateKey => ({
+  key: { market, item },
+  where: `State ${market}/${item}`,
+});

@@ -15,7 +15,10 @@ export interface DynamoTiltStoreOptions {
   readonly table: string;
 }
 
-/** The last tilt of each market in the State table: one per funding time, and no earlier one after a later. */
+/**
+ * The last tilt of each market in the State table: one per funding time, and no earlier one after a
+ * later.
+ */
 export function createDynamoTiltStore({ client, table }: DynamoTiltStoreOptions): TiltStore {
   return {
     async read(market) {
@@ -30,8 +33,14 @@ export function createDynamoTiltStore({ client, table }: DynamoTiltStoreOptions)
       const command = new PutCommand({
         TableName: table,
         Item: { ...encodeItem(tiltItem, tilt, where), ...key, writeId },
-        ConditionExpression: orOwnWrite('attribute_not_exists(#item) OR #fundingTime < :fundingTime'),
-        ExpressionAttributeNames: { '#item': 'item', '#fundingTime': 'fundingTime', '#writeId': 'writeId' },
+        ConditionExpression: orOwnWrite(
+          'attribute_not_exists(#item) OR #fundingTime < :fundingTime',
+        ),
+        ExpressionAttributeNames: {
+          '#item': 'item',
+          '#fundingTime': 'fundingTime',
+          '#writeId': 'writeId',
+        },
         ExpressionAttributeValues: { ':fundingTime': tilt.fundingTime, ':writeId': writeId },
       });
       return (await unlessRefused(where, () => client.send(command))) !== undefined;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * Names one write. When its answer is lost the SDK sends it again; by its name it then finds its own work instead of
- * taking it for somebody else's. A copy that arrives late changes nothing: every later write has another name.
+ * Names one write. When its answer is lost the SDK sends it again; by its name it then finds its
+ * own work instead of taking it for somebody else's. A copy that arrives late changes nothing:
+ * every later write has another name.
  */
 export const newWriteId = (): string => randomUUID();
 

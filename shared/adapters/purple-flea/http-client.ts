@@ -18,7 +18,12 @@ export interface HttpClient {
   /** Repeated once when the connection breaks; both attempts together keep the time limit. */
   read(path: VendorPath, query?: Query): Promise<VenueOutcome<Reply>>;
   /** Sent once, whatever happens. Nothing is sent after the deadline. */
-  write(method: 'POST' | 'DELETE', path: VendorPath, body: object | undefined, deadline: Deadline): Promise<VenueOutcome<Reply>>;
+  write(
+    method: 'POST' | 'DELETE',
+    path: VendorPath,
+    body: object | undefined,
+    deadline: Deadline,
+  ): Promise<VenueOutcome<Reply>>;
   /** The time limit of one write, or of several that belong together. */
   writeDeadline(): Deadline;
 }
@@ -28,22 +33,53 @@ interface Deadline {
   readonly ms: number;
 }
 
-/** A free connection is dropped before common servers (5 s and more) drop it, so that no request is sent into a closing one. */
+/**
+ * A free connection is dropped before common servers (5 s and more) drop it, so that no request is
+ * sent into a closing one.
+ */
 const IDLE_CONNECTION_MS = 4000;
 const MAX_CONNECTIONS = 16;
 
-/** HTTP to one venue over kept-alive connections of its own. Every status is a reply; only a missing answer is a failure. */
+/**
+ * HTTP to one venue over kept-alive connections of its own. Every status is a reply; only a missing
+ * answer is a failure.
+ */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { baseUrl, apiKey, maxReplyBytes } = options;
-  const client = createAxios({ ...FIXED, ...agentFor(baseUrl), headers: headersWith(apiKey), maxContentLength: maxReplyBytes });
+  const client = createAxios({
+    ...FIXED,
+    ...agentFor(baseUrl),
+    headers: headersWith(apiKey),
+    maxContentLength: maxReplyBytes,
+  });
 
-  async function attempt(line: RequestLine, url: string, body: object | undefined, deadline: Deadline): Promise<Attempt> {
+  async function attempt(
+    line: RequestLine,
+    url: string,
+    body: object | undefined,
+    deadline: Deadline,
+  ): Promise<Attempt> {
     try {
-      const response = await client.request<unknown>({ method: line.method, url, data: body, signal: deadline.signal });
-      const text = typeof response.data === 'string' ? response.data.replaceAll(apiKey, '[key]') : '';
-      return { outcome: done({ line, status: response.status, text, headers: relevantHeaders(response.headers) }), broken: false };
+      const response = await client.request<unknown>({
+        method: line.method,
+        url,
+        data: body,
+        signal: deadline.signal,
+      });
+      const text =
+        typeof response.data === 'string' ? response.data.replaceAll(apiKey, '[key]') : '';
+      return {
+        outcome: done({
+          line,
+          status: response.status,
+          text,
+          headers: relevantHeaders(response.headers),
+        }),
+        broken: false,
+      };
     } catch (error) {
-      if (!isAxiosError(error)) throw new InvariantError(`the HTTP client failed on ${nameOf(line)}`);
+      if (!isAxiosError(error))
+        throw new InvariantError(`the HTTP client failed on ${nameOf(line)}`);
       return transportFailure(error, line, { timeoutMs: deadline.ms, maxBytes: maxReplyBytes });
     }
   }
@@ -54,7 +90,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const deadline = deadlineIn(options.readMs);
       const url = urlOf(baseUrl, path, query);
       const first = await attempt(line, url, undefined, deadline);
-      const last = first.broken && !deadline.signal.aborted ? await attempt(line, url, undefined, deadline) : first;
+      const last =
+        first.broken && !deadline.signal.aborted
+          ? await attempt(line, url, undefined, deadline)
+          : first;
       return last.outcome;
     },
     async write(method, path, body, deadline) {
@@ -85,7 +124,9 @@ const deadlineIn = (ms: number): Deadline => ({ signal: AbortSignal.timeout(ms),
 
 function agentFor(baseUrl: string): { httpAgent: http.Agent } | { httpsAgent: https.Agent } {
   const settings = { keepAlive: true, timeout: IDLE_CONNECTION_MS, maxSockets: MAX_CONNECTIONS };
-  return baseUrl.startsWith('https:') ? { httpsAgent: new https.Agent(settings) } : { httpAgent: new http.Agent(settings) };
+  return baseUrl.startsWith('https:')
+    ? { httpsAgent: new https.Agent(settings) }
+    : { httpAgent: new http.Agent(settings) };
 }
 
 const headersWith = (apiKey: string): Record<string, string> => ({
@@ -99,8 +140,16 @@ function relevantHeaders(headers: Readonly<Record<string, unknown>>): Reply['hea
     const value = headers[name];
     return typeof value === 'string' ? value : undefined;
   };
-  return { retryAfter: header('retry-after'), rateLimit: header('x-ratelimit-limit'), rateRemaining: header('x-ratelimit-remaining') };
+  return {
+    retryAfter: header('retry-after'),
+    rateLimit: header('x-ratelimit-limit'),
+    rateRemaining: header('x-ratelimit-remaining'),
+  };
 }
 
 const tooLate = (line: RequestLine, deadline: Deadline): VenueOutcome<never> =>
-  failed({ kind: 'rejected', code: 'too-late', reason: `${nameOf(line)}: not sent, what went before took all of ${deadline.ms} ms` });
+  failed({
+    kind: 'rejected',
+    code: 'too-late',
+    reason: `${nameOf(line)}: not sent, what went before took all of ${deadline.ms} ms`,
+  });

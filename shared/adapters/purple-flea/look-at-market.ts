@@ -9,8 +9,9 @@ import { parsePrice } from './parse-price.ts';
 import type { Read } from './reader.ts';
 
 /**
- * Price, inventory and orders at once. `asked` is when the look began; `lotOf` may ask the venue, the first time.
- * A price nobody should quote on fails the book alone; an inventory or an order that cannot be read fails the look.
+ * Price, inventory and orders at once. `asked` is when the look began; `lotOf` may ask the venue,
+ * the first time. A price nobody should quote on fails the book alone; an inventory or an order
+ * that cannot be read fails the look.
  */
 export async function lookAtMarket(
   read: Read,

@@ -10,8 +10,8 @@ export interface ServerGuardrails {
 }
 
 /**
- * A size as the venue takes it. The product is off by less than one part in 1e15, so that usd / price / lot is within 1e-6 of
- * the whole number of lots it was made from, up to a billion lots.
+ * A size as the venue takes it. The product is off by less than one part in 1e15, so that usd /
+ * price / lot is within 1e-6 of the whole number of lots it was made from, up to a billion lots.
  */
 export const usdNotional = (size: Size, price: Price): number => size * price;
 
@@ -28,7 +28,9 @@ export function quoteBody(bid: PlaceQuote, ask: PlaceQuote, guardrails: ServerGu
     auto_refresh: false,
     bid_client_order_id: bid.clientId,
     ask_client_order_id: ask.clientId,
-    ...(guardrails.maxInventoryUsd === undefined ? {} : { max_inventory_usd: guardrails.maxInventoryUsd }),
+    ...(guardrails.maxInventoryUsd === undefined
+      ? {}
+      : { max_inventory_usd: guardrails.maxInventoryUsd }),
     ...(guardrails.maxSpreadBps === undefined ? {} : { max_spread_bps: guardrails.maxSpreadBps }),
   };
 }
@@ -46,7 +48,10 @@ export function orderBody(quote: PlaceQuote): object {
   };
 }
 
-/** POST /v1/mm/hedge: a share of the position the venue sees, so never more than all of it. Undefined when there is nothing to reduce. */
+/**
+ * POST /v1/mm/hedge: a share of the position the venue sees, so never more than all of it.
+ * Undefined when there is nothing to reduce.
+ */
 export function hedgeBody(reduce: ReducePosition): object | undefined {
   if (reduce.size === 0 || reduce.positionSize === 0) return undefined;
   return {

@@ -9,7 +9,10 @@ const historySchema = z.object({
   payments: z.array(z.object({ time: timeField, rate: numberField, amount_usd: numberField })),
 });
 
-/** GET /v1/funding-history/{market}: the payments in (after, until], oldest first, each boundary once. Received is positive. */
+/**
+ * GET /v1/funding-history/{market}: the payments in (after, until], oldest first, each boundary
+ * once. Received is positive.
+ */
 export function parseFundingHistory(
   body: unknown,
   market: MarketSymbol,
@@ -20,8 +23,15 @@ export function parseFundingHistory(
   if (!read.ok) return read;
   const payments = read.value.payments
     .filter(({ time }) => time > after && time <= until)
-    .map((row): FundingPayment => ({ market, at: row.time, rate: row.rate, amountUsd: usd(row.amount_usd) }))
+    .map((row): FundingPayment => ({
+      market,
+      at: row.time,
+      rate: row.rate,
+      amountUsd: usd(row.amount_usd),
+    }))
     .sort((a, b) => a.at - b.at);
   const boundaries = new Set(payments.map(({ at }) => at));
-  return boundaries.size === payments.length ? done(payments) : unreadable('funding history: a boundary is settled twice');
+  return boundaries.size === payments.length
+    ? done(payments)
+    : unreadable('funding history: a boundary is settled twice');
 }

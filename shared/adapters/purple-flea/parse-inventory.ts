@@ -25,19 +25,26 @@ export function parseInventory(body: unknown): VenueOutcome<SeenInventory> {
 }
 
 /** In base units: as the venue states it, else its USD value at `mid` to the nearest lot. */
-export function positionFrom(seen: SeenInventory, lot: Grid, mid: number | undefined): VenueOutcome<Position> {
+export function positionFrom(
+  seen: SeenInventory,
+  lot: Grid,
+  mid: number | undefined,
+): VenueOutcome<Position> {
   const size = baseSize(seen, lot, mid);
   if (!size.ok) return size;
   if (size.value === 0) return done(FLAT);
-  if (!Number.isFinite(size.value)) return unreadable('inventory: the position is too large to be a number');
+  if (!Number.isFinite(size.value))
+    return unreadable('inventory: the position is too large to be a number');
   const entry = seen.average_entry_price ?? seen.avg_entry_price;
-  if (typeof entry !== 'number' || entry <= 0) return unreadable('inventory: there is a position but no average_entry_price');
+  if (typeof entry !== 'number' || entry <= 0)
+    return unreadable('inventory: there is a position but no average_entry_price');
   return done({ size: signedSize(size.value), averageEntry: price(entry) });
 }
 
 function baseSize(seen: SeenInventory, lot: Grid, mid: number | undefined): VenueOutcome<number> {
   if (typeof seen.net_size === 'number') return done(withoutDust(lot, seen.net_size));
-  if (typeof seen.net_delta_usd !== 'number') return unreadable('inventory: net_size and net_delta_usd are missing');
+  if (typeof seen.net_delta_usd !== 'number')
+    return unreadable('inventory: net_size and net_delta_usd are missing');
   const at = mid ?? seen.mark_price ?? undefined;
   if (seen.net_delta_usd === 0) return done(0);
   return at === undefined
@@ -45,5 +52,9 @@ function baseSize(seen: SeenInventory, lot: Grid, mid: number | undefined): Venu
     : done(onLot(lot, seen.net_delta_usd / at));
 }
 
-/** A sum of float sizes is put back on its lot; a position that truly is between two lots is left as it is. */
-const withoutDust = (lot: Grid, value: number): number => (isOnGrid(lot, value) ? onLot(lot, value) : value);
+/**
+ * A sum of float sizes is put back on its lot; a position that truly is between two lots is left as
+ * it is.
+ */
+const withoutDust = (lot: Grid, value: number): number =>
+  isOnGrid(lot, value) ? onLot(lot, value) : value;

@@ -4,12 +4,30 @@ import { type Grid, onLot } from '../../domain/grid.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
 import type { OpenOrder } from '../../domain/order.ts';
 import { price, size } from '../../domain/units.ts';
-import { idField, isMarket, nonNegativeField, positiveField, readAs, sideField, unreadable } from './wire.ts';
+import {
+  idField,
+  isMarket,
+  nonNegativeField,
+  positiveField,
+  readAs,
+  sideField,
+  unreadable,
+} from './wire.ts';
 
 const RESTING: ReadonlySet<string> = new Set(['pending', 'open', 'partial', 'partially_filled']);
-const GONE: ReadonlySet<string> = new Set(['filled', 'cancelled', 'canceled', 'expired', 'rejected', 'closed']);
+const GONE: ReadonlySet<string> = new Set([
+  'filled',
+  'cancelled',
+  'canceled',
+  'expired',
+  'rejected',
+  'closed',
+]);
 
-/** Which rows are ours to read at all: of those of other markets, or that are gone, the other fields do not matter. */
+/**
+ * Which rows are ours to read at all: of those of other markets, or that are gone, the other fields
+ * do not matter.
+ */
 const rowHeadSchema = z.object({
   market: z.nullish(z.string()),
   symbol: z.nullish(z.string()),
@@ -41,8 +59,15 @@ const orderSchema = z.object({
 
 const listSchema = z.object({ orders: z.array(z.unknown()) });
 
-/** GET /v1/orders: those that rest in the market. A row that names no market is of the one that was asked for. */
-export function parseOrders(body: unknown, market: MarketSymbol, lot: Grid): VenueOutcome<readonly OpenOrder[]> {
+/**
+ * GET /v1/orders: those that rest in the market. A row that names no market is of the one that was
+ * asked for.
+ */
+export function parseOrders(
+  body: unknown,
+  market: MarketSymbol,
+  lot: Grid,
+): VenueOutcome<readonly OpenOrder[]> {
   const list = readAs(listSchema, body, 'orders');
   if (!list.ok) return list;
   const orders: OpenOrder[] = [];
@@ -69,12 +94,24 @@ function parseOrder(row: unknown, lot: Grid, index: number): VenueOutcome<OpenOr
   const wire = read.value;
   const venueId = wire.id ?? wire.order_id;
   const at = wire.limit_price ?? wire.price;
-  if (typeof venueId !== 'string' || typeof at !== 'number') return unreadable(`orders.${index}: id or limit_price is missing`);
+  if (typeof venueId !== 'string' || typeof at !== 'number')
+    return unreadable(`orders.${index}: id or limit_price is missing`);
   const usdLeft = wire.remaining_size_usd ?? wire.size_usd;
-  const remaining = wire.remaining_size ?? (typeof usdLeft === 'number' ? lotsWorth(lot, usdLeft / at) : undefined);
-  if (remaining === undefined) return unreadable(`orders.${index}: remaining_size, remaining_size_usd and size_usd are missing`);
-  return done({ venueId, clientId: wire.client_order_id, side: wire.side, price: price(at), remaining: size(remaining) });
+  const remaining =
+    wire.remaining_size ?? (typeof usdLeft === 'number' ? lotsWorth(lot, usdLeft / at) : undefined);
+  if (remaining === undefined)
+    return unreadable(
+      `orders.${index}: remaining_size, remaining_size_usd and size_usd are missing`,
+    );
+  return done({
+    venueId,
+    clientId: wire.client_order_id,
+    side: wire.side,
+    price: price(at),
+    remaining: size(remaining),
+  });
 }
 
 /** To the nearest lot, but what still rests is never rounded away. */
-const lotsWorth = (lot: Grid, value: number): number => (value === 0 ? 0 : Math.max(lot.step, onLot(lot, value)));
+const lotsWorth = (lot: Grid, value: number): number =>
+  value === 0 ? 0 : Math.max(lot.step, onLot(lot, value));

@@ -4,7 +4,11 @@ import { price, usd } from '../../domain/units.ts';
 import type { EquityChange } from '../../ports/venue.ts';
 import { numberField, positiveField, readAs } from './wire.ts';
 
-const pnlSchema = z.object({ net_pnl: numberField, mark_price: positiveField, net_size: numberField });
+const pnlSchema = z.object({
+  net_pnl: numberField,
+  mark_price: positiveField,
+  net_size: numberField,
+});
 
 /** GET /v1/mm/pnl. */
 export function parsePnl(body: unknown): VenueOutcome<EquityChange> {

@@ -10,10 +10,15 @@ export interface SeenPrice {
   readonly mid: number | undefined;
 }
 
-/** What is not a number stays visible as NaN, for the book to refuse with its reason; null is nothing said. */
+/**
+ * What is not a number stays visible as NaN, for the book to refuse with its reason; null is
+ * nothing said.
+ */
 const looseNumber = z.pipe(
   z.optional(z.unknown()),
-  z.transform((value): number | null => (value === undefined || value === null ? null : (toNumber(value) ?? Number.NaN))),
+  z.transform((value): number | null =>
+    value === undefined || value === null ? null : (toNumber(value) ?? Number.NaN),
+  ),
 );
 
 const priceSchema = z.object({
@@ -30,8 +35,9 @@ const priceSchema = z.object({
 type WirePrice = z.infer<typeof priceSchema>;
 
 /**
- * GET /v1/markets/{symbol}/price. An answer without a usable two-sided price is still an answer: its book says why not.
- * `asked` dates a book the venue does not date: when the request began, so that it looks older rather than fresher than it is.
+ * GET /v1/markets/{symbol}/price. An answer without a usable two-sided price is still an answer:
+ * its book says why not. `asked` dates a book the venue does not date: when the request began, so
+ * that it looks older rather than fresher than it is.
  */
 export function parsePrice(body: unknown, asked: EpochMs): VenueOutcome<SeenPrice> {
   const read = readAs(priceSchema, body, 'price');
@@ -41,14 +47,23 @@ export function parsePrice(body: unknown, asked: EpochMs): VenueOutcome<SeenPric
 }
 
 function bookFrom(wire: WirePrice, asked: EpochMs): Outcome<Book, string> {
-  if (wire.best_bid === null && wire.best_ask === null) return failed('the venue gave no best bid and no best ask');
-  const at = wire.timestamp === undefined || wire.timestamp === null ? asked : toEpochMs(wire.timestamp);
-  if (at === undefined) return failed('the timestamp of the price is unreadable, so its age is unknown');
-  return checkedBook(at, levels(wire.best_bid, wire.best_bid_size), levels(wire.best_ask, wire.best_ask_size));
+  if (wire.best_bid === null && wire.best_ask === null)
+    return failed('the venue gave no best bid and no best ask');
+  const at =
+    wire.timestamp === undefined || wire.timestamp === null ? asked : toEpochMs(wire.timestamp);
+  if (at === undefined)
+    return failed('the timestamp of the price is unreadable, so its age is unknown');
+  return checkedBook(
+    at,
+    levels(wire.best_bid, wire.best_bid_size),
+    levels(wire.best_ask, wire.best_ask_size),
+  );
 }
 
 const levels = (price: number | null, size: number | null): readonly RawLevel[] =>
   price === null ? [] : [{ price, size: size ?? undefined }];
 
 const statedMid = (wire: WirePrice): number | undefined =>
-  [wire.mid, wire.mid_price, wire.price, wire.mark_price].find((value) => value !== null && value > 0) ?? undefined;
+  [wire.mid, wire.mid_price, wire.price, wire.mark_price].find(
+    (value) => value !== null && value > 0,
+  ) ?? undefined;

@@ -4,7 +4,16 @@ import type { Fill } from '../../domain/fill.ts';
 import { type Grid, onLot } from '../../domain/grid.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
 import { type EpochMs, price, size, usd } from '../../domain/units.ts';
-import { idField, isMarket, numberField, positiveField, readAs, sideField, timeField, unreadable } from './wire.ts';
+import {
+  idField,
+  isMarket,
+  numberField,
+  positiveField,
+  readAs,
+  sideField,
+  timeField,
+  unreadable,
+} from './wire.ts';
 
 /** `fill` is undefined for a trade in another market, which only counts for paging. */
 export interface TradeRow {
@@ -43,10 +52,15 @@ const disagree = (notional: number, sizeUsd: number | null | undefined): boolean
 const listSchema = z.object({ trades: z.array(z.unknown()) });
 
 /**
- * GET /v1/trade/history. The venue's fee is positive when it costs. A row that does not say whether it was maker or taker is
- * refused: which one decides where its P&L is booked, and an adapter cannot know what it sent in an earlier life.
+ * GET /v1/trade/history. The venue's fee is positive when it costs. A row that does not say whether
+ * it was maker or taker is refused: which one decides where its P&L is booked, and an adapter
+ * cannot know what it sent in an earlier life.
  */
-export function parseTrades(body: unknown, market: MarketSymbol, lot: Grid): VenueOutcome<readonly TradeRow[]> {
+export function parseTrades(
+  body: unknown,
+  market: MarketSymbol,
+  lot: Grid,
+): VenueOutcome<readonly TradeRow[]> {
   const list = readAs(listSchema, body, 'trades');
   if (!list.ok) return list;
   const rows: TradeRow[] = [];
@@ -58,12 +72,18 @@ export function parseTrades(body: unknown, market: MarketSymbol, lot: Grid): Ven
   return done(rows);
 }
 
-function parseRow(raw: unknown, market: MarketSymbol, lot: Grid, where: string): VenueOutcome<TradeRow> {
+function parseRow(
+  raw: unknown,
+  market: MarketSymbol,
+  lot: Grid,
+  where: string,
+): VenueOutcome<TradeRow> {
   const head = readAs(headSchema, raw, where);
   if (!head.ok) return head;
   const named = head.value.coin ?? head.value.symbol ?? head.value.market;
   const at = head.value.timestamp ?? head.value.createdAt;
-  if (typeof named !== 'string') return unreadable(`${where}: coin is missing, so the market is unknown`);
+  if (typeof named !== 'string')
+    return unreadable(`${where}: coin is missing, so the market is unknown`);
   if (typeof at !== 'number') return unreadable(`${where}: timestamp and createdAt are missing`);
   const resolutionMs = typeof head.value.timestamp !== 'number' && at % 1000 === 0 ? 1000 : 1;
   if (!isMarket(named, market)) return done({ at, resolutionMs, fill: undefined });
@@ -71,14 +91,23 @@ function parseRow(raw: unknown, market: MarketSymbol, lot: Grid, where: string):
   return fill.ok ? done({ at, resolutionMs, fill: fill.value }) : fill;
 }
 
-function parseFill(raw: unknown, market: MarketSymbol, at: EpochMs, lot: Grid, where: string): VenueOutcome<Fill> {
+function parseFill(
+  raw: unknown,
+  market: MarketSymbol,
+  at: EpochMs,
+  lot: Grid,
+  where: string,
+): VenueOutcome<Fill> {
   const read = readAs(tradeSchema, raw, where);
   if (!read.ok) return read;
   const wire = read.value;
-  const traded = wire.size ?? (typeof wire.sizeUsd === 'number' ? onLot(lot, wire.sizeUsd / wire.price) : undefined);
+  const traded =
+    wire.size ??
+    (typeof wire.sizeUsd === 'number' ? onLot(lot, wire.sizeUsd / wire.price) : undefined);
   if (traded === undefined) return unreadable(`${where}: size and sizeUsd are missing`);
   if (traded === 0) return unreadable(`${where}: sizeUsd is less than half a lot`);
-  if (disagree(traded * wire.price, wire.sizeUsd)) return unreadable(`${where}: size and sizeUsd disagree`);
+  if (disagree(traded * wire.price, wire.sizeUsd))
+    return unreadable(`${where}: size and sizeUsd disagree`);
   return done({
     id: wire.id,
     market,

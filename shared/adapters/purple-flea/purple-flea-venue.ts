@@ -18,7 +18,10 @@ import { sendCommands } from './send-commands.ts';
 import { createWriter } from './writer.ts';
 
 export interface PurpleFleaOptions {
-  /** `https://host` or `https://host/api`, where the vendor's paths begin; http on loopback only. There is no default. */
+  /**
+   * `https://host` or `https://host/api`, where the vendor's paths begin; http on loopback only.
+   * There is no default.
+   */
   readonly baseUrl: string;
   /** Sent as `Authorization: Bearer`. 8 to 512 letters, digits or any of `_ . ~ -`. */
   readonly apiKey: string;
@@ -30,7 +33,10 @@ export interface PurpleFleaOptions {
     /** Of everything that one `send` sends. Default 5000: the vendor's p99 is 4.2 s. */
     readonly writeMs?: number;
   };
-  /** Base units, for markets whose lot the venue does not state. Without it such a market is refused. */
+  /**
+   * Base units, for markets whose lot the venue does not state. Without it such a market is
+   * refused.
+   */
   readonly defaultLot?: number;
   /** Sent along with every pair of quotes. Default: none. */
   readonly serverGuardrails?: ServerGuardrails;
@@ -41,7 +47,8 @@ export interface PurpleFleaOptions {
 }
 
 /**
- * Purple Flea's market-making API, dialect `mm` as its pages document it; never verified against the live service.
+ * Purple Flea's market-making API, dialect `mm` as its pages document it; never verified against
+ * the live service.
  * @throws InputError when an option cannot be used. The key is never part of a message.
  */
 export function createPurpleFlea(options: PurpleFleaOptions): Venue {
@@ -50,14 +57,23 @@ export function createPurpleFlea(options: PurpleFleaOptions): Venue {
   const writeMs = positive('timeouts.writeMs', options.timeouts?.writeMs ?? 5000);
   const maxPages = positive('maxTradePages', options.maxTradePages ?? 50);
   const maxReplyBytes = positive('maxReplyBytes', options.maxReplyBytes ?? 5_000_000);
-  if (defaultLot !== undefined && !isDecimalStep(defaultLot)) throw new InputError('purple-flea: defaultLot must be a decimal above zero');
-  const http = createHttpClient({ baseUrl: checkedBaseUrl(options.baseUrl), apiKey: checkedKey(apiKey), readMs, writeMs, maxReplyBytes });
+  if (defaultLot !== undefined && !isDecimalStep(defaultLot))
+    throw new InputError('purple-flea: defaultLot must be a decimal above zero');
+  const http = createHttpClient({
+    baseUrl: checkedBaseUrl(options.baseUrl),
+    apiKey: checkedKey(apiKey),
+    readMs,
+    writeMs,
+    maxReplyBytes,
+  });
   const read = createReader(http, clock);
   const lots = new Map<MarketSymbol, Grid>();
 
   async function spec(market: MarketSymbol): Promise<VenueOutcome<MarketSpec>> {
     const path = `/v1/markets/${encodeURIComponent(market)}` as const;
-    const outcome = await valueOf(read(path, {}, (body) => parseMarketSpec(body, market, defaultLot)));
+    const outcome = await valueOf(
+      read(path, {}, (body) => parseMarketSpec(body, market, defaultLot)),
+    );
     if (outcome.ok) lots.set(market, outcome.value.lot);
     return outcome;
   }
@@ -78,16 +94,26 @@ export function createPurpleFlea(options: PurpleFleaOptions): Venue {
       const lot = await lotOf(market);
       return lot.ok ? readFills(read, { market, since, lot: lot.value, maxPages }) : lot;
     },
-    fundingRate: async (market) => valueOf(read(`/api/ticker/${encodeURIComponent(market)}`, {}, parseTicker)),
+    fundingRate: async (market) =>
+      valueOf(read(`/api/ticker/${encodeURIComponent(market)}`, {}, parseTicker)),
     fundingPayments: async (market, after, until) =>
       valueOf(
-        read(`/v1/funding-history/${encodeURIComponent(market)}`, { from: after, to: until }, (body) =>
-          parseFundingHistory(body, market, after, until),
+        read(
+          `/v1/funding-history/${encodeURIComponent(market)}`,
+          { from: after, to: until },
+          (body) => parseFundingHistory(body, market, after, until),
         ),
       ),
     hourlyVolatility: async (market) =>
-      valueOf(read(`/v1/markets/${encodeURIComponent(market)}/volatility`, { period: '1h' }, parseVolatility)),
-    equityChange: async (market, since) => valueOf(read('/v1/mm/pnl', { symbol: market, from: since }, parsePnl)),
+      valueOf(
+        read(
+          `/v1/markets/${encodeURIComponent(market)}/volatility`,
+          { period: '1h' },
+          parseVolatility,
+        ),
+      ),
+    equityChange: async (market, since) =>
+      valueOf(read('/v1/mm/pnl', { symbol: market, from: since }, parsePnl)),
     send: async (commands) => sendCommands(createWriter(http, clock, serverGuardrails), commands),
   };
 }
@@ -99,10 +125,11 @@ function positive(name: string, value: number): number {
 }
 
 /**
- * Long enough to be blanked out of a venue's answers without blanking anything else, and of characters that no JSON writer
- * escapes, so that it is found there.
+ * Long enough to be blanked out of a venue's answers without blanking anything else, and of
+ * characters that no JSON writer escapes, so that it is found there.
  */
 function checkedKey(key: string): string {
-  if (!/^[\w.~-]{8,512}$/.test(key)) throw new InputError('purple-flea: apiKey must be 8 to 512 letters, digits or any of _ . ~ -');
+  if (!/^[\w.~-]{8,512}$/.test(key))
+    throw new InputError('purple-flea: apiKey must be 8 to 512 letters, digits or any of _ . ~ -');
   return key;
 }

@@ -6,8 +6,9 @@ const DEFAULT_WAIT_MS = 1000;
 const MAX_WAIT_MS = 60_000;
 
 /**
- * How long a 429 asks us to wait, in ms: `Retry-After` in seconds or as an HTTP date, else `retry_after(_seconds)` of the body.
- * 1 s where nothing (or nothing in the future) is said; at most 60 s, as the vendor's pages have it.
+ * How long a 429 asks us to wait, in ms: `Retry-After` in seconds or as an HTTP date, else
+ * `retry_after(_seconds)` of the body. 1 s where nothing (or nothing in the future) is said; at
+ * most 60 s, as the vendor's pages have it.
  */
 export function retryAfterMs(headers: ReplyHeaders, body: unknown, now: EpochMs): number {
   const stated = headerWaitMs(headers.retryAfter, now) ?? bodyWaitMs(body);

@@ -11,7 +11,11 @@ export interface Answer<T> {
 }
 
 /** Asks and parses: everything that is read at the venue is read through one of these. */
-export type Read = <T>(path: VendorPath, query: Query, parse: (body: unknown) => VenueOutcome<T>) => Promise<VenueOutcome<Answer<T>>>;
+export type Read = <T>(
+  path: VendorPath,
+  query: Query,
+  parse: (body: unknown) => VenueOutcome<T>,
+) => Promise<VenueOutcome<Answer<T>>>;
 
 export function createReader(http: HttpClient, clock: Pick<Clock, 'now'>): Read {
   return async (path, query, parse) => {
@@ -20,11 +24,15 @@ export function createReader(http: HttpClient, clock: Pick<Clock, 'now'>): Read 
     const body = bodyOf(reply.value, clock.now());
     if (!body.ok) return body;
     const parsed = parse(body.value);
-    return parsed.ok ? done({ value: parsed.value, requestsLeftRatio: requestsLeftRatio(reply.value.headers) }) : parsed;
+    return parsed.ok
+      ? done({ value: parsed.value, requestsLeftRatio: requestsLeftRatio(reply.value.headers) })
+      : parsed;
   };
 }
 
-export async function valueOf<T>(answer: Promise<VenueOutcome<Answer<T>>>): Promise<VenueOutcome<T>> {
+export async function valueOf<T>(
+  answer: Promise<VenueOutcome<Answer<T>>>,
+): Promise<VenueOutcome<T>> {
   const outcome = await answer;
   return outcome.ok ? done(outcome.value.value) : outcome;
 }

@@ -8,7 +8,10 @@ import { problemsOf } from '../../schema/problems.ts';
 const MAX_REASON_LENGTH = 300;
 const MAX_VENUE_TEXT = 200;
 
-/** A body in the shape asked for, or a rejection that names the fields. `what` says which answer it was. */
+/**
+ * A body in the shape asked for, or a rejection that names the fields. `what` says which answer it
+ * was.
+ */
 export function readAs<T>(schema: z.ZodMiniType<T>, body: unknown, what: string): VenueOutcome<T> {
   const parsed = schema.safeParse(body);
   return parsed.success ? done(parsed.data) : unreadable(`${what}: ${problemsOf(parsed.error)}`);
@@ -19,7 +22,10 @@ export const unreadable = (reason: string): VenueOutcome<never> =>
   failed({ kind: 'rejected', code: 'unreadable', reason: reason.slice(0, MAX_REASON_LENGTH) });
 
 /** A value as `read` makes it out, or the problem `wrong` names where it makes out nothing. */
-const field = <T>(read: (value: unknown) => T | undefined, wrong: (value: unknown) => string): z.ZodMiniType<T> =>
+const field = <T>(
+  read: (value: unknown) => T | undefined,
+  wrong: (value: unknown) => string,
+): z.ZodMiniType<T> =>
   z.pipe(
     z.unknown(),
     z.transform((value, context): T => {
@@ -38,15 +44,22 @@ const missingOr =
 /** A finite number, or the text of one. */
 export const numberField = field(toNumber, missingOr('is not a number'));
 
-export const positiveField = numberField.check(z.refine((value) => value > 0, 'must be above zero'));
-export const nonNegativeField = numberField.check(z.refine((value) => value >= 0, 'must not be negative'));
+export const positiveField = numberField.check(
+  z.refine((value) => value > 0, 'must be above zero'),
+);
+export const nonNegativeField = numberField.check(
+  z.refine((value) => value >= 0, 'must not be negative'),
+);
 
 /** Seconds, milliseconds or microseconds since 1970, or ISO 8601 (UTC where no zone is given). */
 export const timeField = field(toEpochMs, missingOr('is not a time'));
 
 const ID = /^(?!\.+$)[^\p{Cc}\p{Cs}]{1,200}$/u;
 
-/** An id goes into a path, where dots alone would name another one. A number beyond 2^53 has already lost digits. */
+/**
+ * An id goes into a path, where dots alone would name another one. A number beyond 2^53 has already
+ * lost digits.
+ */
 export const idField = field(
   (value) => {
     const id = Number.isSafeInteger(value) ? String(value) : value;
@@ -65,7 +78,8 @@ const SIDE_WORDS: ReadonlyMap<string, Side> = new Map([
 ]);
 
 export const sideField = field(
-  (value): Side | undefined => (typeof value === 'string' ? SIDE_WORDS.get(value.toLowerCase()) : undefined),
+  (value): Side | undefined =>
+    typeof value === 'string' ? SIDE_WORDS.get(value.toLowerCase()) : undefined,
   () => 'is not a side (long, short, buy or sell)',
 );
 
@@ -94,7 +108,10 @@ export function toNumber(value: unknown): number | undefined {
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/;
-/** 1e11 s is the year 5138, and 1e11 ms the year 1973: no time of a venue is taken for the wrong unit. */
+/**
+ * 1e11 s is the year 5138, and 1e11 ms the year 1973: no time of a venue is taken for the wrong
+ * unit.
+ */
 const UNIT_BOUNDARY = 1e11;
 
 export function toEpochMs(value: unknown): EpochMs | undefined {

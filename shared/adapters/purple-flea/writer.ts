@@ -12,19 +12,32 @@ import type { Reply } from './reply.ts';
 
 type CommandOutcome = VenueOutcome<CommandDone>;
 
-/** The venue's writes, each sent once. All of one writer together keep the time limit of a write. */
+/**
+ * The venue's writes, each sent once. All of one writer together keep the time limit of a write.
+ */
 export interface Write {
   cancel(venueId: string): Promise<CommandOutcome>;
   cancelAll(market: MarketSymbol): Promise<CommandOutcome>;
-  quote(bid: PlaceQuote, ask: PlaceQuote): Promise<readonly [bid: CommandOutcome, ask: CommandOutcome]>;
+  quote(
+    bid: PlaceQuote,
+    ask: PlaceQuote,
+  ): Promise<readonly [bid: CommandOutcome, ask: CommandOutcome]>;
   order(quote: PlaceQuote): Promise<CommandOutcome>;
   hedge(reduce: ReducePosition): Promise<CommandOutcome>;
 }
 
-export function createWriter(http: HttpClient, clock: Pick<Clock, 'now'>, guardrails: ServerGuardrails): Write {
+export function createWriter(
+  http: HttpClient,
+  clock: Pick<Clock, 'now'>,
+  guardrails: ServerGuardrails,
+): Write {
   const deadline = http.writeDeadline();
-  const post = (path: VendorPath, body: object): Promise<VenueOutcome<Reply>> => http.write('POST', path, body, deadline);
-  const understood = (sent: VenueOutcome<Reply>, parse: (body: unknown) => Done): CommandOutcome => {
+  const post = (path: VendorPath, body: object): Promise<VenueOutcome<Reply>> =>
+    http.write('POST', path, body, deadline);
+  const understood = (
+    sent: VenueOutcome<Reply>,
+    parse: (body: unknown) => Done,
+  ): CommandOutcome => {
     if (!sent.ok) return sent;
     const body = bodyOf(sent.value, clock.now());
     return body.ok ? (parse(body.value) ?? unknownAnswer(sent.value)) : body;
@@ -32,18 +45,30 @@ export function createWriter(http: HttpClient, clock: Pick<Clock, 'now'>, guardr
 
   return {
     async cancel(venueId) {
-      const sent = await http.write('DELETE', `/v1/orders/${encodeURIComponent(venueId)}`, undefined, deadline);
+      const sent = await http.write(
+        'DELETE',
+        `/v1/orders/${encodeURIComponent(venueId)}`,
+        undefined,
+        deadline,
+      );
       return sent.ok && saysAlreadyGone(sent.value) ? CANCELLED : understood(sent, () => CANCELLED);
     },
-    cancelAll: async (market) => understood(await post('/v1/mm/cancel', { symbol: market }), () => CANCELLED),
+    cancelAll: async (market) =>
+      understood(await post('/v1/mm/cancel', { symbol: market }), () => CANCELLED),
     async quote(bid, ask) {
       const sent = await post('/v1/mm/quote', quoteBody(bid, ask, guardrails));
-      return [understood(sent, (body) => parseQuotePlaced(body, 'bid')), understood(sent, (body) => parseQuotePlaced(body, 'ask'))];
+      return [
+        understood(sent, (body) => parseQuotePlaced(body, 'bid')),
+        understood(sent, (body) => parseQuotePlaced(body, 'ask')),
+      ];
     },
-    order: async (quote) => understood(await post('/api/orders', orderBody(quote)), parseOrderPlaced),
+    order: async (quote) =>
+      understood(await post('/api/orders', orderBody(quote)), parseOrderPlaced),
     async hedge(reduce) {
       const body = hedgeBody(reduce);
-      return body === undefined ? NOTHING_TO_REDUCE : understood(await post('/v1/mm/hedge', body), parseHedge);
+      return body === undefined
+        ? NOTHING_TO_REDUCE
+        : understood(await post('/v1/mm/hedge', body), parseHedge);
     },
   };
 }

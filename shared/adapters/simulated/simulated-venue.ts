@@ -1,5 +1,11 @@
 import { checkedBook } from '../../domain/book.ts';
-import { done, failed, InvariantError, type Outcome, type VenueOutcome } from '../../domain/failure.ts';
+import {
+  done,
+  failed,
+  InvariantError,
+  type Outcome,
+  type VenueOutcome,
+} from '../../domain/failure.ts';
 import { nextBoundary } from '../../domain/funding.ts';
 import { atIndex } from '../../domain/grid.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
@@ -8,7 +14,13 @@ import { HOUR_MS } from '../../domain/time.ts';
 import { type EpochMs, price, size, usd } from '../../domain/units.ts';
 import type { MarketTrade } from '../../domain/view.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { CommandDone, CommandResult, EquityChange, Venue, VenueLook } from '../../ports/venue.ts';
+import type {
+  CommandDone,
+  CommandResult,
+  EquityChange,
+  Venue,
+  VenueLook,
+} from '../../ports/venue.ts';
 import { marketEquityUsd } from '../../simulator/exchange/account.ts';
 import type { Exchange } from '../../simulator/exchange/exchange.ts';
 import type { FeedLevel, TradeEvent } from '../../simulator/feed/feed.ts';
@@ -25,8 +37,16 @@ export interface SimulatedVenueOptions {
   readonly latencyMs: number;
 }
 
-/** The simulated exchange as a venue, in process: the reference that every other adapter's contract was written on. */
-export function createSimulatedVenue({ exchange, accountKey, clock, latencyMs }: SimulatedVenueOptions): Venue {
+/**
+ * The simulated exchange as a venue, in process: the reference that every other adapter's contract
+ * was written on.
+ */
+export function createSimulatedVenue({
+  exchange,
+  accountKey,
+  clock,
+  latencyMs,
+}: SimulatedVenueOptions): Venue {
   /** Does `act` at the exchange one latency from now, and answers another one later. */
   const ask = async <T>(act: () => T): Promise<T> => {
     await clock.sleep(latencyMs);
@@ -35,10 +55,15 @@ export function createSimulatedVenue({ exchange, accountKey, clock, latencyMs }:
     await clock.sleep(latencyMs);
     return answer;
   };
-  const inMarket = <T>(symbol: MarketSymbol, act: (market: SimulatedMarket) => VenueOutcome<T>): Promise<VenueOutcome<T>> =>
+  const inMarket = <T>(
+    symbol: MarketSymbol,
+    act: (market: SimulatedMarket) => VenueOutcome<T>,
+  ): Promise<VenueOutcome<T>> =>
     ask(() => {
       const market = exchange.market(symbol);
-      return market === undefined ? refused({ code: 'MARKET_NOT_FOUND', reason: `there is no market ${symbol}` }) : act(market);
+      return market === undefined
+        ? refused({ code: 'MARKET_NOT_FOUND', reason: `there is no market ${symbol}` })
+        : act(market);
     });
   const account = exchange.account(accountKey);
   const tradesOf = newTrades(exchange);
@@ -46,8 +71,10 @@ export function createSimulatedVenue({ exchange, accountKey, clock, latencyMs }:
     name: 'simulated',
     requestTimeoutMs: 2 * latencyMs + 1000,
     spec: (symbol) => inMarket(symbol, (market) => done(market.feed.spec)),
-    look: (symbol) => inMarket(symbol, (market) => lookAt(exchange, accountKey, market, tradesOf(market))),
-    fills: (symbol, since) => inMarket(symbol, () => done(account.fills(symbol).filter((fill) => fill.at >= since))),
+    look: (symbol) =>
+      inMarket(symbol, (market) => lookAt(exchange, accountKey, market, tradesOf(market))),
+    fills: (symbol, since) =>
+      inMarket(symbol, () => done(account.fills(symbol).filter((fill) => fill.at >= since))),
     fundingRate: (symbol) =>
       inMarket(symbol, ({ feed, fundingRate }) =>
         done({
@@ -57,23 +84,36 @@ export function createSimulatedVenue({ exchange, accountKey, clock, latencyMs }:
         }),
       ),
     fundingPayments: (symbol, after, until) =>
-      inMarket(symbol, () => done(account.payments(symbol).filter((payment) => payment.at > after && payment.at <= until))),
+      inMarket(symbol, () =>
+        done(
+          account.payments(symbol).filter((payment) => payment.at > after && payment.at <= until),
+        ),
+      ),
     hourlyVolatility: (symbol) =>
       inMarket(symbol, ({ mids }) => {
         const volatility = mids.realisedVolatility(exchange.now(), HOUR_MS);
-        return volatility === undefined ? refused({ code: 'NO_HISTORY', reason: 'no prices yet' }) : done(volatility);
+        return volatility === undefined
+          ? refused({ code: 'NO_HISTORY', reason: 'no prices yet' })
+          : done(volatility);
       }),
-    equityChange: (symbol, since) => inMarket(symbol, (market) => equityChange(exchange, accountKey, market, since)),
+    equityChange: (symbol, since) =>
+      inMarket(symbol, (market) => equityChange(exchange, accountKey, market, since)),
     send: async (commands) => {
       const results = await ask(() =>
-        cancelsFirst(commands).map((command) => ({ command, outcome: carryOut(exchange, accountKey, command) })),
+        cancelsFirst(commands).map((command) => ({
+          command,
+          outcome: carryOut(exchange, accountKey, command),
+        })),
       );
       return commands.map((command) => resultOf(command, results));
     },
   };
 }
 
-const refused = ({ code, reason }: Rejection | { readonly code: string; readonly reason: string }): VenueOutcome<never> =>
+const refused = ({
+  code,
+  reason,
+}: Rejection | { readonly code: string; readonly reason: string }): VenueOutcome<never> =>
   failed({ kind: 'rejected', code, reason });
 
 /** Everybody's trades since the look before, per market; none on the first look. */
@@ -94,7 +134,12 @@ const asMarketTrade = ({ at, side, price: paid, size: amount }: TradeEvent): Mar
   size: size(amount),
 });
 
-function lookAt(exchange: Exchange, accountKey: string, market: SimulatedMarket, trades: readonly MarketTrade[]): VenueOutcome<VenueLook> {
+function lookAt(
+  exchange: Exchange,
+  accountKey: string,
+  market: SimulatedMarket,
+  trades: readonly MarketTrade[],
+): VenueOutcome<VenueLook> {
   const { symbol } = market.feed.spec;
   const quotedAt = market.book.quotedAt();
   const raw = (levels: readonly FeedLevel[]): { price: number; size: number }[] =>
@@ -119,8 +164,16 @@ const openOrder = (order: SimulatedOrder, { feed: { spec } }: SimulatedMarket): 
   remaining: size(atIndex(spec.lot, order.remainingLots)),
 });
 
-/** Before `since` the account is taken to have held what its fills until then left it, at the mid of that time. */
-function equityChange(exchange: Exchange, accountKey: string, market: SimulatedMarket, since: EpochMs): VenueOutcome<EquityChange> {
+/**
+ * Before `since` the account is taken to have held what its fills until then left it, at the mid of
+ * that time.
+ */
+function equityChange(
+  exchange: Exchange,
+  accountKey: string,
+  market: SimulatedMarket,
+  since: EpochMs,
+): VenueOutcome<EquityChange> {
   const { symbol } = market.feed.spec;
   const holding = exchange.account(accountKey).holding(symbol);
   const mark = market.mid();
@@ -129,8 +182,13 @@ function equityChange(exchange: Exchange, accountKey: string, market: SimulatedM
     .account(accountKey)
     .fills(symbol)
     .some((fill) => fill.at < since);
-  if (earlier) return refused({ code: 'NO_HISTORY', reason: 'the account traded before that time' });
-  return done({ netUsd: usd(marketEquityUsd(holding, mark)), markPrice: price(mark), positionSize: holding.position.size });
+  if (earlier)
+    return refused({ code: 'NO_HISTORY', reason: 'the account traded before that time' });
+  return done({
+    netUsd: usd(marketEquityUsd(holding, mark)),
+    markPrice: price(mark),
+    positionSize: holding.position.size,
+  });
 }
 
 const cancelsFirst = (commands: readonly Approved[]): readonly Approved[] => [
@@ -138,7 +196,11 @@ const cancelsFirst = (commands: readonly Approved[]): readonly Approved[] => [
   ...commands.filter(({ kind }) => kind === 'place' || kind === 'reduce'),
 ];
 
-function carryOut(exchange: Exchange, accountKey: string, command: OrderCommand): VenueOutcome<CommandDone> {
+function carryOut(
+  exchange: Exchange,
+  accountKey: string,
+  command: OrderCommand,
+): VenueOutcome<CommandDone> {
   switch (command.kind) {
     case 'cancel':
       // One that is gone already is cancelled as far as we are concerned.
@@ -181,7 +243,10 @@ function carryOut(exchange: Exchange, accountKey: string, command: OrderCommand)
   }
 }
 
-function asOutcome<T>(outcome: Outcome<T, Rejection>, toDone: (value: T) => CommandDone): VenueOutcome<CommandDone> {
+function asOutcome<T>(
+  outcome: Outcome<T, Rejection>,
+  toDone: (value: T) => CommandDone,
+): VenueOutcome<CommandDone> {
   return outcome.ok ? done(toDone(outcome.value)) : refused(outcome.failure);
 }
 

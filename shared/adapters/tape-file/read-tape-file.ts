@@ -4,16 +4,27 @@ import { gunzipSync } from 'node:zlib';
 import { InputError } from '../../domain/failure.ts';
 
 /**
- * The lines of a tape file, gzip-compressed or plain. The file is read and unpacked at once, into one buffer; lines are
- * cut from it as they are asked for. A line end at the end of the file begins no further line.
- * @throws InputError in one line with the path: not there, not readable, not gzip though named so, damaged, empty, not UTF-8
+ * The lines of a tape file, gzip-compressed or plain. The file is read and unpacked at once, into
+ * one buffer; lines are cut from it as they are asked for. A line end at the end of the file begins
+ * no further line.
+ * @throws InputError in one line with the path: not there, not readable, not gzip though named so,
+ * damaged, empty, not UTF-8
  */
 export function readTapeFile(path: string): Generator<string, void> {
   const bytes = readBytes(path);
-  if (bytes.length === 0) throw new InputError(`tape file ${path} is empty; it must hold at least a meta row and a quote`);
+  if (bytes.length === 0)
+    throw new InputError(
+      `tape file ${path} is empty; it must hold at least a meta row and a quote`,
+    );
   const text = unpack(path, bytes);
-  if (text.length === 0) throw new InputError(`tape file ${path} is empty inside; it must hold at least a meta row and a quote`);
-  if (!isUtf8(text)) throw new InputError(`tape file ${path} is not UTF-8 text; it must be JSON Lines, gzip-compressed or plain`);
+  if (text.length === 0)
+    throw new InputError(
+      `tape file ${path} is empty inside; it must hold at least a meta row and a quote`,
+    );
+  if (!isUtf8(text))
+    throw new InputError(
+      `tape file ${path} is not UTF-8 text; it must be JSON Lines, gzip-compressed or plain`,
+    );
   return linesOf(text);
 }
 
@@ -40,13 +51,18 @@ function readProblem(code: string): string {
   }
 }
 
-/** More than this is refused rather than held in memory; two days of a busy market are a fifth of it. */
+/**
+ * More than this is refused rather than held in memory; two days of a busy market are a fifth of
+ * it.
+ */
 const MAX_UNPACKED_BYTES = 2 ** 31;
 
 function unpack(path: string, bytes: Buffer): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   if (!isGzip && path.endsWith('.gz')) {
-    throw new InputError(`tape file ${path} is not gzip-compressed though its name says so; plain tapes are named .jsonl`);
+    throw new InputError(
+      `tape file ${path} is not gzip-compressed though its name says so; plain tapes are named .jsonl`,
+    );
   }
   if (!isGzip) return bytes;
   try {
@@ -70,7 +86,9 @@ function unpackProblem(code: string): string {
 }
 
 const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : String(error);
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : String(error);
 
 const LINE_FEED = 10;
 

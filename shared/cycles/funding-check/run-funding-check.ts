@@ -23,11 +23,21 @@ export interface FundingCheckDeps {
 
 /** What the check says of one market (D3). */
 export type FundingCheck =
-  | { readonly kind: 'checked'; readonly tilt: FundingTilt; /** False: this funding time was checked before. */ readonly set: boolean }
+  | {
+      readonly kind: 'checked';
+      readonly tilt: FundingTilt;
+      /** False: this funding time was checked before. */ readonly set: boolean;
+    }
   | { readonly kind: 'failed'; readonly market: MarketSymbol; readonly why: string };
 
-/** Before a funding settlement: what to lean to until then, per market, set once per funding time (D1, D2, D3). One market's failure does not stop the others. */
-export async function runFundingCheck(deps: FundingCheckDeps, markets: readonly MarketSymbol[]): Promise<readonly FundingCheck[]> {
+/**
+ * Before a funding settlement: what to lean to until then, per market, set once per funding time
+ * (D1, D2, D3). One market's failure does not stop the others.
+ */
+export async function runFundingCheck(
+  deps: FundingCheckDeps,
+  markets: readonly MarketSymbol[],
+): Promise<readonly FundingCheck[]> {
   const checks: FundingCheck[] = [];
   for (const market of markets) checks.push(await checkMarket(deps, market));
   deps.metrics.flush();
@@ -36,28 +46,57 @@ export async function runFundingCheck(deps: FundingCheckDeps, markets: readonly 
 
 async function checkMarket(deps: FundingCheckDeps, market: MarketSymbol): Promise<FundingCheck> {
   const { venue, parameters, tilts, events, clock, log, metrics } = deps;
-  const [funding, reading] = await Promise.all([venue.fundingRate(market), parameters.read(market)]);
+  const [funding, reading] = await Promise.all([
+    venue.fundingRate(market),
+    parameters.read(market),
+  ]);
   if (!funding.ok) return sayFailed(deps, market, describeFailure(funding.failure));
-  if (reading.kind === 'refused') return sayFailed(deps, market, `parameters refused: ${reading.problems.join('; ')}`);
-  if (funding.value.nextAt <= clock.now()) return sayFailed(deps, market, 'the venue names a funding time that has passed');
+  if (reading.kind === 'refused')
+    return sayFailed(deps, market, `parameters refused: ${reading.problems.join('; ')}`);
+  if (funding.value.nextAt <= clock.now())
+    return sayFailed(deps, market, 'the venue names a funding time that has passed');
   const tilt = tiltOf(market, funding.value, reading.version, deps);
   const set = await tilts.set(tilt);
   metrics.add('FundingChecked', 'Count', 1);
   log.info('funding check', { tilt, set });
   if (set) {
     const { action, rateBps, annualisedYieldPct, fundingTime } = tilt;
-    await events.put({ type: 'FundingTiltSet', market, action, rateBps, annualisedYieldPct, fundingTime, at: clock.now() });
+    await events.put({
+      type: 'FundingTiltSet',
+      market,
+      action,
+      rateBps,
+      annualisedYieldPct,
+      fundingTime,
+      at: clock.now(),
+    });
   }
   return { kind: 'checked', tilt, set };
 }
 
-function tiltOf(market: MarketSymbol, funding: FundingRate, { values }: ParameterVersion, { clock }: FundingCheckDeps): FundingTilt {
+function tiltOf(
+  market: MarketSymbol,
+  funding: FundingRate,
+  { values }: ParameterVersion,
+  { clock }: FundingCheckDeps,
+): FundingTilt {
   const recommended = recommendFunding(funding, values.fundingMinRateBps, values.fundingTiltRatio);
   const reason = `${recommended.rateBps.toFixed(3)} bps per ${funding.intervalHours} h against a minimum of ${values.fundingMinRateBps} bps`;
-  return { market, ...recommended, fundingTime: funding.nextAt, setAt: clock.now(), expiresAt: funding.nextAt, reason };
+  return {
+    market,
+    ...recommended,
+    fundingTime: funding.nextAt,
+    setAt: clock.now(),
+    expiresAt: funding.nextAt,
+    reason,
+  };
 }
 
-function sayFailed({ log, metrics }: FundingCheckDeps, market: MarketSymbol, why: string): FundingCheck {
+function sayFailed(
+  { log, metrics }: FundingCheckDeps,
+  market: MarketSymbol,
+  why: string,
+): FundingCheck {
   log.error('funding check failed', { market, why });
   metrics.add('FundingCheckFailed', 'Count', 1);
   return { kind: 'failed', market, why };

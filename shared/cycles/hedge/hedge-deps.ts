@@ -24,6 +24,9 @@ export const HEDGE_BOUNDS = {
   attempts: 5,
   /** Before the next look, times the attempt. */
   pauseMs: 1000,
-  /** An order without an answer cannot arrive later than this many request timeouts after it was sent. */
+  /**
+   * An order without an answer cannot arrive later than this many request timeouts after it was
+   * sent.
+   */
   settledAfterTimeouts: 2,
 } as const;

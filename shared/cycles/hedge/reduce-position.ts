@@ -17,7 +17,10 @@ export interface Holding {
   readonly spec: MarketSpec;
 }
 
-export async function readHolding({ venue }: HedgeDeps, market: MarketSymbol): Promise<VenueOutcome<Holding>> {
+export async function readHolding(
+  { venue }: HedgeDeps,
+  market: MarketSymbol,
+): Promise<VenueOutcome<Holding>> {
   const [spec, look] = await Promise.all([venue.spec(market), venue.look(market)]);
   if (!spec.ok) return spec;
   if (!look.ok) return look;
@@ -26,8 +29,16 @@ export async function readHolding({ venue }: HedgeDeps, market: MarketSymbol): P
   return done({ position: position.size, mid: midOf(book.value), spec: spec.value });
 }
 
-/** One reduce-only order. The answer is a word for the log: what was achieved, only the next look at the position can tell. */
-export async function reduceOnce({ venue, clock, log }: HedgeDeps, intent: HedgeIntent, held: Holding, attempt: number): Promise<string> {
+/**
+ * One reduce-only order. The answer is a word for the log: what was achieved, only the next look at
+ * the position can tell.
+ */
+export async function reduceOnce(
+  { venue, clock, log }: HedgeDeps,
+  intent: HedgeIntent,
+  held: Holding,
+  attempt: number,
+): Promise<string> {
   const plan = planHedge(held.position, held.mid, held.spec, {
     thresholdUsd: intent.thresholdUsd,
     fraction: intent.hedgeFraction,
@@ -37,21 +48,35 @@ export async function reduceOnce({ venue, clock, log }: HedgeDeps, intent: Hedge
   const command: ReducePosition = {
     kind: 'reduce',
     market: intent.market,
-    clientId: formatClientOrderId({ market: intent.market, side: plan.side, level: 0, fence: intent.openedAt, counter: attempt }),
+    clientId: formatClientOrderId({
+      market: intent.market,
+      side: plan.side,
+      level: 0,
+      fence: intent.openedAt,
+      counter: attempt,
+    }),
     side: plan.side,
     size: plan.size,
     positionSize: size(Math.abs(held.position)),
     limitPrice: plan.limitPrice,
   };
-  const { approved, refused } = reviewCommands([command], { maxInventoryUsd: 0, mid: held.mid, positions: [held.position], working: [] });
-  for (const { why } of refused) log.error('hedge refused by review', { hedgeId: intent.id, why: why.text });
+  const { approved, refused } = reviewCommands([command], {
+    maxInventoryUsd: 0,
+    mid: held.mid,
+    positions: [held.position],
+    working: [],
+  });
+  for (const { why } of refused)
+    log.error('hedge refused by review', { hedgeId: intent.id, why: why.text });
   const [result] = await venue.send(approved);
   if (result === undefined) return 'refused by review';
   if (result.outcome.ok) return 'reduced';
   const { failure } = result.outcome;
   if (failure.kind === 'rate-limited') await clock.sleep(failure.retryAfterMs);
-  // An order without an answer may still arrive: it must have, or never will, before the position is read again.
-  if (failure.kind === 'outcome-unknown') await clock.sleep(venue.requestTimeoutMs * HEDGE_BOUNDS.settledAfterTimeouts);
+  // An order without an answer may still arrive: it must have, or never will, before the position
+  // is read again.
+  if (failure.kind === 'outcome-unknown')
+    await clock.sleep(venue.requestTimeoutMs * HEDGE_BOUNDS.settledAfterTimeouts);
   log.warn('hedge order failed', { hedgeId: intent.id, ...failure });
   return describeFailure(failure);
 }

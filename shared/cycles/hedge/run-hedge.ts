@@ -8,8 +8,11 @@ import { HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
 import { type Holding, readHolding, reduceOnce } from './reduce-position.ts';
 
 export type HedgeReport =
-  /** The event names no intent, or its intent is done or being worked on: a duplicate or a late one. */
-  { readonly kind: 'nothing-to-do'; readonly why: string } | { readonly kind: 'completed'; readonly outcome: HedgeOutcome };
+  /**
+   * The event names no intent, or its intent is done or being worked on: a duplicate or a late one.
+   */
+  | { readonly kind: 'nothing-to-do'; readonly why: string }
+  | { readonly kind: 'completed'; readonly outcome: HedgeOutcome };
 
 export interface HedgeRequest {
   readonly market: MarketSymbol;
@@ -19,10 +22,14 @@ export interface HedgeRequest {
 }
 
 /**
- * Works off one breach, once. The event is only a hint: the intent says whether there is anything to do, and the venue says how much. The
- * position is re-read before every order, so that a duplicate, a late or a repeated run finds it inside the threshold and does nothing.
+ * Works off one breach, once. The event is only a hint: the intent says whether there is anything
+ * to do, and the venue says how much. The position is re-read before every order, so that a
+ * duplicate, a late or a repeated run finds it inside the threshold and does nothing.
  */
-export async function runHedge(deps: HedgeDeps, { market, hedgeId, owner }: HedgeRequest): Promise<HedgeReport> {
+export async function runHedge(
+  deps: HedgeDeps,
+  { market, hedgeId, owner }: HedgeRequest,
+): Promise<HedgeReport> {
   const { hedges, clock, log } = deps;
   const record = await hedges.read(market, hedgeId);
   if (record === undefined) return { kind: 'nothing-to-do', why: `there is no intent ${hedgeId}` };
@@ -39,7 +46,10 @@ export async function runHedge(deps: HedgeDeps, { market, hedgeId, owner }: Hedg
   return { kind: 'completed', outcome };
 }
 
-/** Reduces until the position is inside the threshold, or the attempts or the time of the claim are used up. */
+/**
+ * Reduces until the position is inside the threshold, or the attempts or the time of the claim are
+ * used up.
+ */
 async function workOff(
   deps: HedgeDeps,
   intent: HedgeIntent,
@@ -65,19 +75,34 @@ async function workOff(
   return { outcome: outcomeOf(intent, before, held, why), before };
 }
 
-function outcomeOf(intent: HedgeIntent, before: Holding | undefined, held: Holding | undefined, why: string): HedgeOutcome {
+function outcomeOf(
+  intent: HedgeIntent,
+  before: Holding | undefined,
+  held: Holding | undefined,
+  why: string,
+): HedgeOutcome {
   if (before === undefined || held === undefined) return { kind: 'gave-up', reason: why };
   const inventoryUsd = usd(held.position * held.mid);
   const reducedUsd = usd((Math.abs(before.position) - Math.abs(held.position)) * held.mid);
-  if (isBreach(inventoryUsd, intent.thresholdUsd)) return { kind: 'gave-up', reason: `still ${inventoryUsd.toFixed(2)} USD: ${why}` };
-  return before === held || reducedUsd <= 0 ? { kind: 'not-needed', inventoryUsd } : { kind: 'hedged', reducedUsd, inventoryUsd };
+  if (isBreach(inventoryUsd, intent.thresholdUsd))
+    return { kind: 'gave-up', reason: `still ${inventoryUsd.toFixed(2)} USD: ${why}` };
+  return before === held || reducedUsd <= 0
+    ? { kind: 'not-needed', inventoryUsd }
+    : { kind: 'hedged', reducedUsd, inventoryUsd };
 }
 
-async function announce({ events, clock, log, metrics }: HedgeDeps, intent: HedgeIntent, outcome: HedgeOutcome): Promise<void> {
+async function announce(
+  { events, clock, log, metrics }: HedgeDeps,
+  intent: HedgeIntent,
+  outcome: HedgeOutcome,
+): Promise<void> {
   const figures =
     outcome.kind === 'hedged'
       ? outcome
-      : { reducedUsd: 0, inventoryUsd: outcome.kind === 'not-needed' ? outcome.inventoryUsd : intent.inventoryUsd };
+      : {
+          reducedUsd: 0,
+          inventoryUsd: outcome.kind === 'not-needed' ? outcome.inventoryUsd : intent.inventoryUsd,
+        };
   log.info('hedge', { hedgeId: intent.id, outcome });
   metrics.add(outcome.kind === 'gave-up' ? 'HedgeGaveUp' : 'HedgeCompleted', 'Count', 1);
   await events.put({

@@ -4,10 +4,16 @@ import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
 export type LeaseAnswer =
   | { readonly kind: 'ours'; readonly lease: Lease }
-  /** Somebody trades this market and is young enough: this invocation was only a look whether anybody does. */
+  /**
+   * Somebody trades this market and is young enough: this invocation was only a look whether
+   * anybody does.
+   */
   | { readonly kind: 'held'; readonly by: string };
 
-/** Takes the market if nobody holds it, asks an old holder to hand over, and leaves a young one alone. */
+/**
+ * Takes the market if nobody holds it, asks an old holder to hand over, and leaves a young one
+ * alone.
+ */
 export async function acquireLease(
   { leases, clock }: Pick<SessionDeps, 'leases' | 'clock'>,
   market: MarketSymbol,
@@ -16,7 +22,8 @@ export async function acquireLease(
   const holder = await leases.read(market);
   const heldByAnother = holder !== undefined && holder.expiresAt >= clock.now();
   if (heldByAnother) {
-    if (clock.now() - holder.acquiredAt < SESSION_BOUNDS.handoverAfterMs) return { kind: 'held', by: holder.owner };
+    if (clock.now() - holder.acquiredAt < SESSION_BOUNDS.handoverAfterMs)
+      return { kind: 'held', by: holder.owner };
     await leases.requestYield(holder, owner);
   }
   const giveUpAt = clock.now() + (heldByAnother ? SESSION_BOUNDS.yieldWaitMs : 0);

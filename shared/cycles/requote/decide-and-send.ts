@@ -46,32 +46,60 @@ export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Pl
   const decided = {
     ...session,
     decisions: session.decisions + 1,
-    decisionsHash: fingerprint(JSON.stringify([now, decision.quotes, decision.figures, decision.reasons]), session.decisionsHash),
+    decisionsHash: fingerprint(
+      JSON.stringify([now, decision.quotes, decision.figures, decision.reasons]),
+      session.decisionsHash,
+    ),
   };
-  const delayMs = jitterMs(uniformOf(`${lease.market} ${lease.fence} ${decided.decisions}`), decision.delayUpToMs);
+  const delayMs = jitterMs(
+    uniformOf(`${lease.market} ${lease.fence} ${decided.decisions}`),
+    decision.delayUpToMs,
+  );
   return {
-    running: { ...running, session: decided, brain: decision.state, newFills: [], delayMs, nextCounter },
+    running: {
+      ...running,
+      session: decided,
+      brain: decision.state,
+      newFills: [],
+      delayMs,
+      nextCounter,
+    },
     made: { view, before: running.brain, parameters, decision },
     review,
   };
 }
 
-/** Sends what was approved in one go and notes the answers. The caller has made sure that the lease outlives it. */
+/**
+ * Sends what was approved in one go and notes the answers. The caller has made sure that the lease
+ * outlives it.
+ */
 export async function send(
   { venue, clock, log, metrics }: SessionDeps,
   planned: Plan,
 ): Promise<{ readonly running: RunningSession; readonly refused: boolean }> {
   const { running, review } = planned;
-  const sent = { ...running, session: { ...running.session, orders: ordersSent(running.session.orders, review.approved, clock.now()) } };
+  const sent = {
+    ...running,
+    session: {
+      ...running.session,
+      orders: ordersSent(running.session.orders, review.approved, clock.now()),
+    },
+  };
   const results = await venue.send(review.approved);
   const failures = results.flatMap((result) =>
     result.outcome.ok ? [] : [{ command: result.command.kind, failure: result.outcome.failure }],
   );
   for (const { command, failure } of failures) {
     log.warn('command failed', { command, ...failure });
-    metrics.add(failure.kind === 'outcome-unknown' ? 'OutcomeUnknown' : 'CommandRejected', 'Count', 1);
+    metrics.add(
+      failure.kind === 'outcome-unknown' ? 'OutcomeUnknown' : 'CommandRejected',
+      'Count',
+      1,
+    );
   }
-  const placed = results.filter((result) => result.outcome.ok && result.outcome.value.kind === 'placed').length;
+  const placed = results.filter(
+    (result) => result.outcome.ok && result.outcome.value.kind === 'placed',
+  ).length;
   return {
     running: {
       ...sent,
@@ -86,18 +114,31 @@ export async function send(
         orders: ordersAnswered(sent.session.orders, results.map(asAnswer)),
       },
     },
-    refused: failures.some(({ command, failure }) => command === 'place' && failure.kind === 'rejected'),
+    refused: failures.some(
+      ({ command, failure }) => command === 'place' && failure.kind === 'rejected',
+    ),
   };
 }
 
-const asAnswer = ({ command, outcome }: CommandResult): Parameters<typeof ordersAnswered>[1][number] => ({
+const asAnswer = ({
   command,
-  outcome: outcome.ok ? { ok: true, value: outcome.value.kind === 'placed' ? { venueId: outcome.value.venueId } : {} } : outcome,
+  outcome,
+}: CommandResult): Parameters<typeof ordersAnswered>[1][number] => ({
+  command,
+  outcome: outcome.ok
+    ? { ok: true, value: outcome.value.kind === 'placed' ? { venueId: outcome.value.venueId } : {} }
+    : outcome,
 });
 
 /** When the venue asked for patience, the longest it asked for counts. */
-export function pauseAfter(running: RunningSession, failures: readonly VenueFailure[], now: EpochMs): EpochMs {
-  const waits = failures.map((failure) => (failure.kind === 'rate-limited' ? now + failure.retryAfterMs : 0));
+export function pauseAfter(
+  running: RunningSession,
+  failures: readonly VenueFailure[],
+  now: EpochMs,
+): EpochMs {
+  const waits = failures.map((failure) =>
+    failure.kind === 'rate-limited' ? now + failure.retryAfterMs : 0,
+  );
   return epochMs(Math.max(running.pauseUntil, ...waits));
 }
 
@@ -117,7 +158,10 @@ function viewOf(running: RunningSession, look: VenueLook, now: EpochMs): MarketV
     averageMarkoutBps: averageMarkoutBps(running.markouts),
     profit: profitSoFar(session.equity),
     peers: running.peers,
-    cadence: { secondsToNextRequote: parameters.values.requoteIntervalMs / 1000, latencySeconds: LATENCY_SECONDS },
+    cadence: {
+      secondsToNextRequote: parameters.values.requoteIntervalMs / 1000,
+      latencySeconds: LATENCY_SECONDS,
+    },
     venueHourlyVolatility: running.venueHourlyVolatility,
     tilt: running.tilt,
     requestsLeftRatio: look.requestsLeftRatio,
@@ -137,7 +181,10 @@ function averageMarkoutBps(markouts: MarkoutState): number | undefined {
 
 const feesOf = (
   venue: Fees,
-  { makerFeeBps, takerFeeBps }: { readonly makerFeeBps: number | undefined; readonly takerFeeBps: number | undefined },
+  {
+    makerFeeBps,
+    takerFeeBps,
+  }: { readonly makerFeeBps: number | undefined; readonly takerFeeBps: number | undefined },
 ): Fees => ({
   makerBps: bps(makerFeeBps ?? venue.makerBps),
   takerBps: bps(takerFeeBps ?? venue.takerBps),

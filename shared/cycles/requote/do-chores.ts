@@ -10,7 +10,10 @@ export type Chores =
   | { readonly kind: 'done'; readonly running: RunningSession }
   | { readonly kind: 'lost'; readonly running: RunningSession };
 
-/** Everything that is not on the way from look to send: the ledger, the hedge, the lease, parameters, the saved session, figures. */
+/**
+ * Everything that is not on the way from look to send: the ledger, the hedge, the lease,
+ * parameters, the saved session, figures.
+ */
 export async function doChores(deps: SessionDeps, before: RunningSession): Promise<Chores> {
   let running = await writeLedger(deps, before);
   const watched = await watchThreshold(deps, running);
@@ -19,8 +22,10 @@ export async function doChores(deps: SessionDeps, before: RunningSession): Promi
   const renewed = await renewLease(deps, running);
   if (renewed === undefined) return { kind: 'lost', running };
   running = renewed;
-  if (deps.clock.now() >= running.due.parametersAt) running = await refreshParameters(deps, running);
-  if (deps.clock.now() >= running.due.volatilityAt) running = await refreshVolatility(deps, running);
+  if (deps.clock.now() >= running.due.parametersAt)
+    running = await refreshParameters(deps, running);
+  if (deps.clock.now() >= running.due.volatilityAt)
+    running = await refreshVolatility(deps, running);
   if (deps.clock.now() >= running.due.peersAt) running = await refreshPeers(deps, running);
   if (deps.clock.now() >= running.due.saveAt || running.unwritten !== before.unwritten) {
     const saved = await saveSession(deps, running);
@@ -31,7 +36,10 @@ export async function doChores(deps: SessionDeps, before: RunningSession): Promi
   return { kind: 'done', running };
 }
 
-async function renewLease({ leases, clock }: SessionDeps, running: RunningSession): Promise<RunningSession | undefined> {
+async function renewLease(
+  { leases, clock }: SessionDeps,
+  running: RunningSession,
+): Promise<RunningSession | undefined> {
   const now = clock.now();
   const ageMs = SESSION_BOUNDS.leaseTtlMs - (running.lease.expiresAt - now);
   if (ageMs < SESSION_BOUNDS.renewAfterMs) return running;
@@ -40,7 +48,10 @@ async function renewLease({ leases, clock }: SessionDeps, running: RunningSessio
 }
 
 /** A figure the venue cannot give now is forgotten: an old one is worse than none. */
-async function refreshVolatility({ venue, clock }: SessionDeps, running: RunningSession): Promise<RunningSession> {
+async function refreshVolatility(
+  { venue, clock }: SessionDeps,
+  running: RunningSession,
+): Promise<RunningSession> {
   const volatility = await venue.hourlyVolatility(running.lease.market);
   return {
     ...running,
@@ -50,7 +61,10 @@ async function refreshVolatility({ venue, clock }: SessionDeps, running: Running
 }
 
 /** What cannot be read leaves the mids as they were: they age, and an old one counts as missing. */
-async function refreshPeers({ sessions, clock, peerMarkets, log }: SessionDeps, running: RunningSession): Promise<RunningSession> {
+async function refreshPeers(
+  { sessions, clock, peerMarkets, log }: SessionDeps,
+  running: RunningSession,
+): Promise<RunningSession> {
   const due = { ...running.due, peersAt: clock.now() + SESSION_BOUNDS.peersEveryMs };
   if (peerMarkets.length === 0) return { ...running, due };
   try {
@@ -61,8 +75,14 @@ async function refreshPeers({ sessions, clock, peerMarkets, log }: SessionDeps, 
   }
 }
 
-/** One line and one set of metrics a minute; the residual is what the venue's equity did that our parts do not explain (E1). */
-async function report({ venue, clock, log, metrics }: SessionDeps, running: RunningSession): Promise<RunningSession> {
+/**
+ * One line and one set of metrics a minute; the residual is what the venue's equity did that our
+ * parts do not explain (E1).
+ */
+async function report(
+  { venue, clock, log, metrics }: SessionDeps,
+  running: RunningSession,
+): Promise<RunningSession> {
   const { session, lease } = running;
   const { pnl } = session;
   const change = await venue.equityChange(lease.market, session.startedAt);

@@ -16,16 +16,24 @@ import { bookAll } from './absorb-fills.ts';
 import type { DueTimes, RunningSession, SentOrder } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
-export type Recovery = { readonly kind: 'ready'; readonly running: RunningSession } | { readonly kind: 'not-ready'; readonly why: string };
+export type Recovery =
+  | { readonly kind: 'ready'; readonly running: RunningSession }
+  | { readonly kind: 'not-ready'; readonly why: string };
 
 /**
- * Start-up and recovery in one: what the last session saved, then what the venue says. Orders, fills and funding of the time
- * in between are settled by the first look of the loop, before anything is decided.
+ * Start-up and recovery in one: what the last session saved, then what the venue says. Orders,
+ * fills and funding of the time in between are settled by the first look of the loop, before
+ * anything is decided.
  */
-export async function recover(deps: SessionDeps, lease: Lease, parameters: ParameterVersion): Promise<Recovery> {
+export async function recover(
+  deps: SessionDeps,
+  lease: Lease,
+  parameters: ParameterVersion,
+): Promise<Recovery> {
   const { venue, sessions, tilts, clock } = deps;
   const { market } = lease;
-  // Read before the venue's position: a fill in between is then listed and booked, and never missed.
+  // Read before the venue's position: a fill in between is then listed and booked, and never
+  // missed.
   const since = clock.now();
   const saved = await sessions.load(market);
   const [spec, look, funding, volatility, tilt] = await Promise.all([
@@ -36,10 +44,14 @@ export async function recover(deps: SessionDeps, lease: Lease, parameters: Param
     tilts.read(market),
   ]);
   const failure = firstFailure([spec, look, funding]);
-  if (failure !== undefined || !spec.ok || !look.ok || !funding.ok) return notReady(`the venue could not be read: ${failure ?? ''}`);
+  if (failure !== undefined || !spec.ok || !look.ok || !funding.ok)
+    return notReady(`the venue could not be read: ${failure ?? ''}`);
   const refusal = mayTrade(parameters, spec.value);
   if (refusal !== undefined) return notReady(refusal);
-  const session = saved === undefined ? newSession(lease, funding.value.intervalHours, since) : { ...saved, fence: lease.fence };
+  const session =
+    saved === undefined
+      ? newSession(lease, funding.value.intervalHours, since)
+      : { ...saved, fence: lease.fence };
   const running: RunningSession = {
     lease,
     spec: spec.value,
@@ -63,7 +75,9 @@ export async function recover(deps: SessionDeps, lease: Lease, parameters: Param
     due: dueFrom(clock.now()),
     lastReasons: '',
   };
-  return saved === undefined ? takeOverPosition(running, look.value, since) : { kind: 'ready', running };
+  return saved === undefined
+    ? takeOverPosition(running, look.value, since)
+    : { kind: 'ready', running };
 }
 
 /** What only this invocation gathers. */
@@ -88,16 +102,32 @@ const dueFrom = (now: EpochMs): DueTimes => ({
   fundingAt: now,
 });
 
-/** A position already held when a market's first session begins is taken over at the mid: nothing before now is ours to explain. */
+/**
+ * A position already held when a market's first session begins is taken over at the mid: nothing
+ * before now is ours to explain.
+ */
 function takeOverPosition(running: RunningSession, look: VenueLook, at: EpochMs): Recovery {
   if (look.position.size === 0) return { kind: 'ready', running };
-  if (!look.book.ok) return notReady(`a position of ${look.position.size} is held and there is no book to value it: ${look.book.failure}`);
+  if (!look.book.ok)
+    return notReady(
+      `a position of ${look.position.size} is held and there is no book to value it: ${look.book.failure}`,
+    );
   const { market, fence } = running.lease;
-  const opening: LedgerEntry = { kind: 'adjustment', market, at, size: look.position.size, mid: midOf(look.book.value), fence };
+  const opening: LedgerEntry = {
+    kind: 'adjustment',
+    market,
+    at,
+    size: look.position.size,
+    mid: midOf(look.book.value),
+    fence,
+  };
   return { kind: 'ready', running: bookAll(running, [opening]) };
 }
 
-/** Paper trades nowhere but on a venue that says it is simulated; only `live` sends orders for real money. */
+/**
+ * Paper trades nowhere but on a venue that says it is simulated; only `live` sends orders for real
+ * money.
+ */
 function mayTrade({ values }: ParameterVersion, spec: MarketSpec): string | undefined {
   if (values.mode !== 'paper' || spec.simulated) return undefined;
   return 'mode is paper and this venue trades real money: set mode to live to trade it';
@@ -117,7 +147,9 @@ function newSession(lease: Lease, fundingIntervalHours: number, now: EpochMs): S
     startedAt: now,
     pnl: NO_PROFIT_YET,
     fillCursor: { at: now, booked: [] },
-    fundingBookedTo: epochMs(nextBoundary(now, fundingIntervalHours) - fundingIntervalHours * HOUR_MS),
+    fundingBookedTo: epochMs(
+      nextBoundary(now, fundingIntervalHours) - fundingIntervalHours * HOUR_MS,
+    ),
     orders: [],
     brain: undefined,
     equity: undefined,

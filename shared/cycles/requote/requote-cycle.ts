@@ -17,25 +17,39 @@ export interface CycleResult {
 }
 
 /**
- * Look, decide, review, act, report, once; then wait for the next time. Safe to run twice: the second run finds nothing to change.
- * A look that follows at once, because an order was refused or room comes free, is bounded by `promptLooks`.
+ * Look, decide, review, act, report, once; then wait for the next time. Safe to run twice: the
+ * second run finds nothing to change. A look that follows at once, because an order was refused or
+ * room comes free, is bounded by `promptLooks`.
  */
-export async function requoteCycle(deps: SessionDeps, before: RunningSession, deadline: EpochMs): Promise<CycleResult> {
+export async function requoteCycle(
+  deps: SessionDeps,
+  before: RunningSession,
+  deadline: EpochMs,
+): Promise<CycleResult> {
   const { clock } = deps;
   const startedAt = clock.now();
   let running = before;
   for (let look = 1; look <= SESSION_BOUNDS.promptLooks; look += 1) {
     const turn = await lookDecideSend(deps, running);
     if (turn.kind === 'lost') return { running: turn.running, next: 'lost-lease' };
-    if (turn.kind === 'halt') return { running: await haltMarket(deps, turn.running, turn.order), next: 'halted' };
+    if (turn.kind === 'halt')
+      return { running: await haltMarket(deps, turn.running, turn.order), next: 'halted' };
     running = turn.running;
     if (turn.kind === 'settled') break;
   }
   return choresUntil(deps, running, startedAt, deadline);
 }
 
-/** Passes the time until the next look with the chores, often enough that the lease never runs out over a long pause. */
-async function choresUntil(deps: SessionDeps, before: RunningSession, lookedAt: EpochMs, deadline: EpochMs): Promise<CycleResult> {
+/**
+ * Passes the time until the next look with the chores, often enough that the lease never runs out
+ * over a long pause.
+ */
+async function choresUntil(
+  deps: SessionDeps,
+  before: RunningSession,
+  lookedAt: EpochMs,
+  deadline: EpochMs,
+): Promise<CycleResult> {
   const { clock } = deps;
   let running = before;
   for (;;) {
@@ -44,10 +58,16 @@ async function choresUntil(deps: SessionDeps, before: RunningSession, lookedAt: 
     running = chores.running;
     const ending = endingDue(running, clock.now(), deadline);
     if (ending !== undefined) return { running, next: ending };
-    const nextAt = Math.max(lookedAt + running.parameters.values.requoteIntervalMs + running.delayMs, running.pauseUntil);
+    const nextAt = Math.max(
+      lookedAt + running.parameters.values.requoteIntervalMs + running.delayMs,
+      running.pauseUntil,
+    );
     const changed = running.parameters.version !== before.parameters.version;
-    if (clock.now() >= nextAt || (changed && clock.now() >= running.pauseUntil)) return { running, next: 'again' };
-    await clock.sleep(Math.min(nextAt - clock.now(), deadline - clock.now(), SESSION_BOUNDS.choresEveryMs));
+    if (clock.now() >= nextAt || (changed && clock.now() >= running.pauseUntil))
+      return { running, next: 'again' };
+    await clock.sleep(
+      Math.min(nextAt - clock.now(), deadline - clock.now(), SESSION_BOUNDS.choresEveryMs),
+    );
     if (clock.now() >= nextAt) return { running, next: 'again' };
   }
 }
@@ -64,7 +84,8 @@ type Turn =
 async function lookDecideSend(deps: SessionDeps, before: RunningSession): Promise<Turn> {
   const seen = await lookAndSettle(deps, before);
   if (seen.kind === 'superseded') return { kind: 'lost', running: seen.running };
-  if (seen.kind === 'blind') return { kind: 'settled', running: await onBlind(deps, seen.running, seen.failure) };
+  if (seen.kind === 'blind')
+    return { kind: 'settled', running: await onBlind(deps, seen.running, seen.failure) };
   const planned = plan({ ...seen.running, failuresInRow: 0 }, seen.look, deps.clock.now());
   deps.onDecision?.(planned.made);
   const said = sayReasons(deps, planned);
@@ -74,12 +95,23 @@ async function lookDecideSend(deps: SessionDeps, before: RunningSession): Promis
   const held = await holdLease(deps, said.running);
   if (held === undefined) return { kind: 'lost', running: said.running };
   const sent = await send(deps, { ...planned, running: held });
-  const waitsForCancels = planned.review.refused.length > 0 && planned.review.approved.some(({ kind }) => kind !== 'place');
-  return { kind: sent.refused || waitsForCancels ? 'look-again' : 'settled', running: sent.running };
+  const waitsForCancels =
+    planned.review.refused.length > 0 &&
+    planned.review.approved.some(({ kind }) => kind !== 'place');
+  return {
+    kind: sent.refused || waitsForCancels ? 'look-again' : 'settled',
+    running: sent.running,
+  };
 }
 
-/** Before every send the lease must outlive the request, or an order could arrive after somebody else took over. */
-async function holdLease({ leases, clock, venue }: SessionDeps, running: RunningSession): Promise<RunningSession | undefined> {
+/**
+ * Before every send the lease must outlive the request, or an order could arrive after somebody
+ * else took over.
+ */
+async function holdLease(
+  { leases, clock, venue }: SessionDeps,
+  running: RunningSession,
+): Promise<RunningSession | undefined> {
   if (running.lease.expiresAt - clock.now() > venue.requestTimeoutMs) return running;
   const lease = await leases.renew(running.lease, clock.now(), SESSION_BOUNDS.leaseTtlMs);
   return lease === undefined ? undefined : { ...running, lease };
@@ -88,10 +120,15 @@ async function holdLease({ leases, clock, venue }: SessionDeps, running: Running
 const BACK_OFF = { baseMs: SESSION_BOUNDS.backOffBaseMs, maxMs: SESSION_BOUNDS.backOffMaxMs };
 
 /**
- * What rests on a market that cannot be seen is cancelled now if by the time of the next look the last one were too old to quote on (C11). The wait is random,
- * so markets that go blind together do not all cancel at the same time (C12).
+ * What rests on a market that cannot be seen is cancelled now if by the time of the next look the
+ * last one were too old to quote on (C11). The wait is random, so markets that go blind together do
+ * not all cancel at the same time (C12).
  */
-async function onBlind(deps: SessionDeps, running: RunningSession, failure: VenueFailure): Promise<RunningSession> {
+async function onBlind(
+  deps: SessionDeps,
+  running: RunningSession,
+  failure: VenueFailure,
+): Promise<RunningSession> {
   deps.log.warn('look failed', { failure: describeFailure(failure) });
   deps.metrics.add('LookFailed', 'Count', 1);
   const now = deps.clock.now();
@@ -116,7 +153,10 @@ function endingDue(running: RunningSession, now: EpochMs, deadline: EpochMs): En
 }
 
 /** Reasons are said when they change, not every few seconds. */
-function sayReasons({ log }: SessionDeps, { running, made: { decision }, review }: Plan): { readonly running: RunningSession } {
+function sayReasons(
+  { log }: SessionDeps,
+  { running, made: { decision }, review }: Plan,
+): { readonly running: RunningSession } {
   const reasons = [...decision.reasons, ...review.refused.map(({ why }) => why)];
   const codes = reasons.map(({ code }) => code).join(' ');
   if (codes === running.lastReasons) return { running };

@@ -20,8 +20,14 @@ export interface SessionRequest {
   readonly deadline: EpochMs;
 }
 
-/** Lease, recover, loop, leave (DESIGN 5): one invocation's share in trading a market. Safe to run twice, late or beside itself. */
-export async function runSession(deps: SessionDeps, request: SessionRequest): Promise<SessionReport> {
+/**
+ * Lease, recover, loop, leave (DESIGN 5): one invocation's share in trading a market. Safe to run
+ * twice, late or beside itself.
+ */
+export async function runSession(
+  deps: SessionDeps,
+  request: SessionRequest,
+): Promise<SessionReport> {
   const answer = await acquireLease(deps, request.market, request.owner);
   if (answer.kind === 'held') return { kind: 'already-held', by: answer.by };
   const started = await start(deps, answer.lease);
@@ -34,10 +40,15 @@ export async function runSession(deps: SessionDeps, request: SessionRequest): Pr
   return loopAndLeave(deps, started.running, request.deadline);
 }
 
-type Started = { readonly kind: 'ready'; readonly running: RunningSession } | { readonly kind: 'not-ready'; readonly why: string };
+type Started =
+  | { readonly kind: 'ready'; readonly running: RunningSession }
+  | { readonly kind: 'not-ready'; readonly why: string };
 
 async function start(deps: SessionDeps, lease: Lease): Promise<Started> {
-  const [halt, reading] = await Promise.all([deps.halts.read(lease.market), deps.parameters.read(lease.market)]);
+  const [halt, reading] = await Promise.all([
+    deps.halts.read(lease.market),
+    deps.parameters.read(lease.market),
+  ]);
   if (halt !== undefined) return { kind: 'not-ready', why: await keepHalted(deps, lease, halt) };
   if (reading.kind === 'refused') {
     await deps.parameters.record(lease.market, reading, deps.clock.now(), []);
@@ -49,7 +60,11 @@ async function start(deps: SessionDeps, lease: Lease): Promise<Started> {
   return recover(deps, lease, reading.version);
 }
 
-async function loopAndLeave(deps: SessionDeps, first: RunningSession, deadline: EpochMs): Promise<SessionReport> {
+async function loopAndLeave(
+  deps: SessionDeps,
+  first: RunningSession,
+  deadline: EpochMs,
+): Promise<SessionReport> {
   let running = first;
   try {
     for (;;) {
@@ -65,7 +80,10 @@ async function loopAndLeave(deps: SessionDeps, first: RunningSession, deadline: 
   }
 }
 
-/** Quotes of a market that somebody else took over are his. If the lease cannot be read, its time decides. */
+/**
+ * Quotes of a market that somebody else took over are his. If the lease cannot be read, its time
+ * decides.
+ */
 async function isStillOurs({ leases, clock }: SessionDeps, lease: Lease): Promise<boolean> {
   try {
     const current = await leases.read(lease.market);
@@ -75,8 +93,15 @@ async function isStillOurs({ leases, clock }: SessionDeps, lease: Lease): Promis
   }
 }
 
-/** A successor adopts the quotes only when it is waiting for them; in every other case they are cancelled. */
-async function leave(deps: SessionDeps, running: RunningSession, ending: Ending): Promise<RunningSession> {
+/**
+ * A successor adopts the quotes only when it is waiting for them; in every other case they are
+ * cancelled.
+ */
+async function leave(
+  deps: SessionDeps,
+  running: RunningSession,
+  ending: Ending,
+): Promise<RunningSession> {
   switch (ending) {
     case 'handed-over':
       return handOver(deps, running);
@@ -86,7 +111,9 @@ async function leave(deps: SessionDeps, running: RunningSession, ending: Ending)
     case 'venue-forbids':
       return stopTrading(deps, running);
     case 'lost-lease':
-      deps.log.error('the lease is lost, another invocation trades the market', { market: running.lease.market });
+      deps.log.error('the lease is lost, another invocation trades the market', {
+        market: running.lease.market,
+      });
       deps.metrics.flush();
       return running;
   }
@@ -94,7 +121,8 @@ async function leave(deps: SessionDeps, running: RunningSession, ending: Ending)
 
 function reportOf(running: RunningSession, ended: Ending, first: RunningSession): SessionReport {
   const { session } = running;
-  if (session.decisions < first.session.decisions) throw new InvariantError('a session cannot lose decisions');
+  if (session.decisions < first.session.decisions)
+    throw new InvariantError('a session cannot lose decisions');
   return {
     kind: 'ran',
     ended,

@@ -10,7 +10,10 @@ import type { MarketView, QuoteFill } from '../../domain/view.ts';
 import type { Lease } from '../../ports/lease-store.ts';
 import type { BrainState } from '../../strategy/brain-state.ts';
 
-/** The session while it runs: what is saved, and what only this invocation knows. Replaced, never changed. */
+/**
+ * The session while it runs: what is saved, and what only this invocation knows. Replaced, never
+ * changed.
+ */
 export interface RunningSession {
   readonly lease: Lease;
   readonly spec: MarketSpec;
@@ -20,7 +23,10 @@ export interface RunningSession {
   readonly brain: BrainState;
   /** Booked, and not yet shown to a decision. */
   readonly newFills: readonly QuoteFill[];
-  /** The latest orders by venue id: when they were sent, for telling which fills came at once, and the level they were a quote of. */
+  /**
+   * The latest orders by venue id: when they were sent, for telling which fills came at once, and
+   * the level they were a quote of.
+   */
   readonly sent: ReadonlyMap<string, SentOrder>;
   /** What the mid did after the fills of this invocation. */
   readonly markouts: MarkoutState;
@@ -39,7 +45,10 @@ export interface RunningSession {
   readonly unwritten: readonly LedgerEntry[];
   /** Signed base units the venue last reported. */
   readonly venuePosition: number;
-  /** Executions must be read before anything is decided: something may have traded that is not booked. */
+  /**
+   * Executions must be read before anything is decided: something may have traded that is not
+   * booked.
+   */
   readonly unexplained: boolean;
   /** Looks in a row on which that was not what our fills say. */
   readonly mismatches: number;

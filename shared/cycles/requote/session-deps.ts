@@ -55,16 +55,25 @@ export const SESSION_BOUNDS = {
   peersEveryMs: 10_000,
   /** The venue's own volatility figure is read this often. */
   volatilityEveryMs: 5 * 60_000,
-  /** A command without an answer cannot arrive later than this many request timeouts after it was sent. */
+  /**
+   * A command without an answer cannot arrive later than this many request timeouts after it was
+   * sent.
+   */
   settledAfterTimeouts: 2,
   /** Executions are read again this far back, because a venue may list them late. */
   fillOverlapMs: 60_000,
   /** A funding payment may be listed this late. */
   fundingLateMs: 10 * 60_000,
   fundingPollMs: 30_000,
-  /** Position and fills must disagree on this many looks in a row before the venue's word is taken over. */
+  /**
+   * Position and fills must disagree on this many looks in a row before the venue's word is taken
+   * over.
+   */
   mismatchLooks: 3,
-  /** Orders that rest this soon after a halt are the halted session's and are cancelled; later ones are a person's. */
+  /**
+   * Orders that rest this soon after a halt are the halted session's and are cancelled; later ones
+   * are a person's.
+   */
   haltCleanupMs: 5 * 60_000,
   /** A hedge that nobody finished is announced again after this long. */
   hedgeRetryMs: 60_000,

@@ -10,16 +10,18 @@ export type Watched =
   | { readonly kind: 'lost'; readonly running: RunningSession };
 
 /**
- * Asks for a hedge when the inventory is beyond the threshold, once per breach. First the session is saved with the intent's id, then
- * the intent is written, then the event is put: a crash at any point leaves something that the next session finishes, and never
- * two intents. While one is open no other is opened; one that nobody finished is announced again.
+ * Asks for a hedge when the inventory is beyond the threshold, once per breach. First the session
+ * is saved with the intent's id, then the intent is written, then the event is put: a crash at any
+ * point leaves something that the next session finishes, and never two intents. While one is open
+ * no other is opened; one that nobody finished is announced again.
  */
 export async function watchThreshold(deps: SessionDeps, running: RunningSession): Promise<Watched> {
   const { openHedge } = running.session;
   if (openHedge === undefined) return openIfBreached(deps, running);
   const record = await deps.hedges.read(running.lease.market, openHedge.id);
   if (record === undefined || record.status.kind === 'done') {
-    if (record?.status.kind === 'done') deps.log.info('hedge done', { hedgeId: openHedge.id, outcome: record.status.outcome });
+    if (record?.status.kind === 'done')
+      deps.log.info('hedge done', { hedgeId: openHedge.id, outcome: record.status.outcome });
     return watched(withOpenHedge(running, undefined));
   }
   if (deps.clock.now() < openHedge.openedAt + SESSION_BOUNDS.hedgeRetryMs) return watched(running);
@@ -31,13 +33,19 @@ const watched = (running: RunningSession): Watched => ({ kind: 'watched', runnin
 async function openIfBreached(deps: SessionDeps, running: RunningSession): Promise<Watched> {
   const intent = intentIfBreached(running, deps.clock.now());
   if (intent === undefined) return watched(running);
-  const saved = await saveSession(deps, withOpenHedge(running, { id: intent.id, openedAt: intent.openedAt }));
+  const saved = await saveSession(
+    deps,
+    withOpenHedge(running, { id: intent.id, openedAt: intent.openedAt }),
+  );
   if (saved === undefined) return { kind: 'lost', running };
   await deps.hedges.open(intent);
   return watched(await announce(deps, saved, intent));
 }
 
-function intentIfBreached({ session, parameters: { values }, lease }: RunningSession, now: EpochMs): HedgeIntent | undefined {
+function intentIfBreached(
+  { session, parameters: { values }, lease }: RunningSession,
+  now: EpochMs,
+): HedgeIntent | undefined {
   const mid = session.pnl.markPrice;
   if (mid === undefined) return undefined;
   const inventoryUsd = usd(session.pnl.position.size * mid);
@@ -55,7 +63,10 @@ function intentIfBreached({ session, parameters: { values }, lease }: RunningSes
   };
 }
 
-/** A bus that does not take the event must not stop the quoting that works the inventory off: it is tried again soon. */
+/**
+ * A bus that does not take the event must not stop the quoting that works the inventory off: it is
+ * tried again soon.
+ */
 async function announce(
   { events, log, metrics, clock }: SessionDeps,
   running: RunningSession,
@@ -64,18 +75,34 @@ async function announce(
   const { id, market, inventoryUsd, thresholdUsd } = intent;
   const now = clock.now();
   try {
-    await events.put({ type: 'InventoryThresholdBreached', market, hedgeId: id, inventoryUsd, thresholdUsd, at: now });
+    await events.put({
+      type: 'InventoryThresholdBreached',
+      market,
+      hedgeId: id,
+      inventoryUsd,
+      thresholdUsd,
+      at: now,
+    });
   } catch (error) {
-    log.error('hedge not announced', { hedgeId: id, problem: error instanceof Error ? error.message : String(error) });
+    log.error('hedge not announced', {
+      hedgeId: id,
+      problem: error instanceof Error ? error.message : String(error),
+    });
     metrics.add('EventNotPut', 'Count', 1);
-    return withOpenHedge(running, { id, openedAt: epochMs(now - SESSION_BOUNDS.hedgeRetryMs + SESSION_BOUNDS.announceRetryMs) });
+    return withOpenHedge(running, {
+      id,
+      openedAt: epochMs(now - SESSION_BOUNDS.hedgeRetryMs + SESSION_BOUNDS.announceRetryMs),
+    });
   }
   log.info('hedge requested', { hedgeId: id, inventoryUsd, thresholdUsd });
   metrics.add('HedgeRequested', 'Count', 1);
   return withOpenHedge(running, { id, openedAt: now });
 }
 
-const withOpenHedge = (running: RunningSession, openHedge: RunningSession['session']['openHedge']): RunningSession => ({
+const withOpenHedge = (
+  running: RunningSession,
+  openHedge: RunningSession['session']['openHedge'],
+): RunningSession => ({
   ...running,
   session: { ...running.session, openHedge },
 });

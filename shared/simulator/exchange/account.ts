@@ -12,14 +12,19 @@ export interface AccountFill extends Fill {
   readonly clientId: string | undefined;
 }
 
-/** What one account holds in one market. Cash is what trading there brought in so far: fills, fees and funding. */
+/**
+ * What one account holds in one market. Cash is what trading there brought in so far: fills, fees
+ * and funding.
+ */
 export interface Holding {
   readonly position: Position;
   readonly cashUsd: number;
   readonly realisedUsd: number;
 }
 
-/** One account per bearer key. Equity is cash plus positions at the mid; nothing else is money here. */
+/**
+ * One account per bearer key. Equity is cash plus positions at the mid; nothing else is money here.
+ */
 export interface Account {
   readonly key: string;
   readonly depositUsd: number;
@@ -55,7 +60,13 @@ export function createAccount(key: string, depositUsd: number): Account {
     payments: (market) => byMarket.get(market)?.payments ?? [],
     bookFill(fill, lot) {
       const books = booksOf(fill.market);
-      const { position, realisedUsd } = afterTrade(books.holding.position, fill.side, fill.size, fill.price, lot);
+      const { position, realisedUsd } = afterTrade(
+        books.holding.position,
+        fill.side,
+        fill.size,
+        fill.price,
+        lot,
+      );
       books.holding = {
         position,
         cashUsd: books.holding.cashUsd - signOf(fill.side) * fill.size * fill.price + fill.feeUsd,
@@ -75,4 +86,5 @@ export function createAccount(key: string, depositUsd: number): Account {
 }
 
 /** Equity through one market: its cash plus its position at `mid`. */
-export const marketEquityUsd = (holding: Holding, mid: number): number => holding.cashUsd + holding.position.size * mid;
+export const marketEquityUsd = (holding: Holding, mid: number): number =>
+  holding.cashUsd + holding.position.size * mid;

@@ -10,7 +10,10 @@ export interface Accounts {
   equityUsd(key: string): number;
 }
 
-export function createAccounts(depositUsd: number, markets: ReadonlyMap<MarketSymbol, SimulatedMarket>): Accounts {
+export function createAccounts(
+  depositUsd: number,
+  markets: ReadonlyMap<MarketSymbol, SimulatedMarket>,
+): Accounts {
   const accounts = new Map<string, Account>();
   const account = (key: string): Account => {
     const known = accounts.get(key) ?? createAccount(key, depositUsd);
@@ -24,7 +27,11 @@ export function createAccounts(depositUsd: number, markets: ReadonlyMap<MarketSy
       const held = account(key);
       return held
         .markets()
-        .reduce((sum, symbol) => sum + marketEquityUsd(held.holding(symbol), markets.get(symbol)?.mid() ?? 0), held.depositUsd);
+        .reduce(
+          (sum, symbol) =>
+            sum + marketEquityUsd(held.holding(symbol), markets.get(symbol)?.mid() ?? 0),
+          held.depositUsd,
+        );
     },
   };
 }

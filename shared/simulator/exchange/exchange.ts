@@ -34,9 +34,10 @@ interface ExchangeListener {
 }
 
 /**
- * A perpetual-futures exchange as pure code: price-time matching of accounts against each other and against the liquidity
- * of a feed, post-only, immediate-or-cancel, reduce-only, self-trade prevention, signed fees, funding at its boundaries.
- * It has no clock: time passes in `advanceTo`, which plays the feeds up to and including that time.
+ * A perpetual-futures exchange as pure code: price-time matching of accounts against each other and
+ * against the liquidity of a feed, post-only, immediate-or-cancel, reduce-only, self-trade
+ * prevention, signed fees, funding at its boundaries. It has no clock: time passes in `advanceTo`,
+ * which plays the feeds up to and including that time.
  */
 export interface Exchange {
   now(): EpochMs;
@@ -71,8 +72,16 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const funding = createFundingSettlement(options.startsAt, tracked, accounts.all, (key, payment) =>
     listeners.forEach((listener) => listener.settled?.(key, payment)),
   );
-  const playback = createMarketPlayback(tracked, funding, (symbol, at) => listeners.forEach((listener) => listener.ticked?.(symbol, at)));
-  const desk = createOrderDesk({ markets, accounts, execution, now: () => now, maxLeverage: options.maxLeverage });
+  const playback = createMarketPlayback(tracked, funding, (symbol, at) =>
+    listeners.forEach((listener) => listener.ticked?.(symbol, at)),
+  );
+  const desk = createOrderDesk({
+    markets,
+    accounts,
+    execution,
+    now: () => now,
+    maxLeverage: options.maxLeverage,
+  });
 
   return {
     now: () => now,
@@ -92,11 +101,16 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-function openMarkets(options: ExchangeOptions, markets: Map<MarketSymbol, SimulatedMarket>, execution: Execution): void {
+function openMarkets(
+  options: ExchangeOptions,
+  markets: Map<MarketSymbol, SimulatedMarket>,
+  execution: Execution,
+): void {
   for (const feed of options.feeds) {
     const { symbol } = feed.spec;
     if (markets.has(symbol)) throw new InvariantError(`market ${symbol} has two feeds`);
-    const fillMaker: FillResting = (order, lots) => execution.fill(symbol, order, order.tick, lots, 'maker');
+    const fillMaker: FillResting = (order, lots) =>
+      execution.fill(symbol, order, order.tick, lots, 'maker');
     markets.set(symbol, createSimulatedMarket(feed, options.fillModel, fillMaker));
   }
 }

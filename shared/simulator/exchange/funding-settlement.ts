@@ -18,10 +18,15 @@ export function createFundingSettlement(
   accounts: () => readonly Account[],
   onPayment: (accountKey: string, payment: FundingPayment) => void,
 ): FundingSettlement {
-  const due = markets.map((market) => ({ market, at: nextBoundary(startsAt, market.feed.fundingIntervalHours) }));
+  const due = markets.map((market) => ({
+    market,
+    at: nextBoundary(startsAt, market.feed.fundingIntervalHours),
+  }));
   const nextAt = (): EpochMs | undefined => {
     const [first, ...rest] = due;
-    return first === undefined ? undefined : rest.reduce((earliest, { at }) => (at < earliest ? at : earliest), first.at);
+    return first === undefined
+      ? undefined
+      : rest.reduce((earliest, { at }) => (at < earliest ? at : earliest), first.at);
   };
   return {
     nextAt,
@@ -42,7 +47,11 @@ export function createFundingSettlement(
 }
 
 /** Undefined for an account that is flat, and before the market's first quote. */
-function paymentOf(account: Account, market: SimulatedMarket, at: EpochMs): FundingPayment | undefined {
+function paymentOf(
+  account: Account,
+  market: SimulatedMarket,
+  at: EpochMs,
+): FundingPayment | undefined {
   const { symbol } = market.feed.spec;
   const held = account.holding(symbol).position.size;
   const mark = market.mid();

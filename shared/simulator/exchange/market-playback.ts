@@ -7,7 +7,10 @@ import type { SimulatedMarket } from './simulated-market.ts';
 
 /** Plays the feeds of all markets and the funding boundaries in one order of time. */
 export interface MarketPlayback {
-  /** Plays everything up to and including `at`; `onTime` hears the time of each event before it happens. */
+  /**
+   * Plays everything up to and including `at`; `onTime` hears the time of each event before it
+   * happens.
+   */
   playTo(at: EpochMs, onTime: (eventAt: EpochMs) => void): void;
 }
 
@@ -29,8 +32,13 @@ export function createMarketPlayback(
         const event = track?.next;
         const boundary = funding.nextAt();
         const eventAt = event === undefined || event.at > until ? undefined : event.at;
-        // A boundary settles on what was true before it: rows stamped with its own millisecond come after.
-        if (boundary !== undefined && boundary <= until && (eventAt === undefined || boundary <= eventAt)) {
+        // A boundary settles on what was true before it: rows stamped with its own millisecond come
+        // after.
+        if (
+          boundary !== undefined &&
+          boundary <= until &&
+          (eventAt === undefined || boundary <= eventAt)
+        ) {
           onTime(boundary);
           funding.settle();
           continue;
@@ -49,14 +57,18 @@ function pull(market: SimulatedMarket, after = 0): FeedEvent | undefined {
   const step = market.feed.events.next();
   if (step.done === true) return undefined;
   const event = step.value;
-  if (event.at < after) throw new InvariantError(`the feed of ${market.feed.spec.symbol} goes back from ${after} to ${event.at}`);
+  if (event.at < after)
+    throw new InvariantError(
+      `the feed of ${market.feed.spec.symbol} goes back from ${after} to ${event.at}`,
+    );
   return event;
 }
 
 function earliest(tracks: readonly Track[]): Track | undefined {
   let first: Track | undefined;
   for (const track of tracks) {
-    if (track.next !== undefined && (first?.next === undefined || track.next.at < first.next.at)) first = track;
+    if (track.next !== undefined && (first?.next === undefined || track.next.at < first.next.at))
+      first = track;
   }
   return first;
 }

@@ -1,12 +1,17 @@
 import { SECOND_MS } from '../../domain/time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
-/** Mids of the past, at most one a second, for the venue's own volatility figure and windows of P&L. */
+/**
+ * Mids of the past, at most one a second, for the venue's own volatility figure and windows of P&L.
+ */
 export interface MidHistory {
   add(at: EpochMs, mid: number): void;
   /** The mid in force at `at`; the oldest one kept where `at` lies before it. */
   at(at: EpochMs): number | undefined;
-  /** Realised volatility over [now - periodMs, now] as a fraction of price over that period; undefined with fewer than 2 samples. */
+  /**
+   * Realised volatility over [now - periodMs, now] as a fraction of price over that period;
+   * undefined with fewer than 2 samples.
+   */
   realisedVolatility(now: EpochMs, periodMs: number): number | undefined;
 }
 
@@ -45,7 +50,8 @@ export function createMidHistory(): MidHistory {
       const observedMs = (times[to] ?? 0) - (times[from] ?? 0);
       if (observedMs <= 0) return undefined;
       let squares = 0;
-      for (let index = from + 1; index <= to; index += 1) squares += Math.log((mids[index] ?? 1) / (mids[index - 1] ?? 1)) ** 2;
+      for (let index = from + 1; index <= to; index += 1)
+        squares += Math.log((mids[index] ?? 1) / (mids[index - 1] ?? 1)) ** 2;
       return Math.sqrt((squares / observedMs) * periodMs);
     },
   };

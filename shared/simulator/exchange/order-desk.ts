@@ -26,7 +26,13 @@ export interface OrderDeskDeps {
   readonly maxLeverage: number;
 }
 
-export function createOrderDesk({ markets, accounts, execution, now, maxLeverage }: OrderDeskDeps): OrderDesk {
+export function createOrderDesk({
+  markets,
+  accounts,
+  execution,
+  now,
+  maxLeverage,
+}: OrderDeskDeps): OrderDesk {
   const register = createOrderRegister();
   const close = (order: SimulatedOrder): void => {
     order.status = 'cancelled';

@@ -10,7 +10,10 @@ import { createRecentTrades } from './recent-trades.ts';
 import { createRestingBook } from './matching/resting-book.ts';
 import type { RestingOrders, SimulatedOrder } from './matching/resting-orders.ts';
 
-/** One market inside the exchange: everybody else's liquidity, our resting orders, and what happens when they meet. */
+/**
+ * One market inside the exchange: everybody else's liquidity, our resting orders, and what happens
+ * when they meet.
+ */
 export interface SimulatedMarket {
   readonly feed: MarketFeed;
   readonly book: ExternalBook;
@@ -29,7 +32,11 @@ export interface SimulatedMarket {
   rest(order: SimulatedOrder): void;
 }
 
-export function createSimulatedMarket(feed: MarketFeed, model: FillModel, fillMaker: FillResting): SimulatedMarket {
+export function createSimulatedMarket(
+  feed: MarketFeed,
+  model: FillModel,
+  fillMaker: FillResting,
+): SimulatedMarket {
   const { spec } = feed;
   const book = createExternalBook(spec);
   const mids = createMidHistory();
@@ -62,7 +69,12 @@ export function createSimulatedMarket(feed: MarketFeed, model: FillModel, fillMa
         case 'trade':
           trades.add(event);
           // A print inside a gap is real, but nobody could have quoted into it.
-          if (open) resting.onTrade(nearestIndex(spec.tick, event.price), nearestIndex(spec.lot, event.size), event.side);
+          if (open)
+            resting.onTrade(
+              nearestIndex(spec.tick, event.price),
+              nearestIndex(spec.lot, event.size),
+              event.side,
+            );
           break;
         case 'funding':
           rate = event.rate;

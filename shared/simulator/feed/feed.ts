@@ -6,12 +6,18 @@ import type { EpochMs } from '../../domain/units.ts';
 export type FeedLevel = readonly [price: number, size: number];
 
 /**
- * What happens in the outside market, in the order it happens. At equal times a trade comes before the quotes: a quote
- * stamped t already contains the trades of t.
+ * What happens in the outside market, in the order it happens. At equal times a trade comes before
+ * the quotes: a quote stamped t already contains the trades of t.
  */
 export type FeedEvent =
   /** `side` is the taker's. */
-  | { readonly type: 'trade'; readonly at: EpochMs; readonly price: number; readonly size: number; readonly side: Side }
+  | {
+      readonly type: 'trade';
+      readonly at: EpochMs;
+      readonly price: number;
+      readonly size: number;
+      readonly side: Side;
+    }
   | {
       readonly type: 'bbo';
       readonly at: EpochMs;
@@ -21,9 +27,19 @@ export type FeedEvent =
       readonly askSize: number;
     }
   /** A full snapshot of 1 to 20 levels. */
-  | { readonly type: 'book'; readonly at: EpochMs; readonly bids: readonly FeedLevel[]; readonly asks: readonly FeedLevel[] }
+  | {
+      readonly type: 'book';
+      readonly at: EpochMs;
+      readonly bids: readonly FeedLevel[];
+      readonly asks: readonly FeedLevel[];
+    }
   /** The rate that the next boundary settles at, as a fraction per interval. */
-  | { readonly type: 'funding'; readonly at: EpochMs; readonly rate: number; readonly intervalHours: number }
+  | {
+      readonly type: 'funding';
+      readonly at: EpochMs;
+      readonly rate: number;
+      readonly intervalHours: number;
+    }
   /** Nothing was seen in [at, to). For the exchange only: a strategy must never learn `to`. */
   | { readonly type: 'gap'; readonly at: EpochMs; readonly to: EpochMs };
 

@@ -19,8 +19,9 @@ export type Pair = Partial<Readonly<Record<Side, PairSide | undefined>>>;
 export type PlacedPair = Partial<Readonly<Record<Side, Placed>>>;
 
 /**
- * Places one or two quotes so that either all of them are in force or nothing has happened. A side that would trade at
- * once goes last: what went before it rests untouched and can be taken back when it is refused.
+ * Places one or two quotes so that either all of them are in force or nothing has happened. A side
+ * that would trade at once goes last: what went before it rests untouched and can be taken back
+ * when it is refused.
  */
 export function placePair(
   exchange: Exchange,
@@ -47,14 +48,20 @@ export function placePair(
     });
     if (!outcome.ok) {
       for (const { order } of Object.values(placed)) exchange.cancel(accountKey, order.id);
-      return failed({ ...outcome.failure, reason: `${side === 'buy' ? 'bid' : 'ask'}: ${outcome.failure.reason}` });
+      return failed({
+        ...outcome.failure,
+        reason: `${side === 'buy' ? 'bid' : 'ask'}: ${outcome.failure.reason}`,
+      });
     }
     placed[side] = outcome.value;
   }
   return done(placed);
 }
 
-/** The tick at `price` or the next one away from the mid: rounding never makes a quote more aggressive than it was asked for. */
+/**
+ * The tick at `price` or the next one away from the mid: rounding never makes a quote more
+ * aggressive than it was asked for.
+ */
 export const outwardPrice = ({ tick }: MarketSpec, side: Side, price: number): number =>
   atIndex(tick, side === 'buy' ? floorIndex(tick, price) : ceilIndex(tick, price));
 

@@ -7,13 +7,21 @@ import type { Rejection } from '../exchange/matching/order-entry.ts';
 import type { Pair, PairSide, PlacedPair } from './quote-pair.ts';
 import type { SimulatedOrder } from '../exchange/matching/resting-orders.ts';
 import type { SessionDesk } from './session-desk.ts';
-import { hedgeExcessUsd, judgeSession, type SessionLimits, type Verdict } from './session-guardrails.ts';
+import {
+  hedgeExcessUsd,
+  judgeSession,
+  type SessionLimits,
+  type Verdict,
+} from './session-guardrails.ts';
 
 export interface QuoteRequest {
   readonly market: MarketSymbol;
   readonly pair: Pair;
   readonly postOnly: boolean;
-  /** The exchange itself cancels and reposts the pair every REFRESH_INTERVAL_MS, at its distances from the mid of then. */
+  /**
+   * The exchange itself cancels and reposts the pair every REFRESH_INTERVAL_MS, at its distances
+   * from the mid of then.
+   */
   readonly autoRefresh: boolean;
   readonly limits: SessionLimits;
 }
@@ -28,7 +36,10 @@ type SessionState =
   /** Over by its stop loss; the next quote request begins a new one. */
   | 'stopped';
 
-/** What came of a quote request: a side that the guardrails hold back was not placed and has no order. */
+/**
+ * What came of a quote request: a side that the guardrails hold back was not placed and has no
+ * order.
+ */
 export interface Quoted {
   readonly placed: PlacedPair;
   readonly state: SessionState;
@@ -61,7 +72,10 @@ export interface QuotingSession {
 }
 
 export const REFRESH_INTERVAL_MS = 5 * SECOND_MS;
-/** A client's loop cancels and quotes anew every few seconds: within this pause it is still the same session. */
+/**
+ * A client's loop cancels and quotes anew every few seconds: within this pause it is still the same
+ * session.
+ */
 const SAME_SESSION_WITHIN_MS = 60 * SECOND_MS;
 /** An empty book is not asked again and again. */
 const HEDGE_EVERY_MS = SECOND_MS;
@@ -122,13 +136,20 @@ function quote(live: Live, request: QuoteRequest): Outcome<Quoted, Rejection> {
   const { desk } = live;
   const { market } = desk;
   const [now, mid] = [desk.now(), desk.mid()];
-  if (!market.isOpen()) return failed({ code: 'MARKET_CLOSED', reason: `${request.market} has no live book at the moment` });
+  if (!market.isOpen())
+    return failed({
+      code: 'MARKET_CLOSED',
+      reason: `${request.market} has no live book at the moment`,
+    });
   const began = continuing(live, now) ?? { at: now, equityUsd: desk.equityUsd() };
   const verdict = judgeSession(request.limits, desk.picture(began.equityUsd));
   const placed = desk.place(allowedPart(request.pair, verdict), request.postOnly);
   if (!placed.ok) return placed;
   live.request = request;
-  live.distances = { buy: mid - (request.pair.buy?.price ?? mid), sell: (request.pair.sell?.price ?? mid) - mid };
+  live.distances = {
+    buy: mid - (request.pair.buy?.price ?? mid),
+    sell: (request.pair.sell?.price ?? mid) - mid,
+  };
   live.began = began;
   live.cancelledAt = undefined;
   live.placedAt = now;
@@ -138,11 +159,14 @@ function quote(live: Live, request: QuoteRequest): Outcome<Quoted, Rejection> {
 }
 
 const continuing = ({ state, began, cancelledAt }: Live, now: EpochMs): Live['began'] =>
-  state === 'stopped' || (cancelledAt !== undefined && now - cancelledAt > SAME_SESSION_WITHIN_MS) ? undefined : began;
+  state === 'stopped' || (cancelledAt !== undefined && now - cancelledAt > SAME_SESSION_WITHIN_MS)
+    ? undefined
+    : began;
 
 function supervise(live: Live, at: EpochMs): void {
   const { desk, request, began, state: before } = live;
-  if (request === undefined || began === undefined || !isWatched(request) || !desk.market.isOpen()) return;
+  if (request === undefined || began === undefined || !isWatched(request) || !desk.market.isOpen())
+    return;
   const picture = desk.picture(began.equityUsd);
   const verdict = judgeSession(request.limits, picture);
   if (verdict.kind === 'stop') {
@@ -163,15 +187,32 @@ function hedge(live: Live, excessUsd: number, at: EpochMs): void {
   live.desk.reduceBy(excessUsd);
 }
 
-/** Only a pair that refreshes itself comes back by itself: nobody else expects orders he did not just send. */
-function refresh(live: Live, { pair, postOnly }: QuoteRequest, verdict: Verdict, at: EpochMs): void {
+/**
+ * Only a pair that refreshes itself comes back by itself: nobody else expects orders he did not
+ * just send.
+ */
+function refresh(
+  live: Live,
+  { pair, postOnly }: QuoteRequest,
+  verdict: Verdict,
+  at: EpochMs,
+): void {
   const { desk, distances } = live;
   desk.withdraw(SIDES);
   const moved = (side: Side): PairSide | undefined => {
     const wanted = pair[side];
-    return wanted && { ...wanted, price: desk.mid() - signOf(side) * distances[side], clientId: undefined };
+    return (
+      wanted && {
+        ...wanted,
+        price: desk.mid() - signOf(side) * distances[side],
+        clientId: undefined,
+      }
+    );
   };
-  const placed = desk.place(allowedPart({ buy: moved('buy'), sell: moved('sell') }, verdict), postOnly);
+  const placed = desk.place(
+    allowedPart({ buy: moved('buy'), sell: moved('sell') }, verdict),
+    postOnly,
+  );
   live.placedAt = at;
   if (!placed.ok) live.reason = `not refreshed: ${placed.failure.reason}`;
   else enter(live, verdict);
@@ -193,12 +234,16 @@ function heldBack(verdict: Verdict): readonly Side[] {
 }
 
 const allowedPart = (pair: Pair, verdict: Verdict): Pair =>
-  Object.fromEntries(SIDES.filter((side) => !heldBack(verdict).includes(side)).map((side) => [side, pair[side]]));
+  Object.fromEntries(
+    SIDES.filter((side) => !heldBack(verdict).includes(side)).map((side) => [side, pair[side]]),
+  );
 
-const STATE_AFTER = { stop: 'stopped', pause: 'paused', 'one-sided': 'one-sided', quote: 'quoting' } as const satisfies Record<
-  Verdict['kind'],
-  SessionState
->;
+const STATE_AFTER = {
+  stop: 'stopped',
+  pause: 'paused',
+  'one-sided': 'one-sided',
+  quote: 'quoting',
+} as const satisfies Record<Verdict['kind'], SessionState>;
 
 function enter(live: Live, verdict: Verdict): void {
   live.state = STATE_AFTER[verdict.kind];

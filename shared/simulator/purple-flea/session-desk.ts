@@ -33,13 +33,18 @@ export interface SessionDesk {
   sideOf(orderId: string): Side | undefined;
 }
 
-export function createSessionDesk(exchange: Exchange, accountKey: string, market: SimulatedMarket): SessionDesk {
+export function createSessionDesk(
+  exchange: Exchange,
+  accountKey: string,
+  market: SimulatedMarket,
+): SessionDesk {
   const { spec } = market.feed;
   let latest: PlacedPair = {};
   let orders: readonly SimulatedOrder[] = [];
   const mid = (): number => market.mid() ?? 0;
   const heldSize = (): number => exchange.account(accountKey).holding(spec.symbol).position.size;
-  const equityUsd = (): number => marketEquityUsd(exchange.account(accountKey).holding(spec.symbol), mid());
+  const equityUsd = (): number =>
+    marketEquityUsd(exchange.account(accountKey).holding(spec.symbol), mid());
   return {
     market,
     now: exchange.now,
@@ -60,13 +65,24 @@ export function createSessionDesk(exchange: Exchange, accountKey: string, market
     },
     withdraw(sides) {
       orders = orders.filter(isOpen);
-      for (const order of orders) if (sides.includes(order.side)) exchange.cancel(accountKey, order.id);
+      for (const order of orders)
+        if (sides.includes(order.side)) exchange.cancel(accountKey, order.id);
     },
     cancelAll: () => exchange.cancelAll(accountKey, spec.symbol),
     reduceBy(excessUsd) {
       const size = atIndex(spec.lot, Math.max(1, ceilIndex(spec.lot, excessUsd / mid())));
-      const order = { market: spec.symbol, side: reducingSide(heldSize()), size, price: undefined } as const;
-      exchange.place(accountKey, { ...order, timeInForce: 'IOC', postOnly: false, reduceOnly: true });
+      const order = {
+        market: spec.symbol,
+        side: reducingSide(heldSize()),
+        size,
+        price: undefined,
+      } as const;
+      exchange.place(accountKey, {
+        ...order,
+        timeInForce: 'IOC',
+        postOnly: false,
+        reduceOnly: true,
+      });
     },
     orders: () => orders.filter(isOpen),
     sideOf: (orderId) => SIDES.find((side) => latest[side]?.order.id === orderId),

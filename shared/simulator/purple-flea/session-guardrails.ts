@@ -28,12 +28,21 @@ export type Verdict =
   | { readonly kind: 'quote' };
 
 /** The most restrictive limit that is broken decides. */
-export function judgeSession(limits: SessionLimits, { netPnlUsd, inventoryUsd, spreadBps }: SessionPicture): Verdict {
+export function judgeSession(
+  limits: SessionLimits,
+  { netPnlUsd, inventoryUsd, spreadBps }: SessionPicture,
+): Verdict {
   if (limits.sessionStopLossUsd !== undefined && netPnlUsd < -limits.sessionStopLossUsd) {
-    return { kind: 'stop', reason: `session lost ${(-netPnlUsd).toFixed(2)} USD; allowed: ${limits.sessionStopLossUsd}` };
+    return {
+      kind: 'stop',
+      reason: `session lost ${(-netPnlUsd).toFixed(2)} USD; allowed: ${limits.sessionStopLossUsd}`,
+    };
   }
   if (limits.maxSpreadBps !== undefined && spreadBps > limits.maxSpreadBps) {
-    return { kind: 'pause', reason: `the market's spread is ${spreadBps.toFixed(2)} bps; allowed: ${limits.maxSpreadBps}` };
+    return {
+      kind: 'pause',
+      reason: `the market's spread is ${spreadBps.toFixed(2)} bps; allowed: ${limits.maxSpreadBps}`,
+    };
   }
   if (limits.maxInventoryUsd !== undefined && Math.abs(inventoryUsd) >= limits.maxInventoryUsd) {
     const withheld = opposite(reducingSide(inventoryUsd));
@@ -46,6 +55,14 @@ export function judgeSession(limits: SessionLimits, { netPnlUsd, inventoryUsd, s
   return { kind: 'quote' };
 }
 
-/** USD by which the position is beyond the auto-hedge threshold; zero when it is not, or nothing is watched. */
-export const hedgeExcessUsd = ({ autoHedgeThresholdUsd }: SessionLimits, inventoryUsd: number): number =>
-  autoHedgeThresholdUsd === undefined ? 0 : Math.max(0, Math.abs(inventoryUsd) - autoHedgeThresholdUsd);
+/**
+ * USD by which the position is beyond the auto-hedge threshold; zero when it is not, or nothing is
+ * watched.
+ */
+export const hedgeExcessUsd = (
+  { autoHedgeThresholdUsd }: SessionLimits,
+  inventoryUsd: number,
+): number =>
+  autoHedgeThresholdUsd === undefined
+    ? 0
+    : Math.max(0, Math.abs(inventoryUsd) - autoHedgeThresholdUsd);

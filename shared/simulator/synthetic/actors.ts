@@ -27,7 +27,11 @@ export function screen(quotes: Makers): Screen {
   return {
     touchIfChanged(at) {
       const now = quotes.bbo(at);
-      const same = last?.bid === now.bid && last.ask === now.ask && last.bidSize === now.bidSize && last.askSize === now.askSize;
+      const same =
+        last?.bid === now.bid &&
+        last.ask === now.ask &&
+        last.bidSize === now.bidSize &&
+        last.askSize === now.askSize;
       if (same) return [];
       last = now;
       return [now];
@@ -64,10 +68,12 @@ interface TakingSetting {
 /** `hearNews`: the efficient price has jumped. */
 export function taking(setting: TakingSetting): Actor & { hearNews(at: EpochMs): void } {
   const { coin, startsAt, truth, quotes, shows, arrivals, decide } = setting;
-  const arrivalAfter = (at: number): number => startsAt + arrivals.nextAfter(at - startsAt, truth.regime().activity);
+  const arrivalAfter = (at: number): number =>
+    startsAt + arrivals.nextAfter(at - startsAt, truth.regime().activity);
   let arrivalAt = arrivalAfter(startsAt);
   return {
-    // The next whole millisecond: the quotes of this one have been shown, and they contain all of its trades.
+    // The next whole millisecond: the quotes of this one have been shown, and they contain all of
+    // its trades.
     dueAt: () => Math.floor(arrivalAt) + 1,
     act(at) {
       const order = decide({ ...touchOf(quotes, coin), efficientPrice: truth.price() });
@@ -89,7 +95,12 @@ const touchOf = (quotes: Makers, { tick }: SyntheticCoin): { bid: number; ask: n
 });
 
 /** One trade per price, as a venue prints an order that walks the book. */
-function executed(order: TakerOrder, quotes: Makers, { tick, lot }: SyntheticCoin, at: EpochMs): FeedEvent[] {
+function executed(
+  order: TakerOrder,
+  quotes: Makers,
+  { tick, lot }: SyntheticCoin,
+  at: EpochMs,
+): FeedEvent[] {
   const { side, limitPrice, sizeUsd } = order;
   const limit = side === 'buy' ? floorIndex(tick, limitPrice) : ceilIndex(tick, limitPrice);
   const lots = Math.max(1, Math.round(sizeUsd / (limitPrice * lot.step)));
@@ -106,7 +117,13 @@ function executed(order: TakerOrder, quotes: Makers, { tick, lot }: SyntheticCoi
 const REQUOTE_PAUSE_MS = 50;
 const REQUOTE_WAIT_MS = 200;
 
-export function requoting(startsAt: EpochMs, truth: EfficientPrice, quotes: Makers, shows: Screen, random: Random): Actor {
+export function requoting(
+  startsAt: EpochMs,
+  truth: EfficientPrice,
+  quotes: Makers,
+  shows: Screen,
+  random: Random,
+): Actor {
   let dueAt: number = startsAt;
   return {
     dueAt: () => dueAt,
@@ -126,7 +143,9 @@ export function snapshots(startsAt: EpochMs, shows: Screen, random: Random): Act
   return {
     dueAt: () => dueAt,
     act(at) {
-      dueAt = at + Math.round(SNAPSHOT_MS.least + random.uniform() * (SNAPSHOT_MS.most - SNAPSHOT_MS.least));
+      dueAt =
+        at +
+        Math.round(SNAPSHOT_MS.least + random.uniform() * (SNAPSHOT_MS.most - SNAPSHOT_MS.least));
       return shows.book(at);
     },
   };

@@ -1,7 +1,10 @@
 import { InputError } from '../../domain/failure.ts';
 import { type Grid, grid } from '../../domain/grid.ts';
 
-/** What sets one made-up market apart from another. Ticks and lots are Hyperliquid's, the rest is of its order of magnitude. */
+/**
+ * What sets one made-up market apart from another. Ticks and lots are Hyperliquid's, the rest is of
+ * its order of magnitude.
+ */
 export interface SyntheticCoin {
   readonly coin: string;
   readonly startPrice: number;
@@ -54,5 +57,7 @@ const COINS: readonly SyntheticCoin[] = [
 export function syntheticCoin(name: string): SyntheticCoin {
   const found = COINS.find(({ coin }) => coin === name);
   if (found !== undefined) return found;
-  throw new InputError(`there is no synthetic market for ${name}; there is one for each of ${COINS.map(({ coin }) => coin).join(', ')}`);
+  throw new InputError(
+    `there is no synthetic market for ${name}; there is one for each of ${COINS.map(({ coin }) => coin).join(', ')}`,
+  );
 }

@@ -2,13 +2,19 @@ import { atIndex } from '../../domain/grid.ts';
 import type { Random } from '../../math/random.ts';
 import type { SyntheticCoin } from './coins.ts';
 
-/** What rests on one side of the book, from the best price on. Sizes are whole lots, places ticks behind the best price. */
+/**
+ * What rests on one side of the book, from the best price on. Sizes are whole lots, places ticks
+ * behind the best price.
+ */
 interface Depth {
   /** Tick index. */
   best(): number;
   lotsAt(ticks: number): number;
   setLots(ticks: number, lots: number): void;
-  /** Moves the best price. Behind it stays what stood there; what comes into sight is drawn, thin where makers improve. */
+  /**
+   * Moves the best price. Behind it stays what stood there; what comes into sight is drawn, thin
+   * where makers improve.
+   */
   moveTo(index: number): void;
   /** What would rest there now if it were new: often nothing, but at the best price never. */
   draw(ticks: number): number;
@@ -30,9 +36,15 @@ const DISPERSION = 1;
 const FRESH_SHARE = 0.4;
 
 /** `away` is the step in ticks from better to worse: -1 for bids, 1 for asks. */
-export function depth(away: 1 | -1, startIndex: number, coin: SyntheticCoin, random: Random): Depth {
+export function depth(
+  away: 1 | -1,
+  startIndex: number,
+  coin: SyntheticCoin,
+  random: Random,
+): Depth {
   const tickBps = (coin.tick.step / coin.startPrice) * 10_000;
-  // A ring: a price that leaves the window at one end makes room for the one that enters at the other.
+  // A ring: a price that leaves the window at one end makes room for the one that enters at the
+  // other.
   const ring = new Float64Array(WINDOW_TICKS);
   let best = startIndex;
   let scale = 1;

@@ -13,15 +13,19 @@ export interface EfficientPrice {
 
 /** The price moves this often; between two moves it stands still. */
 const STEP_MS = 100;
-/** Share of a coin's variance that is the whole market's. It is also the correlation of any two coins. */
+/**
+ * Share of a coin's variance that is the whole market's. It is also the correlation of any two
+ * coins.
+ */
 const COMMON_SHARE = 0.7;
 /** Standard deviation of the logarithm of a jump, of BTC. */
 const JUMP_SIZE = 0.001;
 
 /**
- * A random walk in the logarithm with regime-switching volatility and jumps (R. C. Merton (1976), "Option pricing when
- * underlying stock returns are discontinuous"), without drift, one part of it common to every coin (a one-factor model).
- * `market` must be the same stream for every coin of a seed: then their common parts are the same, step for step.
+ * A random walk in the logarithm with regime-switching volatility and jumps (R. C. Merton (1976),
+ * "Option pricing when underlying stock returns are discontinuous"), without drift, one part of it
+ * common to every coin (a one-factor model). `market` must be the same stream for every coin of a
+ * seed: then their common parts are the same, step for step.
  */
 export function efficientPrice(coin: SyntheticCoin, market: Random, own: Random): EfficientPrice {
   const regimeAt = regimePath(market.fork('regime'));
@@ -56,7 +60,10 @@ const walk = (random: Random, weight: number): ((regime: Regime) => number) => {
   return (regime) => scale * regime.volatility * random.normal();
 };
 
-/** A jump falls due when the hazard passed since the last one reaches a draw: one draw per jump, not one per step. */
+/**
+ * A jump falls due when the hazard passed since the last one reaches a draw: one draw per jump, not
+ * one per step.
+ */
 function jumps(random: Random, share: number): (regime: Regime) => number {
   let hazardLeft = random.exponential(1);
   return (regime) => {

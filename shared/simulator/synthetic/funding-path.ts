@@ -23,18 +23,25 @@ const LONG_SHARE = 0.65;
 const REVERSION_MS = 3 * HOUR_MS;
 const RATE_INTERVAL_HOURS = 8;
 
-/** A new forecast comes this long after the hour, never at a boundary, where it would be unclear which interval it is for. */
+/**
+ * A new forecast comes this long after the hour, never at a boundary, where it would be unclear
+ * which interval it is for.
+ */
 const AFTER_HOUR_MS = SECOND_MS;
 /** The last one before a boundary, which it then settles at. */
 const BEFORE_BOUNDARY_MS = 15 * MINUTE_MS;
 
 /**
- * The funding rate of the coming boundary, forecast hourly: an Ornstein-Uhlenbeck process (G. E. Uhlenbeck,
- * L. S. Ornstein (1930), Phys. Rev. 36) around a mean that switches between calm and crowded. About a quarter of all
- * boundaries settle beyond 3 bps per 8 hours.
+ * The funding rate of the coming boundary, forecast hourly: an Ornstein-Uhlenbeck process (G. E.
+ * Uhlenbeck, L. S. Ornstein (1930), Phys. Rev. 36) around a mean that switches between calm and
+ * crowded. About a quarter of all boundaries settle beyond 3 bps per 8 hours.
  * @returns the next forecast each time it is called; the first is for `startsAt`
  */
-export function fundingPath(random: Random, startsAt: EpochMs, intervalHours: number): () => FundingEvent {
+export function fundingPath(
+  random: Random,
+  startsAt: EpochMs,
+  intervalHours: number,
+): () => FundingEvent {
   let crowding = longRunDraw(random);
   let until = startsAt + random.exponential(crowding.stayMs);
   let rate = crowding.mean + crowding.deviation * random.normal();
@@ -46,14 +53,23 @@ export function fundingPath(random: Random, startsAt: EpochMs, intervalHours: nu
       until += random.exponential(crowding.stayMs);
     }
     const kept = Math.exp((reached - next) / REVERSION_MS);
-    rate = crowding.mean + (rate - crowding.mean) * kept + crowding.deviation * Math.sqrt(1 - kept * kept) * random.normal();
+    rate =
+      crowding.mean +
+      (rate - crowding.mean) * kept +
+      crowding.deviation * Math.sqrt(1 - kept * kept) * random.normal();
     reached = next;
     next = forecastAfter(reached, intervalHours);
-    return { type: 'funding', at: reached, rate: (rate * intervalHours) / RATE_INTERVAL_HOURS, intervalHours };
+    return {
+      type: 'funding',
+      at: reached,
+      rate: (rate * intervalHours) / RATE_INTERVAL_HOURS,
+      intervalHours,
+    };
   };
 }
 
-const crowd = (random: Random): Crowding => (random.uniform() < LONG_SHARE ? CROWDED_LONG : CROWDED_SHORT);
+const crowd = (random: Random): Crowding =>
+  random.uniform() < LONG_SHARE ? CROWDED_LONG : CROWDED_SHORT;
 
 /** Calm and crowded take turns, so each has the share of the time of its mean stay. */
 function longRunDraw(random: Random): Crowding {
@@ -63,6 +79,8 @@ function longRunDraw(random: Random): Crowding {
 
 function forecastAfter(at: EpochMs, intervalHours: number): EpochMs {
   const hourly = epochMs(nextBoundary(epochMs(Math.max(0, at - AFTER_HOUR_MS)), 1) + AFTER_HOUR_MS);
-  const last = epochMs(nextBoundary(epochMs(at + BEFORE_BOUNDARY_MS), intervalHours) - BEFORE_BOUNDARY_MS);
+  const last = epochMs(
+    nextBoundary(epochMs(at + BEFORE_BOUNDARY_MS), intervalHours) - BEFORE_BOUNDARY_MS,
+  );
   return last < hourly ? last : hourly;
 }

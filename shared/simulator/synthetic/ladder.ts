@@ -14,7 +14,10 @@ export interface Taken {
 interface Ladder {
   best(): number;
   bestLots(): number;
-  /** Makers move their best price and some of them come, leave or change their size. `scale`: against a normal market. */
+  /**
+   * Makers move their best price and some of them come, leave or change their size. `scale`:
+   * against a normal market.
+   */
   requote(index: number, scale: number): void;
   /** Takes best price first, nothing worse than `limit`, at most `lots`. */
   take(limit: number, lots: number): readonly Taken[];
@@ -23,11 +26,19 @@ interface Ladder {
 }
 
 const SHOWN_LEVELS = 20;
-/** Of the ticks this near, so many change at a time, each this much of the way to what it tends to. The best price as often as not. */
+/**
+ * Of the ticks this near, so many change at a time, each this much of the way to what it tends to.
+ * The best price as often as not.
+ */
 const CHURN = { ticks: 24, places: 2, share: 0.5 };
 
 /** `away` is the step in ticks from better to worse: -1 for bids, 1 for asks. */
-export function ladder(away: 1 | -1, startIndex: number, coin: SyntheticCoin, random: Random): Ladder {
+export function ladder(
+  away: 1 | -1,
+  startIndex: number,
+  coin: SyntheticCoin,
+  random: Random,
+): Ladder {
   const resting = depth(away, startIndex, coin, random.fork('depth'));
   const churn = random.fork('churn');
   const churnAt = (ticks: number): void => {
@@ -42,7 +53,8 @@ export function ladder(away: 1 | -1, startIndex: number, coin: SyntheticCoin, ra
       resting.setScale(scale);
       resting.moveTo(index);
       if (churn.uniform() < 0.5) churnAt(0);
-      for (let place = 0; place < CHURN.places; place += 1) churnAt(1 + Math.floor(churn.uniform() * CHURN.ticks));
+      for (let place = 0; place < CHURN.places; place += 1)
+        churnAt(1 + Math.floor(churn.uniform() * CHURN.ticks));
     },
     take(limit, lots) {
       const taken: Taken[] = [];
@@ -64,7 +76,8 @@ export function ladder(away: 1 | -1, startIndex: number, coin: SyntheticCoin, ra
       const shown: FeedLevel[] = [];
       for (let ticks = 0; ticks < WINDOW_TICKS && shown.length < SHOWN_LEVELS; ticks += 1) {
         const lots = resting.lotsAt(ticks);
-        if (lots > 0) shown.push([atIndex(coin.tick, resting.best() + away * ticks), atIndex(coin.lot, lots)]);
+        if (lots > 0)
+          shown.push([atIndex(coin.tick, resting.best() + away * ticks), atIndex(coin.lot, lots)]);
       }
       return shown;
     },

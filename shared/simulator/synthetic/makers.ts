@@ -7,7 +7,9 @@ import type { SyntheticCoin } from './coins.ts';
 import { ladder, type Taken } from './ladder.ts';
 import type { Regime } from './regime.ts';
 
-/** The other makers of the market: what they show, and how they follow the price they do not know. */
+/**
+ * The other makers of the market: what they show, and how they follow the price they do not know.
+ */
 export interface Makers {
   /** Tick indices of the touch. */
   bestBid(): number;
@@ -20,7 +22,10 @@ export interface Makers {
   book(at: EpochMs): FeedEvent;
 }
 
-/** What makers learn per requote of how far they are off. With a requote every quarter of a second they lag by a second. */
+/**
+ * What makers learn per requote of how far they are off. With a requote every quarter of a second
+ * they lag by a second.
+ */
 const LEARNING = 0.25;
 /** Share of the move of the mid by a trade that makers take for news, and then have to unlearn. */
 const BELIEVED_MOVE = 0.5;

@@ -45,12 +45,15 @@ const STRESSED: Regime = {
   stayMs: 12 * MINUTE_MS,
 };
 
-/** From a normal market it goes this often to calm; else to stressed. From both of them it goes back to normal. */
+/**
+ * From a normal market it goes this often to calm; else to stressed. From both of them it goes back
+ * to normal.
+ */
 const CALMS_DOWN = 0.6;
 
 /**
- * A Markov chain in continuous time. Source: J. D. Hamilton (1989), "A new approach to the economic analysis of
- * nonstationary time series", Econometrica 57; Markov-switching volatility.
+ * A Markov chain in continuous time. Source: J. D. Hamilton (1989), "A new approach to the economic
+ * analysis of nonstationary time series", Econometrica 57; Markov-switching volatility.
  * @returns the regime at an elapsed time; asked for with times that never fall
  */
 export function regimePath(random: Random): (elapsedMs: number) => Regime {
@@ -65,7 +68,10 @@ export function regimePath(random: Random): (elapsedMs: number) => Regime {
   };
 }
 
-/** The chain is as likely to start in a regime as it is to be there in the long run: weight = visits x mean stay. */
+/**
+ * The chain is as likely to start in a regime as it is to be there in the long run: weight = visits
+ * x mean stay.
+ */
 function longRunDraw(uniform: number): Regime {
   const normal = NORMAL.stayMs;
   const calm = CALMS_DOWN * CALM.stayMs;

@@ -18,7 +18,10 @@ interface SyntheticOptions {
   readonly startsAt: EpochMs;
   readonly fees: Fees;
   readonly fundingIntervalHours: number;
-  /** Share of informed traders among those who come to trade, 0 to 1. The more, the more toxic the flow. Default 0.5. */
+  /**
+   * Share of informed traders among those who come to trade, 0 to 1. The more, the more toxic the
+   * flow. Default 0.5.
+   */
   readonly informedShare?: number | undefined;
 }
 
@@ -26,32 +29,49 @@ const DEFAULT_INFORMED_SHARE = 0.5;
 const MIN_NOTIONAL_USD = 10;
 
 /**
- * A made-up market without end: the same options give the same events for ever, and coins of one seed and start move
- * together. It is built so that quoting it is no free money:
+ * A made-up market without end: the same options give the same events for ever, and coins of one
+ * seed and start move together. It is built so that quoting it is no free money:
  *
- * - an efficient price that nobody is shown walks with regime-switching volatility and jumps (efficient-price.ts);
- * - makers do not know it, follow it with a lag of about a second and show 20 levels that thin out and widen when
+ * - an efficient price that nobody is shown walks with regime-switching volatility and jumps
+ * (efficient-price.ts);
+ * - makers do not know it, follow it with a lag of about a second and show 20 levels that thin out
+ * and widen when
  *   volatility rises, refill after trades, and deepen away from the touch (makers.ts, ladder.ts);
- * - takers come in clusters (arrivals.ts). The informed trade in the direction of the efficient price before the quotes
- *   catch up, which is the adverse selection of Glosten and Milgrom (1985); the others trade for reasons of their own,
+ * - takers come in clusters (arrivals.ts). The informed trade in the direction of the efficient
+ * price before the quotes
+ *   catch up, which is the adverse selection of Glosten and Milgrom (1985); the others trade for
+ * reasons of their own,
  *   some through many levels, and what they move comes back, which pays the spread (takers.ts);
- * - funding reverts to 1 bps per 8 hours between crowded episodes (funding-path.ts), independently of the price.
+ * - funding reverts to 1 bps per 8 hours between crowded episodes (funding-path.ts), independently
+ * of the price.
  *
- * What it is not: a model of any venue. Its statistics are of the order of liquid perpetuals; results on it rank strategies
- * and exercise code, they forecast nothing.
- * @throws InputError for an unknown coin, an informed share outside 0 to 1 or an interval that is not above zero
+ * What it is not: a model of any venue. Its statistics are of the order of liquid perpetuals;
+ * results on it rank strategies and exercise code, they forecast nothing.
+ * @throws InputError for an unknown coin, an informed share outside 0 to 1 or an interval that is
+ * not above zero
  */
 export function syntheticFeed(options: SyntheticOptions): MarketFeed {
   const coin = syntheticCoin(options.coin);
   const { startsAt, fees, fundingIntervalHours, informedShare = DEFAULT_INFORMED_SHARE } = options;
   if (!(informedShare >= 0 && informedShare <= 1)) {
-    throw new InputError(`the share of informed traders is ${informedShare}; it must be from 0 to 1`);
+    throw new InputError(
+      `the share of informed traders is ${informedShare}; it must be from 0 to 1`,
+    );
   }
   if (!(fundingIntervalHours > 0 && fundingIntervalHours < Infinity)) {
-    throw new InputError(`the funding interval is ${fundingIntervalHours} h; it must be above zero`);
+    throw new InputError(
+      `the funding interval is ${fundingIntervalHours} h; it must be above zero`,
+    );
   }
   return {
-    spec: { symbol: `${coin.coin}-PERP`, tick: coin.tick, lot: coin.lot, minNotionalUsd: usd(MIN_NOTIONAL_USD), fees, simulated: true },
+    spec: {
+      symbol: `${coin.coin}-PERP`,
+      tick: coin.tick,
+      lot: coin.lot,
+      minNotionalUsd: usd(MIN_NOTIONAL_USD),
+      fees,
+      simulated: true,
+    },
     fundingIntervalHours,
     startsAt,
     endsAt: undefined,
@@ -59,7 +79,11 @@ export function syntheticFeed(options: SyntheticOptions): MarketFeed {
   };
 }
 
-function* eventsOf(coin: SyntheticCoin, informedShare: number, options: SyntheticOptions): Generator<FeedEvent, never> {
+function* eventsOf(
+  coin: SyntheticCoin,
+  informedShare: number,
+  options: SyntheticOptions,
+): Generator<FeedEvent, never> {
   const { startsAt, fundingIntervalHours } = options;
   const seeded = seededRandom(options.seed);
   const own = seeded.fork(coin.coin);
@@ -69,7 +93,8 @@ function* eventsOf(coin: SyntheticCoin, informedShare: number, options: Syntheti
   const arrivals = hawkesArrivals(own.fork('arrivals'));
   const decide = takers(coin, informedShare, own.fork('takers'));
   const crowd = taking({ coin, startsAt, truth, quotes, shows, arrivals, decide });
-  // At equal times the first in this list acts first: funding, then trades, then quotes, as everywhere in a feed.
+  // At equal times the first in this list acts first: funding, then trades, then quotes, as
+  // everywhere in a feed.
   const actors: readonly [Actor, ...Actor[]] = [
     fundingForecaster(fundingPath(own.fork('funding'), startsAt, fundingIntervalHours)),
     crowd,

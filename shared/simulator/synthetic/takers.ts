@@ -34,30 +34,47 @@ const MAX_NOISE_USD = 3_000_000;
 /** How far past the touch an ordinary order may walk. */
 const PATIENT_REACH_BPS = 5;
 
-/** Share of noise orders that must be done at any price (stops, liquidations), and how far they reach. */
+/**
+ * Share of noise orders that must be done at any price (stops, liquidations), and how far they
+ * reach.
+ */
 const URGENT_SHARE = 0.006;
 const URGENT_REACH_BPS = 3;
 const MAX_URGENT_REACH_BPS = 15;
 
 /**
- * Who comes to trade. An informed trader knows the efficient price and buys (sells) all he wants that is cheaper (dearer)
- * than it, else he goes away: L. R. Glosten, P. R. Milgrom (1985), J. Financial Economics 14. Everybody else trades for
- * reasons of his own: with sides that come in long runs because large orders are worked in pieces (F. Lillo, S. Mike,
- * J. D. Farmer (2005), Phys. Rev. E 71), and sizes with a heavy tail (X. Gabaix et al. (2003), Nature 423).
+ * Who comes to trade. An informed trader knows the efficient price and buys (sells) all he wants
+ * that is cheaper (dearer) than it, else he goes away: L. R. Glosten, P. R. Milgrom (1985), J.
+ * Financial Economics 14. Everybody else trades for reasons of his own: with sides that come in
+ * long runs because large orders are worked in pieces (F. Lillo, S. Mike, J. D. Farmer (2005),
+ * Phys. Rev. E 71), and sizes with a heavy tail (X. Gabaix et al. (2003), Nature 423).
  * @returns undefined when the one who came does not trade
  */
-export function takers(coin: SyntheticCoin, informedShare: number, random: Random): (view: TakerView) => TakerOrder | undefined {
+export function takers(
+  coin: SyntheticCoin,
+  informedShare: number,
+  random: Random,
+): (view: TakerView) => TakerOrder | undefined {
   const noise = noiseTrader(coin, random.fork('noise'));
   const informed = random.fork('informed');
   const kind = random.fork('kind');
   return (view) =>
     kind.uniform() < informedShare
-      ? informedOrder(view, coin.informedOrderUsd * Math.exp(INFORMED_DISPERSION * informed.normal()))
+      ? informedOrder(
+          view,
+          coin.informedOrderUsd * Math.exp(INFORMED_DISPERSION * informed.normal()),
+        )
       : noise(view);
 }
 
-function informedOrder({ bid, ask, efficientPrice }: TakerView, sizeUsd: number): TakerOrder | undefined {
-  const [buysUpTo, sellsDownTo] = [efficientPrice * (1 - INFORMED_EDGE), efficientPrice * (1 + INFORMED_EDGE)];
+function informedOrder(
+  { bid, ask, efficientPrice }: TakerView,
+  sizeUsd: number,
+): TakerOrder | undefined {
+  const [buysUpTo, sellsDownTo] = [
+    efficientPrice * (1 - INFORMED_EDGE),
+    efficientPrice * (1 + INFORMED_EDGE),
+  ];
   if (ask <= buysUpTo) return { side: 'buy', limitPrice: buysUpTo, sizeUsd };
   if (bid >= sellsDownTo) return { side: 'sell', limitPrice: sellsDownTo, sizeUsd };
   return undefined;
@@ -68,12 +85,16 @@ function noiseTrader(coin: SyntheticCoin, random: Random): (view: TakerView) => 
   return (view) => {
     const side = parents[Math.floor(random.uniform() * PARENTS)]?.() ?? 'buy';
     const urgent = random.uniform() < URGENT_SHARE;
-    const reachBps = urgent ? Math.min(MAX_URGENT_REACH_BPS, random.exponential(URGENT_REACH_BPS)) : PATIENT_REACH_BPS;
+    const reachBps = urgent
+      ? Math.min(MAX_URGENT_REACH_BPS, random.exponential(URGENT_REACH_BPS))
+      : PATIENT_REACH_BPS;
     const touch = side === 'buy' ? view.ask : view.bid;
     return {
       side,
       limitPrice: touch * (1 + (signOf(side) * reachBps) / 10_000),
-      sizeUsd: urgent ? Infinity : Math.min(MAX_NOISE_USD, coin.noiseOrderUsd * pareto(SIZE_TAIL, random)),
+      sizeUsd: urgent
+        ? Infinity
+        : Math.min(MAX_NOISE_USD, coin.noiseOrderUsd * pareto(SIZE_TAIL, random)),
     };
   };
 }

@@ -15,11 +15,15 @@ function parseJson(line: string, place: TapePlace): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw refusal(place, `is not JSON: ${shown(line)}; every line must be one JSON object, and the file must not be cut`);
+    throw refusal(
+      place,
+      `is not JSON: ${shown(line)}; every line must be one JSON object, and the file must not be cut`,
+    );
   }
 }
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @throws InputError */
 export function positiveNumber(value: unknown, field: string, place: TapePlace): number {
@@ -30,7 +34,10 @@ export function positiveNumber(value: unknown, field: string, place: TapePlace):
 /** @throws InputError */
 export function timestamp(value: unknown, field: string, place: TapePlace): EpochMs {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return epochMs(value);
-  throw refusal(place, `${field} is ${shown(value)}; it must be a whole number of milliseconds since 1970`);
+  throw refusal(
+    place,
+    `${field} is ${shown(value)}; it must be a whole number of milliseconds since 1970`,
+  );
 }
 
 /** @throws InputError */
@@ -40,10 +47,20 @@ export function text(value: unknown, field: string, place: TapePlace): string {
 }
 
 /**
- * Exact, without a tolerance: a decimal on the grid reads as the double nearest to it, and that is what `atIndex` gives.
+ * Exact, without a tolerance: a decimal on the grid reads as the double nearest to it, and that is
+ * what `atIndex` gives.
  * @throws InputError
  */
-export function requireOnGrid(on: Grid, value: number, field: string, step: 'tick' | 'lot', place: TapePlace): void {
+export function requireOnGrid(
+  on: Grid,
+  value: number,
+  field: string,
+  step: 'tick' | 'lot',
+  place: TapePlace,
+): void {
   if (atIndex(on, nearestIndex(on, value)) === value) return;
-  throw refusal(place, `${field} ${value} is not on the ${step}; it must be a multiple of ${on.step}`);
+  throw refusal(
+    place,
+    `${field} ${value} is not on the ${step}; it must be a multiple of ${on.step}`,
+  );
 }

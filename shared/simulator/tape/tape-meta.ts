@@ -33,12 +33,20 @@ export interface TapeMeta {
 /** @throws InputError */
 export function parseMeta(line: string, place: TapePlace): TapeMeta {
   const row = parseObject(line, place);
-  if (row['type'] !== 'meta') throw refusal(place, `type is ${shown(row['type'])}; row 1 must be of type meta`);
-  if (row['version'] !== 1) throw refusal(place, `version is ${shown(row['version'])}; only tapes of version 1 can be read`);
+  if (row['type'] !== 'meta')
+    throw refusal(place, `type is ${shown(row['type'])}; row 1 must be of type meta`);
+  if (row['version'] !== 1)
+    throw refusal(
+      place,
+      `version is ${shown(row['version'])}; only tapes of version 1 can be read`,
+    );
   const recordedFrom = timestamp(row['recordedFrom'], 'recordedFrom', place);
   const recordedTo = timestamp(row['recordedTo'], 'recordedTo', place);
   if (recordedTo < recordedFrom) {
-    throw refusal(place, `recordedTo ${recordedTo} is before recordedFrom ${recordedFrom}; a tape must not end before it begins`);
+    throw refusal(
+      place,
+      `recordedTo ${recordedTo} is before recordedFrom ${recordedFrom}; a tape must not end before it begins`,
+    );
   }
   return {
     venue: text(row['venue'], 'venue', place),
@@ -47,7 +55,9 @@ export function parseMeta(line: string, place: TapePlace): TapeMeta {
     ...contractOf(row, place),
     tick: step(row['tick'], 'tick', place),
     lot: step(row['lot'], 'lot', place),
-    ...(row['sideInferred'] === undefined ? {} : { sideInferred: flag(row['sideInferred'], 'sideInferred', place) }),
+    ...(row['sideInferred'] === undefined
+      ? {}
+      : { sideInferred: flag(row['sideInferred'], 'sideInferred', place) }),
     gapMs: positiveNumber(row['gapMs'], 'gapMs', place),
     recordedFrom,
     recordedTo,
@@ -59,9 +69,12 @@ type Row = Readonly<Record<string, unknown>>;
 
 function contractOf(row: Row, place: TapePlace): Pick<TapeMeta, 'contract' | 'contractUsd'> {
   const { contract, contractUsd } = row;
-  if (contract === 'inverse') return { contract, contractUsd: positiveNumber(contractUsd, 'contractUsd', place) };
-  if (contract !== 'linear') throw refusal(place, `contract is ${shown(contract)}; it must be "linear" or "inverse"`);
-  if (contractUsd !== undefined) throw refusal(place, `contractUsd is ${shown(contractUsd)}; a linear contract must have none`);
+  if (contract === 'inverse')
+    return { contract, contractUsd: positiveNumber(contractUsd, 'contractUsd', place) };
+  if (contract !== 'linear')
+    throw refusal(place, `contract is ${shown(contract)}; it must be "linear" or "inverse"`);
+  if (contractUsd !== undefined)
+    throw refusal(place, `contractUsd is ${shown(contractUsd)}; a linear contract must have none`);
   return { contract };
 }
 
@@ -78,7 +91,10 @@ function flag(value: unknown, field: string, place: TapePlace): boolean {
 }
 
 /** Nothing is decided by these, so a tape without them is read all the same. */
-function provenanceOf(row: Row, place: TapePlace): Pick<TapeMeta, 'source' | 'licence' | 'notes' | 'sha256'> {
+function provenanceOf(
+  row: Row,
+  place: TapePlace,
+): Pick<TapeMeta, 'source' | 'licence' | 'notes' | 'sha256'> {
   const { source, licence, notes, sha256 } = row;
   return {
     ...(source === undefined ? {} : { source: text(source, 'source', place) }),
@@ -89,7 +105,8 @@ function provenanceOf(row: Row, place: TapePlace): Pick<TapeMeta, 'source' | 'li
 }
 
 function texts(value: unknown, field: string, place: TapePlace): readonly string[] {
-  if (Array.isArray(value) && value.every((item): item is string => typeof item === 'string')) return value;
+  if (Array.isArray(value) && value.every((item): item is string => typeof item === 'string'))
+    return value;
   throw refusal(place, `${field} is ${shown(value)}; it must be a list of texts`);
 }
 

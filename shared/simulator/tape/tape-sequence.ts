@@ -10,8 +10,17 @@ interface TapeSequence {
   end(): void;
 }
 
-/** At equal times: what is due first, then what traded, then the quotes, which already contain the trade. */
-const RANK: Readonly<Record<FeedEvent['type'], number>> = { funding: 0, gap: 1, trade: 2, bbo: 3, book: 3 };
+/**
+ * At equal times: what is due first, then what traded, then the quotes, which already contain the
+ * trade.
+ */
+const RANK: Readonly<Record<FeedEvent['type'], number>> = {
+  funding: 0,
+  gap: 1,
+  trade: 2,
+  bbo: 3,
+  book: 3,
+};
 
 export function tapeSequence(meta: TapeMeta, place: TapePlace): TapeSequence {
   let previous: FeedEvent | undefined;
@@ -26,7 +35,10 @@ export function tapeSequence(meta: TapeMeta, place: TapePlace): TapeSequence {
       );
     }
     if (openGapTo !== undefined && at !== openGapTo) {
-      throw refusal(place, `a quote of ${at} follows a gap to ${openGapTo}; a gap must end at the next quote`);
+      throw refusal(
+        place,
+        `a quote of ${at} follows a gap to ${openGapTo}; a gap must end at the next quote`,
+      );
     }
     if (openGapTo === undefined && lastQuoteAt !== undefined && at - lastQuoteAt > meta.gapMs) {
       throw refusal(
@@ -39,9 +51,13 @@ export function tapeSequence(meta: TapeMeta, place: TapePlace): TapeSequence {
   };
 
   const followGap = (from: number, to: number): void => {
-    if (openGapTo !== undefined) throw refusal(place, `a second gap before a quote; a silence must have one gap row`);
+    if (openGapTo !== undefined)
+      throw refusal(place, `a second gap before a quote; a silence must have one gap row`);
     if (lastQuoteAt === undefined || from !== lastQuoteAt + 1) {
-      throw refusal(place, `a gap from ${from}; it must begin 1 ms after the last quote, which is ${quoteTime(lastQuoteAt)}`);
+      throw refusal(
+        place,
+        `a gap from ${from}; it must begin 1 ms after the last quote, which is ${quoteTime(lastQuoteAt)}`,
+      );
     }
     openGapTo = to;
   };
@@ -59,7 +75,10 @@ export function tapeSequence(meta: TapeMeta, place: TapePlace): TapeSequence {
     },
     end() {
       if (lastQuoteAt === meta.recordedTo) return;
-      throw refusal(place, `the tape ends here, its last quote ${quoteTime(lastQuoteAt)}; it must be of recordedTo, ${meta.recordedTo}`);
+      throw refusal(
+        place,
+        `the tape ends here, its last quote ${quoteTime(lastQuoteAt)}; it must be of recordedTo, ${meta.recordedTo}`,
+      );
     },
   };
 }
@@ -69,7 +88,10 @@ const quoteTime = (at: number | undefined): string => (at === undefined ? 'missi
 function requireOrder(previous: FeedEvent | undefined, event: FeedEvent, place: TapePlace): void {
   if (previous === undefined || event.at > previous.at) return;
   if (event.at < previous.at) {
-    throw refusal(place, `ts ${event.at} is before row ${place.row - 1}'s ${previous.at}; rows must be sorted by time`);
+    throw refusal(
+      place,
+      `ts ${event.at} is before row ${place.row - 1}'s ${previous.at}; rows must be sorted by time`,
+    );
   }
   if (RANK[event.type] < RANK[previous.type]) {
     throw refusal(
@@ -79,7 +101,14 @@ function requireOrder(previous: FeedEvent | undefined, event: FeedEvent, place: 
   }
 }
 
-function requireInside({ recordedFrom, recordedTo }: TapeMeta, event: FeedEvent, place: TapePlace): void {
+function requireInside(
+  { recordedFrom, recordedTo }: TapeMeta,
+  event: FeedEvent,
+  place: TapePlace,
+): void {
   if (event.at >= recordedFrom && event.at <= recordedTo) return;
-  throw refusal(place, `ts ${event.at} is outside the recording; it must be from ${recordedFrom} to ${recordedTo}`);
+  throw refusal(
+    place,
+    `ts ${event.at} is outside the recording; it must be from ${recordedFrom} to ${recordedTo}`,
+  );
 }

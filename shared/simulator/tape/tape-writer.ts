@@ -16,7 +16,18 @@ export function metaRow(meta: TapeMeta): string {
   const { venue, coin, quote, contract, contractUsd, tick, lot, sideInferred, gapMs } = meta;
   const { recordedFrom, recordedTo, source, licence, notes, sha256 } = meta;
   const market = { venue, coin, quote, contract, contractUsd, tick, lot, sideInferred };
-  return JSON.stringify({ type: 'meta', version: 1, ...market, gapMs, recordedFrom, recordedTo, source, licence, notes, sha256 });
+  return JSON.stringify({
+    type: 'meta',
+    version: 1,
+    ...market,
+    gapMs,
+    recordedFrom,
+    recordedTo,
+    source,
+    licence,
+    notes,
+    sha256,
+  });
 }
 
 /**
@@ -27,16 +38,44 @@ export function tapeRow(event: FeedEvent, { receivedAt, tradeId }: RowOrigin = {
   const recv = receivedAt ?? null;
   switch (event.type) {
     case 'trade':
-      if (tradeId === undefined) throw new InvariantError(`a trade of ${event.at} is written without an id`);
-      return JSON.stringify({ type: 'trade', ts: event.at, recv, px: event.price, sz: event.size, side: event.side, id: tradeId });
+      if (tradeId === undefined)
+        throw new InvariantError(`a trade of ${event.at} is written without an id`);
+      return JSON.stringify({
+        type: 'trade',
+        ts: event.at,
+        recv,
+        px: event.price,
+        sz: event.size,
+        side: event.side,
+        id: tradeId,
+      });
     case 'bbo': {
       const { at, bid, bidSize, ask, askSize } = event;
-      return JSON.stringify({ type: 'bbo', ts: at, recv, bid, bidSz: bidSize, ask, askSz: askSize });
+      return JSON.stringify({
+        type: 'bbo',
+        ts: at,
+        recv,
+        bid,
+        bidSz: bidSize,
+        ask,
+        askSz: askSize,
+      });
     }
     case 'book':
-      return JSON.stringify({ type: 'book', ts: event.at, recv, bids: event.bids, asks: event.asks });
+      return JSON.stringify({
+        type: 'book',
+        ts: event.at,
+        recv,
+        bids: event.bids,
+        asks: event.asks,
+      });
     case 'funding':
-      return JSON.stringify({ type: 'funding', ts: event.at, rate: event.rate, intervalHours: event.intervalHours });
+      return JSON.stringify({
+        type: 'funding',
+        ts: event.at,
+        rate: event.rate,
+        intervalHours: event.intervalHours,
+      });
     case 'gap':
       return JSON.stringify({ type: 'gap', ts: event.at, from: event.at, to: event.to });
   }

@@ -11,7 +11,10 @@ import { tapeSequence } from './tape-sequence.ts';
 interface TapeOptions {
   /** Default: the tape's coin as `BTC-PERP`. */
   readonly symbol?: string | undefined;
-  /** Fraction per interval. Default: 0.0000125 per hour, which is the 0.01 % per 8 h most venues rest at. */
+  /**
+   * Fraction per interval. Default: 0.0000125 per hour, which is the 0.01 % per 8 h most venues
+   * rest at.
+   */
   readonly fundingRate?: number | undefined;
   /** Default: 1 on Hyperliquid, 8 elsewhere. */
   readonly fundingIntervalHours?: number | undefined;
@@ -20,11 +23,13 @@ interface TapeOptions {
 }
 
 /**
- * A recorded market, read lazily, every guarantee of the format (tape v1) checked on the way: what is corrupt is refused,
- * never traded on. The events begin with one made-up funding row, because recordings carry none.
+ * A recorded market, read lazily, every guarantee of the format (tape v1) checked on the way: what
+ * is corrupt is refused, never traded on. The events begin with one made-up funding row, because
+ * recordings carry none.
  * @param name what an error calls the tape, for example its file name
  * @param lines the rows of the file; the first is read at once, the rest as events are asked for
- * @throws InputError in one line, here or while reading: `tape <name>, row <1-based line>: <what is wrong>; <what is allowed>`
+ * @throws InputError in one line, here or while reading: `tape <name>, row <1-based line>: <what is
+ * wrong>; <what is allowed>`
  */
 export function tapeFeed(name: string, lines: Iterator<string>, options: TapeOptions): MarketFeed {
   const place: TapePlace = { tape: name, row: 1 };
@@ -39,24 +44,34 @@ export function tapeFeed(name: string, lines: Iterator<string>, options: TapeOpt
     fundingIntervalHours: intervalHours,
     startsAt: meta.recordedFrom,
     endsAt: meta.recordedTo,
-    events: eventsOf(lines, meta, place, { type: 'funding', at: meta.recordedFrom, rate, intervalHours }),
+    events: eventsOf(lines, meta, place, {
+      type: 'funding',
+      at: meta.recordedFrom,
+      rate,
+      intervalHours,
+    }),
   };
 }
 
 const USUAL_RATE_PER_HOUR = 0.0000125;
 
-const usualIntervalHours = (venue: string): number => (venue === 'hl' || venue === 'hyperliquid' ? 1 : 8);
+const usualIntervalHours = (venue: string): number =>
+  venue === 'hl' || venue === 'hyperliquid' ? 1 : 8;
 
 function requireFunding(rate: number, intervalHours: number): void {
   if (!(intervalHours > 0 && intervalHours < Infinity)) {
     throw new InputError(`the funding interval is ${intervalHours} h; it must be above zero`);
   }
-  if (!Number.isFinite(rate)) throw new InputError(`the funding rate is ${rate}; it must be a finite number, a fraction per interval`);
+  if (!Number.isFinite(rate))
+    throw new InputError(
+      `the funding rate is ${rate}; it must be a finite number, a fraction per interval`,
+    );
 }
 
 /**
- * An inverse contract is counted in whole contracts of a fixed USD value, so its lot in base units moves with the price
- * and cannot be a grid: 1e-8, the precision the format rounds such sizes to, stands in for it.
+ * An inverse contract is counted in whole contracts of a fixed USD value, so its lot in base units
+ * moves with the price and cannot be a grid: 1e-8, the precision the format rounds such sizes to,
+ * stands in for it.
  */
 const INVERSE_LOT = 1e-8;
 
@@ -73,7 +88,12 @@ function specOf(meta: TapeMeta, options: TapeOptions): MarketSpec {
 
 type FundingEvent = Extract<FeedEvent, { type: 'funding' }>;
 
-function* eventsOf(lines: Iterator<string>, meta: TapeMeta, place: TapePlace, funding: FundingEvent): Generator<FeedEvent, void> {
+function* eventsOf(
+  lines: Iterator<string>,
+  meta: TapeMeta,
+  place: TapePlace,
+  funding: FundingEvent,
+): Generator<FeedEvent, void> {
   const reader = tapeRowReader(meta, funding.intervalHours, place);
   const sequence = tapeSequence(meta, place);
   yield funding;

@@ -2,7 +2,10 @@ import type { EpochMs } from '../../domain/units.ts';
 import { fallingRoot } from '../../math/falling-root.ts';
 import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
 
-/** What was seen of our own quotes, by distance from the mid; what is old counts less. Plain data of fixed size. */
+/**
+ * What was seen of our own quotes, by distance from the mid; what is old counts less. Plain data of
+ * fixed size.
+ */
 export interface IntensityState {
   /** In the unit of distance. */
   readonly bucketWidth: number;
@@ -30,27 +33,51 @@ export function newIntensity({
   requirePositive('bucketCount', bucketCount);
   requirePositive('halfLifeSeconds', halfLifeSeconds);
   const zeros = Array.from({ length: Math.ceil(bucketCount) }, () => 0);
-  return { bucketWidth, halfLifeSeconds, lastAt: undefined, seconds: zeros, distanceSeconds: zeros, fills: zeros };
+  return {
+    bucketWidth,
+    halfLifeSeconds,
+    lastAt: undefined,
+    seconds: zeros,
+    distanceSeconds: zeros,
+    fills: zeros,
+  };
 }
 
 /** One quote of ours, since the last look. */
 export interface RestedQuote {
-  /** From the mid it was decided on; below zero counts as zero, beyond the last bucket it is not counted. */
+  /**
+   * From the mid it was decided on; below zero counts as zero, beyond the last bucket it is not
+   * counted.
+   */
   readonly distance: number;
-  /** How long it rested, until it was filled if it was; more than passed since the last look counts as that. */
+  /**
+   * How long it rested, until it was filled if it was; more than passed since the last look counts
+   * as that.
+   */
   readonly seconds: number;
   /** Filled, in whole quotes. */
   readonly fills: number;
 }
 
-/** One more look. A look at a time already seen changes nothing, so that no fill is counted twice. O(buckets + quotes). */
-export function observeRested(state: IntensityState, quotes: readonly RestedQuote[], now: EpochMs): IntensityState {
+/**
+ * One more look. A look at a time already seen changes nothing, so that no fill is counted twice.
+ * O(buckets + quotes).
+ */
+export function observeRested(
+  state: IntensityState,
+  quotes: readonly RestedQuote[],
+  now: EpochMs,
+): IntensityState {
   if (state.lastAt === undefined) return { ...state, lastAt: now };
   const elapsed = (now - state.lastAt) / 1000;
   if (elapsed <= 0) return state;
   const kept = 0.5 ** (elapsed / state.halfLifeSeconds);
   const fade = (values: readonly number[]): number[] => values.map((value) => value * kept);
-  const [seconds, distanceSeconds, fills] = [fade(state.seconds), fade(state.distanceSeconds), fade(state.fills)];
+  const [seconds, distanceSeconds, fills] = [
+    fade(state.seconds),
+    fade(state.distanceSeconds),
+    fade(state.fills),
+  ];
   for (const quote of quotes) {
     requireFinite('distance', quote.distance);
     requireAtLeast('seconds', quote.seconds, 0);
@@ -87,7 +114,9 @@ export type IntensityFit =
   /** Too little to be believed: quote by a model that needs neither figure. */
   | { readonly kind: 'thin'; readonly why: string };
 
-/** Twenty fills tell a rate to within a factor of 1.6, which is the least that is worth a formula. */
+/**
+ * Twenty fills tell a rate to within a factor of 1.6, which is the least that is worth a formula.
+ */
 const LEAST_FILLS = 20;
 /** The 95 % interval of k may reach at most this share of k to each side, */
 const MOST_RELATIVE_ERROR = 0.5;
@@ -99,20 +128,33 @@ const Z95 = 1.959963984540054;
 const thin = (why: string): IntensityFit => ({ kind: 'thin', why });
 
 /**
- * Maximum likelihood of fills that arrive at arrivalRate exp(-k distance) per second, Poisson in each bucket: k is where the exposure-weighted mean distance
- * m(k) equals the mean distance of the fills, arrivalRate follows. Standard errors from the Fisher information of (ln arrivalRate, k): 1/(N v) for k and
- * (1 + mean^2/v)/N for ln arrivalRate, v the weighted variance of distance, N the fills; forgetting makes them too wide (by up to sqrt 2), never too narrow.
- * O(buckets), about 8 evaluations. Source: J. Fernandez-Tapia, "Modeling, optimization and estimation for the on-line control of trading
- * algorithms", thesis, Paris 6 (2015), chapter on intensity estimation; P. McCullagh, J. Nelder, Generalized Linear Models (1989), chapter 6.
+ * Maximum likelihood of fills that arrive at arrivalRate exp(-k distance) per second, Poisson in
+ * each bucket: k is where the exposure-weighted mean distance m(k) equals the mean distance of the
+ * fills, arrivalRate follows. Standard errors from the Fisher information of (ln arrivalRate, k):
+ * 1/(N v) for k and (1 + mean^2/v)/N for ln arrivalRate, v the weighted variance of distance, N the
+ * fills; forgetting makes them too wide (by up to sqrt 2), never too narrow. O(buckets), about 8
+ * evaluations. Source: J. Fernandez-Tapia, "Modeling, optimization and estimation for the on-line
+ * control of trading algorithms", thesis, Paris 6 (2015), chapter on intensity estimation; P.
+ * McCullagh, J. Nelder, Generalized Linear Models (1989), chapter 6.
  */
 export function calibrateIntensity(state: IntensityState): IntensityFit {
   const seen = state.seconds.flatMap((seconds, bucket) =>
-    seconds > 0 ? [{ seconds, distance: Number(state.distanceSeconds[bucket]) / seconds, fills: Number(state.fills[bucket]) }] : [],
+    seconds > 0
+      ? [
+          {
+            seconds,
+            distance: Number(state.distanceSeconds[bucket]) / seconds,
+            fills: Number(state.fills[bucket]),
+          },
+        ]
+      : [],
   );
   const fills = seen.reduce((sum, bucket) => sum + bucket.fills, 0);
-  if (fills < LEAST_FILLS) return thin(`${fills.toFixed(1)} fills, at least ${LEAST_FILLS} are needed`);
+  if (fills < LEAST_FILLS)
+    return thin(`${fills.toFixed(1)} fills, at least ${LEAST_FILLS} are needed`);
   const nearest = Math.min(...seen.map(({ distance }) => distance));
-  const meanOfFills = seen.reduce((sum, bucket) => sum + bucket.fills * (bucket.distance - nearest), 0) / fills;
+  const meanOfFills =
+    seen.reduce((sum, bucket) => sum + bucket.fills * (bucket.distance - nearest), 0) / fills;
   const shape = (k: number): Shape => shapeAt(seen, nearest, k);
   if (seen.length === 1) return thin('quotes rested at one distance only');
   if (shape(0).mean <= meanOfFills) return thin('fills do not become rarer with distance');
@@ -131,14 +173,21 @@ export function calibrateIntensity(state: IntensityState): IntensityFit {
   return withConfidence(k, fills, nearest, shape(k));
 }
 
-/** The distribution of distance, from the nearest one on, that exposure and exp(-k distance) give to fills. */
+/**
+ * The distribution of distance, from the nearest one on, that exposure and exp(-k distance) give to
+ * fills.
+ */
 interface Shape {
   readonly weight: number;
   readonly mean: number;
   readonly variance: number;
 }
 
-function shapeAt(seen: readonly { readonly seconds: number; readonly distance: number }[], nearest: number, k: number): Shape {
+function shapeAt(
+  seen: readonly { readonly seconds: number; readonly distance: number }[],
+  nearest: number,
+  k: number,
+): Shape {
   let [weight, first, second] = [0, 0, 0];
   for (const { seconds, distance } of seen) {
     const offset = distance - nearest;
@@ -151,14 +200,25 @@ function shapeAt(seen: readonly { readonly seconds: number; readonly distance: n
   return { weight, mean, variance: second / weight - mean * mean };
 }
 
-function withConfidence(k: number, fills: number, nearest: number, { weight, mean, variance }: Shape): IntensityFit {
+function withConfidence(
+  k: number,
+  fills: number,
+  nearest: number,
+  { weight, mean, variance }: Shape,
+): IntensityFit {
   const error = Z95 / Math.sqrt(fills * variance);
   const logRate = Math.log(fills / weight) + k * nearest;
   const logError = Z95 * Math.sqrt((1 + (nearest + mean) ** 2 / variance) / fills);
-  if (!(error <= MOST_RELATIVE_ERROR * k)) return thin(`k is ${k.toPrecision(3)} give or take ${error.toPrecision(3)}`);
-  const arrivalRateInterval = { low: Math.exp(logRate - logError), high: Math.exp(logRate + logError) };
+  if (!(error <= MOST_RELATIVE_ERROR * k))
+    return thin(`k is ${k.toPrecision(3)} give or take ${error.toPrecision(3)}`);
+  const arrivalRateInterval = {
+    low: Math.exp(logRate - logError),
+    high: Math.exp(logRate + logError),
+  };
   if (!(logError <= MOST_LOG_ERROR && arrivalRateInterval.high < Infinity))
-    return thin(`the arrival rate at the mid is known only to a factor of ${Math.exp(logError).toPrecision(3)}`);
+    return thin(
+      `the arrival rate at the mid is known only to a factor of ${Math.exp(logError).toPrecision(3)}`,
+    );
   return {
     kind: 'fitted',
     k,

@@ -16,11 +16,18 @@ export interface ReachState {
 export const NO_REACH: ReachState = { at: undefined, events: 0, distance: 0, seconds: 0 };
 
 /**
- * One more look. `reached`: per side the furthest trade beyond the mid of the look before, zero or below if none went beyond it. A side counts once a
- * look, however many prints a sweep makes, because a quote there would have been filled once. O(1). A look at a time already seen changes nothing.
+ * One more look. `reached`: per side the furthest trade beyond the mid of the look before, zero or
+ * below if none went beyond it. A side counts once a look, however many prints a sweep makes,
+ * because a quote there would have been filled once. O(1). A look at a time already seen changes
+ * nothing.
  * @throws InvariantError unless halfLifeSeconds is above zero.
  */
-export function observeReach(state: ReachState, reached: readonly [number, number], now: EpochMs, halfLifeSeconds: number): ReachState {
+export function observeReach(
+  state: ReachState,
+  reached: readonly [number, number],
+  now: EpochMs,
+  halfLifeSeconds: number,
+): ReachState {
   requirePositive('halfLifeSeconds', halfLifeSeconds);
   if (state.at === undefined) return { ...NO_REACH, at: now };
   const elapsed = (now - state.at) / 1000;
@@ -41,14 +48,20 @@ const LEAST_EVENTS = 20;
 const Z95 = 1.959963984540054;
 
 /**
- * If a quote at distance d is reached at arrivalRate exp(-k d) per second, distances reached are exponential: k is one over their mean, arrivalRate is how
- * many there are per second and side. Maximum likelihood; relative standard error 1/sqrt(events) for both. It takes every trade that reaches a price for a
- * fill there, which a queue would not give: an upper bound of the rate, for as long as our own fills are too few. Source: J.-P. Bouchaud, M. Mezard,
- * M. Potters, "Statistical properties of stock order books", Quant. Finance 2 (2002), and the counting of M. Avellaneda, S. Stoikov (2008), section 2.5.
+ * If a quote at distance d is reached at arrivalRate exp(-k d) per second, distances reached are
+ * exponential: k is one over their mean, arrivalRate is how many there are per second and side.
+ * Maximum likelihood; relative standard error 1/sqrt(events) for both. It takes every trade that
+ * reaches a price for a fill there, which a queue would not give: an upper bound of the rate, for
+ * as long as our own fills are too few. Source: J.-P. Bouchaud, M. Mezard, M. Potters, "Statistical
+ * properties of stock order books", Quant. Finance 2 (2002), and the counting of M. Avellaneda, S.
+ * Stoikov (2008), section 2.5.
  */
 export function calibrateReach({ events, distance, seconds }: ReachState): IntensityFit {
   if (events < LEAST_EVENTS)
-    return { kind: 'thin', why: `takers went beyond the mid on ${events.toFixed(1)} looks, at least ${LEAST_EVENTS} are needed` };
+    return {
+      kind: 'thin',
+      why: `takers went beyond the mid on ${events.toFixed(1)} looks, at least ${LEAST_EVENTS} are needed`,
+    };
   const [k, arrivalRate] = [events / distance, events / seconds];
   const error = Z95 / Math.sqrt(events);
   return {
@@ -56,7 +69,10 @@ export function calibrateReach({ events, distance, seconds }: ReachState): Inten
     k,
     arrivalRate,
     kInterval: { low: k * (1 - error), high: k * (1 + error) },
-    arrivalRateInterval: { low: arrivalRate * Math.exp(-error), high: arrivalRate * Math.exp(error) },
+    arrivalRateInterval: {
+      low: arrivalRate * Math.exp(-error),
+      high: arrivalRate * Math.exp(error),
+    },
     fills: events,
   };
 }

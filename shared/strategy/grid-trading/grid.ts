@@ -10,28 +10,36 @@ export interface GridRange {
 }
 
 /**
- * A grid as `count` cells: cell i buys at level i and sells at level i + 1, one spacing higher. What it has bought it may sell and the other way round, so a fill's
- * counter-order one spacing away is never forgotten nor placed twice. Plain data of fixed size.
+ * A grid as `count` cells: cell i buys at level i and sells at level i + 1, one spacing higher.
+ * What it has bought it may sell and the other way round, so a fill's counter-order one spacing
+ * away is never forgotten nor placed twice. Plain data of fixed size.
  */
 export interface GridState {
   readonly range: GridRange;
   /** Size of each order, in base units. */
   readonly size: number;
-  /** The level next to the price at the start, which had no order: cells below began with a buy, the others with a sell. */
+  /**
+   * The level next to the price at the start, which had no order: cells below began with a buy, the
+   * others with a sell.
+   */
   readonly start: number;
   readonly cells: readonly GridCell[];
   /** Times a cell came back to where it began. */
   readonly roundTrips: number;
   /** What those earned, net of the fees of both sides. */
   readonly realisedUsd: number;
-  /** Base units filled at a level where nothing of ours should have rested: not in `realisedUsd`. */
+  /**
+   * Base units filled at a level where nothing of ours should have rested: not in `realisedUsd`.
+   */
   readonly unmatchedSize: number;
   /** Ids of the latest fills, so that one reported again is not counted again. */
   readonly counted: readonly string[];
 }
 
 interface GridCell {
-  /** Base units to sell at the upper level; the rest of the size is to be bought at the lower one. */
+  /**
+   * Base units to sell at the upper level; the rest of the size is to be bought at the lower one.
+   */
   readonly toSell: number;
   /** Cash of the round trip under way, fees included. */
   readonly cashUsd: number;
@@ -42,9 +50,13 @@ export function gridLevels(range: GridRange): readonly number[] {
   requirePositive('lowerPrice', range.lowerPrice);
   requirePositive('upperPrice', range.upperPrice);
   if (range.lowerPrice >= range.upperPrice)
-    throw new InvariantError(`lowerPrice must be below upperPrice, was ${range.lowerPrice} of ${range.upperPrice}`);
+    throw new InvariantError(
+      `lowerPrice must be below upperPrice, was ${range.lowerPrice} of ${range.upperPrice}`,
+    );
   if (!Number.isInteger(range.count) || range.count < 1 || range.count > MOST_CELLS)
-    throw new InvariantError(`count must be a whole number from 1 to ${MOST_CELLS}, was ${range.count}`);
+    throw new InvariantError(
+      `count must be a whole number from 1 to ${MOST_CELLS}, was ${range.count}`,
+    );
   return Array.from({ length: range.count + 1 }, (_, level) => levelPrice(range, level));
 }
 
@@ -55,15 +67,29 @@ function levelPrice({ lowerPrice, upperPrice, count }: GridRange, level: number)
   return level === count ? upperPrice : (lowerPrice * (count - level) + upperPrice * level) / count;
 }
 
-/** @throws InvariantError when the range is empty, `count` is not whole and 1 to 1000, or `size` (base units) or `price` is not above zero. */
+/**
+ * @throws InvariantError when the range is empty, `count` is not whole and 1 to 1000, or `size`
+ * (base units) or `price` is not above zero.
+ */
 export function startGrid(range: GridRange, size: number, price: number): GridState {
   const levels = gridLevels(range);
   requirePositive('size', size);
   requirePositive('price', price);
-  const nearest = Math.round(((price - range.lowerPrice) / (range.upperPrice - range.lowerPrice)) * range.count);
+  const nearest = Math.round(
+    ((price - range.lowerPrice) / (range.upperPrice - range.lowerPrice)) * range.count,
+  );
   const start = Math.max(0, Math.min(range.count, nearest));
   const cells = levels.slice(1).map((_, cell) => ({ toSell: cell < start ? 0 : size, cashUsd: 0 }));
-  return { range, size, start, cells, roundTrips: 0, realisedUsd: 0, unmatchedSize: 0, counted: [] };
+  return {
+    range,
+    size,
+    start,
+    cells,
+    roundTrips: 0,
+    realisedUsd: 0,
+    unmatchedSize: 0,
+    counted: [],
+  };
 }
 
 export interface GridQuote {
@@ -76,16 +102,19 @@ export interface GridQuote {
 }
 
 /**
- * What should rest: buys strictly below the mid and sells strictly above it, at most one per level. An order on the wrong side of the mid is held back: its fill may only
- * be on its way to us, and placing it again would double it.
+ * What should rest: buys strictly below the mid and sells strictly above it, at most one per level.
+ * An order on the wrong side of the mid is held back: its fill may only be on its way to us, and
+ * placing it again would double it.
  */
 export function gridQuotes({ range, size, cells }: GridState, mid: number): readonly GridQuote[] {
   requirePositive('mid', mid);
   const quotes: GridQuote[] = [];
   cells.forEach(({ toSell }, cell) => {
     const [buyAt, sellAt] = [levelPrice(range, cell), levelPrice(range, cell + 1)];
-    if (buyAt < mid && toSell < size) quotes.push({ side: 'buy', level: cell, price: buyAt, size: size - toSell });
-    if (sellAt > mid && toSell > 0) quotes.push({ side: 'sell', level: cell + 1, price: sellAt, size: toSell });
+    if (buyAt < mid && toSell < size)
+      quotes.push({ side: 'buy', level: cell, price: buyAt, size: size - toSell });
+    if (sellAt > mid && toSell > 0)
+      quotes.push({ side: 'sell', level: cell + 1, price: sellAt, size: toSell });
   });
   return quotes;
 }
@@ -103,7 +132,10 @@ export interface GridFill {
   readonly feeUsd: number;
 }
 
-/** Books a fill, once, in whatever order fills are reported; a part of an order frees that part of its counter-order. O(count). */
+/**
+ * Books a fill, once, in whatever order fills are reported; a part of an order frees that part of
+ * its counter-order. O(count).
+ */
 export function gridFilled(state: GridState, fill: GridFill): GridState {
   requirePositive('price', fill.price);
   requirePositive('size', fill.size);
@@ -113,7 +145,8 @@ export function gridFilled(state: GridState, fill: GridFill): GridState {
   const counted = [...state.counted, fill.id].slice(-MOST_REMEMBERED);
   const index = fill.side === 'buy' ? fill.level : fill.level - 1;
   const cell = state.cells[index];
-  const resting = cell === undefined ? 0 : fill.side === 'buy' ? state.size - cell.toSell : cell.toSell;
+  const resting =
+    cell === undefined ? 0 : fill.side === 'buy' ? state.size - cell.toSell : cell.toSell;
   const taken = Math.min(fill.size, resting);
   const unmatchedSize = state.unmatchedSize + (fill.size - taken);
   if (cell === undefined || taken === 0) return { ...state, counted, unmatchedSize };

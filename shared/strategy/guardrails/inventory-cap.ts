@@ -10,21 +10,31 @@ import type { Guardrail, GuardrailContext } from './guardrail.ts';
 /** However volatile, so much of the cap remains. */
 const LEAST_CAP_RATIO = 0.2;
 
-/** The cap that holds now: the hard one (C1, C7), less while volatility is high (C8). A volatility nobody knows takes nothing off. */
+/**
+ * The cap that holds now: the hard one (C1, C7), less while volatility is high (C8). A volatility
+ * nobody knows takes nothing off.
+ */
 export function capInForce(
   parameters: Parameters,
   hourlyVolatility: number | undefined,
 ): { readonly capUsd: number; readonly reason: Reason | undefined } {
   const hard = inventoryCapUsd(parameters);
   if (hourlyVolatility === undefined) return { capUsd: hard, reason: undefined };
-  return capByVolatility(hard, hourlyVolatility, parameters.volCapPctPerHour / 100, LEAST_CAP_RATIO);
+  return capByVolatility(
+    hard,
+    hourlyVolatility,
+    parameters.volCapPctPerHour / 100,
+    LEAST_CAP_RATIO,
+  );
 }
 
 /** Whether only the reducing side may be quoted (C1). */
 export const isNearCap = ({ parameters, capUsd, inventoryUsd }: GuardrailContext): boolean =>
   Math.abs(inventoryUsd / capUsd) >= parameters.oneSidedAtRatio;
 
-/** Near the cap only the reducing side is quoted (C1); never both sides off for this reason alone. */
+/**
+ * Near the cap only the reducing side is quoted (C1); never both sides off for this reason alone.
+ */
 export const oneSidedNearCap: Guardrail = (draft, context) => {
   if (!isNearCap(context)) return draft;
   const { capUsd, inventoryUsd } = context;
@@ -34,18 +44,28 @@ export const oneSidedNearCap: Guardrail = (draft, context) => {
   const kept: Draft = { ...draft, quotes: draft.quotes.filter((quote) => quote.side === reducing) };
   return withReason(
     kept,
-    reason('one-sided', `one-sided: ${name} ${(Math.abs(ratio) * 100).toFixed(0)} % of cap, ${opposite(reducing)} side withdrawn`),
+    reason(
+      'one-sided',
+      `one-sided: ${name} ${(Math.abs(ratio) * 100).toFixed(0)} % of cap, ${opposite(reducing)} side withdrawn`,
+    ),
   );
 };
 
 /**
- * The share by which every resting order of a side may be larger than its quote is now: `ratio`, or nothing where all of them together would then
- * be beyond the room to the cap. A size in USD is fewer base units at every higher mid, which alone is no reason to give up a place in the queue (A9).
+ * The share by which every resting order of a side may be larger than its quote is now: `ratio`, or
+ * nothing where all of them together would then be beyond the room to the cap. A size in USD is
+ * fewer base units at every higher mid, which alone is no reason to give up a place in the queue
+ * (A9).
  */
-export function slackWithinRoom(quotes: readonly DraftQuote[], context: GuardrailContext, ratio: number): Readonly<Record<Side, number>> {
+export function slackWithinRoom(
+  quotes: readonly DraftQuote[],
+  context: GuardrailContext,
+  ratio: number,
+): Readonly<Record<Side, number>> {
   const left = roomOf(context);
   const mid = midOf(context.book);
-  for (const { side, size, price } of quotes) left[side] -= size * (1 + ratio) * Math.max(mid, price);
+  for (const { side, size, price } of quotes)
+    left[side] -= size * (1 + ratio) * Math.max(mid, price);
   return { buy: left.buy >= 0 ? ratio : 0, sell: left.sell >= 0 ? ratio : 0 };
 }
 
@@ -54,7 +74,10 @@ const roomOf = ({ capUsd, inventoryUsd }: GuardrailContext): Record<Side, number
   sell: Math.max(0, capUsd + inventoryUsd),
 });
 
-/** All quotes of a side together never exceed the room to the cap (C1, A7): the outer levels shrink first. */
+/**
+ * All quotes of a side together never exceed the room to the cap (C1, A7): the outer levels shrink
+ * first.
+ */
 export const withinRoom: Guardrail = (draft, context) => {
   const left = roomOf(context);
   const mid = midOf(context.book);
@@ -65,8 +88,13 @@ export const withinRoom: Guardrail = (draft, context) => {
     left[quote.side] -= fitting * worth;
     return fitting > 0 ? [{ ...quote, size: fitting }] : [];
   });
-  const fits = quotes.length === draft.quotes.length && quotes.every(({ size }, index) => size === draft.quotes[index]?.size);
+  const fits =
+    quotes.length === draft.quotes.length &&
+    quotes.every(({ size }, index) => size === draft.quotes[index]?.size);
   return fits
     ? draft
-    : withReason({ ...draft, quotes }, reason('within-room', `quotes shrunk to the room below the cap of ${context.capUsd} USD`));
+    : withReason(
+        { ...draft, quotes },
+        reason('within-room', `quotes shrunk to the room below the cap of ${context.capUsd} USD`),
+      );
 };

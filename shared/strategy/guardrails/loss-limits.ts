@@ -4,13 +4,26 @@ import { type Draft, standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /** Net P&L of the session at or below minus sessionStopLossUsd halts the market (C4). */
-export const sessionStopLoss: Guardrail = (draft, { parameters: { sessionStopLossUsd }, profit }) => {
+export const sessionStopLoss: Guardrail = (
+  draft,
+  { parameters: { sessionStopLossUsd }, profit },
+) => {
   if (sessionStopLossUsd === undefined || profit.sessionUsd > -sessionStopLossUsd) return draft;
-  return halted(draft, 'session-stop-loss', `the session lost ${usd(-profit.sessionUsd)}, allowed are ${usd(sessionStopLossUsd)}`);
+  return halted(
+    draft,
+    'session-stop-loss',
+    `the session lost ${usd(-profit.sessionUsd)}, allowed are ${usd(sessionStopLossUsd)}`,
+  );
 };
 
-/** A loss of dailyLossLimitPct of the capital since the day began, or from the peak, halts the market (C5). */
-export const dailyLossLimit: Guardrail = (draft, { parameters: { capitalUsd, dailyLossLimitPct }, profit }) => {
+/**
+ * A loss of dailyLossLimitPct of the capital since the day began, or from the peak, halts the
+ * market (C5).
+ */
+export const dailyLossLimit: Guardrail = (
+  draft,
+  { parameters: { capitalUsd, dailyLossLimitPct }, profit },
+) => {
   if (capitalUsd === undefined) return draft;
   const allowed = (capitalUsd * dailyLossLimitPct) / 100;
   const lost = Math.max(-profit.dayUsd, profit.belowPeakUsd);

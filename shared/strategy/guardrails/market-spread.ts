@@ -4,7 +4,10 @@ import { reason } from '../../domain/reason.ts';
 import { standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
-/** Quoting resumes when the market's spread is back below this share of the limit, so that it does not flicker. */
+/**
+ * Quoting resumes when the market's spread is back below this share of the limit, so that it does
+ * not flicker.
+ */
 const RESUME_AT = 0.8;
 
 /** Whether quoting is paused from now on, given whether it was (C2). */
@@ -19,6 +22,9 @@ export const marketSpread: Guardrail = (draft, { book, parameters, pausedBySprea
   const [wide, allowed] = [spreadBpsOf(book).toFixed(1), parameters.maxMarketSpreadBps];
   return standAside(
     draft,
-    reason('market-spread', `the market is ${wide} bps wide; paused above ${allowed}, resumed below ${(allowed * RESUME_AT).toFixed(1)}`),
+    reason(
+      'market-spread',
+      `the market is ${wide} bps wide; paused above ${allowed}, resumed below ${(allowed * RESUME_AT).toFixed(1)}`,
+    ),
   );
 };

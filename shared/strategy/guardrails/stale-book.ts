@@ -6,5 +6,8 @@ import type { Guardrail } from './guardrail.ts';
 export const staleBook: Guardrail = (draft, { now, book, parameters }) => {
   const ageMs = now - book.at;
   if (Math.abs(ageMs) <= parameters.maxBookAgeMs) return draft;
-  return standAside(draft, reason('stale-book', `the book is ${ageMs} ms old, allowed are ${parameters.maxBookAgeMs} ms`));
+  return standAside(
+    draft,
+    reason('stale-book', `the book is ${ageMs} ms old, allowed are ${parameters.maxBookAgeMs} ms`),
+  );
 };

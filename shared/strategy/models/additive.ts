@@ -12,10 +12,15 @@ export interface AdditiveSpread {
 }
 
 /**
- * Whole spread in bps = base + volCoefficient x hourly volatility in bps + |inventory| / cap x premium (A3).
- * Source: S0's formula with its unit error mended: at 2 % an hour and the default coefficient the premium is 12.5 bps.
+ * Whole spread in bps = base + volCoefficient x hourly volatility in bps + |inventory| / cap x
+ * premium (A3). Source: S0's formula with its unit error mended: at 2 % an hour and the default
+ * coefficient the premium is 12.5 bps.
  */
 export function additiveSpreadBps(input: AdditiveSpread): number {
   const volatilityBps = input.volCoefficient * ratioToBps(input.hourlyVolatility);
-  return input.baseSpreadBps + volatilityBps + Math.min(1, Math.abs(input.inventoryRatio)) * input.inventoryPremiumBps;
+  return (
+    input.baseSpreadBps +
+    volatilityBps +
+    Math.min(1, Math.abs(input.inventoryRatio)) * input.inventoryPremiumBps
+  );
 }

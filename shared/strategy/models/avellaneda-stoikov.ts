@@ -2,7 +2,10 @@ import { InvariantError } from '../../domain/failure.ts';
 import { arrivalPremium } from './arrival-premium.ts';
 import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
 
-/** What both horizons look at. One unit system: prices in any one unit p (dollars, or bps of the mid with `mid` 0). */
+/**
+ * What both horizons look at. One unit system: prices in any one unit p (dollars, or bps of the mid
+ * with `mid` 0).
+ */
 interface MarketAndRisk {
   /** In p. */
   readonly mid: number;
@@ -30,12 +33,21 @@ export interface AvellanedaStoikovQuotes {
 }
 
 /**
- * Finite horizon: reservation price s - q gamma sigma^2 (T-t), spread gamma sigma^2 (T-t) + (2/gamma) ln(1 + gamma/k) around it, 2/k at
- * gamma = 0. All in the unit p of the inputs; with much inventory both quotes are on one side of the mid, and rounding to the book is left to the caller.
+ * Finite horizon: reservation price s - q gamma sigma^2 (T-t), spread gamma sigma^2 (T-t) +
+ * (2/gamma) ln(1 + gamma/k) around it, 2/k at gamma = 0. All in the unit p of the inputs; with much
+ * inventory both quotes are on one side of the mid, and rounding to the book is left to the caller.
  * Source: Avellaneda, Stoikov, Quant. Finance 8 (2008), section 2, eqs. 2.8 and 3.17-3.18.
- * @throws InvariantError when an argument is not finite, gamma or sigma is negative, or k is not above zero.
+ * @throws InvariantError when an argument is not finite, gamma or sigma is negative, or k is not
+ * above zero.
  */
-export function avellanedaStoikov({ mid, inventory, sigma, gamma, k, timeLeft }: AvellanedaStoikovInput): AvellanedaStoikovQuotes {
+export function avellanedaStoikov({
+  mid,
+  inventory,
+  sigma,
+  gamma,
+  k,
+  timeLeft,
+}: AvellanedaStoikovInput): AvellanedaStoikovQuotes {
   requireFinite('mid', mid);
   requireFinite('inventory', inventory);
   requireAtLeast('sigma', sigma, 0);
@@ -53,12 +65,18 @@ export function avellanedaStoikov({ mid, inventory, sigma, gamma, k, timeLeft }:
 export interface InfiniteHorizonInput extends MarketAndRisk {
   /** The bound on |inventory|, in units of one quote, at least 1. */
   readonly maxInventory: number;
-  /** Discount rate per time unit: 1/omega is the horizon in effect. Default: the paper's choice, gamma^2 sigma^2 (maxInventory + 1)^2 / 2. */
+  /**
+   * Discount rate per time unit: 1/omega is the horizon in effect. Default: the paper's choice,
+   * gamma^2 sigma^2 (maxInventory + 1)^2 / 2.
+   */
   readonly omega?: number;
 }
 
 export interface InfiniteHorizonQuotes {
-  /** Where an infinitesimal trade is neither gained nor lost by: s - 2 q / (gamma (2 omega / (gamma sigma)^2 - q^2)). */
+  /**
+   * Where an infinitesimal trade is neither gained nor lost by: s - 2 q / (gamma (2 omega / (gamma
+   * sigma)^2 - q^2)).
+   */
   readonly reservationPrice: number;
   /** Undefined where a side has no quote. */
   readonly spread: number | undefined;
@@ -69,13 +87,17 @@ export interface InfiniteHorizonQuotes {
 }
 
 /**
- * Infinite horizon, utility discounted at omega. Its value function is -exp(-gamma (x + q s)) / D(q), D(q) = 2 omega - gamma^2 sigma^2 q^2, so
- * selling and buying one unit is indifferent at r^a = s + (1/gamma) ln(D(q) / D(q-1)) and r^b = s + (1/gamma) ln(D(q+1) / D(q)), and the quotes are
- * (1/gamma) ln(1 + gamma/k) outside of those. Condition: omega > gamma^2 sigma^2 q^2 / 2 for every q held; the paper's omega makes D(maxInventory + 1)
- * zero, so that nothing is bought at the bound (no bid). With that omega sigma cancels out and the offsets grow as 1/gamma: give an omega when gamma is small.
- * Inventory beyond the bound counts as the bound. Source: Avellaneda, Stoikov (2008), section 2.3; its printed r^a, ln(1 + (1-2q)..), is r^a to first
- * order only and not the mirror image of r^b, so the ask here is derived from the same indifference instead.
- * @throws InvariantError when an argument is not finite, gamma, k or sigma is not above zero, or omega is below the condition.
+ * Infinite horizon, utility discounted at omega. Its value function is -exp(-gamma (x + q s)) /
+ * D(q), D(q) = 2 omega - gamma^2 sigma^2 q^2, so selling and buying one unit is indifferent at r^a
+ * = s + (1/gamma) ln(D(q) / D(q-1)) and r^b = s + (1/gamma) ln(D(q+1) / D(q)), and the quotes are
+ * (1/gamma) ln(1 + gamma/k) outside of those. Condition: omega > gamma^2 sigma^2 q^2 / 2 for every
+ * q held; the paper's omega makes D(maxInventory + 1) zero, so that nothing is bought at the bound
+ * (no bid). With that omega sigma cancels out and the offsets grow as 1/gamma: give an omega when
+ * gamma is small. Inventory beyond the bound counts as the bound. Source: Avellaneda, Stoikov
+ * (2008), section 2.3; its printed r^a, ln(1 + (1-2q)..), is r^a to first order only and not the
+ * mirror image of r^b, so the ask here is derived from the same indifference instead.
+ * @throws InvariantError when an argument is not finite, gamma, k or sigma is not above zero, or
+ * omega is below the condition.
  */
 export function avellanedaStoikovInfinite(input: InfiniteHorizonInput): InfiniteHorizonQuotes {
   const { mid, gamma, k, maxInventory } = input;
@@ -89,11 +111,24 @@ export function avellanedaStoikovInfinite(input: InfiniteHorizonInput): Infinite
   const bid = bidOffset === undefined ? undefined : mid - (bidOffset + premium);
   const ask = askOffset === undefined ? undefined : mid + (askOffset + premium);
   for (const figure of [reservationPrice, bid ?? mid, ask ?? mid]) requireFinite('quote', figure);
-  return { reservationPrice, spread: bid === undefined || ask === undefined ? undefined : ask - bid, bid, ask };
+  return {
+    reservationPrice,
+    spread: bid === undefined || ask === undefined ? undefined : ask - bid,
+    bid,
+    ask,
+  };
 }
 
 /** 2 omega / (gamma sigma)^2, which is (maxInventory + 1)^2 for the paper's omega. */
-function scaledDiscount({ mid, inventory, sigma, gamma, k, maxInventory, omega }: InfiniteHorizonInput): number {
+function scaledDiscount({
+  mid,
+  inventory,
+  sigma,
+  gamma,
+  k,
+  maxInventory,
+  omega,
+}: InfiniteHorizonInput): number {
   requireFinite('mid', mid);
   requireFinite('inventory', inventory);
   requirePositive('sigma', sigma);
@@ -105,14 +140,19 @@ function scaledDiscount({ mid, inventory, sigma, gamma, k, maxInventory, omega }
   requirePositive('omega', omega);
   const discount = (2 * omega) / (gamma * sigma) ** 2;
   if (discount < least * (1 - ROUNDING))
-    throw new InvariantError(`omega must be at least gamma^2 sigma^2 (maxInventory + 1)^2 / 2, was ${omega}`);
+    throw new InvariantError(
+      `omega must be at least gamma^2 sigma^2 (maxInventory + 1)^2 / 2, was ${omega}`,
+    );
   return Math.max(least, discount);
 }
 
 /** An omega computed by the formula above must count as reaching it. */
 const ROUNDING = 1e-9;
 
-/** How far from the mid a trade is indifferent that adds `change` to D / (gamma sigma)^2; undefined when no price is worth it. */
+/**
+ * How far from the mid a trade is indifferent that adds `change` to D / (gamma sigma)^2; undefined
+ * when no price is worth it.
+ */
 function indifference(change: number, left: number, gamma: number): number | undefined {
   const ratio = change / left;
   return ratio > -1 ? -Math.log1p(ratio) / gamma : undefined;

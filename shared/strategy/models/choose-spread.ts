@@ -18,8 +18,9 @@ export interface ChosenSpread {
 }
 
 /**
- * The model's spread, plus what staleness costs, times what the signals ask for; then brought within its bounds: at most maxSpreadBps, and never
- * less than minSpreadBps and the fees of both sides. `fixed` is what was written, wider only when signals ask for it.
+ * The model's spread, plus what staleness costs, times what the signals ask for; then brought
+ * within its bounds: at most maxSpreadBps, and never less than minSpreadBps and the fees of both
+ * sides. `fixed` is what was written, wider only when signals ask for it.
  */
 export function chooseSpread(input: SpreadInput): ChosenSpread {
   const { parameters, signals, fees } = input;
@@ -27,18 +28,34 @@ export function chooseSpread(input: SpreadInput): ChosenSpread {
   const stalenessBps = model.name === 'fixed' ? 0 : stalenessOf(input);
   const widened = (model.spreadBps + stalenessBps) * signals.widening.product;
   const capped = Math.min(widened, parameters.maxSpreadBps);
-  const floor = Math.max(parameters.minSpreadBps, parameters.allowBelowCost ? 0 : 2 * fees.makerBps);
+  const floor = Math.max(
+    parameters.minSpreadBps,
+    parameters.allowBelowCost ? 0 : 2 * fees.makerBps,
+  );
   const reasons = [...model.reasons];
-  if (capped < widened) reasons.push(reason('spread-capped', `spread ${shown(widened)} capped at ${shown(capped)}`));
+  if (capped < widened)
+    reasons.push(reason('spread-capped', `spread ${shown(widened)} capped at ${shown(capped)}`));
   if (capped < floor)
-    reasons.push(reason('spread-floored', `spread ${shown(capped)} raised to ${shown(floor)}, which the fees or minSpreadBps ask for`));
+    reasons.push(
+      reason(
+        'spread-floored',
+        `spread ${shown(capped)} raised to ${shown(floor)}, which the fees or minSpreadBps ask for`,
+      ),
+    );
   const spreadBps = Math.max(capped, floor);
   const shiftBps = model.shiftBps ?? leanBps(input, spreadBps / 2);
   return { model, stalenessBps, spreadBps, shiftBps, reasons };
 }
 
-const leanBps = ({ inventoryRatio, targetRatio, parameters }: SpreadInput, halfSpreadBps: number): number =>
-  skewBps({ halfSpreadBps, inventoryRatio: inventoryRatio - targetRatio, skewFactor: parameters.skewFactor });
+const leanBps = (
+  { inventoryRatio, targetRatio, parameters }: SpreadInput,
+  halfSpreadBps: number,
+): number =>
+  skewBps({
+    halfSpreadBps,
+    inventoryRatio: inventoryRatio - targetRatio,
+    skewFactor: parameters.skewFactor,
+  });
 
 function stalenessOf({ signals: { volatility }, cadence }: SpreadInput): number {
   if (volatility.hourly === undefined) return 0;
@@ -46,7 +63,11 @@ function stalenessOf({ signals: { volatility }, cadence }: SpreadInput): number 
     2 *
     stalenessHalfSpread({
       sigma: sigmaBps(volatility.hourly),
-      cadence: { kind: 'continuous', intervalSeconds: cadence.secondsToNextRequote, latencySeconds: cadence.latencySeconds },
+      cadence: {
+        kind: 'continuous',
+        intervalSeconds: cadence.secondsToNextRequote,
+        latencySeconds: cadence.latencySeconds,
+      },
     })
   );
 }

@@ -3,18 +3,30 @@ import { arrivalPremium, logRatio } from './arrival-premium.ts';
 import { glftGroundState, type GlftGroundState } from './glft-ground-state.ts';
 import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
 
-/** One unit system: prices in any one unit p, inventory in units of one quote, one time unit for sigma, arrivalRate and drift. */
+/**
+ * One unit system: prices in any one unit p, inventory in units of one quote, one time unit for
+ * sigma, arrivalRate and drift.
+ */
 export interface GlftMarket {
   /** Volatility in p per square root of the time unit. */
   readonly sigma: number;
   /** Risk aversion in 1/p, per unit of inventory. */
   readonly gamma: number;
-  /** Trades that reach a distance d from the mid arrive at arrivalRate exp(-k d) per time unit; k in 1/p. */
+  /**
+   * Trades that reach a distance d from the mid arrive at arrivalRate exp(-k d) per time unit; k in
+   * 1/p.
+   */
   readonly k: number;
   readonly arrivalRate: number;
-  /** The bound on |inventory|, in units of one quote, at least 1; the exact form uses the whole units in it, at most 1000. */
+  /**
+   * The bound on |inventory|, in units of one quote, at least 1; the exact form uses the whole
+   * units in it, at most 1000.
+   */
   readonly maxInventory: number;
-  /** What one unit held long is expected to earn, in p per time unit: the trend of the mid, less the funding that longs pay. */
+  /**
+   * What one unit held long is expected to earn, in p per time unit: the trend of the mid, less the
+   * funding that longs pay.
+   */
   readonly drift: number;
 }
 
@@ -24,22 +36,29 @@ export interface GlftInput extends GlftMarket {
   readonly form: 'closed' | 'exact';
 }
 
-/** Distances from the mid, in p; below zero is across it. Undefined: that side has no quote, because the inventory is at its bound. */
+/**
+ * Distances from the mid, in p; below zero is across it. Undefined: that side has no quote, because
+ * the inventory is at its bound.
+ */
 export interface GlftOffsets {
   readonly bidOffset: number | undefined;
   readonly askOffset: number | undefined;
 }
 
 /**
- * Stationary quotes under an inventory bound. `closed`, O(1): the approximation c1 + (q + 1/2 - drift / (gamma sigma^2)) sigma c2 for the bid and its mirror
- * image for the ask; the inventory it leans to, drift / (gamma sigma^2), is held within the bound. `exact`: (1/gamma) ln(1 + gamma/k) + (1/k) ln(f(q) / f(q+1))
- * with f from `glftEigenvector`, linear between whole inventories; O(1) when `solved` was solved for the same figures, else O(maxInventory) to solve it.
- * Source: O. Gueant, C.-A. Lehalle, J. Fernandez-Tapia, "Dealing with the inventory risk", Math. Finan. Econ. 7 (2013), section 4 and, for drift, section 5.1.
+ * Stationary quotes under an inventory bound. `closed`, O(1): the approximation c1 + (q + 1/2 -
+ * drift / (gamma sigma^2)) sigma c2 for the bid and its mirror image for the ask; the inventory it
+ * leans to, drift / (gamma sigma^2), is held within the bound. `exact`: (1/gamma) ln(1 + gamma/k) +
+ * (1/k) ln(f(q) / f(q+1)) with f from `glftEigenvector`, linear between whole inventories; O(1)
+ * when `solved` was solved for the same figures, else O(maxInventory) to solve it. Source: O.
+ * Gueant, C.-A. Lehalle, J. Fernandez-Tapia, "Dealing with the inventory risk", Math. Finan. Econ.
+ * 7 (2013), section 4 and, for drift, section 5.1.
  * @throws InvariantError when an argument is not finite, or is below what its description allows.
  */
 export function glft(input: GlftInput, solved?: GlftEigenvector): GlftOffsets {
   requireFinite('inventory', input.inventory);
-  const offsets = input.form === 'closed' ? closedForm(input) : exactForm(input, glftEigenvector(input, solved));
+  const offsets =
+    input.form === 'closed' ? closedForm(input) : exactForm(input, glftEigenvector(input, solved));
   requireFinite('bidOffset + askOffset', offsets.bidOffset + offsets.askOffset);
   return {
     bidOffset: input.inventory >= input.maxInventory ? undefined : offsets.bidOffset,
@@ -56,12 +75,19 @@ function closedForm(input: GlftInput): BothOffsets {
   const { inventory, sigma, gamma, maxInventory, drift } = input;
   requireMarket(input);
   const { c1, c2 } = coefficientsOf(input);
-  const leaning = drift === 0 ? 0 : Math.max(-maxInventory, Math.min(maxInventory, drift / (gamma * sigma ** 2)));
+  const leaning =
+    drift === 0 ? 0 : Math.max(-maxInventory, Math.min(maxInventory, drift / (gamma * sigma ** 2)));
   const step = sigma * c2;
-  return { bidOffset: c1 + (inventory + 0.5 - leaning) * step, askOffset: c1 + (-inventory + 0.5 + leaning) * step };
+  return {
+    bidOffset: c1 + (inventory + 0.5 - leaning) * step,
+    askOffset: c1 + (-inventory + 0.5 + leaning) * step,
+  };
 }
 
-function exactForm(input: GlftInput, { falling, maxInventory, logRatios }: GlftEigenvector): BothOffsets {
+function exactForm(
+  input: GlftInput,
+  { falling, maxInventory, logRatios }: GlftEigenvector,
+): BothOffsets {
   const { inventory, gamma, k } = input;
   const premium = arrivalPremium(gamma, k);
   return {
@@ -75,21 +101,30 @@ function logRatioAt(logRatios: readonly number[], position: number, mirrored: bo
   const last = logRatios.length - 1;
   const index = Math.max(0, Math.min(last - 1, Math.floor(position)));
   const share = position - index;
-  const entry = (at: number): number => (mirrored ? -Number(logRatios[last - at]) : Number(logRatios[at]));
+  const entry = (at: number): number =>
+    mirrored ? -Number(logRatios[last - at]) : Number(logRatios[at]);
   return (1 - share) * entry(index) + share * entry(index + 1);
 }
 
-/** Plain data: what the exact form needs of a market, to be kept and reused while the market's figures stay the same. */
+/**
+ * Plain data: what the exact form needs of a market, to be kept and reused while the market's
+ * figures stay the same.
+ */
 export interface GlftEigenvector extends GlftGroundState {
-  /** The drift is negative: this is solved for its mirror image, so that long and short are treated alike to the last bit. */
+  /**
+   * The drift is negative: this is solved for its mirror image, so that long and short are treated
+   * alike to the last bit.
+   */
   readonly falling: boolean;
 }
 
 /**
- * The positive eigenvector f of the smallest eigenvalue of the paper's matrix over q = -Q .. Q: diagonal alpha q^2 - k drift q, neighbours -eta, with
- * alpha = k gamma sigma^2 / 2 and eta = arrivalRate (1 + gamma/k)^-(1 + k/gamma). The drift enters the value function u = -exp(-gamma (x + q s)) v(q)^(-gamma/k) as
- * drift du/ds = -gamma q drift u, which divided by -(gamma/k) u is the k drift q. O(Q), allocating one array of 2 Q numbers; returns `previous` when it was
- * solved for the same figures. Source: Gueant, Lehalle, Fernandez-Tapia (2013), propositions 1-3 and section 5.1.
+ * The positive eigenvector f of the smallest eigenvalue of the paper's matrix over q = -Q .. Q:
+ * diagonal alpha q^2 - k drift q, neighbours -eta, with alpha = k gamma sigma^2 / 2 and eta =
+ * arrivalRate (1 + gamma/k)^-(1 + k/gamma). The drift enters the value function u = -exp(-gamma (x
+ * + q s)) v(q)^(-gamma/k) as drift du/ds = -gamma q drift u, which divided by -(gamma/k) u is the k
+ * drift q. O(Q), allocating one array of 2 Q numbers; returns `previous` when it was solved for the
+ * same figures. Source: Gueant, Lehalle, Fernandez-Tapia (2013), propositions 1-3 and section 5.1.
  * @throws InvariantError as `glft`, and when maxInventory is above 1000.
  */
 export function glftEigenvector(market: GlftMarket, previous?: GlftEigenvector): GlftEigenvector {
@@ -97,17 +132,25 @@ export function glftEigenvector(market: GlftMarket, previous?: GlftEigenvector):
   const { sigma, gamma, k, arrivalRate, drift } = market;
   const maxInventory = Math.floor(market.maxInventory);
   if (maxInventory > LARGEST_EXACT)
-    throw new InvariantError(`maxInventory must be at most ${LARGEST_EXACT} quotes in the exact form, was ${maxInventory}`);
+    throw new InvariantError(
+      `maxInventory must be at most ${LARGEST_EXACT} quotes in the exact form, was ${maxInventory}`,
+    );
   const { c2 } = coefficientsOf(market);
   const curvature = (k * sigma * c2) ** 2;
   const tilt = (k * Math.abs(drift) * growth(gamma / k)) / arrivalRate;
   const falling = drift < 0;
-  const same = previous?.curvature === curvature && previous.tilt === tilt && previous.maxInventory === maxInventory;
+  const same =
+    previous?.curvature === curvature &&
+    previous.tilt === tilt &&
+    previous.maxInventory === maxInventory;
   if (same && previous.falling === falling) return previous;
   return { ...glftGroundState(curvature, tilt, maxInventory), falling };
 }
 
-/** Beyond this many units of inventory each more makes no difference to the quotes near zero, only to the cost. */
+/**
+ * Beyond this many units of inventory each more makes no difference to the quotes near zero, only
+ * to the cost.
+ */
 const LARGEST_EXACT = 1000;
 
 /** The other three figures are looked at where the coefficients are made. */
@@ -125,9 +168,11 @@ export interface GlftCoefficients {
 }
 
 /**
- * The closed form's coefficients for orders of size delta and an objective between exponential utility (xi = gamma) and mean-variance (xi = 0):
- * c1 = (1/(xi delta)) ln(1 + xi delta/k), c2 = sqrt(gamma/(2 arrivalRate delta k) (1 + xi delta/k)^(k/(xi delta) + 1)). Half-spread c1 + delta sigma c2 / 2, shift per
- * unit held sigma c2; with xi = gamma and delta = 1 they are those of `glft`. Source: O. Gueant, "Optimal market making", Appl. Math. Finance 24 (2017).
+ * The closed form's coefficients for orders of size delta and an objective between exponential
+ * utility (xi = gamma) and mean-variance (xi = 0): c1 = (1/(xi delta)) ln(1 + xi delta/k), c2 =
+ * sqrt(gamma/(2 arrivalRate delta k) (1 + xi delta/k)^(k/(xi delta) + 1)). Half-spread c1 + delta
+ * sigma c2 / 2, shift per unit held sigma c2; with xi = gamma and delta = 1 they are those of
+ * `glft`. Source: O. Gueant, "Optimal market making", Appl. Math. Finance 24 (2017).
  */
 export function glftCoefficients({
   gamma,

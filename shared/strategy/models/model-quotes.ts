@@ -13,7 +13,10 @@ export interface ModelQuotes {
   /** The model that said it: `additive` stands in for one that knows too little. */
   readonly name: 'fixed' | 'additive' | 'avellaneda-stoikov' | 'glft';
   readonly spreadBps: number;
-  /** By how much both quotes move, in bps; undefined: by the lean of A8, which is a share of the half-spread quoted in the end. */
+  /**
+   * By how much both quotes move, in bps; undefined: by the lean of A8, which is a share of the
+   * half-spread quoted in the end.
+   */
   readonly shiftBps: number | undefined;
   /** Fills by distance as they were reckoned with, where they matter. */
   readonly intensity: Intensity | undefined;
@@ -42,7 +45,12 @@ export function modelQuotes(input: SpreadInput): ModelQuotes {
 }
 
 /** A rule of thumb for the spread, with the lean of A8. */
-const leaning = (input: SpreadInput, name: 'fixed' | 'additive', spreadBps: number, reasons: readonly Reason[]): ModelQuotes => ({
+const leaning = (
+  input: SpreadInput,
+  name: 'fixed' | 'additive',
+  spreadBps: number,
+  reasons: readonly Reason[],
+): ModelQuotes => ({
   name,
   spreadBps,
   shiftBps: undefined,
@@ -54,9 +62,16 @@ const leaning = (input: SpreadInput, name: 'fixed' | 'additive', spreadBps: numb
 function additive(input: SpreadInput, reasons: readonly Reason[]): ModelQuotes {
   const { parameters, signals, inventoryRatio } = input;
   const hourlyVolatility = signals.volatility.hourly;
-  if (hourlyVolatility === undefined) return leaning(input, 'additive', parameters.maxSpreadBps, reasons);
-  const baseSpreadBps = parameters.baseSpreadBps * byRegime(parameters.spreadMultipliers, signals.volatility);
-  return leaning(input, 'additive', additiveSpreadBps({ ...parameters, baseSpreadBps, hourlyVolatility, inventoryRatio }), reasons);
+  if (hourlyVolatility === undefined)
+    return leaning(input, 'additive', parameters.maxSpreadBps, reasons);
+  const baseSpreadBps =
+    parameters.baseSpreadBps * byRegime(parameters.spreadMultipliers, signals.volatility);
+  return leaning(
+    input,
+    'additive',
+    additiveSpreadBps({ ...parameters, baseSpreadBps, hourlyVolatility, inventoryRatio }),
+    reasons,
+  );
 }
 
 function byIntensity(input: SpreadInput, name: 'avellaneda-stoikov' | 'glft'): ModelQuotes {
@@ -65,17 +80,25 @@ function byIntensity(input: SpreadInput, name: 'avellaneda-stoikov' | 'glft'): M
   const intensity = intensityOf(input, name);
   if (typeof intensity === 'string')
     return additive(input, [
-      reason('calibration-thin', `${name} knows too little of how far trades reach: ${intensity}; additive instead`),
+      reason(
+        'calibration-thin',
+        `${name} knows too little of how far trades reach: ${intensity}; additive instead`,
+      ),
     ]);
   const sigma = roundedUp(sigmaBps(hourly));
-  return name === 'glft' ? byGlft(input, intensity, sigma) : byAvellanedaStoikov(input, intensity, sigma);
+  return name === 'glft'
+    ? byGlft(input, intensity, sigma)
+    : byAvellanedaStoikov(input, intensity, sigma);
 }
 
 /**
- * What people set counts; what they left open is learned from our own fills, and while those are too few, from how far others' trades reach.
- * The text says why nothing can be said.
+ * What people set counts; what they left open is learned from our own fills, and while those are
+ * too few, from how far others' trades reach. The text says why nothing can be said.
  */
-function intensityOf({ parameters, brain }: SpreadInput, name: 'avellaneda-stoikov' | 'glft'): Intensity | string {
+function intensityOf(
+  { parameters, brain }: SpreadInput,
+  name: 'avellaneda-stoikov' | 'glft',
+): Intensity | string {
   const { fillDecay, arrivalRate } = parameters;
   if (fillDecay !== undefined && (arrivalRate !== undefined || name === 'avellaneda-stoikov'))
     return { k: fillDecay, arrivalRate: arrivalRate ?? 0 };
@@ -109,21 +132,38 @@ function byAvellanedaStoikov(input: SpreadInput, intensity: Intensity, sigma: nu
   };
 }
 
-/** Beyond so many quotes to the cap the exact form's bound is out of sight, and the closed form says the same. */
+/**
+ * Beyond so many quotes to the cap the exact form's bound is out of sight, and the closed form says
+ * the same.
+ */
 const MOST_EXACT = 200;
 
-/** The funding tilt enters as the drift at which GLFT's own optimum is to hold the target: drift = gamma sigma^2 x target (A15, bounded like every tilt). */
+/**
+ * The funding tilt enters as the drift at which GLFT's own optimum is to hold the target: drift =
+ * gamma sigma^2 x target (A15, bounded like every tilt).
+ */
 function byGlft(input: SpreadInput, { k, arrivalRate }: Intensity, sigma: number): ModelQuotes {
   const { parameters, capUsd, brain } = input;
   const gamma = parameters.riskAversion;
   const maxInventory = Math.max(1, capUsd / parameters.quoteSizeUsd);
   const target = (input.targetRatio * capUsd) / parameters.quoteSizeUsd;
-  const market: GlftMarket = { sigma, gamma, k, arrivalRate, maxInventory, drift: gamma * sigma ** 2 * target };
+  const market: GlftMarket = {
+    sigma,
+    gamma,
+    k,
+    arrivalRate,
+    maxInventory,
+    drift: gamma * sigma ** 2 * target,
+  };
   const form = maxInventory <= MOST_EXACT ? 'exact' : 'closed';
   const solved = form === 'exact' ? glftEigenvector(market, brain.solved) : brain.solved;
-  // Just inside the bound both sides have a price; near it C1 withdraws the one that would go beyond.
+  // Just inside the bound both sides have a price; near it C1 withdraws the one that would go
+  // beyond.
   const most = maxInventory - 1;
-  const inventory = Math.max(-most, Math.min(most, (input.inventoryRatio * capUsd) / parameters.quoteSizeUsd));
+  const inventory = Math.max(
+    -most,
+    Math.min(most, (input.inventoryRatio * capUsd) / parameters.quoteSizeUsd),
+  );
   const { bidOffset = 0, askOffset = 0 } = glft({ ...market, inventory, form }, solved);
   return {
     name: 'glft',
@@ -135,7 +175,10 @@ function byGlft(input: SpreadInput, { k, arrivalRate }: Intensity, sigma: number
   };
 }
 
-/** Two digits, up: the eigenvector of `glft` is then good for many looks, and the model never reckons with less risk than there is. */
+/**
+ * Two digits, up: the eigenvector of `glft` is then good for many looks, and the model never
+ * reckons with less risk than there is.
+ */
 function roundedUp(sigma: number): number {
   if (sigma === 0) return 0;
   const unit = 10 ** (Math.floor(Math.log10(sigma)) - 1);

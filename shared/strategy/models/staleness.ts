@@ -4,8 +4,15 @@ import { requireAtLeast, requireFinite, requirePositive } from '../../math/requi
 /** When a quote can next be changed. */
 export type QuoteCadence =
   /** Looked at every interval, for ever. */
-  | { readonly kind: 'continuous'; readonly intervalSeconds: number; readonly latencySeconds: number }
-  /** Looked at every interval in the first `activeSeconds` of each period; what the last look leaves rests until the next period. */
+  | {
+      readonly kind: 'continuous';
+      readonly intervalSeconds: number;
+      readonly latencySeconds: number;
+    }
+  /**
+   * Looked at every interval in the first `activeSeconds` of each period; what the last look leaves
+   * rests until the next period.
+   */
   | {
       readonly kind: 'duty-cycle';
       readonly intervalSeconds: number;
@@ -17,23 +24,34 @@ export type QuoteCadence =
     };
 
 /**
- * What must be added to each half-spread, in the unit of sigma, because the quote cannot follow the mid until the next requote.
- * A taker sees the mid as it is and takes the side that has become cheap: at age t of our picture that is worth E|N(0, sigma^2 t)| = sigma sqrt(2 t / pi)
- * to him (half-normal mean). Trades arrive evenly between the age at which the quote starts to count, the latency l, and the age at which its
- * successor does, l + d, so that on average he gains, and the half-spread must make up for, sigma sqrt(2/pi) (2/3) ((l+d)^1.5 - l^1.5) / d;
- * without latency 0.532 sigma sqrt(d). Zero for l = d = 0, rising in each, linear in sigma. Every taker counts as informed: it errs to the wide side.
- * Source: the free option that a resting quote gives, T. Copeland, D. Galai, "Information effects on the bid-ask spread", J. Finance 38 (1983);
- * its cost in a market of discrete looks, E. Budish, P. Cramton, J. Shim, Quart. J. Econ. 130 (2015).
+ * What must be added to each half-spread, in the unit of sigma, because the quote cannot follow the
+ * mid until the next requote. A taker sees the mid as it is and takes the side that has become
+ * cheap: at age t of our picture that is worth E|N(0, sigma^2 t)| = sigma sqrt(2 t / pi) to him
+ * (half-normal mean). Trades arrive evenly between the age at which the quote starts to count, the
+ * latency l, and the age at which its successor does, l + d, so that on average he gains, and the
+ * half-spread must make up for, sigma sqrt(2/pi) (2/3) ((l+d)^1.5 - l^1.5) / d; without latency
+ * 0.532 sigma sqrt(d). Zero for l = d = 0, rising in each, linear in sigma. Every taker counts as
+ * informed: it errs to the wide side. Source: the free option that a resting quote gives, T.
+ * Copeland, D. Galai, "Information effects on the bid-ask spread", J. Finance 38 (1983); its cost
+ * in a market of discrete looks, E. Budish, P. Cramton, J. Shim, Quart. J. Econ. 130 (2015).
  * @param input.sigma per square root of a second.
- * @throws InvariantError when an argument is not finite or negative, or a period has no room for its active part.
+ * @throws InvariantError when an argument is not finite or negative, or a period has no room for
+ * its active part.
  */
-export function stalenessHalfSpread({ sigma, cadence }: { readonly sigma: number; readonly cadence: QuoteCadence }): number {
+export function stalenessHalfSpread({
+  sigma,
+  cadence,
+}: {
+  readonly sigma: number;
+  readonly cadence: QuoteCadence;
+}): number {
   requireAtLeast('sigma', sigma, 0);
   requireAtLeast('latencySeconds', cadence.latencySeconds, 0);
   const youngest = Math.sqrt(cadence.latencySeconds);
   const oldest = Math.sqrt(cadence.latencySeconds + secondsToNextRequote(cadence));
   const sum = youngest + oldest;
-  const extra = sum === 0 ? 0 : sigma * HALF_NORMAL_MEAN * (2 / 3) * (sum - (youngest / sum) * oldest);
+  const extra =
+    sum === 0 ? 0 : sigma * HALF_NORMAL_MEAN * (2 / 3) * (sum - (youngest / sum) * oldest);
   requireFinite('extra half-spread', extra);
   return extra;
 }
@@ -52,7 +70,10 @@ export function secondsToNextRequote(cadence: QuoteCadence): number {
       requirePositive('periodSeconds', periodSeconds);
       requireAtLeast('activeSeconds', activeSeconds, 0);
       requireAtLeast('secondsIntoPeriod', secondsIntoPeriod, 0);
-      if (activeSeconds > periodSeconds) throw new InvariantError(`activeSeconds must be at most periodSeconds, was ${activeSeconds}`);
+      if (activeSeconds > periodSeconds)
+        throw new InvariantError(
+          `activeSeconds must be at most periodSeconds, was ${activeSeconds}`,
+        );
       const into = secondsIntoPeriod % periodSeconds;
       return into + intervalSeconds < activeSeconds ? intervalSeconds : periodSeconds - into;
     }

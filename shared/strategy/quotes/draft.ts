@@ -11,7 +11,10 @@ export interface DraftQuote {
   readonly size: number;
 }
 
-/** What we would like to rest, and why it is not more. Guardrails only ever remove from it, shrink it, widen it or halt. */
+/**
+ * What we would like to rest, and why it is not more. Guardrails only ever remove from it, shrink
+ * it, widen it or halt.
+ */
 export interface Draft {
   readonly quotes: readonly DraftQuote[];
   readonly reasons: readonly Reason[];
@@ -19,9 +22,17 @@ export interface Draft {
   readonly halt: HaltOrder | undefined;
 }
 
-export const draftOf = (quotes: readonly DraftQuote[], reasons: readonly Reason[]): Draft => ({ quotes, reasons, halt: undefined });
+export const draftOf = (quotes: readonly DraftQuote[], reasons: readonly Reason[]): Draft => ({
+  quotes,
+  reasons,
+  halt: undefined,
+});
 
-export const withReason = (draft: Draft, why: Reason): Draft => ({ ...draft, reasons: [...draft.reasons, why] });
+export const withReason = (draft: Draft, why: Reason): Draft => ({
+  ...draft,
+  reasons: [...draft.reasons, why],
+});
 
 /** Nothing rests, and why. */
-export const standAside = (draft: Draft, why: Reason): Draft => withReason({ ...draft, quotes: [] }, why);
+export const standAside = (draft: Draft, why: Reason): Draft =>
+  withReason({ ...draft, quotes: [] }, why);

@@ -7,20 +7,31 @@ import type { GuardrailContext } from '../guardrails/guardrail.ts';
 import { isNearCap } from '../guardrails/inventory-cap.ts';
 
 /**
- * Near the cap the nearest quote that reduces is at least the smallest order the venue takes, if the position is as large (C1): what shrinks
- * sizes is there to take less risk, and must not silence the side that takes it off. Prices must be rounded already.
+ * Near the cap the nearest quote that reduces is at least the smallest order the venue takes, if
+ * the position is as large (C1): what shrinks sizes is there to take less risk, and must not
+ * silence the side that takes it off. Prices must be rounded already.
  */
-export function keepReducing(draft: Draft, context: GuardrailContext, spec: MarketSpec, position: number): Draft {
+export function keepReducing(
+  draft: Draft,
+  context: GuardrailContext,
+  spec: MarketSpec,
+  position: number,
+): Draft {
   if (!isNearCap(context)) return draft;
   const side = reducingSide(position);
   const nearest = draft.quotes.find((quote) => quote.side === side && quote.level === 0);
   if (nearest === undefined) return draft;
   const least = smallestOrder(nearest, spec);
   if (sizeDown(spec.lot, nearest.size) >= least || least > Math.abs(position)) return draft;
-  const quotes = draft.quotes.map((quote) => (quote === nearest ? { ...nearest, size: least } : quote));
+  const quotes = draft.quotes.map((quote) =>
+    quote === nearest ? { ...nearest, size: least } : quote,
+  );
   return withReason(
     { ...draft, quotes },
-    reason('reducing-kept', `the ${side} side stays with the venue's smallest order, ${least}, to reduce`),
+    reason(
+      'reducing-kept',
+      `the ${side} side stays with the venue's smallest order, ${least}, to reduce`,
+    ),
   );
 }
 

@@ -24,7 +24,9 @@ export interface DecisionFigures {
   readonly mid: Price;
   readonly fairValue: number;
   readonly spreadBps: number;
-  /** By which both quotes are moved against the inventory (A8), and out of the takers' way (A11). */
+  /**
+   * By which both quotes are moved against the inventory (A8), and out of the takers' way (A11).
+   */
   readonly skewBps: number;
   readonly flowShiftBps: number;
   /** Fraction per hour; undefined when nobody knows. */
@@ -40,8 +42,16 @@ export interface Priced {
   readonly spread: ChosenSpread;
 }
 
-/** Fair value, target, spread model, skew and ladder: what we would like to rest if nothing held us back. */
-export function priceQuotes(view: MarketView, book: Book, { state, signals }: Learned, values: Parameters): Priced {
+/**
+ * Fair value, target, spread model, skew and ladder: what we would like to rest if nothing held us
+ * back.
+ */
+export function priceQuotes(
+  view: MarketView,
+  book: Book,
+  { state, signals }: Learned,
+  values: Parameters,
+): Priced {
   const mid = midOf(book);
   const inventoryUsd = view.position.size * mid;
   const hardCapUsd = inventoryCapUsd(values);
@@ -58,9 +68,18 @@ export function priceQuotes(view: MarketView, book: Book, { state, signals }: Le
     brain: state,
   });
   const { spreadBps, shiftBps } = spread;
-  const flow = flowShiftBps({ imbalance: signals.imbalance, gain: values.flowGain, halfSpreadBps: spreadBps / 2 });
+  const flow = flowShiftBps({
+    imbalance: signals.imbalance,
+    gain: values.flowGain,
+    halfSpreadBps: spreadBps / 2,
+  });
   const reservationPrice = signals.fairValue * (1 + bpsToRatio(shiftBps + flow));
-  const reasons = [...target.reasons, ...signals.reasons, ...spread.reasons, ...(cap.reason === undefined ? [] : [cap.reason])];
+  const reasons = [
+    ...target.reasons,
+    ...signals.reasons,
+    ...spread.reasons,
+    ...(cap.reason === undefined ? [] : [cap.reason]),
+  ];
   const figures = {
     mid,
     fairValue: signals.fairValue,
@@ -72,7 +91,11 @@ export function priceQuotes(view: MarketView, book: Book, { state, signals }: Le
     targetRatio: target.ratio,
     capUsd: cap.capUsd,
   };
-  return { drafted: draftFrom(state, values, { figures, reservationPrice, signals, reasons }), figures, spread };
+  return {
+    drafted: draftFrom(state, values, { figures, reservationPrice, signals, reasons }),
+    figures,
+    spread,
+  };
 }
 
 function draftFrom(
@@ -92,5 +115,8 @@ function draftFrom(
     return draftOf(grid.quotes, [...reasons, ...grid.reasons]);
   }
   const { sizeFactor } = signals;
-  return draftOf(ladder({ parameters: values, mid, reservationPrice, halfSpreadBps: spreadBps / 2, sizeFactor }), reasons);
+  return draftOf(
+    ladder({ parameters: values, mid, reservationPrice, halfSpreadBps: spreadBps / 2, sizeFactor }),
+    reasons,
+  );
 }

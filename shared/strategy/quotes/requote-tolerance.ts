@@ -13,26 +13,47 @@ export interface RequoteToleranceInput {
 }
 
 /**
- * Requote only when the price has drifted by requoteThresholdBps, or the inventory, its target or the parameters have changed
- * (A9). The threshold grows as the venue's request allowance shrinks. An order may never have come nearer to the mid than half
- * of its half-spread, whatever the threshold: with the default 5 bps on a 5 bps spread it would otherwise end up on the wrong side.
+ * Requote only when the price has drifted by requoteThresholdBps, or the inventory, its target or
+ * the parameters have changed (A9). The threshold grows as the venue's request allowance shrinks.
+ * An order may never have come nearer to the mid than half of its half-spread, whatever the
+ * threshold: with the default 5 bps on a 5 bps spread it would otherwise end up on the wrong side.
  */
-export function requoteTolerance({ parameters, quoted, basis, spreadBps, requestsLeftRatio }: RequoteToleranceInput): RequoteTolerance {
+export function requoteTolerance({
+  parameters,
+  quoted,
+  basis,
+  spreadBps,
+  requestsLeftRatio,
+}: RequoteToleranceInput): RequoteTolerance {
   const same =
     quoted !== undefined &&
     quoted.inventorySize === basis.inventorySize &&
     quoted.parameterVersion === basis.parameterVersion &&
     quoted.targetRatio === basis.targetRatio;
   const thresholdBps = same ? parameters.requoteThresholdBps * scarcity(requestsLeftRatio) : 0;
-  return { maxAgeMs: parameters.maxQuoteAgeMs, maxAwayBps: thresholdBps, maxTowardsBps: Math.min(thresholdBps, spreadBps / 4) };
+  return {
+    maxAgeMs: parameters.maxQuoteAgeMs,
+    maxAwayBps: thresholdBps,
+    maxTowardsBps: Math.min(thresholdBps, spreadBps / 4),
+  };
 }
 
-/** Steps by what is left of the allowance, as in the request tiers of LIGHTER's market maker (PEERS: 1x, 2x, 3.5x, 5x). */
+/**
+ * Steps by what is left of the allowance, as in the request tiers of LIGHTER's market maker (PEERS:
+ * 1x, 2x, 3.5x, 5x).
+ */
 function scarcity(leftRatio: number): number {
   if (leftRatio >= 0.5) return 1;
   if (leftRatio >= 0.25) return 2;
   return leftRatio >= 0.1 ? 3.5 : 5;
 }
 
-/** The grid's prices stand still: an order keeps its place in the queue until its price or size is another. */
-export const gridTolerance = (): RequoteTolerance => ({ maxAgeMs: Number.MAX_SAFE_INTEGER, maxAwayBps: 0, maxTowardsBps: 0 });
+/**
+ * The grid's prices stand still: an order keeps its place in the queue until its price or size is
+ * another.
+ */
+export const gridTolerance = (): RequoteTolerance => ({
+  maxAgeMs: Number.MAX_SAFE_INTEGER,
+  maxAwayBps: 0,
+  maxTowardsBps: 0,
+});

@@ -8,22 +8,31 @@ import { price, size } from '../../domain/units.ts';
 import { type Draft, type DraftQuote, withReason } from './draft.ts';
 
 /**
- * Prices as the venue takes them (A16): bids down and asks up to the tick, and at least one tick short of the other side's best, so that
- * nothing trades at once. Rounding never makes a quote more aggressive than the decision behind it.
+ * Prices as the venue takes them (A16): bids down and asks up to the tick, and at least one tick
+ * short of the other side's best, so that nothing trades at once. Rounding never makes a quote more
+ * aggressive than the decision behind it.
  */
 export function roundPrices(draft: Draft, spec: MarketSpec, book: Book): Draft {
   let rounded: Draft = { ...draft, quotes: [] };
   for (const quote of draft.quotes) {
     const index = passiveIndex(quote, spec, book);
-    if (index > 0) rounded = { ...rounded, quotes: [...rounded.quotes, { ...quote, price: atIndex(spec.tick, index) }] };
-    else rounded = withReason(rounded, reason('no-price', `${quote.side} level ${quote.level} has no price above zero`));
+    if (index > 0)
+      rounded = {
+        ...rounded,
+        quotes: [...rounded.quotes, { ...quote, price: atIndex(spec.tick, index) }],
+      };
+    else
+      rounded = withReason(
+        rounded,
+        reason('no-price', `${quote.side} level ${quote.level} has no price above zero`),
+      );
   }
   return rounded;
 }
 
 /**
- * Sizes as the venue takes them: down to the lot, and nothing below the minimum notional. Prices must be rounded already. `slack`: the share by which a
- * resting order of that side may be larger.
+ * Sizes as the venue takes them: down to the lot, and nothing below the minimum notional. Prices
+ * must be rounded already. `slack`: the share by which a resting order of that side may be larger.
  */
 export function roundSizes(
   draft: Draft,
@@ -36,18 +45,31 @@ export function roundSizes(
     const rounded = sizeDown(spec.lot, quote.size);
     if (rounded > 0 && rounded * quote.price >= spec.minNotionalUsd) {
       const largest = size(Math.max(rounded, quote.size * (1 + slack[quote.side])));
-      quotes.push({ side: quote.side, level: quote.level, price: price(quote.price), size: rounded, largest });
+      quotes.push({
+        side: quote.side,
+        level: quote.level,
+        price: price(quote.price),
+        size: rounded,
+        largest,
+      });
     } else {
       said = withReason(
         said,
-        reason('below-minimum', `${quote.side} level ${quote.level} is below the venue's minimum of ${spec.minNotionalUsd} USD`),
+        reason(
+          'below-minimum',
+          `${quote.side} level ${quote.level} is below the venue's minimum of ${spec.minNotionalUsd} USD`,
+        ),
       );
     }
   }
   return { quotes, draft: said };
 }
 
-function passiveIndex({ side, price: wanted }: DraftQuote, { tick }: MarketSpec, book: Book): number {
+function passiveIndex(
+  { side, price: wanted }: DraftQuote,
+  { tick }: MarketSpec,
+  book: Book,
+): number {
   return side === 'buy'
     ? Math.min(floorIndex(tick, wanted), ceilIndex(tick, book.asks[0].price) - 1)
     : Math.max(ceilIndex(tick, wanted), floorIndex(tick, book.bids[0].price) + 1);

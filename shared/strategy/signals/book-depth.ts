@@ -5,7 +5,10 @@ import { bpsToRatio } from '../../domain/units.ts';
 import { requireAtLeast, requirePositive } from '../../math/require.ts';
 import { keptAfter, VAST_USD } from '../../math/decay.ts';
 
-/** Plain data: what rests now on each side, in USD, and sums of what rested before; sum / weight is the average. */
+/**
+ * Plain data: what rests now on each side, in USD, and sums of what rested before; sum / weight is
+ * the average.
+ */
 export interface DepthAverage {
   readonly at: number | undefined;
   readonly bidUsd: number;
@@ -16,7 +19,14 @@ export interface DepthAverage {
   readonly weight: number;
 }
 
-export const NO_DEPTH: DepthAverage = { at: undefined, bidUsd: 0, askUsd: 0, bidSum: 0, askSum: 0, weight: 0 };
+export const NO_DEPTH: DepthAverage = {
+  at: undefined,
+  bidUsd: 0,
+  askUsd: 0,
+  bidSum: 0,
+  askSum: 0,
+  weight: 0,
+};
 
 export interface DepthSettings {
   /** Only what rests so near to the mid counts, in bps of it. */
@@ -40,28 +50,43 @@ export interface DepthReading {
 const BELIEVED_WEIGHT = 0.1;
 
 /**
- * How thin the book is near the mid against its own time-weighted average, and the factor by which the spread widens for it (A18): for the
- * thinner side, sqrt(thinBelow x average / depth), since the impact of a trade grows with the root of its size over the depth. Source: B. Toth et al., "Anomalous
- * price impact and the critical nature of liquidity in financial markets", Physical Review X 1 (2011). 1 and a reason when a size near
- * the mid is unknown, only the touch is shown, whose size says nothing of the depth behind it, or too little was watched. O(levels within withinBps). A book not later than the last is judged but teaches nothing.
+ * How thin the book is near the mid against its own time-weighted average, and the factor by which
+ * the spread widens for it (A18): for the thinner side, sqrt(thinBelow x average / depth), since
+ * the impact of a trade grows with the root of its size over the depth. Source: B. Toth et al.,
+ * "Anomalous price impact and the critical nature of liquidity in financial markets", Physical
+ * Review X 1 (2011). 1 and a reason when a size near the mid is unknown, only the touch is shown,
+ * whose size says nothing of the depth behind it, or too little was watched. O(levels within
+ * withinBps). A book not later than the last is judged but teaches nothing.
  * @throws InvariantError when a setting is out of range.
  */
-export function observeDepth(state: DepthAverage, book: Book, settings: DepthSettings): DepthReading {
+export function observeDepth(
+  state: DepthAverage,
+  book: Book,
+  settings: DepthSettings,
+): DepthReading {
   requireSettings(settings);
   const mid = midOf(book);
   const bidUsd = sideUsd(book.bids, mid, settings.withinBps);
   const askUsd = sideUsd(book.asks, mid, settings.withinBps);
   if (bidUsd === undefined || askUsd === undefined)
-    return { state, widening: 1, reason: reason('depth-unknown', 'the book does not say how much rests near the mid') };
+    return {
+      state,
+      widening: 1,
+      reason: reason('depth-unknown', 'the book does not say how much rests near the mid'),
+    };
   const aged = age(state, book.at, settings.halfLifeMs);
   const isNew = state.at === undefined || book.at > state.at;
-  return { state: isNew ? { ...aged, at: book.at, bidUsd, askUsd } : state, ...judge(aged, bidUsd, askUsd, settings) };
+  return {
+    state: isNew ? { ...aged, at: book.at, bidUsd, askUsd } : state,
+    ...judge(aged, bidUsd, askUsd, settings),
+  };
 }
 
 function requireSettings({ withinBps, halfLifeMs, thinBelow, maxWidening }: DepthSettings): void {
   requirePositive('withinBps', withinBps);
   requirePositive('halfLifeMs', halfLifeMs);
-  if (!(thinBelow >= 0 && thinBelow <= 1)) throw new InvariantError(`thinBelow must be from 0 to 1, was ${thinBelow}`);
+  if (!(thinBelow >= 0 && thinBelow <= 1))
+    throw new InvariantError(`thinBelow must be from 0 to 1, was ${thinBelow}`);
   requireAtLeast('maxWidening', maxWidening, 1);
 }
 
@@ -78,7 +103,10 @@ function sideUsd(levels: Book['bids'], mid: number, withinBps: number): number |
   return Math.min(total, VAST_USD);
 }
 
-/** What rested until now goes into the average for the time it rested. Source: A. Eckner, "Algorithms for unevenly spaced time series" (2017), EMA_last. */
+/**
+ * What rested until now goes into the average for the time it rested. Source: A. Eckner,
+ * "Algorithms for unevenly spaced time series" (2017), EMA_last.
+ */
 function age(state: DepthAverage, now: number, halfLifeMs: number): DepthAverage {
   if (state.at === undefined) return state;
   const kept = keptAfter(now - state.at, halfLifeMs);
@@ -96,13 +124,20 @@ function judge(
   askUsd: number,
   { thinBelow, maxWidening }: DepthSettings,
 ): Pick<DepthReading, 'widening' | 'reason'> {
-  if (weight < BELIEVED_WEIGHT) return { widening: 1, reason: reason('depth-unknown', 'the usual depth is not known yet') };
+  if (weight < BELIEVED_WEIGHT)
+    return { widening: 1, reason: reason('depth-unknown', 'the usual depth is not known yet') };
   const [bidShare, askShare] = [shareOf(bidUsd, bidSum / weight), shareOf(askUsd, askSum / weight)];
   const share = Math.min(bidShare, askShare);
   if (share >= thinBelow) return { widening: 1, reason: undefined };
   const widening = Math.min(maxWidening, Math.sqrt(thinBelow / share));
   const [side, shown] = [bidShare < askShare ? 'bid' : 'ask', (share * 100).toFixed(0)];
-  return { widening, reason: reason('thin-book', `${side} depth is ${shown} % of its average: spread x ${widening.toFixed(2)}`) };
+  return {
+    widening,
+    reason: reason(
+      'thin-book',
+      `${side} depth is ${shown} % of its average: spread x ${widening.toFixed(2)}`,
+    ),
+  };
 }
 
 /** Where nothing ever rested, nothing is missing. */

@@ -18,9 +18,11 @@ const LEAST_SIZE = 0.55;
 const AS_EVER: MarkoutResponse = { spreadFactor: 1, sizeFactor: 1, reason: undefined };
 
 /**
- * Wider and smaller quotes while fills turn out badly (A13): per bps by which the average 30 s markout is worse than -2 bps the spread grows by 5 %, up to x 1.5, and
- * the size shrinks by 6 %, down to x 0.55. Can never narrow or enlarge. Source: the rule of LIGHTER_Market_Making's live metrics (djienne, 2026).
- * `averageMarkoutBps`: what the price did for us after a fill, a loss is negative; undefined while there are too few fills to tell.
+ * Wider and smaller quotes while fills turn out badly (A13): per bps by which the average 30 s
+ * markout is worse than -2 bps the spread grows by 5 %, up to x 1.5, and the size shrinks by 6 %,
+ * down to x 0.55. Can never narrow or enlarge. Source: the rule of LIGHTER_Market_Making's live
+ * metrics (djienne, 2026). `averageMarkoutBps`: what the price did for us after a fill, a loss is
+ * negative; undefined while there are too few fills to tell.
  * @throws InvariantError when it is not finite.
  */
 export function markoutResponse(averageMarkoutBps: number | undefined): MarkoutResponse {

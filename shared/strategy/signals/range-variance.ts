@@ -3,7 +3,10 @@ import type { EpochMs, Price } from '../../domain/units.ts';
 import { requireAtLeast } from '../../math/require.ts';
 import { keptAfter, requireHorizon, withEvidence } from '../../math/decay.ts';
 
-/** Plain data: the window that is open, from the last look before it, and what the closed ones gave: variance / ms per ms. */
+/**
+ * Plain data: the window that is open, from the last look before it, and what the closed ones gave:
+ * variance / ms per ms.
+ */
 export interface RangeVariance {
   readonly logMid: number | undefined;
   readonly at: number;
@@ -34,18 +37,28 @@ export interface RangeSettings {
   readonly halfLifeMs: number;
   /** Windows begin at multiples of this since 1970. */
   readonly windowMs: number;
-  /** Nothing is said before so much (faded) time was seen, in ten looks at least. At most the half-life. */
+  /**
+   * Nothing is said before so much (faded) time was seen, in ten looks at least. At most the
+   * half-life.
+   */
   readonly believedAfterMs: number;
 }
 
 /**
- * One more mid into the estimate of variance from the range of fixed wall windows (A10): (ln high - ln low)^2 / (4 ln 2), exponentially weighted.
- * Source: M. Parkinson, "The extreme value method for estimating the variance of the rate of return", Journal of Business 53 (1980).
- * A window spans from the last look before it, so that no return is lost; see `rangeFactor` for what is missed between looks.
- * A look that is not later than the last teaches nothing; the caller refuses times that cannot be. O(1).
+ * One more mid into the estimate of variance from the range of fixed wall windows (A10): (ln high -
+ * ln low)^2 / (4 ln 2), exponentially weighted. Source: M. Parkinson, "The extreme value method for
+ * estimating the variance of the rate of return", Journal of Business 53 (1980). A window spans
+ * from the last look before it, so that no return is lost; see `rangeFactor` for what is missed
+ * between looks. A look that is not later than the last teaches nothing; the caller refuses times
+ * that cannot be. O(1).
  * @throws InvariantError when a setting is out of range.
  */
-export function observeRange(state: RangeVariance, mid: Price, at: EpochMs, settings: RangeSettings): RangeVariance {
+export function observeRange(
+  state: RangeVariance,
+  mid: Price,
+  at: EpochMs,
+  settings: RangeSettings,
+): RangeVariance {
   requireHorizon(settings);
   requireAtLeast('windowMs', settings.windowMs, 1);
   const logMid = Math.log(mid);
@@ -67,8 +80,14 @@ export function observeRange(state: RangeVariance, mid: Price, at: EpochMs, sett
   };
 }
 
-/** Standard deviation of one hour's return as a fraction (0.02 is 2 %), the open window included; undefined until believed. */
-export const hourlyFromRange = (state: RangeVariance, settings: RangeSettings): number | undefined =>
+/**
+ * Standard deviation of one hour's return as a fraction (0.02 is 2 %), the open window included;
+ * undefined until believed.
+ */
+export const hourlyFromRange = (
+  state: RangeVariance,
+  settings: RangeSettings,
+): number | undefined =>
   state.evidenceMs >= settings.believedAfterMs
     ? Math.sqrt(((state.variance + openVariance(state)) / (state.ms + state.spanMs)) * HOUR_MS)
     : undefined;
@@ -77,12 +96,15 @@ const openVariance = ({ high, low, spanMs, coarseness }: RangeVariance): number 
   spanMs > 0 ? (high - low) ** 2 / rangeFactor(Math.min(1, coarseness / spanMs ** 1.5)) : 0;
 
 /**
- * Expected squared range of a Brownian motion of unit variance that is seen only now and then, against the 4 ln 2 of one that is always seen. For m
- * equal steps `coarseness` is 1/sqrt(m). The first two terms: M. Broadie, P. Glasserman, S. Kou, Mathematical Finance 7 (1997), extremes are missed by
- * 0.5826 sigma sqrt(dt) (= -zeta(1/2) / sqrt(2 pi)) each; the other two make it exact for one step (1) and two (3/4 (1 + 2/pi)). Within 0.5 % for
- * equal steps; for very unequal ones too low, so that the volatility comes out up to 15 % too high: the cautious side.
+ * Expected squared range of a Brownian motion of unit variance that is seen only now and then,
+ * against the 4 ln 2 of one that is always seen. For m equal steps `coarseness` is 1/sqrt(m). The
+ * first two terms: M. Broadie, P. Glasserman, S. Kou, Mathematical Finance 7 (1997), extremes are
+ * missed by 0.5826 sigma sqrt(dt) (= -zeta(1/2) / sqrt(2 pi)) each; the other two make it exact for
+ * one step (1) and two (3/4 (1 + 2/pi)). Within 0.5 % for equal steps; for very unequal ones too
+ * low, so that the volatility comes out up to 15 % too high: the cautious side.
  */
-const rangeFactor = (coarseness: number): number => ALWAYS_SEEN + coarseness * (MISSED + coarseness * (SQUARE + coarseness * CUBE));
+const rangeFactor = (coarseness: number): number =>
+  ALWAYS_SEEN + coarseness * (MISSED + coarseness * (SQUARE + coarseness * CUBE));
 
 const ALWAYS_SEEN = 4 * Math.LN2;
 const MISSED = -4 * 0.5825971579390107 * Math.sqrt(8 / Math.PI);

@@ -23,8 +23,16 @@ export interface Signals {
   readonly fairValue: number;
   /** -1, takers only sold, to 1, takers only bought. */
   readonly imbalance: number;
-  /** Factors of thin books, of quotes filled at once and of bad markouts on the spread, and their product. */
-  readonly widening: { readonly depth: number; readonly toxicity: number; readonly markout: number; readonly product: number };
+  /**
+   * Factors of thin books, of quotes filled at once and of bad markouts on the spread, and their
+   * product.
+   */
+  readonly widening: {
+    readonly depth: number;
+    readonly toxicity: number;
+    readonly markout: number;
+    readonly product: number;
+  };
   /** Share of quotes filled before the next look; undefined while too few were placed. */
   readonly fillRate: number | undefined;
   /** Factor of the volatility regime and of bad markouts on every size. */
@@ -48,10 +56,15 @@ const TOXICITY = { halfLifeMs: OUTCOME_HALF_LIFE_MS, leastQuotes: 10, toxicWiden
 const REGIME_INDEX = { low: 0, medium: 1, high: 2 } as const;
 
 /** The factor of the volatility regime out of a list for low, medium and high (A10). */
-export const byRegime = (factors: readonly [number, number, number], { regime }: Pick<VolatilityReading, 'regime'>): number =>
-  factors[REGIME_INDEX[regime]];
+export const byRegime = (
+  factors: readonly [number, number, number],
+  { regime }: Pick<VolatilityReading, 'regime'>,
+): number => factors[REGIME_INDEX[regime]];
 
-/** One look into every estimator, and what they say then (A10-A13, A17, A18). A stale book teaches nothing: it would be counted twice. */
+/**
+ * One look into every estimator, and what they say then (A10-A13, A17, A18). A stale book teaches
+ * nothing: it would be counted twice.
+ */
 export function readSignals(
   view: MarketView,
   book: Book,
@@ -60,14 +73,29 @@ export function readSignals(
 ): { readonly state: BrainState; readonly signals: Signals } {
   const mid = midOf(book);
   const isFresh = Math.abs(view.now - book.at) <= parameters.maxBookAgeMs;
-  const learned = observeFlow(view, observeFills(view, isFresh ? observeVolatility(before, mid, book.at) : before), parameters);
+  const learned = observeFlow(
+    view,
+    observeFills(view, isFresh ? observeVolatility(before, mid, book.at) : before),
+    parameters,
+  );
   const volatility = readVolatility(learned, view.venueHourlyVolatility, parameters);
   const depth = observeDepth(learned.depth, book, DEPTH);
-  const reference = observeReference(learned.reference, { mid, reference: view.reference, now: view.now }, REFERENCE);
-  const toxicity = fillToxicity(learned.outcomes, view.now, { ...TOXICITY, toxicFillRate: parameters.toxicFillRate });
+  const reference = observeReference(
+    learned.reference,
+    { mid, reference: view.reference, now: view.now },
+    REFERENCE,
+  );
+  const toxicity = fillToxicity(learned.outcomes, view.now, {
+    ...TOXICITY,
+    toxicFillRate: parameters.toxicFillRate,
+  });
   const markout = markoutResponse(view.averageMarkoutBps);
   const micro = microprice(book);
-  const widening = { depth: depth.widening, toxicity: toxicity.widening, markout: markout.spreadFactor };
+  const widening = {
+    depth: depth.widening,
+    toxicity: toxicity.widening,
+    markout: markout.spreadFactor,
+  };
   return {
     state: {
       ...learned,
@@ -80,7 +108,10 @@ export function readSignals(
       volatility,
       microprice: micro,
       fairValue: reference.fairValue + parameters.micropriceWeight * (micro - mid),
-      imbalance: takerImbalance(learned.flow, view.now, { halfLifeMs: parameters.flowHalfLifeMs, leastUsd: parameters.quoteSizeUsd }),
+      imbalance: takerImbalance(learned.flow, view.now, {
+        halfLifeMs: parameters.flowHalfLifeMs,
+        leastUsd: parameters.quoteSizeUsd,
+      }),
       widening: { ...widening, product: widening.depth * widening.toxicity * widening.markout },
       fillRate: toxicity.fillRate,
       sizeFactor: byRegime(parameters.sizeMultipliers, volatility) * markout.sizeFactor,
@@ -98,14 +129,36 @@ export function readSignals(
 
 const said = (why: Reason | undefined): readonly Reason[] => (why === undefined ? [] : [why]);
 
-function observeFlow(view: MarketView, state: BrainState, { flowHalfLifeMs }: Parameters): BrainState {
+function observeFlow(
+  view: MarketView,
+  state: BrainState,
+  { flowHalfLifeMs }: Parameters,
+): BrainState {
   const trades = view.trades ?? view.fills.map(takenFrom);
   if (trades.length === 0) return state;
-  return { ...state, flow: trades.reduce((flow, trade) => observeTrade(flow, trade, view.now, flowHalfLifeMs), state.flow) };
+  return {
+    ...state,
+    flow: trades.reduce(
+      (flow, trade) => observeTrade(flow, trade, view.now, flowHalfLifeMs),
+      state.flow,
+    ),
+  };
 }
 
-/** Where nobody else's trades are shown our own fills are all that is seen of takers: who filled our bid sold. */
-const takenFrom = ({ at, side, price, size }: QuoteFill): MarketTrade => ({ at, side: opposite(side), price, size });
+/**
+ * Where nobody else's trades are shown our own fills are all that is seen of takers: who filled our
+ * bid sold.
+ */
+const takenFrom = ({ at, side, price, size }: QuoteFill): MarketTrade => ({
+  at,
+  side: opposite(side),
+  price,
+  size,
+});
 
-/** What one hour's volatility is over the square root of a second, in bps: the unit of the spread models. */
-export const sigmaBps = (hourlyVolatility: number): number => ratioToBps(hourlyVolatility) / Math.sqrt(HOUR_MS / 1000);
+/**
+ * What one hour's volatility is over the square root of a second, in bps: the unit of the spread
+ * models.
+ */
+export const sigmaBps = (hourlyVolatility: number): number =>
+  ratioToBps(hourlyVolatility) / Math.sqrt(HOUR_MS / 1000);

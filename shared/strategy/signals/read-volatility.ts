@@ -8,7 +8,10 @@ import { hourlyFromRange, observeRange } from './range-variance.ts';
 import { hourlyFromBipower, hourlyFromSquares, observeReturn } from './return-variance.ts';
 import { regimeOf, type VolatilityRegime } from './volatility-regime.ts';
 
-/** Between the flow and the funding horizon (A12): volatility clusters over tens of minutes, and a quote rests for seconds. */
+/**
+ * Between the flow and the funding horizon (A12): volatility clusters over tens of minutes, and a
+ * quote rests for seconds.
+ */
 const HALF_LIFE_MS = 10 * MINUTE_MS;
 const RETURNS = { halfLifeMs: HALF_LIFE_MS, sampleMs: SECOND_MS, believedAfterMs: 2 * MINUTE_MS };
 const RANGE = { halfLifeMs: HALF_LIFE_MS, windowMs: MINUTE_MS, believedAfterMs: 2 * MINUTE_MS };
@@ -42,31 +45,45 @@ export interface VolatilityReading {
 export const annualised = (hourly: number): number => hourly * Math.sqrt(YEAR_MS / HOUR_MS);
 
 /**
- * What all estimators and the venue say, and the regime it makes (A10). A volatility nobody knows counts as high; one that a single opinion gives is
- * believed for the spread, but never makes the regime low, which would be sizing from a single estimator.
+ * What all estimators and the venue say, and the regime it makes (A10). A volatility nobody knows
+ * counts as high; one that a single opinion gives is believed for the spread, but never makes the
+ * regime low, which would be sizing from a single estimator.
  */
-export function readVolatility(state: BrainState, venueHourly: number | undefined, parameters: Parameters): VolatilityReading {
+export function readVolatility(
+  state: BrainState,
+  venueHourly: number | undefined,
+  parameters: Parameters,
+): VolatilityReading {
   const opinions = {
     squares: hourlyFromSquares(state.returns, RETURNS),
     bipower: hourlyFromBipower(state.returns, RETURNS),
     range: hourlyFromRange(state.range, RANGE),
     venue: venueHourly,
   };
-  const known = Object.values(opinions).filter((opinion) => opinion !== undefined && opinion >= 0 && opinion < Infinity);
+  const known = Object.values(opinions).filter(
+    (opinion) => opinion !== undefined && opinion >= 0 && opinion < Infinity,
+  );
   if (known.length === 0) {
     const why = reason('volatility-unknown', 'volatility is not known yet: it counts as high');
     return { hourly: undefined, opinions, disagreement: undefined, regime: 'high', reasons: [why] };
   }
   const hourly = Math.max(...known.map(Number));
   const { disagreement } = combineVolatility(known);
-  const bounds = { low: parameters.volRegimeLow, high: parameters.volRegimeHigh, margin: REGIME_MARGIN };
+  const bounds = {
+    low: parameters.volRegimeLow,
+    high: parameters.volRegimeHigh,
+    margin: REGIME_MARGIN,
+  };
   const regime = regimeOf(state.regime, annualised(hourly), bounds);
-  if (known.length > 1 || regime !== 'low') return { hourly, opinions, disagreement, regime, reasons: [] };
+  if (known.length > 1 || regime !== 'low')
+    return { hourly, opinions, disagreement, regime, reasons: [] };
   return {
     hourly,
     opinions,
     disagreement,
     regime: 'medium',
-    reasons: [reason('single-estimator', 'only one opinion on volatility: it counts as medium at least')],
+    reasons: [
+      reason('single-estimator', 'only one opinion on volatility: it counts as medium at least'),
+    ],
   };
 }

@@ -32,10 +32,15 @@ export const NO_REFERENCE: ReferenceBasis = {
 export interface ReferenceSettings {
   /** Of the basis and its variance. */
   readonly halfLifeMs: number;
-  /** The reference says nothing before so much (faded) time was seen with it; also how long another basis must last to be learned anew. */
+  /**
+   * The reference says nothing before so much (faded) time was seen with it; also how long another
+   * basis must last to be learned anew.
+   */
   readonly believedAfterMs: number;
   readonly maxAgeMs: number;
-  /** A reference that has not moved for so long is taken for frozen, whatever its timestamps say. */
+  /**
+   * A reference that has not moved for so long is taken for frozen, whatever its timestamps say.
+   */
   readonly maxUnchangedMs: number;
   /** A basis further from its average than so many standard deviations is not believed... */
   readonly sigmas: number;
@@ -56,26 +61,47 @@ export interface ReferenceReading {
 const LEAST_SIGMA = 1e-5;
 
 /**
- * Fair value from a venue that leads (Build 3): the reference's mid brought to our level by the exponentially weighted basis, mixed with our mid by trust:
- * mid x (reference x e^basis / mid)^trust. Relative, so that its scale does not matter. Ignored with a reason, and the fair value our mid,
- * while it is missing, old, frozen, too far from its usual basis, or not known long enough; a basis that stays away is learned anew. The fair value is never further
- * from our mid than trust x maxShiftBps. O(1). Prices move first where trading is concentrated: J. Hasbrouck, "One security, many markets",
- * Journal of Finance 50 (1995).
+ * Fair value from a venue that leads (Build 3): the reference's mid brought to our level by the
+ * exponentially weighted basis, mixed with our mid by trust: mid x (reference x e^basis /
+ * mid)^trust. Relative, so that its scale does not matter. Ignored with a reason, and the fair
+ * value our mid, while it is missing, old, frozen, too far from its usual basis, or not known long
+ * enough; a basis that stays away is learned anew. The fair value is never further from our mid
+ * than trust x maxShiftBps. O(1). Prices move first where trading is concentrated: J. Hasbrouck,
+ * "One security, many markets", Journal of Finance 50 (1995).
  * @throws InvariantError when a setting is out of range.
  */
 export function observeReference(
   state: ReferenceBasis,
-  { mid, reference, now }: { readonly mid: Price; readonly reference: TimedMid | undefined; readonly now: EpochMs },
+  {
+    mid,
+    reference,
+    now,
+  }: { readonly mid: Price; readonly reference: TimedMid | undefined; readonly now: EpochMs },
   settings: ReferenceSettings,
 ): ReferenceReading {
   requireSettings(settings);
-  if (reference === undefined) return { state, fairValue: mid, reason: reason('reference-missing', 'there is no reference price') };
+  if (reference === undefined)
+    return {
+      state,
+      fairValue: mid,
+      reason: reason('reference-missing', 'there is no reference price'),
+    };
   const ageMs = Math.abs(now - reference.at);
-  if (ageMs > settings.maxAgeMs) return { state, fairValue: mid, reason: reason('reference-stale', `the reference is ${ageMs} ms old`) };
-  const seen = reference.mid === state.lastMid ? state : { ...state, lastMid: reference.mid, changedAt: now };
+  if (ageMs > settings.maxAgeMs)
+    return {
+      state,
+      fairValue: mid,
+      reason: reason('reference-stale', `the reference is ${ageMs} ms old`),
+    };
+  const seen =
+    reference.mid === state.lastMid ? state : { ...state, lastMid: reference.mid, changedAt: now };
   const unchangedMs = now - seen.changedAt;
   if (unchangedMs > settings.maxUnchangedMs)
-    return { state: seen, fairValue: mid, reason: reason('reference-frozen', `the reference has not moved for ${unchangedMs} ms`) };
+    return {
+      state: seen,
+      fairValue: mid,
+      reason: reason('reference-frozen', `the reference has not moved for ${unchangedMs} ms`),
+    };
   return judge(seen, mid, Math.log(mid) - Math.log(reference.mid), now, settings);
 }
 
@@ -85,17 +111,29 @@ function requireSettings(settings: ReferenceSettings): void {
   requireAtLeast('maxUnchangedMs', settings.maxUnchangedMs, 0);
   requirePositive('sigmas', settings.sigmas);
   requirePositive('maxShiftBps', settings.maxShiftBps);
-  if (!(settings.trust >= 0 && settings.trust <= 1)) throw new InvariantError(`trust must be from 0 to 1, was ${settings.trust}`);
+  if (!(settings.trust >= 0 && settings.trust <= 1))
+    throw new InvariantError(`trust must be from 0 to 1, was ${settings.trust}`);
 }
 
-function judge(state: ReferenceBasis, mid: Price, basis: number, now: EpochMs, settings: ReferenceSettings): ReferenceReading {
+function judge(
+  state: ReferenceBasis,
+  mid: Price,
+  basis: number,
+  now: EpochMs,
+  settings: ReferenceSettings,
+): ReferenceReading {
   if (state.at === undefined) return learning({ ...state, at: now, basis }, mid);
   const isBelieved = state.evidenceMs >= settings.believedAfterMs;
   const most = bpsToRatio(settings.maxShiftBps);
-  const limit = isBelieved ? Math.min(most, settings.sigmas * Math.max(LEAST_SIGMA, Math.sqrt(state.variance))) : most;
+  const limit = isBelieved
+    ? Math.min(most, settings.sigmas * Math.max(LEAST_SIGMA, Math.sqrt(state.variance)))
+    : most;
   const deviation = basis - state.basis;
   if (Math.abs(deviation) > limit) return refused(state, mid, basis, now, limit, settings);
-  const learned = { ...learn(state, deviation, now - state.at, now, settings), refusedSince: undefined };
+  const learned = {
+    ...learn(state, deviation, now - state.at, now, settings),
+    refusedSince: undefined,
+  };
   return isBelieved
     ? { state: learned, fairValue: mid * Math.exp(-settings.trust * deviation), reason: undefined }
     : learning(learned, mid);
@@ -118,14 +156,32 @@ function refused(
 ): ReferenceReading {
   const refusedSince = state.refusedSince ?? now;
   if (now - refusedSince >= believedAfterMs)
-    return learning({ ...NO_REFERENCE, lastMid: state.lastMid, changedAt: state.changedAt, at: now, basis }, mid);
-  const [away, allowed] = [ratioToBps(basis - state.basis).toFixed(2), ratioToBps(limit).toFixed(2)];
-  const why = reason('reference-jump', `the basis is ${away} bps from its average, more than ${allowed}`);
+    return learning(
+      { ...NO_REFERENCE, lastMid: state.lastMid, changedAt: state.changedAt, at: now, basis },
+      mid,
+    );
+  const [away, allowed] = [
+    ratioToBps(basis - state.basis).toFixed(2),
+    ratioToBps(limit).toFixed(2),
+  ];
+  const why = reason(
+    'reference-jump',
+    `the basis is ${away} bps from its average, more than ${allowed}`,
+  );
   return { state: { ...state, refusedSince }, fairValue: mid, reason: why };
 }
 
-/** Exponentially weighted mean and variance. Source: T. Finch, "Incremental calculation of weighted mean and variance" (2009), section 9. */
-function learn(state: ReferenceBasis, deviation: number, elapsedMs: number, now: EpochMs, settings: ReferenceSettings): ReferenceBasis {
+/**
+ * Exponentially weighted mean and variance. Source: T. Finch, "Incremental calculation of weighted
+ * mean and variance" (2009), section 9.
+ */
+function learn(
+  state: ReferenceBasis,
+  deviation: number,
+  elapsedMs: number,
+  now: EpochMs,
+  settings: ReferenceSettings,
+): ReferenceBasis {
   const kept = keptAfter(elapsedMs, settings.halfLifeMs);
   if (kept === 1) return state;
   const weight = state.weight * kept + 1 - kept;

@@ -3,7 +3,10 @@ import type { EpochMs, Price } from '../../domain/units.ts';
 import { requireAtLeast } from '../../math/require.ts';
 import { keptAfter, requireHorizon, withEvidence } from '../../math/decay.ts';
 
-/** Plain data: two estimates of variance per ms from one stream of returns, squares / squaresMs and products / productsMs. */
+/**
+ * Plain data: two estimates of variance per ms from one stream of returns, squares / squaresMs and
+ * products / productsMs.
+ */
 export interface ReturnVariance {
   readonly logMid: number | undefined;
   readonly at: number;
@@ -31,22 +34,35 @@ export const NO_RETURNS: ReturnVariance = {
 
 export interface ReturnSettings {
   readonly halfLifeMs: number;
-  /** A look sooner after the last is passed over: a mid that hops between ticks is noise, which frequent looks take for volatility. */
+  /**
+   * A look sooner after the last is passed over: a mid that hops between ticks is noise, which
+   * frequent looks take for volatility.
+   */
   readonly sampleMs: number;
-  /** Nothing is said before so much (faded) time was seen, in ten returns at least. At most the half-life. */
+  /**
+   * Nothing is said before so much (faded) time was seen, in ten returns at least. At most the
+   * half-life.
+   */
   readonly believedAfterMs: number;
 }
 
 /**
- * One more mid into both estimates, exponentially weighted by elapsed time (A10). O(1): one logarithm, one power, one square root.
- * Squared returns: sum r^2 / sum dt. Bipower variation: (pi/2) sum |r_i||r_(i-1)| / sum sqrt(dt_i dt_(i-1)); since E|r| = sigma sqrt(2 dt / pi)
- * the ratio is sigma^2 for any spacing, and a jump counts once instead of squared. Sources: T. Andersen, T. Bollerslev, F. Diebold, P. Labys,
- * Econometrica 71 (2003); O. Barndorff-Nielsen, N. Shephard, "Power and bipower variation with stochastic volatility and jumps", Journal of
- * Financial Econometrics 2 (2004); why not every look: L. Zhang, P. Mykland, Y. Ait-Sahalia, JASA 100 (2005).
+ * One more mid into both estimates, exponentially weighted by elapsed time (A10). O(1): one
+ * logarithm, one power, one square root. Squared returns: sum r^2 / sum dt. Bipower variation:
+ * (pi/2) sum |r_i||r_(i-1)| / sum sqrt(dt_i dt_(i-1)); since E|r| = sigma sqrt(2 dt / pi) the ratio
+ * is sigma^2 for any spacing, and a jump counts once instead of squared. Sources: T. Andersen, T.
+ * Bollerslev, F. Diebold, P. Labys, Econometrica 71 (2003); O. Barndorff-Nielsen, N. Shephard,
+ * "Power and bipower variation with stochastic volatility and jumps", Journal of Financial
+ * Econometrics 2 (2004); why not every look: L. Zhang, P. Mykland, Y. Ait-Sahalia, JASA 100 (2005).
  * A look that is not later than the last teaches nothing; the caller refuses times that cannot be.
  * @throws InvariantError when a setting is out of range.
  */
-export function observeReturn(state: ReturnVariance, mid: Price, at: EpochMs, settings: ReturnSettings): ReturnVariance {
+export function observeReturn(
+  state: ReturnVariance,
+  mid: Price,
+  at: EpochMs,
+  settings: ReturnSettings,
+): ReturnVariance {
   requireHorizon(settings);
   requireAtLeast('sampleMs', settings.sampleMs, 1);
   if (state.logMid === undefined) return { ...NO_RETURNS, logMid: Math.log(mid), at };
@@ -68,10 +84,25 @@ export function observeReturn(state: ReturnVariance, mid: Price, at: EpochMs, se
   };
 }
 
-/** Standard deviation of one hour's return as a fraction (0.02 is 2 %), jumps included; undefined until believed. */
-export const hourlyFromSquares = (state: ReturnVariance, settings: ReturnSettings): number | undefined =>
-  state.evidenceMs >= settings.believedAfterMs ? Math.sqrt((state.squares / state.squaresMs) * HOUR_MS) : undefined;
+/**
+ * Standard deviation of one hour's return as a fraction (0.02 is 2 %), jumps included; undefined
+ * until believed.
+ */
+export const hourlyFromSquares = (
+  state: ReturnVariance,
+  settings: ReturnSettings,
+): number | undefined =>
+  state.evidenceMs >= settings.believedAfterMs
+    ? Math.sqrt((state.squares / state.squaresMs) * HOUR_MS)
+    : undefined;
 
-/** The same of the diffusive part: what is left when jumps are taken out; undefined until believed. */
-export const hourlyFromBipower = (state: ReturnVariance, settings: ReturnSettings): number | undefined =>
-  state.evidenceMs >= settings.believedAfterMs ? Math.sqrt((state.products / state.productsMs) * HOUR_MS) : undefined;
+/**
+ * The same of the diffusive part: what is left when jumps are taken out; undefined until believed.
+ */
+export const hourlyFromBipower = (
+  state: ReturnVariance,
+  settings: ReturnSettings,
+): number | undefined =>
+  state.evidenceMs >= settings.believedAfterMs
+    ? Math.sqrt((state.products / state.productsMs) * HOUR_MS)
+    : undefined;

@@ -17,7 +17,10 @@ interface Entry {
 const TAKEN = { status: 200, body: { FailedEntryCount: 0, Entries: [{ EventId: 'e1' }] } };
 const REFUSED = {
   status: 200,
-  body: { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' }] },
+  body: {
+    FailedEntryCount: 1,
+    Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' }],
+  },
 };
 
 const breach: DomainEvent = {
@@ -62,7 +65,9 @@ async function aBus(...answers: readonly { readonly status: number; readonly bod
     request.on('end', () => {
       puts.push((JSON.parse(text) as { Entries: Entry[] }).Entries);
       const answer = answers[Math.min(puts.length, answers.length) - 1]!;
-      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer.body));
+      response
+        .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
+        .end(JSON.stringify(answer.body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,23 +82,44 @@ async function aBus(...answers: readonly { readonly status: number; readonly bod
     credentials: { accessKeyId: 'none', secretAccessKey: 'planted' },
     maxAttempts: 1,
   });
-  return { puts, endpoint, bus: createEventBus({ client, busName: 'quotemill', venue: 'purple-flea' }) };
+  return {
+    puts,
+    endpoint,
+    bus: createEventBus({ client, busName: 'quotemill', venue: 'purple-flea' }),
+  };
 }
 
 describe('the event bus', () => {
-  it.each([breach, completed, tilted])('puts $type with its figures and the venue', async (event) => {
-    const { bus, puts } = await aBus(TAKEN);
-    await bus.put(event);
-    const { type, ...figures } = event;
-    expect(puts).toEqual([[{ EventBusName: 'quotemill', Source: 'quotemill', DetailType: type, Detail: expect.any(String) as string }]]);
-    expect(JSON.parse(puts[0]![0]!.Detail)).toEqual({ ...figures, venue: 'purple-flea' });
-  });
+  it.each([breach, completed, tilted])(
+    'puts $type with its figures and the venue',
+    async (event) => {
+      const { bus, puts } = await aBus(TAKEN);
+      await bus.put(event);
+      const { type, ...figures } = event;
+      expect(puts).toEqual([
+        [
+          {
+            EventBusName: 'quotemill',
+            Source: 'quotemill',
+            DetailType: type,
+            Detail: expect.any(String) as string,
+          },
+        ],
+      ]);
+      expect(JSON.parse(puts[0]![0]!.Detail)).toEqual({ ...figures, venue: 'purple-flea' });
+    },
+  );
 
   it('puts what the hedge function reads', async () => {
     const { bus, puts } = await aBus(TAKEN);
     await bus.put(breach);
     const [entry] = puts[0]!;
-    expect(parseBreachEvent({ 'detail-type': entry!.DetailType, detail: JSON.parse(entry!.Detail) as unknown })).toMatchObject({
+    expect(
+      parseBreachEvent({
+        'detail-type': entry!.DetailType,
+        detail: JSON.parse(entry!.Detail) as unknown,
+      }),
+    ).toMatchObject({
       hedgeId: 'h1',
       inventoryUsd: -820.5,
     });
@@ -109,27 +135,39 @@ describe('the event bus', () => {
   it('gives up after three refusals and names the type and the error code', async () => {
     const { bus, puts } = await aBus(REFUSED);
     await expect(bus.put(breach)).rejects.toThrow(
-      new Error('InventoryThresholdBreached for BTC-PERP: bus quotemill refused it 3 times: ThrottlingException: Rate exceeded'),
+      new Error(
+        'InventoryThresholdBreached for BTC-PERP: bus quotemill refused it 3 times: ThrottlingException: Rate exceeded',
+      ),
     );
     expect(puts).toHaveLength(3);
   });
 
   it('says what the service said when the whole request failed, and leaves repeating that to the SDK', async () => {
-    const { bus, puts } = await aBus({ status: 400, body: { __type: 'ResourceNotFoundException', message: 'no such bus' } });
+    const { bus, puts } = await aBus({
+      status: 400,
+      body: { __type: 'ResourceNotFoundException', message: 'no such bus' },
+    });
     const error: unknown = await bus.put(breach).catch((caught: unknown) => caught);
     expect(error).toEqual(
-      new Error('InventoryThresholdBreached for BTC-PERP: bus quotemill was not reached: ResourceNotFoundException: no such bus'),
+      new Error(
+        'InventoryThresholdBreached for BTC-PERP: bus quotemill was not reached: ResourceNotFoundException: no such bus',
+      ),
     );
     expect(Object.getOwnPropertyNames(error).sort()).toEqual(['message', 'stack']);
     expect(puts).toHaveLength(1);
   });
 
-  it.each([Number.NaN, Infinity])('puts nothing that its listener could not read: %d', async (inventoryUsd) => {
-    const { bus, puts } = await aBus(TAKEN);
-    await expect(bus.put({ ...breach, inventoryUsd })).rejects.toThrow(InvariantError);
-    await expect(bus.put({ ...breach, inventoryUsd })).rejects.toThrow('InventoryThresholdBreached for BTC-PERP: not put: inventoryUsd: ');
-    expect(puts).toEqual([]);
-  });
+  it.each([Number.NaN, Infinity])(
+    'puts nothing that its listener could not read: %d',
+    async (inventoryUsd) => {
+      const { bus, puts } = await aBus(TAKEN);
+      await expect(bus.put({ ...breach, inventoryUsd })).rejects.toThrow(InvariantError);
+      await expect(bus.put({ ...breach, inventoryUsd })).rejects.toThrow(
+        'InventoryThresholdBreached for BTC-PERP: not put: inventoryUsd: ',
+      );
+      expect(puts).toEqual([]);
+    },
+  );
 
   it('makes its own client from the environment', async () => {
     const { endpoint, puts } = await aBus(TAKEN);

@@ -5,11 +5,16 @@ import { callsOfGlobalConsole, linesOnStdio } from '#test/floors/captured-output
 
 afterEach(() => vi.unstubAllEnvs());
 
-const parsed = (lines: readonly string[]): readonly unknown[] => lines.map((line) => JSON.parse(line) as unknown);
+const parsed = (lines: readonly string[]): readonly unknown[] =>
+  lines.map((line) => JSON.parse(line) as unknown);
 
 describe.each([
   { where: 'in Lambda, on stdio', dev: 'false', capture: linesOnStdio },
-  { where: 'in the local run, through the global console', dev: 'true', capture: callsOfGlobalConsole },
+  {
+    where: 'in the local run, through the global console',
+    dev: 'true',
+    capture: callsOfGlobalConsole,
+  },
 ])('the log $where', ({ dev, capture }) => {
   const aLog = (options: Parameters<typeof createLog>[0]): Log => {
     vi.stubEnv('POWERTOOLS_DEV', dev);
@@ -33,13 +38,27 @@ describe.each([
         bid: 90_000.5,
         reasons: ['one-sided: long 92 % of cap'],
       }),
-      expect.objectContaining({ level: 'WARN', message: 'stale book', service: 'requote', market: 'BTC-PERP', ageMs: 2500 }),
-      expect.objectContaining({ level: 'ERROR', message: 'two\nlines', service: 'requote', market: 'BTC-PERP' }),
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'stale book',
+        service: 'requote',
+        market: 'BTC-PERP',
+        ageMs: 2500,
+      }),
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'two\nlines',
+        service: 'requote',
+        market: 'BTC-PERP',
+      }),
     ]);
   });
 
   it('keeps apart two logs of one process', () => {
-    const [one, other] = [aLog({ service: 'requote', market: 'BTC-PERP' }), aLog({ service: 'funding-check' })];
+    const [one, other] = [
+      aLog({ service: 'requote', market: 'BTC-PERP' }),
+      aLog({ service: 'funding-check' }),
+    ];
     const lines = parsed(
       capture(() => {
         one.info('a', { figure: 1 });
@@ -54,8 +73,17 @@ describe.each([
 
   it('keeps a field whose name the format uses itself, in the same line', () => {
     const log = aLog({ service: 'requote' });
-    const lines = parsed(capture(() => log.info('placed', { level: 2, message: 'x', side: 'buy' })));
-    expect(lines).toEqual([expect.objectContaining({ level: 'INFO', message: 'placed', side: 'buy', fields: { level: 2, message: 'x' } })]);
+    const lines = parsed(
+      capture(() => log.info('placed', { level: 2, message: 'x', side: 'buy' })),
+    );
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'INFO',
+        message: 'placed',
+        side: 'buy',
+        fields: { level: 2, message: 'x' },
+      }),
+    ]);
   });
 
   it('writes what JSON cannot hold rather than fail', () => {

@@ -8,15 +8,24 @@ afterEach(() => vi.unstubAllEnvs());
 
 interface Emf {
   readonly _aws: {
-    readonly CloudWatchMetrics: readonly { readonly Namespace: string; readonly Dimensions: unknown; readonly Metrics: unknown }[];
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: unknown;
+      readonly Metrics: unknown;
+    }[];
   };
 }
 
-const parsed = (lines: readonly string[]): readonly Emf[] => lines.map((line) => JSON.parse(line) as Emf);
+const parsed = (lines: readonly string[]): readonly Emf[] =>
+  lines.map((line) => JSON.parse(line) as Emf);
 
 describe.each([
   { where: 'in Lambda, on stdio', dev: 'false', capture: linesOnStdio },
-  { where: 'in the local run, through the global console', dev: 'true', capture: callsOfGlobalConsole },
+  {
+    where: 'in the local run, through the global console',
+    dev: 'true',
+    capture: callsOfGlobalConsole,
+  },
 ])('the metrics $where', ({ dev, capture }) => {
   const metricsOf = (market: string): Metrics => {
     vi.stubEnv('POWERTOOLS_DEV', dev);
@@ -35,7 +44,13 @@ describe.each([
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toContain('\n');
     const [emf] = parsed(lines);
-    expect(emf).toMatchObject({ service: 'requote', market: 'BTC-PERP', Fills: 2, NetPnlUsd: -1.25, RoundTrip: [12, 14] });
+    expect(emf).toMatchObject({
+      service: 'requote',
+      market: 'BTC-PERP',
+      Fills: 2,
+      NetPnlUsd: -1.25,
+      RoundTrip: [12, 14],
+    });
     expect(emf!['_aws'].CloudWatchMetrics).toEqual([
       {
         Namespace: 'Quotemill',
@@ -85,12 +100,16 @@ describe.each([
       for (let value = 0; value < 250; value += 1) metrics.add('RoundTrip', 'Milliseconds', value);
       metrics.flush();
     });
-    const values = parsed(lines).flatMap((line) => (line as unknown as { readonly RoundTrip: readonly number[] }).RoundTrip);
+    const values = parsed(lines).flatMap(
+      (line) => (line as unknown as { readonly RoundTrip: readonly number[] }).RoundTrip,
+    );
     expect(values).toEqual(Array.from({ length: 250 }, (_, value) => value));
   });
 
   it.each([Number.NaN, Infinity])('refuses %d, which would be published as null', (value) => {
     const metrics = metricsOf('BTC-PERP');
-    expect(() => metrics.add('FillRate', 'None', value)).toThrow(new InvariantError(`metric FillRate must be finite, was ${value}`));
+    expect(() => metrics.add('FillRate', 'None', value)).toThrow(
+      new InvariantError(`metric FillRate must be finite, was ${value}`),
+    );
   });
 });

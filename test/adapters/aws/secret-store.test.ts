@@ -17,13 +17,18 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A Secrets Manager on the loopback, and the store under a clock that stands still until the test moves it. */
+/**
+ * A Secrets Manager on the loopback, and the store under a clock that stands still until the test
+ * moves it.
+ */
 async function aStore(first: { readonly status?: number; readonly body: unknown }) {
   const service = { ...first, reads: 0 };
   const server = createServer((request, response) => {
     request.resume();
     service.reads += 1;
-    response.writeHead(service.status ?? 200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(service.body));
+    response
+      .writeHead(service.status ?? 200, { 'content-type': 'application/x-amz-json-1.1' })
+      .end(JSON.stringify(service.body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   stops.push(() => {
@@ -39,13 +44,23 @@ async function aStore(first: { readonly status?: number; readonly body: unknown 
   });
   const time = { now: 0 };
   const clock = { now: () => epochMs(time.now), sleep: async () => undefined };
-  return { service, time, endpoint, clock, store: createSecretStore({ secretId: 'venues', clock, client }) };
+  return {
+    service,
+    time,
+    endpoint,
+    clock,
+    store: createSecretStore({ secretId: 'venues', clock, client }),
+  };
 }
 
 const holding = (secret: unknown) => ({
-  body: { Name: 'venues', SecretString: typeof secret === 'string' ? secret : JSON.stringify(secret) },
+  body: {
+    Name: 'venues',
+    SecretString: typeof secret === 'string' ? secret : JSON.stringify(secret),
+  },
 });
-const withKey = (apiKey: string) => holding({ 'purple-flea': { apiKey }, other: { apiKey: 'other-key' } });
+const withKey = (apiKey: string) =>
+  holding({ 'purple-flea': { apiKey }, other: { apiKey: 'other-key' } });
 
 describe('the secret store', () => {
   it('has the key of each venue', async () => {
@@ -76,34 +91,71 @@ describe('the secret store', () => {
   it.each([
     ['empty', holding(''), `secret venues is empty: ${SHAPE}`],
     ['blank', holding(' \n'), `secret venues is empty: ${SHAPE}`],
-    ['binary', { body: { Name: 'venues', SecretBinary: btoa(KEY) } }, `secret venues is empty: ${SHAPE}`],
+    [
+      'binary',
+      { body: { Name: 'venues', SecretBinary: btoa(KEY) } },
+      `secret venues is empty: ${SHAPE}`,
+    ],
     ['the bare key', holding(KEY), `secret venues is not a JSON object: ${SHAPE}`],
-    ['broken JSON', holding(`{"purple-flea":{"apiKey":"${KEY}"`), `secret venues is not a JSON object: ${SHAPE}`],
+    [
+      'broken JSON',
+      holding(`{"purple-flea":{"apiKey":"${KEY}"`),
+      `secret venues is not a JSON object: ${SHAPE}`,
+    ],
     ['a list', holding([KEY]), `secret venues is not a JSON object: ${SHAPE}`],
     ['null', holding('null'), `secret venues is not a JSON object: ${SHAPE}`],
-    ['keyed by the key', holding({ [KEY]: {} }), `secret venues has no key for purple-flea: ${SHAPE}`],
-    ['without the venue', holding({ hyperliquid: { apiKey: KEY } }), `secret venues has no key for purple-flea: ${SHAPE}`],
-    ['the key in the wrong place', holding({ 'purple-flea': KEY }), 'secret venues: the key for purple-flea must be text'],
-    ['under another name', holding({ 'purple-flea': { [KEY]: KEY } }), 'secret venues: the key for purple-flea must be text'],
+    [
+      'keyed by the key',
+      holding({ [KEY]: {} }),
+      `secret venues has no key for purple-flea: ${SHAPE}`,
+    ],
+    [
+      'without the venue',
+      holding({ hyperliquid: { apiKey: KEY } }),
+      `secret venues has no key for purple-flea: ${SHAPE}`,
+    ],
+    [
+      'the key in the wrong place',
+      holding({ 'purple-flea': KEY }),
+      'secret venues: the key for purple-flea must be text',
+    ],
+    [
+      'under another name',
+      holding({ 'purple-flea': { [KEY]: KEY } }),
+      'secret venues: the key for purple-flea must be text',
+    ],
     ['an empty key', withKey(''), 'secret venues: the key for purple-flea must be text'],
-    ['a key with a line break', withKey(`${KEY}\n`), 'secret venues: the key for purple-flea must be text of printable characters'],
-  ])('says what to do, and nothing of the content, when the secret is %s', async (_case, answer, message) => {
-    const { store } = await aStore(answer);
-    const error: unknown = await store.venueKey('purple-flea').catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(InputError);
-    expect(error).toMatchObject({ message: expect.stringContaining(message) as string });
-    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('PLANTED');
-  });
+    [
+      'a key with a line break',
+      withKey(`${KEY}\n`),
+      'secret venues: the key for purple-flea must be text of printable characters',
+    ],
+  ])(
+    'says what to do, and nothing of the content, when the secret is %s',
+    async (_case, answer, message) => {
+      const { store } = await aStore(answer);
+      const error: unknown = await store.venueKey('purple-flea').catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(InputError);
+      expect(error).toMatchObject({ message: expect.stringContaining(message) as string });
+      expect(inspect(error, { depth: null, showHidden: true })).not.toContain('PLANTED');
+    },
+  );
 
   it('says that the secret is missing or has no value yet', async () => {
-    const { store } = await aStore({ status: 400, body: { __type: 'ResourceNotFoundException', Message: `cannot find ${KEY}` } });
+    const { store } = await aStore({
+      status: 400,
+      body: { __type: 'ResourceNotFoundException', Message: `cannot find ${KEY}` },
+    });
     await expect(store.venueKey('purple-flea')).rejects.toThrow(
       new InputError(`secret venues does not exist or has no value yet: ${SHAPE}`),
     );
   });
 
   it('names any other failure and passes nothing of it on', async () => {
-    const { store } = await aStore({ status: 400, body: { __type: 'AccessDeniedException', Message: `not for ${KEY}` } });
+    const { store } = await aStore({
+      status: 400,
+      body: { __type: 'AccessDeniedException', Message: `not for ${KEY}` },
+    });
     const error: unknown = await store.venueKey('purple-flea').catch((caught: unknown) => caught);
     expect(error).toEqual(new Error('secret venues could not be read: AccessDeniedException'));
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain('PLANTED');
@@ -111,7 +163,9 @@ describe('the secret store', () => {
 
   it('is not fooled by a venue named like something every object has', async () => {
     const { store } = await aStore(withKey(KEY));
-    await expect(store.venueKey('constructor')).rejects.toThrow('secret venues has no key for constructor');
+    await expect(store.venueKey('constructor')).rejects.toThrow(
+      'secret venues has no key for constructor',
+    );
   });
 
   it('makes its own client from the environment', async () => {
@@ -120,6 +174,8 @@ describe('the secret store', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
-    expect(await createSecretStore({ secretId: 'venues', clock }).venueKey('purple-flea')).toBe(KEY);
+    expect(await createSecretStore({ secretId: 'venues', clock }).venueKey('purple-flea')).toBe(
+      KEY,
+    );
   });
 });

@@ -15,7 +15,9 @@ afterAll(() => tables.stop());
 
 const READ = { TableName: 'State', Key: { market: { S: 'BTC-PERP' } } };
 
-async function listening(answer: RequestListener): Promise<{ readonly server: Server; readonly endpoint: string }> {
+async function listening(
+  answer: RequestListener,
+): Promise<{ readonly server: Server; readonly endpoint: string }> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
@@ -35,7 +37,9 @@ describe('the document client', () => {
       setImmediate(() => vi.advanceTimersByTime(1));
     });
     const client = tables.connect({ endpoint, retryStrategy: retryAtOnce });
-    await expect(client.send(new GetItemCommand(READ))).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(client.send(new GetItemCommand(READ))).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
     expect(requests).toBe(3);
     vi.useRealTimers();
     server.closeAllConnections();
@@ -73,9 +77,14 @@ describe('the document client', () => {
 
   it('reads a number beyond 2^53 as a number', async () => {
     await tables.client.send(
-      new PutItemCommand({ TableName: 'Parameters', Item: { market: { S: 'M' }, big: { N: '100000000000000000000.5' } } }),
+      new PutItemCommand({
+        TableName: 'Parameters',
+        Item: { market: { S: 'M' }, big: { N: '100000000000000000000.5' } },
+      }),
     );
-    const { Item } = await tables.client.send(new GetCommand({ TableName: 'Parameters', Key: { market: 'M' } }));
+    const { Item } = await tables.client.send(
+      new GetCommand({ TableName: 'Parameters', Key: { market: 'M' } }),
+    );
     expect(Item).toEqual({ market: 'M', big: 1e20 });
   });
 });

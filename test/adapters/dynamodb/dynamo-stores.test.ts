@@ -27,21 +27,29 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 describe('the stores in DynamoDB', () => {
-  const state = (): { client: DynaliteTables['client']; table: string } => ({ client: tables.client, table: tables.stateTable });
+  const state = (): { client: DynaliteTables['client']; table: string } => ({
+    client: tables.client,
+    table: tables.stateTable,
+  });
   describesALeaseStore(() => createDynamoLeaseStore(state()), NUM_RUNS);
   it('keeps leases to the letter as the store in memory does', async () => {
     await fc.assert(
       fc.asyncProperty(leaseSteps, async (steps) => {
         const market = freshMarket();
         const inMemory = await playLease(createInMemoryLeaseStore(), market, steps);
-        expect(await playLease(createDynamoLeaseStore(state()), market, steps)).toStrictEqual(inMemory);
+        expect(await playLease(createDynamoLeaseStore(state()), market, steps)).toStrictEqual(
+          inMemory,
+        );
       }),
       { numRuns: NUM_RUNS },
     );
   });
 
   describesASessionStore(() => createDynamoSessionStore(state()), NUM_RUNS);
-  describesALedger(() => createDynamoLedger({ client: tables.client, table: tables.ledgerTable }), NUM_RUNS);
+  describesALedger(
+    () => createDynamoLedger({ client: tables.client, table: tables.ledgerTable }),
+    NUM_RUNS,
+  );
   describesAHedgeStore(() => createDynamoHedgeStore(state()), NUM_RUNS);
   describesAHaltStore(() => createDynamoHaltStore(state()));
   describesATiltStore(() => createDynamoTiltStore(state()), NUM_RUNS);

@@ -43,7 +43,10 @@ describe('a write whose answer is lost and that the SDK sends again', () => {
     const market = freshMarket();
     const lease = (await store.acquire(market, 'a', at(0), 10_000))!;
     await store.requestYield(lease, 'b');
-    expect(await store.renew(lease, at(5000), 10_000)).toMatchObject({ expiresAt: at(15_000), yieldTo: 'b' });
+    expect(await store.renew(lease, at(5000), 10_000)).toMatchObject({
+      expiresAt: at(15_000),
+      yieldTo: 'b',
+    });
     await store.release(lease);
     expect(await store.read(market)).toBeUndefined();
   });
@@ -62,8 +65,12 @@ describe('a write whose answer is lost and that the SDK sends again', () => {
     expect(await store.open(intentOf(market))).toBe(false);
     expect(await store.claim(market, 'h1', 'a', at(0), 1000)).toBe(true);
     expect(await store.claim(market, 'h1', 'a', at(0), 1000)).toBe(false);
-    expect(await store.complete(market, 'h1', 'a', { kind: 'not-needed', inventoryUsd: usd(1) }, at(1))).toBe(true);
-    expect(await store.complete(market, 'h1', 'a', { kind: 'not-needed', inventoryUsd: usd(1) }, at(1))).toBe(false);
+    expect(
+      await store.complete(market, 'h1', 'a', { kind: 'not-needed', inventoryUsd: usd(1) }, at(1)),
+    ).toBe(true);
+    expect(
+      await store.complete(market, 'h1', 'a', { kind: 'not-needed', inventoryUsd: usd(1) }, at(1)),
+    ).toBe(false);
   });
 
   it('sets the tilt it set', async () => {
@@ -75,15 +82,19 @@ describe('a write whose answer is lost and that the SDK sends again', () => {
 });
 
 describe('a copy of a write that arrives late', () => {
-  /** The last command of a kind that a store of this client sent, to be sent once more afterwards. */
+  /**
+   * The last command of a kind that a store of this client sent, to be sent once more afterwards.
+   */
   function recording(): { readonly client: DynaliteTables['client']; again(): Promise<unknown> } {
     const client = tables.connect({ maxAttempts: 1 });
     const sent: (() => Promise<unknown>)[] = [];
     client.middlewareStack.add(
       (next, context) => (args) => {
         const input = structuredClone(args.input) as never;
-        if (context.commandName === 'UpdateItemCommand') sent.push(() => tables.client.send(new UpdateCommand(input)));
-        if (context.commandName === 'PutItemCommand') sent.push(() => tables.client.send(new PutCommand(input)));
+        if (context.commandName === 'UpdateItemCommand')
+          sent.push(() => tables.client.send(new UpdateCommand(input)));
+        if (context.commandName === 'PutItemCommand')
+          sent.push(() => tables.client.send(new PutCommand(input)));
         return next(args);
       },
       { step: 'initialize', priority: 'high', name: 'record' },
@@ -108,7 +119,13 @@ describe('a copy of a write that arrives late', () => {
     const market = freshMarket();
     const store = createDynamoHedgeStore({ client: tables.client, table: tables.stateTable });
     await store.open(intentOf(market));
-    await createDynamoHedgeStore({ client, table: tables.stateTable }).claim(market, 'h1', 'a', at(0), 1000);
+    await createDynamoHedgeStore({ client, table: tables.stateTable }).claim(
+      market,
+      'h1',
+      'a',
+      at(0),
+      1000,
+    );
     await store.complete(market, 'h1', 'a', { kind: 'gave-up', reason: 'no liquidity' }, at(1));
     await expect(again()).rejects.toThrow('conditional');
   });
@@ -117,7 +134,11 @@ describe('a copy of a write that arrives late', () => {
     const { client, again } = recording();
     const store = createDynamoLeaseStore({ client: tables.client, table: tables.stateTable });
     const lease = (await store.acquire(freshMarket(), 'a', at(0), 10_000))!;
-    await createDynamoLeaseStore({ client, table: tables.stateTable }).renew(lease, at(3000), 10_000);
+    await createDynamoLeaseStore({ client, table: tables.stateTable }).renew(
+      lease,
+      at(3000),
+      10_000,
+    );
     await store.renew(lease, at(6000), 10_000);
     await expect(again()).rejects.toThrow('conditional');
     expect(await store.read(lease.market)).toMatchObject({ expiresAt: at(16_000) });

@@ -28,21 +28,28 @@ function inDynamo(): Edited {
     store: createDynamoParameterStore({ client, parametersTable, stateTable }),
     write: async (item, attributes) => {
       const typed: Record<string, unknown> = Object.fromEntries(
-        Object.entries(attributes).map(([name, value]) => [name, isTooLargeForTheSdk(value) ? BigInt(value) : value]),
+        Object.entries(attributes).map(([name, value]) => [
+          name,
+          isTooLargeForTheSdk(value) ? BigInt(value) : value,
+        ]),
       );
-      await client.send(new PutCommand({ TableName: parametersTable, Item: { market: item, ...typed } }));
+      await client.send(
+        new PutCommand({ TableName: parametersTable, Item: { market: item, ...typed } }),
+      );
     },
   };
 }
 
-const isTooLargeForTheSdk = (value: unknown): value is number => typeof value === 'number' && value > Number.MAX_SAFE_INTEGER;
+const isTooLargeForTheSdk = (value: unknown): value is number =>
+  typeof value === 'number' && value > Number.MAX_SAFE_INTEGER;
 
 function inMemory(): Edited {
   const store = createInMemoryParameterStore();
   return { store, write: async (item, attributes) => store.write(item, attributes) };
 }
 
-const refusal = (reading: ParameterReading): readonly string[] => (reading.kind === 'refused' ? reading.problems : []);
+const refusal = (reading: ParameterReading): readonly string[] =>
+  reading.kind === 'refused' ? reading.problems : [];
 
 describe.each([
   ['in DynamoDB', inDynamo],
@@ -50,7 +57,10 @@ describe.each([
 ])('the parameter store %s', (_where, create) => {
   it('reads the built-in defaults where nobody wrote anything', async () => {
     const { store } = create();
-    expect(await store.read(freshMarket())).toStrictEqual({ kind: 'accepted', version: defaultParameters() });
+    expect(await store.read(freshMarket())).toStrictEqual({
+      kind: 'accepted',
+      version: defaultParameters(),
+    });
   });
 
   it('merges DEFAULT and the market, the market over DEFAULT, and sees an edit at the next reading', async () => {
@@ -58,10 +68,14 @@ describe.each([
     const market = freshMarket();
     await write('DEFAULT', { baseSpreadBps: 7, skewFactor: 0.3 });
     await write(market, { baseSpreadBps: 9 });
-    expect(await store.read(market)).toMatchObject({ version: { values: { baseSpreadBps: 9, skewFactor: 0.3 } } });
+    expect(await store.read(market)).toMatchObject({
+      version: { values: { baseSpreadBps: 9, skewFactor: 0.3 } },
+    });
     await write('DEFAULT', {});
     await write(market, { baseSpreadBps: 10 });
-    expect(await store.read(market)).toMatchObject({ version: { values: { baseSpreadBps: 10, skewFactor: 0.5 } } });
+    expect(await store.read(market)).toMatchObject({
+      version: { values: { baseSpreadBps: 10, skewFactor: 0.5 } },
+    });
   });
 
   it('refuses a number written as text and says what to write, and where', async () => {
@@ -92,10 +106,15 @@ describe.each([
     const market = freshMarket();
     await write('DEFAULT', { skewFactor: 0.3 });
     await write(market, { skewFactor: 2 });
-    expect(refusal(await store.read(market))).toEqual([`skewFactor is 2; allowed: 0 to 1 (in item ${market})`]);
+    expect(refusal(await store.read(market))).toEqual([
+      `skewFactor is 2; allowed: 0 to 1 (in item ${market})`,
+    ]);
     await write('DEFAULT', { skewFactor: 2 });
     await write(market, { skewFactor: 0.3 });
-    expect(await store.read(market)).toMatchObject({ kind: 'accepted', version: { values: { skewFactor: 0.3 } } });
+    expect(await store.read(market)).toMatchObject({
+      kind: 'accepted',
+      version: { values: { skewFactor: 0.3 } },
+    });
   });
 
   it('refuses values that contradict each other', async () => {
@@ -110,14 +129,27 @@ describe.each([
   it('refuses whatever else a person can put into an attribute', async () => {
     const { store, write } = create();
     const market = freshMarket();
-    await write(market, { levels: null, mode: new Set(['live']), skewFactor: { N: 1 }, hedgeFraction: [0.5], takerFeeBps: null });
+    await write(market, {
+      levels: null,
+      mode: new Set(['live']),
+      skewFactor: { N: 1 },
+      hedgeFraction: [0.5],
+      takerFeeBps: null,
+    });
     expect(refusal(await store.read(market))).toHaveLength(5);
   });
 });
 
 describe('the audit of parameters', () => {
   const auditOf = async (market: string, version: string): Promise<unknown> =>
-    (await tables.client.send(new GetCommand({ TableName: tables.stateTable, Key: { market, item: `PARAMS#${version}` } }))).Item;
+    (
+      await tables.client.send(
+        new GetCommand({
+          TableName: tables.stateTable,
+          Key: { market, item: `PARAMS#${version}` },
+        }),
+      )
+    ).Item;
 
   it('keeps an accepted version with its values, when it was first seen and what changed, and nothing written later', async () => {
     const { store, write } = inDynamo();
@@ -160,6 +192,8 @@ describe('the audit of parameters', () => {
     const reading = await store.read('BTC-PERP');
     await store.record('BTC-PERP', reading, epochMs(1), ['first']);
     await store.record('BTC-PERP', reading, epochMs(2), ['second']);
-    expect(store.audits()).toStrictEqual([{ market: 'BTC-PERP', reading, at: epochMs(1), changes: ['first'] }]);
+    expect(store.audits()).toStrictEqual([
+      { market: 'BTC-PERP', reading, at: epochMs(1), changes: ['first'] },
+    ]);
   });
 });

@@ -70,7 +70,11 @@ async function edit(market: string, item: string, set: string, value: unknown): 
   );
 }
 
-async function itemsOf(table: string, key: string, value: string): Promise<readonly Record<string, unknown>[]> {
+async function itemsOf(
+  table: string,
+  key: string,
+  value: string,
+): Promise<readonly Record<string, unknown>[]> {
   const answer = await tables.client.send(
     new QueryCommand({
       TableName: table,
@@ -86,7 +90,11 @@ describe('an item that is not what was written', () => {
   it.each([
     ['pnl.fills', '12', 'pnl.fills: '],
     ['pnl.fundingUsd', 'abc', 'pnl.fundingUsd: must be a number'],
-    ['pnl.position.averageEntry', -1, 'pnl.position.averageEntry: price must be finite and above zero, was -1'],
+    [
+      'pnl.position.averageEntry',
+      -1,
+      'pnl.position.averageEntry: price must be finite and above zero, was -1',
+    ],
     ['pnl.markPrice', undefined, 'pnl.markPrice: '],
     ['brain.json', '{', 'brain.json: not JSON'],
     ['equity', { firstAt: 1 }, 'equity.'],
@@ -108,14 +116,18 @@ describe('an item that is not what was written', () => {
     await store.acquire(market, 'a', at(0), 1000);
     await edit(market, 'LEASE', 'owner', undefined);
     await edit(market, 'LEASE', 'expiresAt', 'soon');
-    await expect(store.read(market)).rejects.toThrow(/^State M\d+-PERP\/LEASE: owner: .*; expiresAt: must be a number$/);
+    await expect(store.read(market)).rejects.toThrow(
+      /^State M\d+-PERP\/LEASE: owner: .*; expiresAt: must be a number$/,
+    );
   });
 
   it('names the attribute of the tilt and of the hedge', async () => {
     const market = freshMarket();
     await createDynamoTiltStore(state()).set(aTilt(market));
     await edit(market, 'TILT', 'action', 'lean_up');
-    await expect(createDynamoTiltStore(state()).read(market)).rejects.toThrow(`State ${market}/TILT: action: `);
+    await expect(createDynamoTiltStore(state()).read(market)).rejects.toThrow(
+      `State ${market}/TILT: action: `,
+    );
     const hedges = createDynamoHedgeStore(state());
     await hedges.open({
       id: 'h1',
@@ -127,14 +139,18 @@ describe('an item that is not what was written', () => {
       hedgeMaxSlippageBps: 20,
     });
     await edit(market, 'HEDGE#h1', 'status.kind', 'lost');
-    await expect(hedges.read(market, 'h1')).rejects.toThrow(`State ${market}/HEDGE#h1: status.kind: `);
+    await expect(hedges.read(market, 'h1')).rejects.toThrow(
+      `State ${market}/HEDGE#h1: status.kind: `,
+    );
   });
 
   it('names the key and the attribute of the ledger entry', async () => {
     const market = freshMarket();
     await ledger().append(aFillEntry(market, MIDNIGHT, 'f1'));
     const [item] = await itemsOf(tables.ledgerTable, 'marketDay', `${market}#2026-01-05`);
-    await tables.client.send(new PutCommand({ TableName: tables.ledgerTable, Item: { ...item, mid: 'high' } }));
+    await tables.client.send(
+      new PutCommand({ TableName: tables.ledgerTable, Item: { ...item, mid: 'high' } }),
+    );
     await expect(ledger().read(market, at(0), at(1))).rejects.toThrow(
       new InputError(`Ledger ${market}#2026-01-05/001767571200000#fill#f1: mid: must be a number`),
     );
@@ -163,11 +179,30 @@ describe('what is written', () => {
       hedgeFraction: 0.5,
       hedgeMaxSlippageBps: 20,
     });
-    const [hedge, lease, session, tilt, ...rest] = await itemsOf(tables.stateTable, 'market', market);
+    const [hedge, lease, session, tilt, ...rest] = await itemsOf(
+      tables.stateTable,
+      'market',
+      market,
+    );
     expect(rest).toEqual([]);
-    expect(hedge).toMatchObject({ item: 'HEDGE#h1', intent: { inventoryUsd: 820 }, status: { kind: 'open' } });
-    expect(lease).toMatchObject({ item: 'LEASE', owner: 'a', fence: 1, acquiredAt: MIDNIGHT, expiresAt: MIDNIGHT + 1000 });
-    expect(session).toMatchObject({ item: 'SESSION', fence: 7, savedAt: MIDNIGHT + 5, pnl: { fills: 0, markPrice: null } });
+    expect(hedge).toMatchObject({
+      item: 'HEDGE#h1',
+      intent: { inventoryUsd: 820 },
+      status: { kind: 'open' },
+    });
+    expect(lease).toMatchObject({
+      item: 'LEASE',
+      owner: 'a',
+      fence: 1,
+      acquiredAt: MIDNIGHT,
+      expiresAt: MIDNIGHT + 1000,
+    });
+    expect(session).toMatchObject({
+      item: 'SESSION',
+      fence: 7,
+      savedAt: MIDNIGHT + 5,
+      pnl: { fills: 0, markPrice: null },
+    });
     expect(tilt).toMatchObject({ item: 'TILT', action: 'lean_short', targetRatio: -0.2 });
   });
 
@@ -176,15 +211,26 @@ describe('what is written', () => {
     const store = createDynamoLeaseStore(state());
     await store.release((await store.acquire(market, 'a', at(0), 1000))!);
     const [item] = await itemsOf(tables.stateTable, 'market', market);
-    expect(item).toEqual({ market, item: 'LEASE', fence: 1, expiresAt: 0, writeId: expect.any(String) as string });
+    expect(item).toEqual({
+      market,
+      item: 'LEASE',
+      fence: 1,
+      expiresAt: 0,
+      writeId: expect.any(String) as string,
+    });
   });
 
   it('is never a session that could not be read back', async () => {
     const market = freshMarket();
     const broken = { ...aSession(market), decisions: 0.5 };
     await expect(createDynamoSessionStore(state()).save(broken)).rejects.toThrow(InvariantError);
-    await expect(createDynamoSessionStore(state()).save(broken)).rejects.toThrow(`State ${market}/SESSION: not written: decisions: `);
-    const infinite = { ...aSession(market), equity: { ...onEquity(undefined, usd(0), at(0)), peakUsd: Infinity } };
+    await expect(createDynamoSessionStore(state()).save(broken)).rejects.toThrow(
+      `State ${market}/SESSION: not written: decisions: `,
+    );
+    const infinite = {
+      ...aSession(market),
+      equity: { ...onEquity(undefined, usd(0), at(0)), peakUsd: Infinity },
+    };
     await expect(createDynamoSessionStore(state()).save(infinite)).rejects.toThrow(
       `State ${market}/SESSION: equity.peakUsd: Infinity cannot be stored`,
     );
@@ -208,7 +254,10 @@ describe('what is written', () => {
       orders: Array.from({ length: 100 }, () => order),
       fillCursor: {
         at: at(0),
-        booked: Array.from({ length }, (_, index) => ({ id: `0f9e8d7c-6b5a-4f3e-2d1c-${index}`.padEnd(36, '0'), at: at(index) })),
+        booked: Array.from({ length }, (_, index) => ({
+          id: `0f9e8d7c-6b5a-4f3e-2d1c-${index}`.padEnd(36, '0'),
+          at: at(index),
+        })),
       },
     });
     expect(await createDynamoSessionStore(state()).save(withFills(1000))).toBe('saved');
@@ -224,15 +273,23 @@ describe('the ledger table', () => {
     const market = freshMarket();
     await ledger().append(aFillEntry(market, MIDNIGHT, 'f1'));
     await ledger().append(aFillEntry(market, MIDNIGHT - 1, 'f0'));
-    await ledger().append({ kind: 'funding', payment: { market, at: at(0), rate: 1e-4, amountUsd: usd(-1) }, mid: price(9), fence: 3 });
-    const keys = (await itemsOf(tables.ledgerTable, 'marketDay', `${market}#2026-01-05`)).map((item) => item['timeId']);
+    await ledger().append({
+      kind: 'funding',
+      payment: { market, at: at(0), rate: 1e-4, amountUsd: usd(-1) },
+      mid: price(9),
+      fence: 3,
+    });
+    const keys = (await itemsOf(tables.ledgerTable, 'marketDay', `${market}#2026-01-05`)).map(
+      (item) => item['timeId'],
+    );
     expect(keys).toEqual(['001767571200000#fill#f1', '001767571200000#funding#boundary']);
     expect(await itemsOf(tables.ledgerTable, 'marketDay', `${market}#2026-01-04`)).toHaveLength(1);
   });
 
   it('is read to the end however small its pages are', async () => {
     const market = freshMarket();
-    for (let index = 0; index < 7; index += 1) await ledger().append(aFillEntry(market, MIDNIGHT + index, `f${index}`));
+    for (let index = 0; index < 7; index += 1)
+      await ledger().append(aFillEntry(market, MIDNIGHT + index, `f${index}`));
     const client = tables.connect();
     let pages = 0;
     client.middlewareStack.add(
@@ -242,14 +299,28 @@ describe('the ledger table', () => {
       },
       { step: 'initialize', name: 'smallPages' },
     );
-    const read = await createDynamoLedger({ client, table: tables.ledgerTable }).read(market, at(0), at(7));
-    expect(read.map((entry) => entry.kind === 'fill' && entry.fill.id)).toEqual(['f0', 'f1', 'f2', 'f3', 'f4', 'f5', 'f6']);
+    const read = await createDynamoLedger({ client, table: tables.ledgerTable }).read(
+      market,
+      at(0),
+      at(7),
+    );
+    expect(read.map((entry) => entry.kind === 'fill' && entry.fill.id)).toEqual([
+      'f0',
+      'f1',
+      'f2',
+      'f3',
+      'f4',
+      'f5',
+      'f6',
+    ]);
     expect(pages).toBe(4);
   });
 
   it('is not read over more days than it is worth', async () => {
     const reading = ledger().read('BTC-PERP', epochMs(MIDNIGHT - 401 * DAY_MS), epochMs(MIDNIGHT));
-    await expect(reading).rejects.toThrow(new InvariantError('Ledger BTC-PERP: a window of 401 days; allowed: 400'));
+    await expect(reading).rejects.toThrow(
+      new InvariantError('Ledger BTC-PERP: a window of 401 days; allowed: 400'),
+    );
   });
 });
 
@@ -270,7 +341,11 @@ describe('every read', () => {
     await createDynamoHedgeStore({ client, table }).read('BTC-PERP', 'h1');
     await createDynamoTiltStore({ client, table }).read('BTC-PERP');
     await createDynamoLedger({ client, table: tables.ledgerTable }).read('BTC-PERP', at(0), at(1));
-    await createDynamoParameterStore({ client, parametersTable: tables.parametersTable, stateTable: table }).read('BTC-PERP');
+    await createDynamoParameterStore({
+      client,
+      parametersTable: tables.parametersTable,
+      stateTable: table,
+    }).read('BTC-PERP');
     expect(reads).toEqual([true, true, true, true, true, true, true]);
   });
 });
@@ -279,7 +354,9 @@ describe('a database that does not answer as it should', () => {
   it('is an error with the item, the cause and nothing else of the SDK', async () => {
     const store = createDynamoSessionStore({ client: tables.client, table: 'Missing' });
     const error: unknown = await store.load('BTC-PERP').catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ message: 'State BTC-PERP/SESSION: ResourceNotFoundException: Requested resource not found' });
+    expect(error).toMatchObject({
+      message: 'State BTC-PERP/SESSION: ResourceNotFoundException: Requested resource not found',
+    });
     expect(Object.getOwnPropertyNames(error).sort()).toEqual(['message', 'stack']);
   });
 
@@ -292,11 +369,18 @@ describe('a database that does not answer as it should', () => {
       { step: 'initialize', name: 'unreachable' },
     );
     const loading = createDynamoSessionStore({ client, table: 'State' }).load('BTC-PERP');
-    await expect(loading).rejects.toThrow(new Error('State BTC-PERP/SESSION: AggregateError ECONNREFUSED: '));
+    await expect(loading).rejects.toThrow(
+      new Error('State BTC-PERP/SESSION: AggregateError ECONNREFUSED: '),
+    );
   });
 
   it('is named when it is not there at all', async () => {
-    const store = createDynamoSessionStore({ client: tables.connect({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }), table: 'State' });
-    await expect(store.load('BTC-PERP')).rejects.toThrow(/^State BTC-PERP\/SESSION: .*ECONNREFUSED/);
+    const store = createDynamoSessionStore({
+      client: tables.connect({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
+      table: 'State',
+    });
+    await expect(store.load('BTC-PERP')).rejects.toThrow(
+      /^State BTC-PERP\/SESSION: .*ECONNREFUSED/,
+    );
   });
 });

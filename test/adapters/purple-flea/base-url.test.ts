@@ -11,7 +11,11 @@ describe('the address of a request', () => {
     ['https://example.test', '/api/orders', 'https://example.test/api/orders'],
     ['https://example.test/api', '/v1/orders', 'https://example.test/api/v1/orders'],
     ['https://example.test/api//', '/api/orders', 'https://example.test/api/orders'],
-    ['http://127.0.0.1:8787/api', '/api/ticker/BTC-PERP', 'http://127.0.0.1:8787/api/ticker/BTC-PERP'],
+    [
+      'http://127.0.0.1:8787/api',
+      '/api/ticker/BTC-PERP',
+      'http://127.0.0.1:8787/api/ticker/BTC-PERP',
+    ],
     ['https://example.test/gateway', '/api/orders', 'https://example.test/gateway/api/orders'],
   ] as const)('at %s of %s is %s', (base, path, url) => {
     expect(urlOf(checkedBaseUrl(base), path)).toBe(url);
@@ -26,7 +30,13 @@ describe('the address of a request', () => {
 
 describe('options that cannot be used', () => {
   const create = (options: object): (() => unknown) => {
-    return () => createPurpleFlea({ baseUrl: 'https://example.test', apiKey: KEY, clock: { now: () => NOW }, ...options });
+    return () =>
+      createPurpleFlea({
+        baseUrl: 'https://example.test',
+        apiKey: KEY,
+        clock: { now: () => NOW },
+        ...options,
+      });
   };
 
   it.each([
@@ -47,12 +57,18 @@ describe('options that cannot be used', () => {
   it.each(['', 'short', 'pf_live_with\r\nInjected: header', 'pf_live_schlüssel', 'pf_live_a/b"c'])(
     'are refused without showing the key: %j',
     (apiKey) => {
-      expect(create({ apiKey })).toThrow(/^purple-flea: apiKey must be 8 to 512 letters, digits or any of _ \. ~ -$/);
+      expect(create({ apiKey })).toThrow(
+        /^purple-flea: apiKey must be 8 to 512 letters, digits or any of _ \. ~ -$/,
+      );
     },
   );
 
   it('are not the usual ones', () => {
-    const venue = createPurpleFlea({ baseUrl: 'https://example.test/api', apiKey: KEY, clock: { now: () => NOW } });
+    const venue = createPurpleFlea({
+      baseUrl: 'https://example.test/api',
+      apiKey: KEY,
+      clock: { now: () => NOW },
+    });
     expect(venue.requestTimeoutMs).toBe(5000);
     expect(JSON.stringify(venue)).not.toContain(KEY);
   });

@@ -1,23 +1,39 @@
 import type { Approved, OrderCommand, PlaceQuote, ReducePosition } from '#shared/domain/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { Venue } from '#shared/ports/venue.ts';
-import { createPurpleFlea, type PurpleFleaOptions } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
+import {
+  createPurpleFlea,
+  type PurpleFleaOptions,
+} from '#shared/adapters/purple-flea/purple-flea-venue.ts';
 import type { ScriptedServer } from '#test/floors/scripted-http-server.ts';
 
 export const MARKET = 'BTC-PERP';
 export const KEY = 'pf_test_planted-key-0123456789';
 export const NOW = epochMs(Date.UTC(2026, 0, 5, 7, 55));
 
-export const SPEC = { symbol: MARKET, tick_size: 0.5, lot_size: 0.001, min_size_usd: 10, maker_fee: 0.00015, taker_fee: 0.00045 };
+export const SPEC = {
+  symbol: MARKET,
+  tick_size: 0.5,
+  lot_size: 0.001,
+  min_size_usd: 10,
+  maker_fee: 0.00015,
+  taker_fee: 0.00045,
+};
 
 /** A venue whose clock stands still, against a server that knows the market. */
 export function aVenue(server: ScriptedServer, options: Partial<PurpleFleaOptions> = {}): Venue {
   server.on(`GET /v1/markets/${MARKET}`, { body: SPEC });
-  return createPurpleFlea({ baseUrl: server.url, apiKey: KEY, clock: { now: () => NOW }, ...options });
+  return createPurpleFlea({
+    baseUrl: server.url,
+    apiKey: KEY,
+    clock: { now: () => NOW },
+    ...options,
+  });
 }
 
 /** Review is not what is tested here. */
-export const approved = (...commands: readonly OrderCommand[]): readonly Approved[] => commands as readonly Approved[];
+export const approved = (...commands: readonly OrderCommand[]): readonly Approved[] =>
+  commands as readonly Approved[];
 
 export const aQuote = (quote: Partial<PlaceQuote> = {}): PlaceQuote => {
   const side = quote.side ?? 'buy';

@@ -4,7 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PurpleFleaOptions } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
-import { startScriptedServer, type ScriptedReply, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
+import {
+  startScriptedServer,
+  type ScriptedReply,
+  type ScriptedServer,
+} from '#test/floors/scripted-http-server.ts';
 import { approved, aQuote, aReduce, aVenue, KEY, MARKET, NOW } from './builders.ts';
 
 let server: ScriptedServer;
@@ -19,7 +23,8 @@ const VOLATILITY = `GET /v1/markets/${MARKET}/volatility`;
 const QUOTE = 'POST /v1/mm/quote';
 const SHORT = { timeouts: { readMs: 60, writeMs: 60 } };
 
-const read = async (options?: Partial<PurpleFleaOptions>): Promise<unknown> => aVenue(server, options).hourlyVolatility(MARKET);
+const read = async (options?: Partial<PurpleFleaOptions>): Promise<unknown> =>
+  aVenue(server, options).hourlyVolatility(MARKET);
 const quote = async (options?: Partial<PurpleFleaOptions>): Promise<unknown> => {
   const results = await aVenue(server, options).send(approved(aQuote(), aQuote({ side: 'sell' })));
   return results[0]?.outcome;
@@ -38,38 +43,62 @@ async function closedPort(): Promise<string> {
 }
 
 describe('without a whole answer', () => {
-  it.each<ScriptedReply>(['reset', 'break-off'])('a read is repeated once after a %s', async (broken) => {
-    server.on(VOLATILITY, broken, { body: { realized_vol: 0.01 } });
-    expect(await read()).toEqual({ ok: true, value: 0.01 });
-    expect(server.count(VOLATILITY)).toBe(2);
-  });
+  it.each<ScriptedReply>(['reset', 'break-off'])(
+    'a read is repeated once after a %s',
+    async (broken) => {
+      server.on(VOLATILITY, broken, { body: { realized_vol: 0.01 } });
+      expect(await read()).toEqual({ ok: true, value: 0.01 });
+      expect(server.count(VOLATILITY)).toBe(2);
+    },
+  );
 
-  it.each<ScriptedReply>(['reset', 'break-off'])('a read is repeated no more than once after a %s', async (broken) => {
-    server.on(VOLATILITY, broken);
-    expect(await read()).toEqual(failure({ kind: 'outcome-unknown', detail: containing('the connection broke') }));
-    expect(server.count(VOLATILITY)).toBe(2);
-  });
+  it.each<ScriptedReply>(['reset', 'break-off'])(
+    'a read is repeated no more than once after a %s',
+    async (broken) => {
+      server.on(VOLATILITY, broken);
+      expect(await read()).toEqual(
+        failure({ kind: 'outcome-unknown', detail: containing('the connection broke') }),
+      );
+      expect(server.count(VOLATILITY)).toBe(2);
+    },
+  );
 
-  it.each<ScriptedReply>(['reset', 'break-off'])('a write is never repeated after a %s, and its outcome is unknown', async (broken) => {
-    server.on(QUOTE, broken, { body: { bid_id: 'b', ask_id: 'a' } });
-    expect(await quote()).toEqual(failure({ kind: 'outcome-unknown', detail: containing('POST /v1/mm/quote: the connection broke') }));
-    expect(server.count(QUOTE)).toBe(1);
-  });
+  it.each<ScriptedReply>(['reset', 'break-off'])(
+    'a write is never repeated after a %s, and its outcome is unknown',
+    async (broken) => {
+      server.on(QUOTE, broken, { body: { bid_id: 'b', ask_id: 'a' } });
+      expect(await quote()).toEqual(
+        failure({
+          kind: 'outcome-unknown',
+          detail: containing('POST /v1/mm/quote: the connection broke'),
+        }),
+      );
+      expect(server.count(QUOTE)).toBe(1);
+    },
+  );
 
-  it.each<ScriptedReply>(['silence', 'trickle'])('neither is waited for longer than its limit, nor repeated: %s', async (slow) => {
-    server.on(VOLATILITY, slow);
-    server.on(QUOTE, slow);
-    const unknown = failure({ kind: 'outcome-unknown', detail: containing('no answer within 60 ms') });
-    expect(await read(SHORT)).toEqual(unknown);
-    expect(await quote(SHORT)).toEqual(unknown);
-    expect(server.count(VOLATILITY)).toBeLessThan(2);
-    expect(server.count(QUOTE)).toBeLessThan(2);
-  });
+  it.each<ScriptedReply>(['silence', 'trickle'])(
+    'neither is waited for longer than its limit, nor repeated: %s',
+    async (slow) => {
+      server.on(VOLATILITY, slow);
+      server.on(QUOTE, slow);
+      const unknown = failure({
+        kind: 'outcome-unknown',
+        detail: containing('no answer within 60 ms'),
+      });
+      expect(await read(SHORT)).toEqual(unknown);
+      expect(await quote(SHORT)).toEqual(unknown);
+      expect(server.count(VOLATILITY)).toBeLessThan(2);
+      expect(server.count(QUOTE)).toBeLessThan(2);
+    },
+  );
 
   it('a repeated read keeps the limit of one', async () => {
     server.on(VOLATILITY, 'reset', 'silence');
     const limits = vi.spyOn(AbortSignal, 'timeout');
-    expect(await read(SHORT)).toEqual(failure({ kind: 'outcome-unknown', detail: containing('no answer within 60 ms') }));
+    expect(await read(SHORT)).toEqual(
+      failure({ kind: 'outcome-unknown', detail: containing('no answer within 60 ms') }),
+    );
     expect(limits.mock.calls).toEqual([[60]]);
     limits.mockRestore();
   });
@@ -91,10 +120,16 @@ describe('without a whole answer', () => {
 
   it('what was never sent is rejected, read or write', async () => {
     const baseUrl = await closedPort();
-    expect(await read({ baseUrl })).toEqual(failure({ kind: 'rejected', code: 'unreachable', reason: containing('ECONNREFUSED') }));
-    expect(await quote({ baseUrl })).toMatchObject(failure({ kind: 'rejected', code: 'unreachable' }));
+    expect(await read({ baseUrl })).toEqual(
+      failure({ kind: 'rejected', code: 'unreachable', reason: containing('ECONNREFUSED') }),
+    );
+    expect(await quote({ baseUrl })).toMatchObject(
+      failure({ kind: 'rejected', code: 'unreachable' }),
+    );
     const byName = baseUrl.replace('127.0.0.1', 'localhost');
-    expect(await quote({ baseUrl: byName })).toMatchObject(failure({ kind: 'rejected', code: 'unreachable' }));
+    expect(await quote({ baseUrl: byName })).toMatchObject(
+      failure({ kind: 'rejected', code: 'unreachable' }),
+    );
   });
 });
 
@@ -109,11 +144,17 @@ describe('with an answer that is not to be trusted', () => {
   });
 
   it('an answer beyond the bound is not read to its end', async () => {
-    const large = { body: { realized_vol: 0.01, bid_id: 'b', ask_id: 'a', padding: 'x'.repeat(2000) } };
+    const large = {
+      body: { realized_vol: 0.01, bid_id: 'b', ask_id: 'a', padding: 'x'.repeat(2000) },
+    };
     server.on(VOLATILITY, large);
     server.on(QUOTE, large);
     expect(await read({ maxReplyBytes: 1000 })).toEqual(
-      failure({ kind: 'rejected', code: 'unreadable', reason: containing('larger than 1000 bytes') }),
+      failure({
+        kind: 'rejected',
+        code: 'unreadable',
+        reason: containing('larger than 1000 bytes'),
+      }),
     );
     expect(await quote({ maxReplyBytes: 1000 })).toEqual(
       failure({ kind: 'outcome-unknown', detail: containing('larger than 1000 bytes') }),
@@ -130,11 +171,15 @@ describe('with an answer that is not to be trusted', () => {
     ['nothing', '', 'volatility'],
   ])('%s is a rejection that names the field', async (_case, body, reason) => {
     server.on(VOLATILITY, { body });
-    expect(await read()).toEqual(failure({ kind: 'rejected', code: 'unreadable', reason: containing(reason) }));
+    expect(await read()).toEqual(
+      failure({ kind: 'rejected', code: 'unreadable', reason: containing(reason) }),
+    );
   });
 });
 
-/** Whatever a failing venue can say or leave unsaid, with our key in every place it could put it. */
+/**
+ * Whatever a failing venue can say or leave unsaid, with our key in every place it could put it.
+ */
 const LEAKS: readonly (readonly [string, ScriptedReply])[] = [
   ...[400, 401, 403, 404, 409, 429, 500, 503, 302].map(
     (status) =>
@@ -143,23 +188,48 @@ const LEAKS: readonly (readonly [string, ScriptedReply])[] = [
         {
           status,
           headers: { 'Retry-After': KEY, 'X-RateLimit-Limit': KEY, Location: `/${KEY}` },
-          body: { error: KEY, error_code: KEY, message: `the header "Authorization: Bearer ${KEY}" is wrong`, retry_after: KEY },
+          body: {
+            error: KEY,
+            error_code: KEY,
+            message: `the header "Authorization: Bearer ${KEY}" is wrong`,
+            retry_after: KEY,
+          },
         },
       ] as const,
   ),
   ['a yes that means no', { body: { success: false, error: `no such key ${KEY}` } }],
   [
     'a list with it',
-    { body: { trades: [{ id: KEY, coin: KEY }], orders: [{ status: KEY }], payments: KEY, best_bid: KEY, net_size: KEY } },
+    {
+      body: {
+        trades: [{ id: KEY, coin: KEY }],
+        orders: [{ status: KEY }],
+        payments: KEY,
+        best_bid: KEY,
+        net_size: KEY,
+      },
+    },
   ],
-  ['trades told apart by it', { body: { trades: [1, 2].map((at) => ({ ...TRADE(), timestamp: NOW + at })) } }],
+  [
+    'trades told apart by it',
+    { body: { trades: [1, 2].map((at) => ({ ...TRADE(), timestamp: NOW + at })) } },
+  ],
   ['its text alone', { body: KEY }],
   ['a reset', 'reset'],
   ['half an answer', 'break-off'],
   ['silence', 'silence'],
 ];
 function TRADE(): object {
-  return { id: KEY, orderId: KEY, coin: MARKET, side: 'buy', size: 1, price: 1, fee: 0, liquidity: 'maker' };
+  return {
+    id: KEY,
+    orderId: KEY,
+    coin: MARKET,
+    side: 'buy',
+    size: 1,
+    price: 1,
+    fee: 0,
+    liquidity: 'maker',
+  };
 }
 
 describe('the key', () => {
@@ -194,11 +264,23 @@ describe('the key', () => {
         venue.hourlyVolatility(MARKET),
         venue.equityChange(MARKET, NOW),
       ])),
-      ...(await venue.send(approved(aQuote(), aQuote({ side: 'sell' }), aQuote({ level: 1 }), aReduce()))),
-      ...(await venue.send(approved({ kind: 'cancel', market: MARKET, venueId: 'o1' }, { kind: 'cancel-all', market: MARKET }, aQuote()))),
+      ...(await venue.send(
+        approved(aQuote(), aQuote({ side: 'sell' }), aQuote({ level: 1 }), aReduce()),
+      )),
+      ...(await venue.send(
+        approved(
+          { kind: 'cancel', market: MARKET, venueId: 'o1' },
+          { kind: 'cancel-all', market: MARKET },
+          aQuote(),
+        ),
+      )),
     ];
     expect(everything.length).toBe(14);
-    const shown = [JSON.stringify(everything), inspect(everything, { depth: null, showHidden: true }), inspect(venue, { depth: null })];
+    const shown = [
+      JSON.stringify(everything),
+      inspect(everything, { depth: null, showHidden: true }),
+      inspect(venue, { depth: null }),
+    ];
     for (const text of shown) {
       expect(text).not.toContain(KEY);
       expect(text).not.toMatch(/axios|user-agent|bid_client_order_id/i);
@@ -207,7 +289,9 @@ describe('the key', () => {
 
   it('is not in an unreachable venue either', async () => {
     const baseUrl = await closedPort();
-    const shown = [await read({ baseUrl }), await quote({ baseUrl })].map((outcome) => inspect(outcome, { depth: null, showHidden: true }));
+    const shown = [await read({ baseUrl }), await quote({ baseUrl })].map((outcome) =>
+      inspect(outcome, { depth: null, showHidden: true }),
+    );
     for (const text of shown) expect(text).not.toContain(KEY);
   });
 });

@@ -18,8 +18,20 @@ interface Trade {
   readonly timestamp?: number;
   readonly createdAt?: number;
 }
-const trade = (id: number, at: number): Trade & { timestamp: number } => ({ ...ROW, id: `t${id}`, timestamp: at });
-const ROW = { orderId: 'o', coin: MARKET, side: 'buy', size: 0.001, price: 100_000, fee: 0.01, liquidity: 'maker' };
+const trade = (id: number, at: number): Trade & { timestamp: number } => ({
+  ...ROW,
+  id: `t${id}`,
+  timestamp: at,
+});
+const ROW = {
+  orderId: 'o',
+  coin: MARKET,
+  side: 'buy',
+  size: 0.001,
+  price: 100_000,
+  fee: 0.01,
+  liquidity: 'maker',
+};
 
 /** Oldest first from `since` inclusive, at most `cap` at once. */
 function serveHistory(history: readonly (Trade & { timestamp: number })[], cap = 200): void {
@@ -39,7 +51,11 @@ describe('the fills', () => {
     serveHistory([trade(1, NOW), trade(2, NOW + 5)]);
     expect(await ids(NOW)).toEqual(['t1', 't2']);
     expect(server.count(ROUTE)).toBe(1);
-    expect(server.requests.at(-1)?.query).toEqual({ symbol: MARKET, since: String(NOW), limit: '200' });
+    expect(server.requests.at(-1)?.query).toEqual({
+      symbol: MARKET,
+      since: String(NOW),
+      limit: '200',
+    });
   });
 
   it('are complete and single whatever the times, the number and the cap of the venue', async () => {
@@ -48,11 +64,18 @@ describe('the fills', () => {
         fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 700 }),
         fc.constantFrom(200, 100, 50),
         async (offsets, cap) => {
-          const busiest = Math.max(0, ...Object.values(Object.groupBy(offsets, String)).map((same) => same?.length ?? 0));
+          const busiest = Math.max(
+            0,
+            ...Object.values(Object.groupBy(offsets, String)).map((same) => same?.length ?? 0),
+          );
           fc.pre(busiest < cap);
-          const history = offsets.toSorted((a, b) => a - b).map((offset, index) => trade(index, NOW + offset));
+          const history = offsets
+            .toSorted((a, b) => a - b)
+            .map((offset, index) => trade(index, NOW + offset));
           serveHistory(history, cap);
-          const expected = history.filter(({ timestamp }) => timestamp >= NOW + 10).map(({ id }) => id);
+          const expected = history
+            .filter(({ timestamp }) => timestamp >= NOW + 10)
+            .map(({ id }) => id);
           expect(new Set(await ids(NOW + 10))).toEqual(new Set(expected));
         },
       ),
@@ -69,7 +92,14 @@ describe('the fills', () => {
     const since = NOW + 500;
     const coarse = { ...ROW, id: 'coarse', createdAt: NOW / 1000 };
     server.on(ROUTE, {
-      body: { trades: [{ ...coarse, id: 'old', createdAt: NOW / 1000 - 1 }, trade(1, NOW + 499), coarse, trade(2, since)] },
+      body: {
+        trades: [
+          { ...coarse, id: 'old', createdAt: NOW / 1000 - 1 },
+          trade(1, NOW + 499),
+          coarse,
+          trade(2, since),
+        ],
+      },
     });
     expect(await ids(since)).toEqual(['coarse', 't2']);
   });
@@ -109,7 +139,10 @@ describe('the fills', () => {
   });
 
   it('of other markets move the page on but are left out', async () => {
-    const history = Array.from({ length: 250 }, (_, index) => ({ ...trade(index, NOW + index), coin: index < 240 ? 'ETH' : 'BTC' }));
+    const history = Array.from({ length: 250 }, (_, index) => ({
+      ...trade(index, NOW + index),
+      coin: index < 240 ? 'ETH' : 'BTC',
+    }));
     serveHistory(history);
     expect(await ids(NOW)).toHaveLength(10);
   });

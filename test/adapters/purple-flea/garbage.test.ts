@@ -7,7 +7,12 @@ import { parseFundingHistory } from '#shared/adapters/purple-flea/parse-funding-
 import { parseInventory, positionFrom } from '#shared/adapters/purple-flea/parse-inventory.ts';
 import { parseMarketSpec } from '#shared/adapters/purple-flea/parse-market-spec.ts';
 import { parseOrders } from '#shared/adapters/purple-flea/parse-orders.ts';
-import { type Done, parseHedge, parseOrderPlaced, parseQuotePlaced } from '#shared/adapters/purple-flea/parse-placed.ts';
+import {
+  type Done,
+  parseHedge,
+  parseOrderPlaced,
+  parseQuotePlaced,
+} from '#shared/adapters/purple-flea/parse-placed.ts';
 import { parsePnl } from '#shared/adapters/purple-flea/parse-pnl.ts';
 import { parsePrice } from '#shared/adapters/purple-flea/parse-price.ts';
 import { parseTicker } from '#shared/adapters/purple-flea/parse-ticker.ts';
@@ -22,24 +27,52 @@ const position = (body: unknown): VenueOutcome<unknown> => {
   return seen.ok ? positionFrom(seen.value, LOT, 100) : seen;
 };
 
-const READERS: readonly (readonly [string, readonly string[], (body: unknown) => VenueOutcome<unknown> | Done])[] = [
+const READERS: readonly (readonly [
+  string,
+  readonly string[],
+  (body: unknown) => VenueOutcome<unknown> | Done,
+])[] = [
   [
     'spec',
     ['symbol', 'tick_size', 'lot_size', 'size_step', 'min_size_usd', 'maker_fee', 'taker_fee'],
     (body) => parseMarketSpec(body, MARKET, 0.01),
   ],
-  ['price', ['best_bid', 'best_ask', 'best_bid_size', 'best_ask_size', 'mid', 'timestamp'], (body) => parsePrice(body, NOW)],
+  [
+    'price',
+    ['best_bid', 'best_ask', 'best_bid_size', 'best_ask_size', 'mid', 'timestamp'],
+    (body) => parsePrice(body, NOW),
+  ],
   ['inventory', ['net_size', 'net_delta_usd', 'average_entry_price', 'mark_price'], position],
   ['ticker', ['funding_rate', 'next_funding_at', 'funding_interval_hours'], parseTicker],
   ['volatility', ['realized_vol'], parseVolatility],
   ['pnl', ['net_pnl', 'mark_price', 'net_size'], parsePnl],
-  ['orders', ['orders', 'id', 'side', 'limit_price', 'size_usd', 'remaining_size', 'status'], (body) => parseOrders(body, MARKET, LOT)],
+  [
+    'orders',
+    ['orders', 'id', 'side', 'limit_price', 'size_usd', 'remaining_size', 'status'],
+    (body) => parseOrders(body, MARKET, LOT),
+  ],
   [
     'trades',
-    ['trades', 'id', 'orderId', 'coin', 'side', 'price', 'size', 'sizeUsd', 'fee', 'liquidity', 'createdAt'],
+    [
+      'trades',
+      'id',
+      'orderId',
+      'coin',
+      'side',
+      'price',
+      'size',
+      'sizeUsd',
+      'fee',
+      'liquidity',
+      'createdAt',
+    ],
     (body) => parseTrades(body, MARKET, LOT),
   ],
-  ['payments', ['payments', 'time', 'rate', 'amount_usd'], (body) => parseFundingHistory(body, MARKET, epochMs(0), epochMs(9e15))],
+  [
+    'payments',
+    ['payments', 'time', 'rate', 'amount_usd'],
+    (body) => parseFundingHistory(body, MARKET, epochMs(0), epochMs(9e15)),
+  ],
   ['quote', ['bid_id', 'ask_id'], (body) => parseQuotePlaced(body, 'bid')],
   ['order', ['order_id', 'order', 'id'], parseOrderPlaced],
   ['hedge', ['fill_price'], parseHedge],
@@ -50,7 +83,24 @@ const value = fc.oneof(
   fc.jsonValue(),
   fc.double(),
   fc.double({ min: 0.001, max: 1000, noNaN: true }),
-  fc.constantFrom(NOW, MARKET, 'BTC', 'long', 'sell', 'open', 'maker', 'NaN', 'Infinity', '1e999', '-5', '0.25', Number.NaN, -0, null, ''),
+  fc.constantFrom(
+    NOW,
+    MARKET,
+    'BTC',
+    'long',
+    'sell',
+    'open',
+    'maker',
+    'NaN',
+    'Infinity',
+    '1e999',
+    '-5',
+    '0.25',
+    Number.NaN,
+    -0,
+    null,
+    '',
+  ),
 );
 
 /** The first number of an outcome that is not finite. */
@@ -63,8 +113,12 @@ function wrongNumber(found: unknown): unknown {
 }
 
 describe.each(READERS)('whatever the venue answers, the reader of %s', (_name, fields, read) => {
-  const row = fc.record(Object.fromEntries(fields.map((field) => [field, value])), { requiredKeys: [] });
-  const list = fc.array(row, { maxLength: 3 }).map((rows) => ({ orders: rows, trades: rows, payments: rows }));
+  const row = fc.record(Object.fromEntries(fields.map((field) => [field, value])), {
+    requiredKeys: [],
+  });
+  const list = fc
+    .array(row, { maxLength: 3 })
+    .map((rows) => ({ orders: rows, trades: rows, payments: rows }));
 
   it('never throws and never lets a number through that is none', () => {
     fc.assert(

@@ -23,23 +23,45 @@ describe('a venue that says no', () => {
       'SIZE_TOO_SMALL',
       'Order is too small',
     ],
-    ['the shape of SRC', { error: 'invalid_price', message: 'off tick' }, 'invalid_price', 'off tick'],
+    [
+      'the shape of SRC',
+      { error: 'invalid_price', message: 'off tick' },
+      'invalid_price',
+      'off tick',
+    ],
     ['SRC without a message', { error: 'unauthorized' }, 'unauthorized', 'unauthorized'],
     ['no body', '', 'http-400', 'no reason given'],
     ['a page', '<html>', 'http-400', 'no reason given'],
-    ['a text over several lines', { error: 'bad\n\tthing\u0007\u001B happened' }, 'http-400', 'bad thing happened'],
+    [
+      'a text over several lines',
+      { error: 'bad\n\tthing\u0007\u001B happened' },
+      'http-400',
+      'bad thing happened',
+    ],
   ])('is understood in %s', (_shape, body, code, reason) => {
-    const rejected = { kind: 'rejected', code, reason: `POST /v1/mm/quote answered 400: ${reason}` };
+    const rejected = {
+      kind: 'rejected',
+      code,
+      reason: `POST /v1/mm/quote answered 400: ${reason}`,
+    };
     expect(bodyOf(reply(400, body, WRITE), NOW)).toEqual({ ok: false, failure: rejected });
   });
 
-  it.each([302, 400, 401, 402, 403, 404, 409, 422])('rejects with HTTP %d, read or write', (status) => {
-    for (const line of [READ, WRITE]) expect(bodyOf(reply(status, {}, line), NOW)).toMatchObject({ failure: { kind: 'rejected' } });
-  });
+  it.each([302, 400, 401, 402, 403, 404, 409, 422])(
+    'rejects with HTTP %d, read or write',
+    (status) => {
+      for (const line of [READ, WRITE])
+        expect(bodyOf(reply(status, {}, line), NOW)).toMatchObject({
+          failure: { kind: 'rejected' },
+        });
+    },
+  );
 
   it('may do so with a status that says yes', () => {
     const body = { success: false, error: 'market closed', error_code: 'MARKET_CLOSED' };
-    expect(bodyOf(reply(200, body, WRITE), NOW)).toMatchObject({ failure: { kind: 'rejected', code: 'MARKET_CLOSED' } });
+    expect(bodyOf(reply(200, body, WRITE), NOW)).toMatchObject({
+      failure: { kind: 'rejected', code: 'MARKET_CLOSED' },
+    });
   });
 
   it('cannot fill a log with its reason', () => {
@@ -59,14 +81,22 @@ describe('a venue that breaks', () => {
   });
 
   it('by timing the request out may have done a write, but no read', () => {
-    expect(bodyOf(reply(408, {}, WRITE), NOW)).toMatchObject({ failure: { kind: 'outcome-unknown' } });
+    expect(bodyOf(reply(408, {}, WRITE), NOW)).toMatchObject({
+      failure: { kind: 'outcome-unknown' },
+    });
     expect(bodyOf(reply(408), NOW)).toMatchObject({ failure: { kind: 'rejected' } });
   });
 
   it('by answering what is not JSON refused a read and leaves a write unknown', () => {
-    expect(bodyOf(reply(200, '<html>'), NOW)).toMatchObject({ failure: { kind: 'rejected', code: 'unreadable' } });
-    expect(bodyOf(reply(200, '<html>', WRITE), NOW)).toMatchObject({ failure: { kind: 'outcome-unknown' } });
-    expect(bodyOf(reply(200, '{"a": 1', WRITE), NOW)).toMatchObject({ failure: { kind: 'outcome-unknown' } });
+    expect(bodyOf(reply(200, '<html>'), NOW)).toMatchObject({
+      failure: { kind: 'rejected', code: 'unreadable' },
+    });
+    expect(bodyOf(reply(200, '<html>', WRITE), NOW)).toMatchObject({
+      failure: { kind: 'outcome-unknown' },
+    });
+    expect(bodyOf(reply(200, '{"a": 1', WRITE), NOW)).toMatchObject({
+      failure: { kind: 'outcome-unknown' },
+    });
   });
 });
 
@@ -76,8 +106,18 @@ describe('a venue that asks us to slow down', () => {
     ['a fraction of a second', '0.25', {}, 250],
     ['an HTTP date', new Date(NOW + 3000).toUTCString(), {}, 3000],
     ['a date that has passed', new Date(NOW - 3000).toUTCString(), {}, 1000],
-    ['seconds in the body', undefined, { error: 'rate_limit_exceeded', retry_after_seconds: 12 }, 12_000],
-    ['seconds in the body of the other page', undefined, { error: 'rate_limited', retry_after: '2' }, 2000],
+    [
+      'seconds in the body',
+      undefined,
+      { error: 'rate_limit_exceeded', retry_after_seconds: 12 },
+      12_000,
+    ],
+    [
+      'seconds in the body of the other page',
+      undefined,
+      { error: 'rate_limited', retry_after: '2' },
+      2000,
+    ],
     ['the header before the body', '3', { retry_after: 9 }, 3000],
     ['zero', '0', {}, 1000],
     ['an hour', '3600', {}, 60_000],
@@ -86,7 +126,10 @@ describe('a venue that asks us to slow down', () => {
     ['a page', undefined, '<html>', 1000],
   ])('in %s', (_form, header, body, retryAfterMs) => {
     for (const line of [READ, WRITE])
-      expect(bodyOf(reply(429, body, line, header), NOW)).toEqual({ ok: false, failure: { kind: 'rate-limited', retryAfterMs } });
+      expect(bodyOf(reply(429, body, line, header), NOW)).toEqual({
+        ok: false,
+        failure: { kind: 'rate-limited', retryAfterMs },
+      });
   });
 
   it.each([
@@ -110,7 +153,11 @@ describe('an order that is already gone', () => {
     [404, { success: false, error: 'no such order', error_code: 'ORDER_NOT_FOUND' }, true],
     [404, { error: 'not_found' }, true],
     [409, { error_code: 'ORDER_ALREADY_CANCELLED' }, true],
-    [404, { error: 'not_found', message: 'no such route', docs: '/docs', openapi: '/openapi.json' }, false],
+    [
+      404,
+      { error: 'not_found', message: 'no such route', docs: '/docs', openapi: '/openapi.json' },
+      false,
+    ],
     [404, '<html>404</html>', false],
     [404, '', false],
     [409, {}, false],

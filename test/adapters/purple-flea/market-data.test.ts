@@ -10,7 +10,11 @@ import { MARKET, NOW, SPEC } from './builders.ts';
 
 const refused = (reason: string): object => ({
   ok: false,
-  failure: { kind: 'rejected', code: 'unreadable', reason: expect.stringContaining(reason) as string },
+  failure: {
+    kind: 'rejected',
+    code: 'unreadable',
+    reason: expect.stringContaining(reason) as string,
+  },
 });
 
 describe('the specification of a market', () => {
@@ -28,9 +32,19 @@ describe('the specification of a market', () => {
 
   it('is read at the top level, under market, and from numbers written as text', () => {
     expect(parseMarketSpec(SPEC, MARKET, undefined)).toEqual(expected);
-    expect(parseMarketSpec({ success: true, market: { ...SPEC, _info: {} } }, MARKET, undefined)).toEqual(expected);
-    expect(parseMarketSpec({ ...SPEC, symbol: 'BTC', tick_size: '0.5', maker_fee: '0.00015' }, MARKET, undefined)).toEqual(expected);
-    expect(parseMarketSpec({ ...SPEC, lot_size: null, size_step: 0.001 }, MARKET, undefined)).toEqual(expected);
+    expect(
+      parseMarketSpec({ success: true, market: { ...SPEC, _info: {} } }, MARKET, undefined),
+    ).toEqual(expected);
+    expect(
+      parseMarketSpec(
+        { ...SPEC, symbol: 'BTC', tick_size: '0.5', maker_fee: '0.00015' },
+        MARKET,
+        undefined,
+      ),
+    ).toEqual(expected);
+    expect(
+      parseMarketSpec({ ...SPEC, lot_size: null, size_step: 0.001 }, MARKET, undefined),
+    ).toEqual(expected);
   });
 
   it('keeps the sign of a rebate', () => {
@@ -39,10 +53,15 @@ describe('the specification of a market', () => {
   });
 
   it('never guesses a tick, a minimum or a fee, and a lot only as configured', () => {
-    const without = (field: keyof typeof SPEC): object => Object.fromEntries(Object.entries(SPEC).filter(([name]) => name !== field));
+    const without = (field: keyof typeof SPEC): object =>
+      Object.fromEntries(Object.entries(SPEC).filter(([name]) => name !== field));
     for (const field of ['tick_size', 'min_size_usd', 'maker_fee', 'taker_fee'] as const)
-      expect(parseMarketSpec(without(field), MARKET, 0.01)).toEqual(refused(`${field}: is missing`));
-    expect(parseMarketSpec(without('lot_size'), MARKET, undefined)).toEqual(refused('lot_size is missing'));
+      expect(parseMarketSpec(without(field), MARKET, 0.01)).toEqual(
+        refused(`${field}: is missing`),
+      );
+    expect(parseMarketSpec(without('lot_size'), MARKET, undefined)).toEqual(
+      refused('lot_size is missing'),
+    );
     const defaulted = parseMarketSpec(without('lot_size'), MARKET, 0.01);
     expect(defaulted.ok && defaulted.value.lot.step).toBe(0.01);
   });
@@ -61,7 +80,9 @@ describe('the specification of a market', () => {
   });
 
   it('refuses the description of another market', () => {
-    expect(parseMarketSpec({ ...SPEC, symbol: 'ETH-PERP' }, MARKET, undefined)).toEqual(refused('another one'));
+    expect(parseMarketSpec({ ...SPEC, symbol: 'ETH-PERP' }, MARKET, undefined)).toEqual(
+      refused('another one'),
+    );
   });
 
   it('is simulated only where the venue says exactly that', () => {
@@ -78,11 +99,25 @@ describe('the price', () => {
   const asked = epochMs(NOW - 1);
 
   it('is a book of one level a side, dated by the venue', () => {
-    const body = { best_bid: 100, best_ask: '101', best_bid_size: 2, best_ask_size: null, mid: 100.5, timestamp: NOW };
+    const body = {
+      best_bid: 100,
+      best_ask: '101',
+      best_bid_size: 2,
+      best_ask_size: null,
+      mid: 100.5,
+      timestamp: NOW,
+    };
     expect(parsePrice(body, asked)).toEqual({
       ok: true,
       value: {
-        book: { ok: true, value: { at: NOW, bids: [{ price: 100, size: 2 }], asks: [{ price: 101, size: undefined }] } },
+        book: {
+          ok: true,
+          value: {
+            at: NOW,
+            bids: [{ price: 100, size: 2 }],
+            asks: [{ price: 101, size: undefined }],
+          },
+        },
         mid: 100.5,
       },
     });
@@ -98,12 +133,17 @@ describe('the price', () => {
     ['nothing, so when we asked', undefined],
   ])('reads a time in %s', (how, timestamp) => {
     const parsed = parsePrice({ best_bid: 1, best_ask: 2, timestamp }, asked);
-    expect(parsed.ok && parsed.value.book.ok && parsed.value.book.value.at).toBe(how.startsWith('nothing') ? asked : NOW);
+    expect(parsed.ok && parsed.value.book.ok && parsed.value.book.value.at).toBe(
+      how.startsWith('nothing') ? asked : NOW,
+    );
   });
 
   it('reads ISO without a zone as UTC wherever the machine stands', () => {
     vi.stubEnv('TZ', 'America/New_York');
-    const parsed = parsePrice({ best_bid: 1, best_ask: 2, timestamp: '2026-01-05T07:55:00' }, asked);
+    const parsed = parsePrice(
+      { best_bid: 1, best_ask: 2, timestamp: '2026-01-05T07:55:00' },
+      asked,
+    );
     vi.unstubAllEnvs();
     expect(parsed.ok && parsed.value.book.ok && parsed.value.book.value.at).toBe(NOW);
   });
@@ -134,8 +174,17 @@ describe('funding', () => {
   it('comes from the ticker, every 8 h where the venue does not say', () => {
     const at = '2026-01-05T08:00:00Z';
     const value = { rate: 0.0003, intervalHours: 8, nextAt: Date.parse(at) };
-    expect(parseTicker({ price: 1, funding_rate: 0.0003, next_funding_at: at })).toEqual({ ok: true, value });
-    expect(parseTicker({ funding_rate: '-0.01', next_funding_at: value.nextAt / 1000, funding_interval_hours: 1 })).toEqual({
+    expect(parseTicker({ price: 1, funding_rate: 0.0003, next_funding_at: at })).toEqual({
+      ok: true,
+      value,
+    });
+    expect(
+      parseTicker({
+        funding_rate: '-0.01',
+        next_funding_at: value.nextAt / 1000,
+        funding_interval_hours: 1,
+      }),
+    ).toEqual({
       ok: true,
       value: { rate: -0.01, intervalHours: 1, nextAt: value.nextAt },
     });
@@ -146,16 +195,28 @@ describe('funding', () => {
     [{ funding_rate: 0.01 }, 'next_funding_at: is missing'],
     [{ funding_rate: 0.01, next_funding_at: 'soon' }, 'next_funding_at: is not a time'],
     [{ funding_rate: 3, next_funding_at: NOW }, 'funding_rate: is not a fraction'],
-    [{ funding_rate: 0.01, next_funding_at: NOW, funding_interval_hours: 0 }, 'funding_interval_hours'],
+    [
+      { funding_rate: 0.01, next_funding_at: NOW, funding_interval_hours: 0 },
+      'funding_interval_hours',
+    ],
   ])('refuses the ticker %j: %s', (body, reason) => {
     expect(parseTicker(body)).toEqual(refused(reason));
   });
 
-  const payment = (time: number, amount: number): object => ({ time, rate: 0.0001, amount_usd: amount });
+  const payment = (time: number, amount: number): object => ({
+    time,
+    rate: 0.0001,
+    amount_usd: amount,
+  });
 
   it('was paid after the one time and up to the other, oldest first', () => {
     const [after, until] = [epochMs(NOW - 2000), NOW];
-    const payments = [payment(until, -2), payment(until + 1000, 9), payment(after, 9), payment(after + 1000, 1)];
+    const payments = [
+      payment(until, -2),
+      payment(until + 1000, 9),
+      payment(after, 9),
+      payment(after + 1000, 1),
+    ];
     expect(parseFundingHistory({ payments }, MARKET, after, until)).toEqual({
       ok: true,
       value: [
@@ -168,8 +229,12 @@ describe('funding', () => {
   it('is never booked twice for one boundary, and never from a row that cannot be read', () => {
     const twice = { payments: [payment(NOW, 1), payment(NOW, 1)] };
     expect(parseFundingHistory(twice, MARKET, epochMs(0), NOW)).toEqual(refused('settled twice'));
-    const broken = { payments: [payment(NOW - 1000, 1), { time: NOW, rate: 0.1, amount_usd: null }] };
-    expect(parseFundingHistory(broken, MARKET, epochMs(0), NOW)).toEqual(refused('payments.1.amount_usd'));
+    const broken = {
+      payments: [payment(NOW - 1000, 1), { time: NOW, rate: 0.1, amount_usd: null }],
+    };
+    expect(parseFundingHistory(broken, MARKET, epochMs(0), NOW)).toEqual(
+      refused('payments.1.amount_usd'),
+    );
     expect(parseFundingHistory({}, MARKET, epochMs(0), NOW)).toEqual(refused('payments'));
   });
 });
@@ -184,7 +249,10 @@ describe('single figures', () => {
   });
 
   it('are refused by name when they are missing or impossible', () => {
-    expect(parseVolatility({ realized_vol: null })).toMatchObject({ ok: false, failure: { kind: 'rejected', code: 'not-known' } });
+    expect(parseVolatility({ realized_vol: null })).toMatchObject({
+      ok: false,
+      failure: { kind: 'rejected', code: 'not-known' },
+    });
     expect(parseVolatility({ realized_vol: -0.1 })).toEqual(refused('realized_vol'));
     expect(parsePnl({ mark_price: 100, net_size: 0 })).toEqual(refused('net_pnl: is missing'));
     expect(parsePnl({ net_pnl: 1, mark_price: 0, net_size: 0 })).toEqual(refused('mark_price'));

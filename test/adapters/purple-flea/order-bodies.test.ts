@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hedgeBody, orderBody, quoteBody, usdNotional } from '#shared/adapters/purple-flea/order-bodies.ts';
+import {
+  hedgeBody,
+  orderBody,
+  quoteBody,
+  usdNotional,
+} from '#shared/adapters/purple-flea/order-bodies.ts';
 import { pairQuotes } from '#shared/adapters/purple-flea/pair-quotes.ts';
 import { atIndex, grid } from '#shared/domain/grid.ts';
 import { price, size } from '#shared/domain/units.ts';
@@ -11,13 +16,21 @@ const steps = fc.constantFrom(1e-8, 0.00001, 0.001, 0.0025, 0.1, 0.5, 1, 10, 100
 describe('a size in USD', () => {
   it('turns back into exactly the lots it was made from, rounded down or to the nearest, also after its trip as text', () => {
     fc.assert(
-      fc.property(steps, steps, fc.integer({ min: 1, max: 1e8 }), fc.integer({ min: 1, max: 1e8 }), (lotStep, tickStep, lots, ticks) => {
-        const [lot, tick] = [grid(lotStep), grid(tickStep)];
-        const at = price(atIndex(tick, ticks));
-        const sent = JSON.parse(JSON.stringify(usdNotional(size(atIndex(lot, lots)), at))) as number;
-        expect(Math.floor(sent / at / lotStep + 1e-6)).toBe(lots);
-        expect(Math.round(sent / at / lotStep)).toBe(lots);
-      }),
+      fc.property(
+        steps,
+        steps,
+        fc.integer({ min: 1, max: 1e8 }),
+        fc.integer({ min: 1, max: 1e8 }),
+        (lotStep, tickStep, lots, ticks) => {
+          const [lot, tick] = [grid(lotStep), grid(tickStep)];
+          const at = price(atIndex(tick, ticks));
+          const sent = JSON.parse(
+            JSON.stringify(usdNotional(size(atIndex(lot, lots)), at)),
+          ) as number;
+          expect(Math.floor(sent / at / lotStep + 1e-6)).toBe(lots);
+          expect(Math.round(sent / at / lotStep)).toBe(lots);
+        },
+      ),
       { numRuns: 5000 },
     );
   });
@@ -25,7 +38,10 @@ describe('a size in USD', () => {
 
 describe('what is sent', () => {
   it('is for a pair the quote of S1, post-only, refreshed by nobody but us (A1)', () => {
-    const [bid, ask] = [aQuote({ clientId: 'b' }), aQuote({ side: 'sell', clientId: 'a', size: size(0.002) })];
+    const [bid, ask] = [
+      aQuote({ clientId: 'b' }),
+      aQuote({ side: 'sell', clientId: 'a', size: size(0.002) }),
+    ];
     const expected = {
       symbol: 'BTC-PERP',
       bid_price: 99_999.5,
@@ -87,13 +103,28 @@ describe('quotes', () => {
       fc.property(quotes, (drawn) => {
         const numbered = drawn.map((quote, index) => ({ index, command: aQuote(quote) }));
         const groups = pairQuotes(numbered);
-        const sent = groups.flatMap((group) => (group.kind === 'pair' ? [group.bid, group.ask] : [group.quote]));
+        const sent = groups.flatMap((group) =>
+          group.kind === 'pair' ? [group.bid, group.ask] : [group.quote],
+        );
         expect(sent.toSorted((a, b) => a.index - b.index)).toEqual(numbered);
-        const pairs = groups.flatMap((group) => (group.kind === 'pair' ? [[group.bid.command, group.ask.command] as const] : []));
-        for (const [bid, ask] of pairs) expect([bid.side, ask.side, bid.market, bid.level]).toEqual(['buy', 'sell', ask.market, ask.level]);
-        const alone = groups.flatMap((group) => (group.kind === 'single' ? [group.quote.command] : []));
+        const pairs = groups.flatMap((group) =>
+          group.kind === 'pair' ? [[group.bid.command, group.ask.command] as const] : [],
+        );
+        for (const [bid, ask] of pairs)
+          expect([bid.side, ask.side, bid.market, bid.level]).toEqual([
+            'buy',
+            'sell',
+            ask.market,
+            ask.level,
+          ]);
+        const alone = groups.flatMap((group) =>
+          group.kind === 'single' ? [group.quote.command] : [],
+        );
         const slots = new Set(alone.map(({ market, level, side }) => `${market} ${level} ${side}`));
-        for (const { market, level } of alone) expect([...slots].filter((slot) => slot.startsWith(`${market} ${level} `))).toHaveLength(1);
+        for (const { market, level } of alone)
+          expect([...slots].filter((slot) => slot.startsWith(`${market} ${level} `))).toHaveLength(
+            1,
+          );
       }),
     );
   });

@@ -12,11 +12,21 @@ afterEach(async () => {
 });
 
 const PRICE = { best_bid: 99_999.5, best_ask: 100_000.5, timestamp: NOW - 40 };
-const ORDER = { id: 'ord_1', symbol: MARKET, side: 'buy', limit_price: 99_000, size_usd: 297, status: 'open' };
+const ORDER = {
+  id: 'ord_1',
+  symbol: MARKET,
+  side: 'buy',
+  limit_price: 99_000,
+  size_usd: 297,
+  status: 'open',
+};
 
 function serveLook(headers: readonly Readonly<Record<string, string>>[] = []): void {
   server.on(`GET /v1/markets/${MARKET}/price`, { body: PRICE, headers: headers[0] ?? {} });
-  server.on('GET /v1/mm/inventory', { body: { net_delta_usd: 500, average_entry_price: 98_000 }, headers: headers[1] ?? {} });
+  server.on('GET /v1/mm/inventory', {
+    body: { net_delta_usd: 500, average_entry_price: 98_000 },
+    headers: headers[1] ?? {},
+  });
   server.on('GET /v1/orders', { body: { orders: [ORDER] }, headers: headers[2] ?? {} });
 }
 
@@ -26,14 +36,22 @@ describe('a look at a market', () => {
     expect(await aVenue(server).look(MARKET)).toEqual({
       ok: true,
       value: {
-        book: { ok: true, value: { at: NOW - 40, bids: [{ price: 99_999.5 }], asks: [{ price: 100_000.5 }] } },
+        book: {
+          ok: true,
+          value: { at: NOW - 40, bids: [{ price: 99_999.5 }], asks: [{ price: 100_000.5 }] },
+        },
         position: { size: 0.005, averageEntry: 98_000 },
-        orders: [{ venueId: 'ord_1', clientId: undefined, side: 'buy', price: 99_000, remaining: 0.003 }],
+        orders: [
+          { venueId: 'ord_1', clientId: undefined, side: 'buy', price: 99_000, remaining: 0.003 },
+        ],
         requestsLeftRatio: 1,
       },
     });
-    for (const request of server.requests) expect(request.headers['authorization']).toBe(`Bearer ${KEY}`);
-    const asked = server.requests.filter(({ path }) => path === '/v1/mm/inventory' || path === '/v1/orders');
+    for (const request of server.requests)
+      expect(request.headers['authorization']).toBe(`Bearer ${KEY}`);
+    const asked = server.requests.filter(
+      ({ path }) => path === '/v1/mm/inventory' || path === '/v1/orders',
+    );
     expect(asked.map(({ query }) => query)).toEqual([{ symbol: MARKET }, { symbol: MARKET }]);
   });
 
@@ -67,9 +85,14 @@ describe('a look at a market', () => {
 
   it('is good although its book is not', async () => {
     serveLook();
-    server.on(`GET /v1/markets/${MARKET}/price`, { body: { best_bid: 100_001, best_ask: 100_000, mid: 100_000 } });
+    server.on(`GET /v1/markets/${MARKET}/price`, {
+      body: { best_bid: 100_001, best_ask: 100_000, mid: 100_000 },
+    });
     const look = await aVenue(server).look(MARKET);
-    expect(look).toMatchObject({ ok: true, value: { book: { ok: false }, position: { size: 0.005 } } });
+    expect(look).toMatchObject({
+      ok: true,
+      value: { book: { ok: false }, position: { size: 0.005 } },
+    });
   });
 
   it('is refused when the position, the orders or the lot cannot be read', async () => {
@@ -100,16 +123,24 @@ describe('a look at a market', () => {
 
 describe('the single questions', () => {
   it('go to the routes of the vendor, also where the base ends in /api', async () => {
-    server.on(`GET /api/ticker/${MARKET}`, { body: { price: 1, funding_rate: 0.0001, next_funding_at: NOW } });
+    server.on(`GET /api/ticker/${MARKET}`, {
+      body: { price: 1, funding_rate: 0.0001, next_funding_at: NOW },
+    });
     server.on(`GET /api/v1/markets/${MARKET}/volatility`, { body: { realized_vol: 0.02 } });
     server.on(`GET /api/v1/mm/pnl`, { body: { net_pnl: 4, mark_price: 2, net_size: 0 } });
-    server.on(`GET /api/v1/funding-history/${MARKET}`, { body: { payments: [{ time: NOW, rate: 0.1, amount_usd: 3 }] } });
+    server.on(`GET /api/v1/funding-history/${MARKET}`, {
+      body: { payments: [{ time: NOW, rate: 0.1, amount_usd: 3 }] },
+    });
     server.on(`GET /api/v1/markets/${MARKET}`, { body: { market: SPEC } });
     const venue = aVenue(server, { baseUrl: `${server.url}/api/` });
     expect(await venue.fundingRate(MARKET)).toMatchObject({ value: { rate: 0.0001, nextAt: NOW } });
     expect(await venue.hourlyVolatility(MARKET)).toEqual({ ok: true, value: 0.02 });
-    expect(await venue.equityChange(MARKET, epochMs(NOW - 9))).toMatchObject({ value: { netUsd: 4 } });
-    expect(await venue.fundingPayments(MARKET, epochMs(NOW - 9), NOW)).toMatchObject({ value: [{ at: NOW, amountUsd: 3 }] });
+    expect(await venue.equityChange(MARKET, epochMs(NOW - 9))).toMatchObject({
+      value: { netUsd: 4 },
+    });
+    expect(await venue.fundingPayments(MARKET, epochMs(NOW - 9), NOW)).toMatchObject({
+      value: [{ at: NOW, amountUsd: 3 }],
+    });
     expect(await venue.spec(MARKET)).toMatchObject({ value: { symbol: MARKET } });
     expect(server.requests.map(({ query }) => query)).toEqual([
       {},

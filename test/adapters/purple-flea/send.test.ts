@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrderCommand } from '#shared/domain/order.ts';
 import type { CommandResult } from '#shared/ports/venue.ts';
-import { startScriptedServer, type ScriptedReply, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
+import {
+  startScriptedServer,
+  type ScriptedReply,
+  type ScriptedServer,
+} from '#test/floors/scripted-http-server.ts';
 import { approved, aQuote, aReduce, aVenue, MARKET } from './builders.ts';
 
 let server: ScriptedServer;
@@ -18,11 +22,18 @@ afterEach(async () => {
 
 const BID = aQuote();
 const ASK = aQuote({ side: 'sell' });
-const cancel = (venueId: string, market = MARKET): OrderCommand => ({ kind: 'cancel', market, venueId });
+const cancel = (venueId: string, market = MARKET): OrderCommand => ({
+  kind: 'cancel',
+  market,
+  venueId,
+});
 const cancelAll = (market = MARKET): OrderCommand => ({ kind: 'cancel-all', market });
 
-const send = async (...commands: readonly OrderCommand[]): Promise<readonly CommandResult[]> => aVenue(server).send(approved(...commands));
-const outcomes = async (...commands: readonly OrderCommand[]): Promise<readonly CommandResult['outcome'][]> =>
+const send = async (...commands: readonly OrderCommand[]): Promise<readonly CommandResult[]> =>
+  aVenue(server).send(approved(...commands));
+const outcomes = async (
+  ...commands: readonly OrderCommand[]
+): Promise<readonly CommandResult['outcome'][]> =>
   (await send(...commands)).map(({ outcome }) => outcome);
 const done = (value: object): object => ({ ok: true, value });
 const CANCELLED = done({ kind: 'cancelled' });
@@ -42,8 +53,15 @@ describe('sending', () => {
     ]);
     const routes = server.requests.map(({ method, path }) => `${method} ${path}`);
     expect(routes[0]).toBe('DELETE /v1/orders/o%2F1');
-    expect(routes.slice(1).toSorted()).toEqual(['POST /api/orders', 'POST /v1/mm/hedge', 'POST /v1/mm/quote']);
-    expect(server.requests.find(({ path }) => path === '/v1/mm/quote')?.body).toMatchObject({ bid_price: BID.price, ask_price: ASK.price });
+    expect(routes.slice(1).toSorted()).toEqual([
+      'POST /api/orders',
+      'POST /v1/mm/hedge',
+      'POST /v1/mm/quote',
+    ]);
+    expect(server.requests.find(({ path }) => path === '/v1/mm/quote')?.body).toMatchObject({
+      bid_price: BID.price,
+      ask_price: ASK.price,
+    });
   });
 
   it('of nothing asks nothing', async () => {
@@ -86,10 +104,16 @@ describe('sending', () => {
 
 describe('a cancel', () => {
   it.each<[string, ScriptedReply]>([
-    ['of an order the venue does not know', { status: 404, body: { success: false, error: 'none', error_code: 'ORDER_NOT_FOUND' } }],
+    [
+      'of an order the venue does not know',
+      { status: 404, body: { success: false, error: 'none', error_code: 'ORDER_NOT_FOUND' } },
+    ],
     [
       'of an order that was cancelled before',
-      { status: 409, body: { success: false, error: 'gone', error_code: 'ORDER_ALREADY_CANCELLED' } },
+      {
+        status: 409,
+        body: { success: false, error: 'gone', error_code: 'ORDER_ALREADY_CANCELLED' },
+      },
     ],
     ['answered without a body', { status: 204 }],
   ])('%s is done, and quoting goes on', async (_case, reply) => {
@@ -102,27 +126,42 @@ describe('a cancel', () => {
   });
 
   it.each<[string, ScriptedReply, object]>([
-    ['refused', { status: 400, body: { error: 'not_pending' } }, { kind: 'rejected', code: 'not_pending' }],
-    ['sent to a server without that route', { status: 404, body: '<html>' }, { kind: 'rejected', code: 'http-404' }],
-    ['slowed down', { status: 429, headers: { 'Retry-After': '4' } }, { kind: 'rate-limited', retryAfterMs: 4000 }],
+    [
+      'refused',
+      { status: 400, body: { error: 'not_pending' } },
+      { kind: 'rejected', code: 'not_pending' },
+    ],
+    [
+      'sent to a server without that route',
+      { status: 404, body: '<html>' },
+      { kind: 'rejected', code: 'http-404' },
+    ],
+    [
+      'slowed down',
+      { status: 429, headers: { 'Retry-After': '4' } },
+      { kind: 'rate-limited', retryAfterMs: 4000 },
+    ],
     ['answered by a broken server', { status: 503 }, { kind: 'outcome-unknown' }],
     ['answered with a page', { body: '<html>' }, { kind: 'outcome-unknown' }],
     ['without an answer', 'reset', { kind: 'outcome-unknown' }],
-  ])('%s keeps us from quoting on top of what may be live, in that market alone', async (_case, reply, failure) => {
-    server.on('DELETE /v1/orders/o1', reply);
-    const other = aQuote({ market: 'ETH-PERP', clientId: 'q1.ETH-PERP.buy.0.1.1' });
-    const withheld = { ok: false, failure: { kind: 'rejected', code: 'cancel-failed' } };
-    const results = await outcomes(BID, cancel('o1'), ASK, other, aReduce());
-    expect(results).toMatchObject([
-      withheld,
-      { ok: false, failure },
-      withheld,
-      done({ kind: 'placed', venueId: 'ord-0001' }),
-      done({ kind: 'reduced', averagePrice: 99_950.5 }),
-    ]);
-    expect(server.count('DELETE /v1/orders/o1')).toBe(1);
-    expect(server.count('POST /v1/mm/quote')).toBe(0);
-  });
+  ])(
+    '%s keeps us from quoting on top of what may be live, in that market alone',
+    async (_case, reply, failure) => {
+      server.on('DELETE /v1/orders/o1', reply);
+      const other = aQuote({ market: 'ETH-PERP', clientId: 'q1.ETH-PERP.buy.0.1.1' });
+      const withheld = { ok: false, failure: { kind: 'rejected', code: 'cancel-failed' } };
+      const results = await outcomes(BID, cancel('o1'), ASK, other, aReduce());
+      expect(results).toMatchObject([
+        withheld,
+        { ok: false, failure },
+        withheld,
+        done({ kind: 'placed', venueId: 'ord-0001' }),
+        done({ kind: 'reduced', averagePrice: 99_950.5 }),
+      ]);
+      expect(server.count('DELETE /v1/orders/o1')).toBe(1);
+      expect(server.count('POST /v1/mm/quote')).toBe(0);
+    },
+  );
 
   it('of everything that is refused keeps us from quoting too: 404 is no proof there', async () => {
     server.on('POST /v1/mm/cancel', { status: 404, body: { error: 'not_found' } });
@@ -136,16 +175,28 @@ describe('a cancel', () => {
 
 describe('a pair of quotes', () => {
   it('is refused as one', async () => {
-    server.on('POST /v1/mm/quote', { status: 400, body: { error: 'would cross', error_code: 'POST_ONLY' } });
+    server.on('POST /v1/mm/quote', {
+      status: 400,
+      body: { error: 'would cross', error_code: 'POST_ONLY' },
+    });
     const refused = { ok: false, failure: { kind: 'rejected', code: 'POST_ONLY' } };
     expect(await outcomes(BID, ASK)).toMatchObject([refused, refused]);
   });
 
   it('may rest on one side only, when the venue says that the other has no order', async () => {
-    server.on('POST /v1/mm/quote', { body: { bid_id: null, ask_id: 'ask-0002', reason: 'one-sided:\nat the limit' } });
+    server.on('POST /v1/mm/quote', {
+      body: { bid_id: null, ask_id: 'ask-0002', reason: 'one-sided:\nat the limit' },
+    });
     expect(await outcomes(ASK, BID)).toMatchObject([
       done({ kind: 'placed', venueId: 'ask-0002' }),
-      { ok: false, failure: { kind: 'rejected', code: 'not-placed', reason: 'the venue did not place the bid: one-sided: at the limit' } },
+      {
+        ok: false,
+        failure: {
+          kind: 'rejected',
+          code: 'not-placed',
+          reason: 'the venue did not place the bid: one-sided: at the limit',
+        },
+      },
     ]);
   });
 
@@ -178,8 +229,14 @@ describe('a single quote and a reduction', () => {
   });
 
   it('are not sent when there is nothing to reduce', async () => {
-    const results = await outcomes(aReduce({ positionSize: aReduce({}).size, size: BID.size }), { ...aReduce(), positionSize: 0 as never });
-    expect(results).toMatchObject([{ ok: true }, { ok: false, failure: { kind: 'rejected', code: 'nothing-to-reduce' } }]);
+    const results = await outcomes(aReduce({ positionSize: aReduce({}).size, size: BID.size }), {
+      ...aReduce(),
+      positionSize: 0 as never,
+    });
+    expect(results).toMatchObject([
+      { ok: true },
+      { ok: false, failure: { kind: 'rejected', code: 'nothing-to-reduce' } },
+    ]);
     expect(server.count('POST /v1/mm/hedge')).toBe(1);
   });
 });

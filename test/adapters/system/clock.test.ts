@@ -47,9 +47,14 @@ describe('the system clock', () => {
     expect(state.over).toBe(true);
   });
 
-  it.each([Number.NaN, Infinity])('refuses to sleep for %d, which a timer would take for zero', async (ms) => {
-    await expect(createSystemClock().sleep(ms)).rejects.toThrow(new InvariantError(`a sleep must be a finite number of ms, was ${ms}`));
-  });
+  it.each([Number.NaN, Infinity])(
+    'refuses to sleep for %d, which a timer would take for zero',
+    async (ms) => {
+      await expect(createSystemClock().sleep(ms)).rejects.toThrow(
+        new InvariantError(`a sleep must be a finite number of ms, was ${ms}`),
+      );
+    },
+  );
 
   it('keeps the process alive while it sleeps', () => {
     vi.useRealTimers();

@@ -40,7 +40,10 @@ describe('readTapeFile', () => {
 
   it('gives the lines of a tape as a feed takes them', () => {
     const path = written('btc.tape.jsonl.gz', gzipSync(linesOf(rowsOfATape()).join('\n')));
-    const feed = tapeFeed(path, readTapeFile(path), { fees: { makerBps: bps(0), takerBps: bps(0) }, minNotionalUsd: usd(10) });
+    const feed = tapeFeed(path, readTapeFile(path), {
+      fees: { makerBps: bps(0), takerBps: bps(0) },
+      minNotionalUsd: usd(10),
+    });
     expect([...iterated(feed.events)]).toHaveLength(rowsOfATape().length);
   });
 
@@ -54,19 +57,46 @@ describe('readTapeFile', () => {
       'plain text',
       /x\.gz is not gzip-compressed though its name says so; plain tapes are named \.jsonl$/,
     ],
-    ['a packed file cut short', 'x.gz', packed.subarray(0, -20), /x\.gz cannot be unpacked: it is cut short; fetch or record it again$/],
-    ['a packed file with a damaged byte', 'x.gz', damaged, /x\.gz cannot be unpacked: its gzip data is damaged; fetch or record it again$/],
-    ['a packed file of two bytes', 'x.gz', packed.subarray(0, 2), /x\.gz cannot be unpacked: it is cut short/],
-    ['an empty file', 'x.jsonl', '', /x\.jsonl is empty; it must hold at least a meta row and a quote$/],
+    [
+      'a packed file cut short',
+      'x.gz',
+      packed.subarray(0, -20),
+      /x\.gz cannot be unpacked: it is cut short; fetch or record it again$/,
+    ],
+    [
+      'a packed file with a damaged byte',
+      'x.gz',
+      damaged,
+      /x\.gz cannot be unpacked: its gzip data is damaged; fetch or record it again$/,
+    ],
+    [
+      'a packed file of two bytes',
+      'x.gz',
+      packed.subarray(0, 2),
+      /x\.gz cannot be unpacked: it is cut short/,
+    ],
+    [
+      'an empty file',
+      'x.jsonl',
+      '',
+      /x\.jsonl is empty; it must hold at least a meta row and a quote$/,
+    ],
     ['an empty file named packed', 'x.gz', '', /x\.gz is empty; it must/],
     ['a packed file of nothing', 'x.gz', gzipSync(''), /x\.gz is empty inside; it must/],
-    ['bytes that are no text', 'x.jsonl', Uint8Array.of(0x7b, 0xff, 0xfe), /x\.jsonl is not UTF-8 text; it must be JSON Lines/],
+    [
+      'bytes that are no text',
+      'x.jsonl',
+      Uint8Array.of(0x7b, 0xff, 0xfe),
+      /x\.jsonl is not UTF-8 text; it must be JSON Lines/,
+    ],
   ])('refuses %s when it is opened, in one line with its path', (_what, name, content, message) => {
     expect(refusalOf(written(name, content))).toMatch(message);
   });
 
   it('refuses a file that is not there, and a folder', () => {
-    expect(refusalOf(join(folder, 'nowhere.gz'))).toMatch(/nowhere\.gz cannot be read: there is no such file$/);
+    expect(refusalOf(join(folder, 'nowhere.gz'))).toMatch(
+      /nowhere\.gz cannot be read: there is no such file$/,
+    );
     expect(refusalOf(folder)).toMatch(/cannot be read: it is a folder; name one file in it$/);
   });
 });
@@ -76,7 +106,11 @@ function refusalOf(path: string): string {
   try {
     readTapeFile(path);
   } catch (error) {
-    if (error instanceof InputError && error.message.startsWith(`tape file ${path} `) && !error.message.includes('\n'))
+    if (
+      error instanceof InputError &&
+      error.message.startsWith(`tape file ${path} `) &&
+      !error.message.includes('\n')
+    )
       return error.message;
     throw error;
   }

@@ -38,7 +38,9 @@ function tapeFile(name: string, events: readonly FeedEvent[], ...more: readonly 
 }
 
 /** Takes a second at the speed below, and minutes at any that a test would wait for. */
-const tenMinutes = [0, 200, 400, 600].map((second) => touch(second * 1000, 59_999.5 + second, 60_000.5 + second));
+const tenMinutes = [0, 200, 400, 600].map((second) =>
+  touch(second * 1000, 59_999.5 + second, 60_000.5 + second),
+);
 
 const urlIn = (out: string): string => /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0] ?? 'no address';
 
@@ -47,41 +49,87 @@ async function ask(
   init?: RequestInit,
 ): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
   const response = await fetch(url, { headers: { Authorization: 'Bearer pf_test_me' }, ...init });
-  return { status: response.status, body: z.record(z.string(), z.unknown()).parse(await response.json()) };
+  return {
+    status: response.status,
+    body: z.record(z.string(), z.unknown()).parse(await response.json()),
+  };
 }
 
 describe('quotemill exchange', () => {
   it('serves made-up markets until it is interrupted', async () => {
-    const command = commandLine('exchange', '--synthetic', '--port', '0', '--seed', '7', '--fees=-2.5,5', '--markets', 'BTC,SOL');
+    const command = commandLine(
+      'exchange',
+      '--synthetic',
+      '--port',
+      '0',
+      '--seed',
+      '7',
+      '--fees=-2.5,5',
+      '--markets',
+      'BTC,SOL',
+    );
     const out = await command.printed(/Ctrl-C/);
     expect(out).toContain('BTC-PERP, SOL-PERP (synthetic, seed 7)');
     expect(out).toContain('maker -2.5 bps, taker 5 bps');
     const url = urlIn(out);
-    expect(await ask(`${url}/v1/markets/SOL-PERP`)).toMatchObject({ status: 200, body: { maker_fee: -0.000_25, taker_fee: 0.0005 } });
+    expect(await ask(`${url}/v1/markets/SOL-PERP`)).toMatchObject({
+      status: 200,
+      body: { maker_fee: -0.000_25, taker_fee: 0.0005 },
+    });
     expect(await ask(`${url}/v1/markets/ETH-PERP`)).toMatchObject({ status: 404 });
     const example = /-d '(\{.*\})'/.exec(out)?.[1] ?? '';
-    expect(await ask(`${url}/v1/mm/quote`, { method: 'POST', body: example })).toMatchObject({ status: 200, body: { symbol: 'BTC-PERP' } });
+    expect(await ask(`${url}/v1/mm/quote`, { method: 'POST', body: example })).toMatchObject({
+      status: 200,
+      body: { symbol: 'BTC-PERP' },
+    });
     command.signal('SIGINT');
     expect(await command.ended()).toMatchObject({ code: 0, err: '' });
   });
 
   it('reads its tapes to the end before it serves them', async () => {
     const broken = tapeFile('SOL.tape.jsonl', tenMinutes, '{"type":"bbo"');
-    const { code, out, err } = await commandLine('exchange', '--tape', broken, '--port', '0').ended();
+    const { code, out, err } = await commandLine(
+      'exchange',
+      '--tape',
+      broken,
+      '--port',
+      '0',
+    ).ended();
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^quotemill: tape SOL\.tape\.jsonl, row 6: .*\n$/);
   });
 
   it('plays tapes, and keeps what there was readable at their end', async () => {
-    const tapes = [tapeFile('BTC.tape.jsonl.gz', tenMinutes), tapeFile('ETH.tape.jsonl', tenMinutes.slice(0, 2))];
-    const command = commandLine('exchange', '--tape', tapes.join(','), '--port', '0', '--speed', '600', '--latency-ms', '20');
+    const tapes = [
+      tapeFile('BTC.tape.jsonl.gz', tenMinutes),
+      tapeFile('ETH.tape.jsonl', tenMinutes.slice(0, 2)),
+    ];
+    const command = commandLine(
+      'exchange',
+      '--tape',
+      tapes.join(','),
+      '--port',
+      '0',
+      '--speed',
+      '600',
+      '--latency-ms',
+      '20',
+    );
     const out = await command.printed(/The tape ended at 2026-01-05T08:09:00\.001Z/);
     const url = urlIn(out);
-    expect(await ask(`${url}/v1/markets/BTC-PERP/price`)).toMatchObject({ body: { best_bid: 60_599.5, timestamp: after(600_000) } });
-    expect(await ask(`${url}/v1/markets/ETH-PERP/price`)).toMatchObject({ body: { best_bid: 60_199.5, timestamp: after(200_000) } });
-    expect(await ask(`${url}/v1/mm/pnl?symbol=BTC-PERP`)).toMatchObject({ body: { net_pnl: 0, to: after(600_001) } });
+    expect(await ask(`${url}/v1/markets/BTC-PERP/price`)).toMatchObject({
+      body: { best_bid: 60_599.5, timestamp: after(600_000) },
+    });
+    expect(await ask(`${url}/v1/markets/ETH-PERP/price`)).toMatchObject({
+      body: { best_bid: 60_199.5, timestamp: after(200_000) },
+    });
+    expect(await ask(`${url}/v1/mm/pnl?symbol=BTC-PERP`)).toMatchObject({
+      body: { net_pnl: 0, to: after(600_001) },
+    });
     const quote = { symbol: 'BTC-PERP', bid: 59_900, ask: 60_100, size: 1000 };
-    expect(await ask(`${url}/v1/mm/quote`, { method: 'POST', body: JSON.stringify(quote) })).toMatchObject({
+    expect(
+      await ask(`${url}/v1/mm/quote`, { method: 'POST', body: JSON.stringify(quote) }),
+    ).toMatchObject({
       status: 503,
       body: { error_code: 'MARKET_CLOSED' },
     });
@@ -90,15 +138,36 @@ describe('quotemill exchange', () => {
   });
 
   it('serves only the markets that are asked for', async () => {
-    const tapes = [tapeFile('BTC.tape.jsonl.gz', tenMinutes), tapeFile('ETH.tape.jsonl', tenMinutes)];
-    const command = commandLine('exchange', '--tape', tapes.join(','), '--port', '0', '--markets', 'ETH-PERP');
+    const tapes = [
+      tapeFile('BTC.tape.jsonl.gz', tenMinutes),
+      tapeFile('ETH.tape.jsonl', tenMinutes),
+    ];
+    const command = commandLine(
+      'exchange',
+      '--tape',
+      tapes.join(','),
+      '--port',
+      '0',
+      '--markets',
+      'ETH-PERP',
+    );
     const url = urlIn(await command.printed(/Ctrl-C/));
-    expect(await ask(`${url}/v1/markets`)).toMatchObject({ body: { total: 1, markets: [{ symbol: 'ETH-PERP' }] } });
+    expect(await ask(`${url}/v1/markets`)).toMatchObject({
+      body: { total: 1, markets: [{ symbol: 'ETH-PERP' }] },
+    });
   });
 
   it('ends with one line and exit code 2 when a tape turns out to be corrupt', async () => {
     const path = tapeFile('BTC.tape.jsonl.gz', tenMinutes, '{"type":"bbo"');
-    const ended = await commandLine('exchange', '--tape', path, '--port', '0', '--speed', '600').ended();
+    const ended = await commandLine(
+      'exchange',
+      '--tape',
+      path,
+      '--port',
+      '0',
+      '--speed',
+      '600',
+    ).ended();
     expect(ended.code).toBe(2);
     expect(ended.err).toMatch(/^quotemill: tape BTC\.tape\.jsonl\.gz, row 6: [^\n]+\n$/);
   });

@@ -11,7 +11,14 @@ import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { commandLine, endCommandLines } from '#test/floors/exchange-child.ts';
-import { aBrain, aPosition, aView, aWorkingOrder, parameters, START } from '#test/builders/market.ts';
+import {
+  aBrain,
+  aPosition,
+  aView,
+  aWorkingOrder,
+  parameters,
+  START,
+} from '#test/builders/market.ts';
 import { syntheticFeeds } from '../../../functions/cli/exchange-feeds.ts';
 import { explanation } from '../../../functions/cli/explanation/explanation.ts';
 import { runMarketMaking } from '../../../functions/cli/local-cloud/market-making-run.ts';
@@ -27,7 +34,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function tapeOf(minutes: number): string {
   const feed = syntheticFeeds(['BTC-PERP'], 3, START, FEES)[0]!;
   const events: FeedEvent[] = [];
-  for (let step = feed.events.next(); step.done !== true && step.value.at <= START + minutes * 60_000; step = feed.events.next())
+  for (
+    let step = feed.events.next();
+    step.done !== true && step.value.at <= START + minutes * 60_000;
+    step = feed.events.next()
+  )
     if (step.value.type !== 'funding') events.push(step.value);
   const quotes = events.filter(({ type }) => type === 'bbo' || type === 'book');
   const meta = metaRow({
@@ -43,17 +54,27 @@ function tapeOf(minutes: number): string {
     source: 'made by its own generator',
     licence: 'Apache-2.0',
   });
-  const rows = events.map((event, index) => tapeRow(event, { tradeId: event.type === 'trade' ? String(index) : undefined }));
+  const rows = events.map((event, index) =>
+    tapeRow(event, { tradeId: event.type === 'trade' ? String(index) : undefined }),
+  );
   const path = join(folder, `btc-${minutes}.tape.jsonl`);
   writeFileSync(path, `${[meta, ...rows].join('\n')}\n`);
   return path;
 }
 
-const explained = (view: Partial<MarketView>, over: Parameters<typeof parameters>[0] = {}): string => {
+const explained = (
+  view: Partial<MarketView>,
+  over: Parameters<typeof parameters>[0] = {},
+): string => {
   const seen = aView(view);
   const inForce = parameters(over);
   const before = { ...aBrain, last: { at: epochMs(START - 3000), mid: 100_000 } };
-  const made: DecisionRecord = { view: seen, before, parameters: inForce, decision: decide(seen, before, inForce) };
+  const made: DecisionRecord = {
+    view: seen,
+    before,
+    parameters: inForce,
+    decision: decide(seen, before, inForce),
+  };
   return explanation(made, epochMs(START + 1500));
 };
 
@@ -68,15 +89,29 @@ describe('quotemill explain', () => {
       /^BTC-PERP at 2026-01-05T06:32:00\.000Z\ndecided [0-3]\.\d{3} s before, at 2026-01-05T06:3[12]:\d\d\.\d{3}Z; parameters \w+, fixed, paper\n/,
     );
     const headings = out.match(/^[A-Z]+$/gm);
-    expect(headings).toEqual(['LOOK', 'SIGNALS', 'SPREAD', 'LADDER', 'GUARDRAILS', 'QUOTES', 'REASONS']);
+    expect(headings).toEqual([
+      'LOOK',
+      'SIGNALS',
+      'SPREAD',
+      'LADDER',
+      'GUARDRAILS',
+      'QUOTES',
+      'REASONS',
+    ]);
     expect(out).toMatch(/fixed: 5\.000 bps/);
     expect(out).toMatch(/requests left {2,}\d+\.\d\d %/);
   }, 60_000);
 
   it.each([
     [['--at', '06:31:00'], "error: required option '--tape <file>' not specified"],
-    [['--tape', 'nowhere', '--at', '06:31:00'], 'quotemill: tape file nowhere cannot be read: there is no such file'],
-    [['--tape', 'x', '--at', '25:00'], /^error: option '--at <time>' argument '25:00' is invalid\. Allowed: a time in UTC as /],
+    [
+      ['--tape', 'nowhere', '--at', '06:31:00'],
+      'quotemill: tape file nowhere cannot be read: there is no such file',
+    ],
+    [
+      ['--tape', 'x', '--at', '25:00'],
+      /^error: option '--at <time>' argument '25:00' is invalid\. Allowed: a time in UTC as /,
+    ],
   ])('%j is one line and exit code 2', async (args, line) => {
     const { code, out, err } = await commandLine('explain', ...args).ended();
     expect([code, out]).toEqual([2, '']);
@@ -85,7 +120,13 @@ describe('quotemill explain', () => {
   });
 
   it('names what is on the tape when the time is not', async () => {
-    const { code, err } = await commandLine('explain', '--tape', tapeOf(1), '--at', '2026-01-05T07:00:00Z').ended();
+    const { code, err } = await commandLine(
+      'explain',
+      '--tape',
+      tapeOf(1),
+      '--at',
+      '2026-01-05T07:00:00Z',
+    ).ended();
     expect(code).toBe(2);
     expect(err).toMatch(
       /^quotemill: --at 2026-01-05T07:00:00\.000Z is not on the tape; allowed: a time from 2026-01-05T06:30:0\S+Z to 2026-01-05T06:3\S+Z, .*\n$/,
@@ -107,7 +148,8 @@ describe('a record of a decision', () => {
       onDecision: (record) => made.push(structuredClone(record)),
     });
     expect(made.length).toBeGreaterThan(40);
-    for (const { view, before, parameters: inForce, decision } of made) expect(decide(view, before, inForce)).toEqual(decision);
+    for (const { view, before, parameters: inForce, decision } of made)
+      expect(decide(view, before, inForce)).toEqual(decision);
   }, 60_000);
 });
 
@@ -160,10 +202,14 @@ describe('the explanation', () => {
   it('shows what guardrails did, in their words, and which model stood in for another', () => {
     const text = explained({ position: aPosition(0.0095) }, { spreadModel: 'glft' });
     expect(text).toContain('kept                   2 quotes before, 1 after');
-    expect(text).toContain('one-sided              one-sided: long 95 % of cap, buy side withdrawn');
+    expect(text).toContain(
+      'one-sided              one-sided: long 95 % of cap, buy side withdrawn',
+    );
     expect(text).toMatch(/model {2,}additive, in place of glft: /);
     expect(text).not.toMatch(/QUOTES\n.*buy level/);
-    expect(explained({}, { spreadModel: 'glft', fillDecay: 0.2, arrivalRate: 0.5 })).toContain('k 0.2 per bp, A 0.5 per s');
+    expect(explained({}, { spreadModel: 'glft', fillDecay: 0.2, arrivalRate: 0.5 })).toContain(
+      'k 0.2 per bp, A 0.5 per s',
+    );
   });
 
   it('says why nothing is quoted: no book, a stale one, a halt', () => {
@@ -171,12 +217,18 @@ describe('the explanation', () => {
     expect(blind.match(/^[A-Z]+$/gm)).toEqual(['LOOK', 'QUOTES', 'REASONS']);
     expect(blind).toContain('no-book                the book has no bid');
     expect(blind).toContain('none                   nothing should rest');
-    const halted = explained({ profit: { sessionUsd: usd(-60), dayUsd: usd(-60), belowPeakUsd: usd(60) } }, { sessionStopLossUsd: 50 });
+    const halted = explained(
+      { profit: { sessionUsd: usd(-60), dayUsd: usd(-60), belowPeakUsd: usd(60) } },
+      { sessionStopLossUsd: 50 },
+    );
     expect(halted).toMatch(/HALT {2,}the session lost 60\.00 USD, allowed are 50\.00 USD\n/);
   });
 
   it('never shows NaN or undefined', () => {
-    for (const text of [explained({}), explained({ venueHourlyVolatility: undefined, trades: undefined })])
+    for (const text of [
+      explained({}),
+      explained({ venueHourlyVolatility: undefined, trades: undefined }),
+    ])
       expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
@@ -195,10 +247,17 @@ describe('a moment', () => {
     expect(moment(written)(startsAt)).toBe(at);
   });
 
-  it.each(['', 'now', '24:00', '20:60', '2025-13-45T99:99:99Z', '2025-09-04 20:00', '17570160', '-5', 'NaN'])(
-    '%s is refused',
-    (written) => {
-      expect(() => moment(written)).toThrow(InvalidArgumentError);
-    },
-  );
+  it.each([
+    '',
+    'now',
+    '24:00',
+    '20:60',
+    '2025-13-45T99:99:99Z',
+    '2025-09-04 20:00',
+    '17570160',
+    '-5',
+    'NaN',
+  ])('%s is refused', (written) => {
+    expect(() => moment(written)).toThrow(InvalidArgumentError);
+  });
 });

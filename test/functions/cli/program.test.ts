@@ -31,12 +31,27 @@ async function run(args: readonly string[], failWith?: unknown, debug = false): 
 describe('bad usage is one line and exit code 2', () => {
   it.each([
     [['exchang'], "error: unknown command 'exchang' (Did you mean exchange?)"],
-    [['exchange', '--sinthetic'], "error: unknown option '--sinthetic' (Did you mean --synthetic?)"],
-    [['exchange', '--synthetic', 'BTC'], "error: too many arguments for 'exchange'. Expected 0 arguments but got 1."],
+    [
+      ['exchange', '--sinthetic'],
+      "error: unknown option '--sinthetic' (Did you mean --synthetic?)",
+    ],
+    [
+      ['exchange', '--synthetic', 'BTC'],
+      "error: too many arguments for 'exchange'. Expected 0 arguments but got 1.",
+    ],
     [['exchange'], 'quotemill: exchange needs markets; allowed: --tape FILE, or --synthetic'],
-    [['exchange', '--tape', 'a', '--synthetic'], "error: option '--tape <file,...>' cannot be used with option '--synthetic'"],
-    [['exchange', '--tape', 'a', '--seed', '1'], "error: option '--seed <n>' cannot be used with option '--tape <file,...>'"],
-    [['exchange', '--tape', 'nowhere.gz'], 'quotemill: tape file nowhere.gz cannot be read: there is no such file'],
+    [
+      ['exchange', '--tape', 'a', '--synthetic'],
+      "error: option '--tape <file,...>' cannot be used with option '--synthetic'",
+    ],
+    [
+      ['exchange', '--tape', 'a', '--seed', '1'],
+      "error: option '--seed <n>' cannot be used with option '--tape <file,...>'",
+    ],
+    [
+      ['exchange', '--tape', 'nowhere.gz'],
+      'quotemill: tape file nowhere.gz cannot be read: there is no such file',
+    ],
     [
       ['exchange', '--synthetic', '--markets', 'XRP'],
       'quotemill: there is no synthetic market for XRP; there is one for each of BTC, ETH, SOL',
@@ -112,12 +127,17 @@ describe('what a command fails with', () => {
   });
 
   it('shows the stack only when it is asked for', async () => {
-    expect((await run(['fail'], new Error('disk full'), true)).err).toMatch(/^quotemill: disk full\nError: disk full\n {4}at /);
+    expect((await run(['fail'], new Error('disk full'), true)).err).toMatch(
+      /^quotemill: disk full\nError: disk full\n {4}at /,
+    );
   });
 });
 
-it.each([['--help'], ['exchange', '--help'], ['--version']])('%s is no failure', async (...args) => {
-  const { code, out, err } = await run(args);
-  expect([code, err]).toEqual([0, '']);
-  expect(out).not.toBe('');
-});
+it.each([['--help'], ['exchange', '--help'], ['--version']])(
+  '%s is no failure',
+  async (...args) => {
+    const { code, out, err } = await run(args);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).not.toBe('');
+  },
+);

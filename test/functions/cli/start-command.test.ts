@@ -47,9 +47,18 @@ describe('a parameter file', () => {
   });
 
   it.each([
-    [{ DEFUALT: { quoteSizeUsd: 50 } }, 'no market DEFUALT (did you mean "DEFAULT"?); allowed: DEFAULT, BTC-PERP, ETH-PERP'],
-    [{ BTC: { quoteSizeUsd: 50 } }, 'no market BTC (did you mean "BTC-PERP"?); allowed: DEFAULT, BTC-PERP, ETH-PERP'],
-    [{ DEFAULT: {}, quoteSizeUsd: 100 }, 'quoteSizeUsd stands beside items; allowed: all attributes in items, or none'],
+    [
+      { DEFUALT: { quoteSizeUsd: 50 } },
+      'no market DEFUALT (did you mean "DEFAULT"?); allowed: DEFAULT, BTC-PERP, ETH-PERP',
+    ],
+    [
+      { BTC: { quoteSizeUsd: 50 } },
+      'no market BTC (did you mean "BTC-PERP"?); allowed: DEFAULT, BTC-PERP, ETH-PERP',
+    ],
+    [
+      { DEFAULT: {}, quoteSizeUsd: 100 },
+      'quoteSizeUsd stands beside items; allowed: all attributes in items, or none',
+    ],
     [{ quoteSizeUds: 100 }, 'quoteSizeUds is not a parameter (did you mean "quoteSizeUsd"?)'],
   ])('%j is refused in one line that says what was meant', (content, line) => {
     expect(read(content)).toContain(`--params params.json: ${line}`);
@@ -66,6 +75,17 @@ describe('the progress of a run', () => {
     const nothing = createRunProgress(START, START);
     nothing.at(START);
     nothing.stop();
-    expect(written.map((line) => line.split(' ')[0])).toEqual(['10', '20', '30', '40', '50', '60', '70', '80', '90', '100']);
+    expect(written.map((line) => line.split(' ')[0])).toEqual([
+      '10',
+      '20',
+      '30',
+      '40',
+      '50',
+      '60',
+      '70',
+      '80',
+      '90',
+      '100',
+    ]);
   });
 });

@@ -9,14 +9,29 @@ import { bundled } from '#test/floors/run-bundle.ts';
 /** No code in place of a module is as long as that. */
 const SHORT = 600;
 
-const leftOut = (module: string): unknown => expect.stringMatching(new RegExp(`^${module}\\.js is left out of this bundle: \\w`));
+const leftOut = (module: string): unknown =>
+  expect.stringMatching(new RegExp(`^${module}\\.js is left out of this bundle: \\w`));
 
 describe('a module that nothing comes to', () => {
   it('would be in the bundles, but is not', async () => {
-    const { metafile } = await build({ ...bundleOptions(handlers.requote), outfile: 'index.mjs', write: false, metafile: true });
-    const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
-    const bytesOf = new Map(inputs.map(([path, { bytesInOutput }]) => [path.replace(/^.*node_modules\//, ''), bytesInOutput]));
-    const absent = unreachedModules.filter(({ path }) => !bytesOf.has(path)).map(({ path }) => path);
+    const { metafile } = await build({
+      ...bundleOptions(handlers.requote),
+      outfile: 'index.mjs',
+      write: false,
+      metafile: true,
+    });
+    const inputs = Object.values(metafile.outputs).flatMap((output) =>
+      Object.entries(output.inputs),
+    );
+    const bytesOf = new Map(
+      inputs.map(([path, { bytesInOutput }]) => [
+        path.replace(/^.*node_modules\//, ''),
+        bytesInOutput,
+      ]),
+    );
+    const absent = unreachedModules
+      .filter(({ path }) => !bytesOf.has(path))
+      .map(({ path }) => path);
     expect(absent, 'renamed, or needed no longer').toEqual([]);
     expect(unreachedModules.filter(({ path }) => (bytesOf.get(path) ?? 0) > SHORT)).toEqual([]);
   });
@@ -44,12 +59,16 @@ describe('a module that nothing comes to', () => {
         'posts a query': leftOut('axios/lib/helpers/toURLEncodedForm'),
         'posts a blob': leftOut('axios/lib/helpers/readBlob'),
         'reads a data URL': leftOut('axios/lib/helpers/fromDataURI'),
-        'reads a data URL of bounded length': leftOut('axios/lib/helpers/estimateDataURLDecodedBytes'),
+        'reads a data URL of bounded length': leftOut(
+          'axios/lib/helpers/estimateDataURLDecodedBytes',
+        ),
         'bounds the rate': leftOut('axios/lib/helpers/AxiosTransformStream'),
         'listens to progress': leftOut('axios/lib/helpers/AxiosTransformStream'),
         'uses HTTP/2': leftOut('axios/lib/helpers/Http2Sessions'),
         'has a cancel token': leftOut('axios/lib/cancel/CancelToken'),
-        'retries adaptively': leftOut('@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy'),
+        'retries adaptively': leftOut(
+          '@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy',
+        ),
         'has no credentials': 'Unable to find environment variable credentials.',
         'has no region': 'Region is missing',
         'puts on a global bus': leftOut('@aws-sdk/signature-v4-multi-region/dist-es/index'),
@@ -59,13 +78,16 @@ describe('a module that nothing comes to', () => {
 });
 
 describe('the bundle of each function', () => {
-  it.each(Object.entries(handlers))('%s loads without a word and names what is missing in its environment', async (_name, entry) => {
-    const bundle = await bundled(entry);
-    const { error, stderr } = await bundle.run({});
-    bundle.remove();
-    expect(error).toMatch(
-      /^InputError: environment of the function: PARAMETERS_TABLE: Invalid input: expected string, received undefined; STATE_TABLE: /,
-    );
-    expect(stderr).toBe('');
-  });
+  it.each(Object.entries(handlers))(
+    '%s loads without a word and names what is missing in its environment',
+    async (_name, entry) => {
+      const bundle = await bundled(entry);
+      const { error, stderr } = await bundle.run({});
+      bundle.remove();
+      expect(error).toMatch(
+        /^InputError: environment of the function: PARAMETERS_TABLE: Invalid input: expected string, received undefined; STATE_TABLE: /,
+      );
+      expect(stderr).toBe('');
+    },
+  );
 });

@@ -12,7 +12,8 @@ describe('the stages', () => {
   });
 
   it('have no live URL unless somebody writes one down', () => {
-    for (const { venues } of Object.values(stages)) for (const venue of Object.values(venues)) expect(venue).not.toHaveProperty('baseUrl');
+    for (const { venues } of Object.values(stages))
+      for (const venue of Object.values(venues)) expect(venue).not.toHaveProperty('baseUrl');
   });
 
   it('default to paper, with its two markets at a venue that settles every eight hours', () => {
@@ -42,7 +43,11 @@ describe('the stages', () => {
       /^stage: markets\.1\.symbol: BTC-PERP is named twice/,
     ],
     ['no market', { markets: [] }, /^stage: markets: /],
-    ['a market at a venue it has not got', { venues: {} }, /^stage: markets\.0\.venue: purple-flea is not among/],
+    [
+      'a market at a venue it has not got',
+      { venues: {} },
+      /^stage: markets\.0\.venue: purple-flea is not among/,
+    ],
     [
       'a symbol that is none',
       { markets: [{ symbol: 'btc', venue: 'purple-flea' }] },
@@ -58,7 +63,11 @@ describe('the stages', () => {
       { venues: { 'purple-flea': { fundingIntervalHours: 3 as 8 } } },
       /^stage: venues\.purple-flea\.fundingIntervalHours: /,
     ],
-    ['a retention CloudWatch does not know', { logRetentionDays: 8 as 7 }, /^stage: logRetentionDays: /],
+    [
+      'a retention CloudWatch does not know',
+      { logRetentionDays: 8 as 7 },
+      /^stage: logRetentionDays: /,
+    ],
     ['a misspelt field', { alarmMail: 'a@b.example' } as Partial<StageInput>, /alarmMail/],
   ])('with %s are refused, and the field is named', (_, changes, message) => {
     expect(() => parseStage(aStage(changes))).toThrow(message);
@@ -82,16 +91,25 @@ describe('the context of the cdk command', () => {
   });
 
   it.each<[unknown, string]>([
-    [{ stage: 'papr' }, 'cdk context: stage "papr" is unknown (did you mean "paper"?); known stages: paper'],
+    [
+      { stage: 'papr' },
+      'cdk context: stage "papr" is unknown (did you mean "paper"?); known stages: paper',
+    ],
     [{ stage: 'toString' }, 'cdk context: stage "toString" is unknown; known stages: paper'],
     [{ stage: 7 }, 'cdk context: stage: Invalid input: expected string, received number'],
     [{ stgae: 'paper' }, 'cdk context: "stgae" is unknown (did you mean "stage"?)'],
-    [{ venueBaseURL: 'https://venue.example' }, 'cdk context: "venueBaseURL" is unknown (did you mean "venueBaseUrl"?)'],
+    [
+      { venueBaseURL: 'https://venue.example' },
+      'cdk context: "venueBaseURL" is unknown (did you mean "venueBaseUrl"?)',
+    ],
     [
       { venueBaseUrl: 'http://venue.example' },
       'cdk context: venueBaseUrl: must be an https URL, or http on loopback, without user, query or fragment',
     ],
-    [{ venueBaseUrl: '' }, 'cdk context: venueBaseUrl: must be an https URL, or http on loopback, without user, query or fragment'],
+    [
+      { venueBaseUrl: '' },
+      'cdk context: venueBaseUrl: must be an https URL, or http on loopback, without user, query or fragment',
+    ],
     [{ emulator: 'yes' }, 'cdk context: emulator: must be 1, or be left out'],
   ])('%j is refused with one line', (context, message) => {
     expect(() => choose(context)).toThrow(new InputError(message));

@@ -14,26 +14,36 @@ const isStatement = (value: unknown): value is Statement =>
 
 const statementsIn = (value: unknown): Statement[] => {
   if (isStatement(value)) return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(statementsIn) : [];
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).flatMap(statementsIn)
+    : [];
 };
 
-const actionsOf = ({ Action }: Statement): readonly string[] => (typeof Action === 'string' ? [Action] : Action);
+const actionsOf = ({ Action }: Statement): readonly string[] =>
+  typeof Action === 'string' ? [Action] : Action;
 
 /** What the role of a function may do, as `action on resource`, from its own policies. */
 function rightsOf(folder: string, market?: string): string[] {
-  const role = (functionOf(trading, folder, market).resource.Properties['Role'] as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0];
-  const policies = [...mentioning(trading, 'AWS::IAM::Policy', role), resourcesOf(trading, 'AWS::IAM::Role')[role]];
+  const role = (
+    functionOf(trading, folder, market).resource.Properties['Role'] as { 'Fn::GetAtt': [string] }
+  )['Fn::GetAtt'][0];
+  const policies = [
+    ...mentioning(trading, 'AWS::IAM::Policy', role),
+    resourcesOf(trading, 'AWS::IAM::Role')[role],
+  ];
   return policies
     .flatMap((policy: Resource | undefined) => statementsIn(policy?.Properties))
-    .flatMap((statement) => actionsOf(statement).map((action) => `${action} on ${nameOf(statement.Resource)}`))
+    .flatMap((statement) =>
+      actionsOf(statement).map((action) => `${action} on ${nameOf(statement.Resource)}`),
+    )
     .filter((right) => !right.startsWith('sts:AssumeRole'))
     .sort();
 }
 
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource);
-  const named = ['Parameters', 'State', 'Ledger', 'VenueKeys', 'Logs', 'DeadLetters', 'Bus'].find((name) =>
-    new RegExp(`${name}[0-9A-F]{8}`).test(text),
+  const named = ['Parameters', 'State', 'Ledger', 'VenueKeys', 'Logs', 'DeadLetters', 'Bus'].find(
+    (name) => new RegExp(`${name}[0-9A-F]{8}`).test(text),
   );
   return named ?? text;
 }
@@ -44,23 +54,28 @@ const ALL_MAY = [
   'logs:PutLogEvents on Logs',
   'secretsmanager:GetSecretValue on VenueKeys',
 ];
-const MAY_DEAD_LETTER = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map((action) => `${action} on DeadLetters`);
+const MAY_DEAD_LETTER = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map(
+  (action) => `${action} on DeadLetters`,
+);
 
 describe('the roles', () => {
-  it.each(['BTC-PERP', 'ETH-PERP'])('let the requote function of %s read parameters, never write them', (market) => {
-    expect(rightsOf('requote', market)).toEqual(
-      [
-        ...ALL_MAY,
-        'dynamodb:GetItem on Parameters',
-        'dynamodb:GetItem on State',
-        'dynamodb:PutItem on Ledger',
-        'dynamodb:PutItem on State',
-        'dynamodb:Query on Ledger',
-        'dynamodb:Query on State',
-        'dynamodb:UpdateItem on State',
-      ].sort(),
-    );
-  });
+  it.each(['BTC-PERP', 'ETH-PERP'])(
+    'let the requote function of %s read parameters, never write them',
+    (market) => {
+      expect(rightsOf('requote', market)).toEqual(
+        [
+          ...ALL_MAY,
+          'dynamodb:GetItem on Parameters',
+          'dynamodb:GetItem on State',
+          'dynamodb:PutItem on Ledger',
+          'dynamodb:PutItem on State',
+          'dynamodb:Query on Ledger',
+          'dynamodb:Query on State',
+          'dynamodb:UpdateItem on State',
+        ].sort(),
+      );
+    },
+  );
 
   it('let the hedge function add to the ledger, never read or change it', () => {
     expect(rightsOf('hedge')).toEqual(
@@ -90,7 +105,9 @@ describe('the roles', () => {
   });
 
   it('are one per function', () => {
-    const roles = Object.values(resourcesOf(trading, 'AWS::Lambda::Function')).map(({ Properties }) => JSON.stringify(Properties['Role']));
+    const roles = Object.values(resourcesOf(trading, 'AWS::Lambda::Function')).map(
+      ({ Properties }) => JSON.stringify(Properties['Role']),
+    );
     expect(new Set(roles).size).toBe(roles.length);
   });
 
@@ -102,11 +119,15 @@ describe('the roles', () => {
       const target = Properties['Target'] as { Arn: unknown; RoleArn: { 'Fn::GetAtt': [string] } };
       const role = target.RoleArn['Fn::GetAtt'][0];
       expect(mentioning(trading, 'AWS::IAM::Policy', role)).toEqual([]);
-      expect(JSON.stringify(roles[role]?.Properties['AssumeRolePolicyDocument'])).toContain('"aws:SourceAccount":{"Ref":"AWS::AccountId"}');
+      expect(JSON.stringify(roles[role]?.Properties['AssumeRolePolicyDocument'])).toContain(
+        '"aws:SourceAccount":{"Ref":"AWS::AccountId"}',
+      );
       const invokes = statementsIn(roles[role]?.Properties['Policies']).filter((statement) =>
         actionsOf(statement).join().startsWith('lambda:'),
       );
-      expect(invokes).toEqual([{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: target.Arn }]);
+      expect(invokes).toEqual([
+        { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: target.Arn },
+      ]);
     }
   });
 

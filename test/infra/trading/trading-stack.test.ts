@@ -2,48 +2,95 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { handlers } from '#infra/bundle/handlers.ts';
 import { MOST_MARKETS } from '#shared/schema/deployment.ts';
-import { fundingCheckEnvironment, hedgeEnvironment, parseEnvironment, requoteEnvironment } from '#shared/schema/environment.ts';
-import { appWithoutBundles, aStage, functionOf, type Resource, resourcesOf, synthesize, variablesOf } from '../synthesize.ts';
+import {
+  fundingCheckEnvironment,
+  hedgeEnvironment,
+  parseEnvironment,
+  requoteEnvironment,
+} from '#shared/schema/environment.ts';
+import {
+  appWithoutBundles,
+  aStage,
+  functionOf,
+  type Resource,
+  resourcesOf,
+  synthesize,
+  variablesOf,
+} from '../synthesize.ts';
 
 const { state, trading } = synthesize();
 const functions = Object.values(resourcesOf(trading, 'AWS::Lambda::Function'));
 
 /** Variables as Lambda would hand them over: what CloudFormation fills in is some text. */
 const filledIn = (resource: Resource): Record<string, string> =>
-  Object.fromEntries(Object.entries(variablesOf(resource)).map(([name, value]) => [name, typeof value === 'string' ? value : 'filled-in']));
+  Object.fromEntries(
+    Object.entries(variablesOf(resource)).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : 'filled-in',
+    ]),
+  );
 
-const importedBy = (value: unknown): unknown => (value as Record<string, unknown>)['Fn::ImportValue'];
+const importedBy = (value: unknown): unknown =>
+  (value as Record<string, unknown>)['Fn::ImportValue'];
 
 const keysIn = (value: unknown): string[] =>
-  typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)]) : [];
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)])
+    : [];
 
 describe('every function', () => {
   it('runs on arm64 with Node 24 and little memory, and reserves no concurrency, which a new account has none of to give', () => {
     for (const { Properties } of functions) {
-      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 256, Handler: 'index.handler' });
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: 256,
+        Handler: 'index.handler',
+      });
       expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
     }
   });
 
   it('logs JSON into a group of its own, which forgets after the days of the stage and goes with the stack', () => {
-    const groups = resourcesOf(synthesize(aStage({ logRetentionDays: 30 })).trading, 'AWS::Logs::LogGroup');
+    const groups = resourcesOf(
+      synthesize(aStage({ logRetentionDays: 30 })).trading,
+      'AWS::Logs::LogGroup',
+    );
     expect(Object.keys(groups)).toHaveLength(functions.length);
     for (const group of Object.values(groups))
-      expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30 } });
-    const used = functions.map(({ Properties }) => Properties['LoggingConfig'] as { LogGroup: { Ref: string } });
+      expect(group).toMatchObject({
+        DeletionPolicy: 'Delete',
+        Properties: { RetentionInDays: 30 },
+      });
+    const used = functions.map(
+      ({ Properties }) => Properties['LoggingConfig'] as { LogGroup: { Ref: string } },
+    );
     expect(used.map(({ LogGroup }) => LogGroup.Ref).sort()).toEqual(Object.keys(groups).sort());
-    for (const logging of used) expect(logging).toMatchObject({ LogFormat: 'JSON', SystemLogLevel: 'WARN' });
+    for (const logging of used)
+      expect(logging).toMatchObject({ LogFormat: 'JSON', SystemLogLevel: 'WARN' });
   });
 
   it('gets the environment that its handler parses', () => {
-    expect(parseEnvironment(requoteEnvironment, filledIn(functionOf(trading, 'requote', 'ETH-PERP').resource))).toMatchObject({
+    expect(
+      parseEnvironment(
+        requoteEnvironment,
+        filledIn(functionOf(trading, 'requote', 'ETH-PERP').resource),
+      ),
+    ).toMatchObject({
       MARKET: 'ETH-PERP',
       VENUE: 'purple-flea',
       VENUE_BASE_URL: 'https://venue.example',
       SESSION_MS: 840_000,
     });
-    expect(parseEnvironment(hedgeEnvironment, filledIn(functionOf(trading, 'hedge').resource)).VENUE).toBe('purple-flea');
-    expect(parseEnvironment(fundingCheckEnvironment, filledIn(functionOf(trading, 'funding-check').resource)).VENUE).toBe('purple-flea');
+    expect(
+      parseEnvironment(hedgeEnvironment, filledIn(functionOf(trading, 'hedge').resource)).VENUE,
+    ).toBe('purple-flea');
+    expect(
+      parseEnvironment(
+        fundingCheckEnvironment,
+        filledIn(functionOf(trading, 'funding-check').resource),
+      ).VENUE,
+    ).toBe('purple-flea');
   });
 
   it('is told each table, the secret and the bus by reference, so that it never acts on those of another stage', () => {
@@ -51,17 +98,28 @@ describe('every function', () => {
     for (const resource of functions) {
       const variables = variablesOf(resource);
       expect(variables['EVENT_BUS']).toEqual({ Ref: bus });
-      expect(importedBy(variables['PARAMETERS_TABLE'])).toMatch(/^quotemill-paper-state:ExportsOutputRefParameters/);
-      expect(importedBy(variables['STATE_TABLE'])).toMatch(/^quotemill-paper-state:ExportsOutputRefState/);
-      expect(importedBy(variables['LEDGER_TABLE'])).toMatch(/^quotemill-paper-state:ExportsOutputRefLedger/);
-      expect(importedBy(variables['VENUE_SECRET_ID'])).toMatch(/^quotemill-paper-state:ExportsOutputRefVenueKeys/);
+      expect(importedBy(variables['PARAMETERS_TABLE'])).toMatch(
+        /^quotemill-paper-state:ExportsOutputRefParameters/,
+      );
+      expect(importedBy(variables['STATE_TABLE'])).toMatch(
+        /^quotemill-paper-state:ExportsOutputRefState/,
+      );
+      expect(importedBy(variables['LEDGER_TABLE'])).toMatch(
+        /^quotemill-paper-state:ExportsOutputRefLedger/,
+      );
+      expect(importedBy(variables['VENUE_SECRET_ID'])).toMatch(
+        /^quotemill-paper-state:ExportsOutputRefVenueKeys/,
+      );
     }
   });
 
   it('names its stage in its metrics, so that two stages in one account never answer for each other', () => {
     const services = functions.map((resource) => variablesOf(resource)['POWERTOOLS_SERVICE_NAME']);
-    expect(new Set(services)).toEqual(new Set(['paper-requote', 'paper-hedge', 'paper-funding-check']));
-    for (const resource of functions) expect(variablesOf(resource)['POWERTOOLS_METRICS_NAMESPACE']).toBe('Quotemill');
+    expect(new Set(services)).toEqual(
+      new Set(['paper-requote', 'paper-hedge', 'paper-funding-check']),
+    );
+    for (const resource of functions)
+      expect(variablesOf(resource)['POWERTOOLS_METRICS_NAMESPACE']).toBe('Quotemill');
   });
 
   it('names the file of its handler, for whoever runs the template without Lambda', () => {
@@ -78,17 +136,26 @@ describe('a venue', () => {
   });
 
   it('on loopback changes the base URL and nothing else', () => {
-    const local = synthesize(aStage({ venues: { 'purple-flea': { fundingIntervalHours: 8, baseUrl: 'http://127.0.0.1:8787' } } }));
-    expect(JSON.stringify(local.trading.toJSON()).replaceAll('http://127.0.0.1:8787', 'https://venue.example')).toBe(
-      JSON.stringify(trading.toJSON()),
+    const local = synthesize(
+      aStage({
+        venues: { 'purple-flea': { fundingIntervalHours: 8, baseUrl: 'http://127.0.0.1:8787' } },
+      }),
     );
+    expect(
+      JSON.stringify(local.trading.toJSON()).replaceAll(
+        'http://127.0.0.1:8787',
+        'https://venue.example',
+      ),
+    ).toBe(JSON.stringify(trading.toJSON()));
   });
 });
 
 describe('the templates', () => {
   it('hold no key', () => {
     const text = JSON.stringify([state.toJSON(), trading.toJSON()]);
-    expect(text).not.toMatch(/pf_(live|test)_|sk_(live|trade)_|SecretString|dynamic:secretsmanager|resolve:secretsmanager/);
+    expect(text).not.toMatch(
+      /pf_(live|test)_|sk_(live|trade)_|SecretString|dynamic:secretsmanager|resolve:secretsmanager/,
+    );
     expect(text).not.toMatch(/"[A-Z_]*(API_?KEY|TOKEN|PASSWORD)[A-Z_]*":/);
   });
 
@@ -102,16 +169,22 @@ describe('the templates', () => {
   });
 
   it('fit the limits of CloudFormation with as many markets as a stage may have', () => {
-    const markets = Array.from({ length: MOST_MARKETS }, (_, index) => ({ symbol: `COIN${index}-PERP`, venue: 'purple-flea' as const }));
+    const markets = Array.from({ length: MOST_MARKETS }, (_, index) => ({
+      symbol: `COIN${index}-PERP`,
+      venue: 'purple-flea' as const,
+    }));
     const full = synthesize(aStage({ markets, alarmEmail: 'ops@example.com' })).trading.toJSON();
     expect(Object.keys(full['Resources'] as object).length).toBeLessThanOrEqual(500);
     expect(JSON.stringify(full).length).toBeLessThan(1_000_000);
   });
 
   it('are made with the feature flags of cdk.json, whoever makes them', () => {
-    const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+    const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
+      context: Record<string, unknown>;
+    };
     const app = appWithoutBundles();
-    for (const [name, value] of Object.entries(context)) expect(app.node.tryGetContext(name)).toEqual(value);
+    for (const [name, value] of Object.entries(context))
+      expect(app.node.tryGetContext(name)).toEqual(value);
     expect(context['@aws-cdk/core:defaultCrossStackReferences']).toBe('strong');
   });
 });

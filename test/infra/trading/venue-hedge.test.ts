@@ -12,16 +12,22 @@ describe('the hedge function of a venue', () => {
     const [busId] = Object.keys(resourcesOf(trading, 'AWS::Events::EventBus'));
     expect(rules[0]?.Properties).toMatchObject({
       EventBusName: { Ref: busId },
-      EventPattern: { source: [EVENT_SOURCE], 'detail-type': ['InventoryThresholdBreached'], detail: { venue: ['purple-flea'] } },
+      EventPattern: {
+        source: [EVENT_SOURCE],
+        'detail-type': ['InventoryThresholdBreached'],
+        detail: { venue: ['purple-flea'] },
+      },
       State: 'ENABLED',
     });
     expect(mentioning(trading, 'AWS::Scheduler::Schedule', id)).toEqual([]);
   });
 
   it('is retried twice within five minutes, then the event is kept: when it could not be handed over and when the function failed', () => {
-    const [queueId] = mentioning(trading, 'AWS::SQS::QueuePolicy', Object.keys(resourcesOf(trading, 'AWS::Events::Rule'))[0] ?? '').map(
-      (policy) => (policy.Properties['Queues'] as { Ref: string }[])[0]?.Ref,
-    );
+    const [queueId] = mentioning(
+      trading,
+      'AWS::SQS::QueuePolicy',
+      Object.keys(resourcesOf(trading, 'AWS::Events::Rule'))[0] ?? '',
+    ).map((policy) => (policy.Properties['Queues'] as { Ref: string }[])[0]?.Ref);
     const queue = { 'Fn::GetAtt': [queueId, 'Arn'] };
     expect(rules[0]?.Properties['Targets']).toEqual([
       {
@@ -40,8 +46,18 @@ describe('the hedge function of a venue', () => {
   });
 
   it('is handed only what it can read', () => {
-    const pattern = rules[0]?.Properties['EventPattern'] as { 'detail-type': [string]; detail: { venue: [string] } };
-    const detail = { market: 'BTC-PERP', venue: pattern.detail.venue[0], hedgeId: '1', inventoryUsd: 900, thresholdUsd: 800, at: 0 };
+    const pattern = rules[0]?.Properties['EventPattern'] as {
+      'detail-type': [string];
+      detail: { venue: [string] };
+    };
+    const detail = {
+      market: 'BTC-PERP',
+      venue: pattern.detail.venue[0],
+      hedgeId: '1',
+      inventoryUsd: 900,
+      thresholdUsd: 800,
+      at: 0,
+    };
     expect(parseBreachEvent({ 'detail-type': pattern['detail-type'][0], detail })).toEqual(detail);
   });
 

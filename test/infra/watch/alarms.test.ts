@@ -3,14 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { aStage, type Resource, resourcesOf, synthesize, variablesOf } from '../synthesize.ts';
 
 const { trading } = synthesize();
-const aside = synthesize(aStage({ venues: { 'purple-flea': { fundingIntervalHours: 8 } } })).trading;
+const aside = synthesize(
+  aStage({ venues: { 'purple-flea': { fundingIntervalHours: 8 } } }),
+).trading;
 
 const alarmsOn = (template: Template, metric: string): Resource[] =>
-  Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).filter(({ Properties }) => Properties['MetricName'] === metric);
+  Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).filter(
+    ({ Properties }) => Properties['MetricName'] === metric,
+  );
 
 const marketsOf = (alarms: readonly Resource[]): unknown[] =>
   alarms.map(
-    ({ Properties }) => (Properties['Dimensions'] as { Name: string; Value: unknown }[]).find(({ Name }) => Name === 'market')?.Value,
+    ({ Properties }) =>
+      (Properties['Dimensions'] as { Name: string; Value: unknown }[]).find(
+        ({ Name }) => Name === 'market',
+      )?.Value,
   );
 
 describe('the alarms', () => {
@@ -32,7 +39,9 @@ describe('the alarms', () => {
 
   it('look at the metrics under the service name that the function writes them with', () => {
     const services = new Set(
-      Object.values(resourcesOf(trading, 'AWS::Lambda::Function')).map((resource) => variablesOf(resource)['POWERTOOLS_SERVICE_NAME']),
+      Object.values(resourcesOf(trading, 'AWS::Lambda::Function')).map(
+        (resource) => variablesOf(resource)['POWERTOOLS_SERVICE_NAME'],
+      ),
     );
     for (const metric of ['Heartbeat', 'ParametersRefused', 'ResidualAbs', 'Halted'])
       for (const { Properties } of alarmsOn(trading, metric)) {
@@ -45,26 +54,54 @@ describe('the alarms', () => {
   it('tell of refused parameters once, and of books that disagree by more than a cent (E1)', () => {
     expect(marketsOf(alarmsOn(trading, 'ParametersRefused'))).toEqual(['BTC-PERP', 'ETH-PERP']);
     for (const { Properties } of alarmsOn(trading, 'ParametersRefused'))
-      expect(Properties).toMatchObject({ Statistic: 'Sum', Threshold: 1, TreatMissingData: 'notBreaching', EvaluationPeriods: 1 });
+      expect(Properties).toMatchObject({
+        Statistic: 'Sum',
+        Threshold: 1,
+        TreatMissingData: 'notBreaching',
+        EvaluationPeriods: 1,
+      });
     expect(marketsOf(alarmsOn(trading, 'ResidualAbs'))).toEqual(['BTC-PERP', 'ETH-PERP']);
     for (const { Properties } of alarmsOn(trading, 'ResidualAbs'))
-      expect(Properties).toMatchObject({ Statistic: 'Maximum', Threshold: 0.01, ComparisonOperator: 'GreaterThanThreshold' });
+      expect(Properties).toMatchObject({
+        Statistic: 'Maximum',
+        Threshold: 0.01,
+        ComparisonOperator: 'GreaterThanThreshold',
+      });
   });
 
   it('tell of a market that a loss limit halted, for as long as it is (C4, C5)', () => {
     expect(marketsOf(alarmsOn(trading, 'Halted'))).toEqual(['BTC-PERP', 'ETH-PERP']);
     for (const { Properties } of alarmsOn(trading, 'Halted'))
-      expect(Properties).toMatchObject({ Statistic: 'Sum', Threshold: 1, TreatMissingData: 'notBreaching', EvaluationPeriods: 1 });
+      expect(Properties).toMatchObject({
+        Statistic: 'Sum',
+        Threshold: 1,
+        TreatMissingData: 'notBreaching',
+        EvaluationPeriods: 1,
+      });
   });
 
   it('watch the errors of every function and the depth of every dead-letter queue', () => {
-    const watched = (metric: string): string[] => alarmsOn(trading, metric).map((alarm) => JSON.stringify(alarm.Properties['Dimensions']));
+    const watched = (metric: string): string[] =>
+      alarmsOn(trading, metric).map((alarm) => JSON.stringify(alarm.Properties['Dimensions']));
     for (const id of Object.keys(resourcesOf(trading, 'AWS::Lambda::Function')))
-      expect(watched('Errors').filter((dimensions) => dimensions.includes(`"${id}"`))).toHaveLength(1);
+      expect(watched('Errors').filter((dimensions) => dimensions.includes(`"${id}"`))).toHaveLength(
+        1,
+      );
     for (const id of Object.keys(resourcesOf(trading, 'AWS::SQS::Queue')))
-      expect(watched('ApproximateNumberOfMessagesVisible').filter((dimensions) => dimensions.includes(`"${id}"`))).toHaveLength(1);
-    for (const { Properties } of [...alarmsOn(trading, 'Errors'), ...alarmsOn(trading, 'ApproximateNumberOfMessagesVisible')])
-      expect(Properties).toMatchObject({ Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', EvaluationPeriods: 1 });
+      expect(
+        watched('ApproximateNumberOfMessagesVisible').filter((dimensions) =>
+          dimensions.includes(`"${id}"`),
+        ),
+      ).toHaveLength(1);
+    for (const { Properties } of [
+      ...alarmsOn(trading, 'Errors'),
+      ...alarmsOn(trading, 'ApproximateNumberOfMessagesVisible'),
+    ])
+      expect(Properties).toMatchObject({
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: 1,
+      });
   });
 
   it('are plain ones, which an emulator can create', () => {
@@ -76,17 +113,26 @@ describe('the alarms', () => {
   it('all go to the topic, which lets the alarms of this account publish and only over TLS', () => {
     const [topic] = Object.keys(resourcesOf(trading, 'AWS::SNS::Topic'));
     for (const { Properties } of Object.values(resourcesOf(trading, 'AWS::CloudWatch::Alarm')))
-      expect(Properties).toMatchObject({ AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] });
+      expect(Properties).toMatchObject({
+        AlarmActions: [{ Ref: topic }],
+        OKActions: [{ Ref: topic }],
+      });
     trading.hasResourceProperties('AWS::SNS::TopicPolicy', {
       Topics: [{ Ref: topic }],
       PolicyDocument: {
         Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Deny',
+            Principal: '*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
           Match.objectLike({
             Effect: 'Allow',
             Action: 'sns:Publish',
             Principal: { Service: 'cloudwatch.amazonaws.com' },
-            Condition: Match.objectLike({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }),
+            Condition: Match.objectLike({
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            }),
           }),
         ]),
       },
@@ -96,15 +142,24 @@ describe('the alarms', () => {
   it('reach a person if the stage names one', () => {
     expect(resourcesOf(trading, 'AWS::SNS::Subscription')).toEqual({});
     const [subscription] = Object.values(
-      resourcesOf(synthesize(aStage({ alarmEmail: 'ops@example.com' })).trading, 'AWS::SNS::Subscription'),
+      resourcesOf(
+        synthesize(aStage({ alarmEmail: 'ops@example.com' })).trading,
+        'AWS::SNS::Subscription',
+      ),
     );
-    expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'ops@example.com' });
+    expect(subscription?.Properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
   });
 
   it('say so when a venue has no base URL, since OK would then mean nothing and no heartbeat would be right', () => {
     const descriptions = (template: Template): unknown[] =>
-      Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties['AlarmDescription']);
-    for (const description of descriptions(aside)) expect(description).toContain('THE VENUE HAS NO BASE URL');
+      Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
+        ({ Properties }) => Properties['AlarmDescription'],
+      );
+    for (const description of descriptions(aside))
+      expect(description).toContain('THE VENUE HAS NO BASE URL');
     for (const description of descriptions(trading)) expect(description).not.toContain('BASE URL');
   });
 });
@@ -116,10 +171,19 @@ describe('the dashboard', () => {
       .join('');
 
   it('shows the figures of every market', () => {
-    for (const metric of ['Inventory', 'NetPnl', 'Residual', 'Heartbeat', 'FillCount', 'QuotesPlaced'])
+    for (const metric of [
+      'Inventory',
+      'NetPnl',
+      'Residual',
+      'Heartbeat',
+      'FillCount',
+      'QuotesPlaced',
+    ])
       for (const market of ['BTC-PERP', 'ETH-PERP'])
         expect(bodyOf(trading)).toContain(
-          JSON.stringify(`["Quotemill","${metric}","market","${market}","service","paper-requote"`).slice(1, -1),
+          JSON.stringify(
+            `["Quotemill","${metric}","market","${market}","service","paper-requote"`,
+          ).slice(1, -1),
         );
   });
 

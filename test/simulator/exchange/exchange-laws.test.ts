@@ -6,7 +6,8 @@ import type { FillModel } from '#shared/simulator/exchange/matching/queue-positi
 import { anExchange, anOrder, bbo, print, second } from '#test/builders/feeds.ts';
 
 const sides = fc.constantFrom<Side>('buy', 'sell');
-const tenths = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min: min * 10, max: max * 10 }).map((value) => value / 10);
+const tenths = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.integer({ min: min * 10, max: max * 10 }).map((value) => value / 10);
 
 /** One second of market and one order each. */
 const steps = fc.array(
@@ -30,7 +31,12 @@ const steps = fc.array(
 );
 
 const feedOf = (
-  list: readonly { bid: number; width: number; shown: number; trade: { side: Side; away: number; size: number } }[],
+  list: readonly {
+    bid: number;
+    width: number;
+    shown: number;
+    trade: { side: Side; away: number; size: number };
+  }[],
 ): readonly FeedEvent[] =>
   list.flatMap(({ bid, width, shown, trade }, index) => [
     bbo(index, bid, Number((bid + width / 10).toFixed(1)), shown, shown),
@@ -40,45 +46,65 @@ const feedOf = (
 describe('the exchange, whatever happens in it', () => {
   it('keeps its books: equity is deposit plus trading, makers never trade worse than their price nor better than their size, reduce-only never opens', () => {
     fc.assert(
-      fc.property(steps, fc.constantFrom<FillModel>('queue', 'trade-through', 'touch'), (list, model) => {
-        const exchange = anExchange(feedOf(list), model);
-        const limits = new Map<string, { side: Side; price: number; size: number; reduceOnly: boolean; postOnly: boolean }>();
-        const held = new Map<string, number>();
-        const problems: string[] = [];
-        exchange.listen({
-          filled(account, fill) {
-            const limit = limits.get(fill.orderId);
-            const before = held.get(account) ?? 0;
-            const after = Number((before + signOf(fill.side) * fill.size).toFixed(1));
-            held.set(account, after);
-            if (limit === undefined) return;
-            if (signOf(limit.side) * (fill.price - limit.price) > 1e-9) problems.push('worse than its limit');
-            if (limit.reduceOnly && Math.abs(after) > Math.abs(before)) problems.push('reduce-only grew');
-            if (limit.reduceOnly && after * before < 0) problems.push('reduce-only flipped');
-            if (limit.postOnly && fill.liquidity === 'taker') problems.push('post-only took');
-          },
-        });
-        list.forEach(({ order, cancel }, index) => {
-          exchange.advanceTo(second(index));
-          if (cancel) exchange.cancelAll(order.account, 'BTC-PERP');
-          const outcome = exchange.place(order.account, anOrder({ ...order, timeInForce: order.ioc ? 'IOC' : 'GTC' }));
-          if (outcome.ok) limits.set(outcome.value.order.id, order);
-        });
-        exchange.advanceTo(second(list.length));
-        const mid = exchange.market('BTC-PERP')?.mid() ?? 0;
-        for (const key of ['a', 'b', 'c']) {
-          const account = exchange.account(key);
-          const fills = account.fills('BTC-PERP');
-          const cash = fills.reduce((sum, fill) => sum - signOf(fill.side) * fill.size * fill.price + fill.feeUsd, 0);
-          expect(account.holding('BTC-PERP').position.size).toBe(held.get(key) ?? 0);
-          expect(exchange.equityUsd(key)).toBeCloseTo(10_000 + cash + (held.get(key) ?? 0) * mid, 6);
-          for (const [id, limit] of limits) {
-            const traded = fills.filter(({ orderId }) => orderId === id).reduce((sum, { size }) => sum + size, 0);
-            expect(traded).toBeLessThanOrEqual(limit.size + 1e-9);
+      fc.property(
+        steps,
+        fc.constantFrom<FillModel>('queue', 'trade-through', 'touch'),
+        (list, model) => {
+          const exchange = anExchange(feedOf(list), model);
+          const limits = new Map<
+            string,
+            { side: Side; price: number; size: number; reduceOnly: boolean; postOnly: boolean }
+          >();
+          const held = new Map<string, number>();
+          const problems: string[] = [];
+          exchange.listen({
+            filled(account, fill) {
+              const limit = limits.get(fill.orderId);
+              const before = held.get(account) ?? 0;
+              const after = Number((before + signOf(fill.side) * fill.size).toFixed(1));
+              held.set(account, after);
+              if (limit === undefined) return;
+              if (signOf(limit.side) * (fill.price - limit.price) > 1e-9)
+                problems.push('worse than its limit');
+              if (limit.reduceOnly && Math.abs(after) > Math.abs(before))
+                problems.push('reduce-only grew');
+              if (limit.reduceOnly && after * before < 0) problems.push('reduce-only flipped');
+              if (limit.postOnly && fill.liquidity === 'taker') problems.push('post-only took');
+            },
+          });
+          list.forEach(({ order, cancel }, index) => {
+            exchange.advanceTo(second(index));
+            if (cancel) exchange.cancelAll(order.account, 'BTC-PERP');
+            const outcome = exchange.place(
+              order.account,
+              anOrder({ ...order, timeInForce: order.ioc ? 'IOC' : 'GTC' }),
+            );
+            if (outcome.ok) limits.set(outcome.value.order.id, order);
+          });
+          exchange.advanceTo(second(list.length));
+          const mid = exchange.market('BTC-PERP')?.mid() ?? 0;
+          for (const key of ['a', 'b', 'c']) {
+            const account = exchange.account(key);
+            const fills = account.fills('BTC-PERP');
+            const cash = fills.reduce(
+              (sum, fill) => sum - signOf(fill.side) * fill.size * fill.price + fill.feeUsd,
+              0,
+            );
+            expect(account.holding('BTC-PERP').position.size).toBe(held.get(key) ?? 0);
+            expect(exchange.equityUsd(key)).toBeCloseTo(
+              10_000 + cash + (held.get(key) ?? 0) * mid,
+              6,
+            );
+            for (const [id, limit] of limits) {
+              const traded = fills
+                .filter(({ orderId }) => orderId === id)
+                .reduce((sum, { size }) => sum + size, 0);
+              expect(traded).toBeLessThanOrEqual(limit.size + 1e-9);
+            }
           }
-        }
-        expect(problems).toEqual([]);
-      }),
+          expect(problems).toEqual([]);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -90,7 +116,10 @@ describe('the exchange, whatever happens in it', () => {
           const exchange = anExchange(feedOf(list));
           list.forEach(({ order }, index) => {
             exchange.advanceTo(second(index));
-            exchange.place(order.account, anOrder({ ...order, timeInForce: order.ioc ? 'IOC' : 'GTC' }));
+            exchange.place(
+              order.account,
+              anOrder({ ...order, timeInForce: order.ioc ? 'IOC' : 'GTC' }),
+            );
           });
           exchange.advanceTo(second(list.length));
           return ['a', 'b', 'c'].map((key) => exchange.account(key).fills('BTC-PERP'));
@@ -107,7 +136,10 @@ describe('the exchange, whatever happens in it', () => {
         const filled = (model: FillModel): number => {
           const exchange = anExchange(feedOf(list), model);
           exchange.advanceTo(second(0));
-          const outcome = exchange.place('a', anOrder({ side, price: side === 'buy' ? 95 : 106, size: 5, postOnly: true }));
+          const outcome = exchange.place(
+            'a',
+            anOrder({ side, price: side === 'buy' ? 95 : 106, size: 5, postOnly: true }),
+          );
           exchange.advanceTo(second(list.length));
           return outcome.ok
             ? exchange
@@ -116,7 +148,11 @@ describe('the exchange, whatever happens in it', () => {
                 .reduce((sum, { size }) => sum + size, 0)
             : 0;
         };
-        const [pessimistic, queued, optimistic] = [filled('trade-through'), filled('queue'), filled('touch')];
+        const [pessimistic, queued, optimistic] = [
+          filled('trade-through'),
+          filled('queue'),
+          filled('touch'),
+        ];
         expect(pessimistic).toBeLessThanOrEqual(queued + 1e-9);
         expect(queued).toBeLessThanOrEqual(optimistic + 1e-9);
       }),

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { bbo, book, print, anExchange, anOrder, placed, refusalOf, second } from '#test/builders/feeds.ts';
+import {
+  bbo,
+  book,
+  print,
+  anExchange,
+  anOrder,
+  placed,
+  refusalOf,
+  second,
+} from '#test/builders/feeds.ts';
 import { aSpec } from '#test/builders/market.ts';
 
 const opened = [bbo(0, 99.9, 100.1)];
@@ -15,7 +24,9 @@ describe('entering orders', () => {
     expect(refusalOf(exchange, 'a', { price: undefined })).toBe('INVALID_PRICE');
     expect(refusalOf(exchange, 'a', { size: 0.05 })).toBe('INVALID_SIZE');
     expect(refusalOf(exchange, 'a', { size: Number.NaN })).toBe('INVALID_SIZE');
-    expect(refusalOf(exchange, 'a', { postOnly: true, price: 100.1 })).toBe('POST_ONLY_WOULD_CROSS');
+    expect(refusalOf(exchange, 'a', { postOnly: true, price: 100.1 })).toBe(
+      'POST_ONLY_WOULD_CROSS',
+    );
     expect(refusalOf(exchange, 'a', { reduceOnly: true })).toBe('REDUCE_ONLY_WOULD_INCREASE');
     expect(refusalOf(exchange, 'a', { size: 2000 })).toBe('INSUFFICIENT_BALANCE');
     expect(exchange.openOrders('a', 'BTC-PERP')).toEqual([]);
@@ -23,7 +34,9 @@ describe('entering orders', () => {
   });
 
   it('refuses less than the minimum notional', () => {
-    const exchange = anExchange(opened, 'queue', { spec: aSpec({ tick: 0.1, lot: 0.1, minNotional: 50 }) });
+    const exchange = anExchange(opened, 'queue', {
+      spec: aSpec({ tick: 0.1, lot: 0.1, minNotional: 50 }),
+    });
     exchange.advanceTo(second(0));
     expect(refusalOf(exchange, 'a', { size: 0.3 })).toBe('SIZE_TOO_SMALL');
     expect(refusalOf(exchange, 'a', { size: 0.5 })).toBe('accepted');
@@ -78,11 +91,17 @@ describe('taking liquidity', () => {
   it('walks the displayed levels and pays the taker fee', () => {
     const exchange = anExchange(deep);
     exchange.advanceTo(second(0));
-    const { filledSize, averagePrice, order } = placed(exchange, 'a', { price: 100.2, size: 4, timeInForce: 'IOC' });
+    const { filledSize, averagePrice, order } = placed(exchange, 'a', {
+      price: 100.2,
+      size: 4,
+      timeInForce: 'IOC',
+    });
     expect({ filledSize, status: order.status }).toEqual({ filledSize: 3, status: 'cancelled' });
     expect(averagePrice).toBeCloseTo((100.1 + 2 * 100.2) / 3, 9);
     const fills = exchange.account('a').fills('BTC-PERP');
-    expect(fills.map(({ price, size, liquidity, mid }) => ({ price, size, liquidity, mid }))).toEqual([
+    expect(
+      fills.map(({ price, size, liquidity, mid }) => ({ price, size, liquidity, mid })),
+    ).toEqual([
       { price: 100.1, size: 1, liquidity: 'taker', mid: 100 },
       { price: 100.2, size: 2, liquidity: 'taker', mid: 100 },
     ]);
@@ -102,7 +121,11 @@ describe('taking liquidity', () => {
     const exchange = anExchange(deep);
     exchange.advanceTo(second(0));
     const { order, filledSize } = placed(exchange, 'a', { price: 100.1, size: 3 });
-    expect({ filledSize, status: order.status, left: order.remainingLots }).toEqual({ filledSize: 1, status: 'open', left: 20 });
+    expect({ filledSize, status: order.status, left: order.remainingLots }).toEqual({
+      filledSize: 1,
+      status: 'open',
+      left: 20,
+    });
   });
 
   it('other accounts come in at their price, behind what is displayed there', () => {
@@ -125,7 +148,10 @@ describe('taking liquidity', () => {
     ]);
     expect(exchange.account('early').holding('BTC-PERP').position.size).toBe(-1);
     expect(exchange.account('late').holding('BTC-PERP').position.size).toBe(-0.5);
-    expect(exchange.account('late').fills('BTC-PERP')[0]).toMatchObject({ liquidity: 'maker', side: 'sell' });
+    expect(exchange.account('late').fills('BTC-PERP')[0]).toMatchObject({
+      liquidity: 'maker',
+      side: 'sell',
+    });
   });
 
   it('never lets an account trade with itself: the resting order gives way', () => {
@@ -144,7 +170,13 @@ describe('taking liquidity', () => {
     const exchange = anExchange([bbo(0, 99.9, 100.1, 50, 50)]);
     exchange.advanceTo(second(0));
     placed(exchange, 'a', { price: 100.1, size: 1, timeInForce: 'IOC' });
-    const { filledSize } = placed(exchange, 'a', { side: 'sell', price: undefined, size: 5, timeInForce: 'IOC', reduceOnly: true });
+    const { filledSize } = placed(exchange, 'a', {
+      side: 'sell',
+      price: undefined,
+      size: 5,
+      timeInForce: 'IOC',
+      reduceOnly: true,
+    });
     expect(filledSize).toBe(1);
     expect(exchange.account('a').holding('BTC-PERP').position.size).toBe(0);
   });
@@ -153,7 +185,12 @@ describe('taking liquidity', () => {
     const exchange = anExchange([...opened, print(1, 100.3, 5, 'buy'), print(2, 100.3, 5, 'buy')]);
     exchange.advanceTo(second(0));
     placed(exchange, 'a', { price: 100.1, size: 1, timeInForce: 'IOC' });
-    const order = placed(exchange, 'a', { side: 'sell', price: 100.2, size: 3, reduceOnly: true }).order;
+    const order = placed(exchange, 'a', {
+      side: 'sell',
+      price: 100.2,
+      size: 3,
+      reduceOnly: true,
+    }).order;
     exchange.advanceTo(second(2));
     expect(exchange.account('a').holding('BTC-PERP').position.size).toBe(0);
     expect(order).toMatchObject({ status: 'cancelled', remainingLots: 20 });
@@ -161,7 +198,11 @@ describe('taking liquidity', () => {
 });
 
 describe('making liquidity', () => {
-  const rest = (events: Parameters<typeof anExchange>[0], model: Parameters<typeof anExchange>[1], price = 99.9): number => {
+  const rest = (
+    events: Parameters<typeof anExchange>[0],
+    model: Parameters<typeof anExchange>[1],
+    price = 99.9,
+  ): number => {
     const exchange = anExchange(events, model);
     exchange.advanceTo(second(0));
     placed(exchange, 'a', { price, size: 2, postOnly: true });
@@ -198,13 +239,22 @@ describe('making liquidity', () => {
   });
 
   it('cancellations ahead move it forward, an order better than the touch is first', () => {
-    const cancelled = [bbo(0, 99.9, 100.1, 5, 5), bbo(1, 99.9, 100.1, 1, 5), print(2, 99.9, 1.5, 'sell')];
+    const cancelled = [
+      bbo(0, 99.9, 100.1, 5, 5),
+      bbo(1, 99.9, 100.1, 1, 5),
+      print(2, 99.9, 1.5, 'sell'),
+    ];
     expect(rest(cancelled, 'queue')).toBe(0.5);
     expect(rest([bbo(0, 99.9, 100.1, 5, 5), print(1, 100, 1, 'sell')], 'queue', 100)).toBe(1);
   });
 
   it('an order deeper than the picture is behind everything once it comes into sight', () => {
-    const events = [bbo(0, 99.9, 100.1, 5, 5), bbo(1, 99.5, 99.7, 5, 5), print(2, 99.5, 5, 'sell'), print(3, 99.5, 1, 'sell')];
+    const events = [
+      bbo(0, 99.9, 100.1, 5, 5),
+      bbo(1, 99.5, 99.7, 5, 5),
+      print(2, 99.5, 5, 'sell'),
+      print(3, 99.5, 1, 'sell'),
+    ];
     expect(rest(events, 'queue', 99.5)).toBe(1);
   });
 
@@ -219,7 +269,9 @@ describe('making liquidity', () => {
   });
 
   it('pays the signed maker fee: a rebate is income', () => {
-    const exchange = anExchange(sellsAt([99.8, 9]), 'queue', { spec: aSpec({ tick: 0.1, lot: 0.1, minNotional: 1, makerBps: -0.5 }) });
+    const exchange = anExchange(sellsAt([99.8, 9]), 'queue', {
+      spec: aSpec({ tick: 0.1, lot: 0.1, minNotional: 1, makerBps: -0.5 }),
+    });
     exchange.advanceTo(second(0));
     placed(exchange, 'a', { size: 1 });
     exchange.advanceTo(second(60));

@@ -9,7 +9,12 @@ import { aQuote, type InProcessExchange, startExchange } from '#test/floors/exch
 
 const ME = 'pf_test_me';
 
-const LIMITS = { maxInventoryUsd: 9000, maxSpreadBps: 4, autoHedgeThresholdUsd: 14_000, sessionStopLossUsd: 1 } as const;
+const LIMITS = {
+  maxInventoryUsd: 9000,
+  maxSpreadBps: 4,
+  autoHedgeThresholdUsd: 14_000,
+  sessionStopLossUsd: 1,
+} as const;
 
 interface Second {
   readonly moveTicks: number;
@@ -51,7 +56,13 @@ function* market(script: readonly Second[]): Generator<FeedEvent> {
     yield print(now - 400, side, at(side === 'buy' ? mid + away : mid - away), lots / 1000);
     mid += second.moveTicks;
     if (second.isGap) yield gap(now, now + 1000);
-    else yield touch(now, at(mid - second.halfWidthTicks), at(mid + second.halfWidthTicks), second.shownLots / 1000);
+    else
+      yield touch(
+        now,
+        at(mid - second.halfWidthTicks),
+        at(mid + second.halfWidthTicks),
+        second.shownLots / 1000,
+      );
   }
 }
 
@@ -62,20 +73,28 @@ function brokenLaws({ exchange, sessions }: InProcessExchange): readonly string[
   const { isOpen, spread, mid } = marketOf(exchange);
   const inventoryUsd = exchange.account(ME).holding('BTC-PERP').position.size * mid;
   const growing = orders.filter((order) => signOf(order.side) * inventoryUsd > 0);
-  // A hedge of this very event may have cost the session more than it may lose: the next event stops it.
+  // A hedge of this very event may have cost the session more than it may lose: the next event
+  // stops it.
   const hasJustTraded = exchange.account(ME).fills('BTC-PERP').at(-1)?.at === exchange.now();
   const mayQuote = isOpen && state !== 'stopped';
   const laws: Readonly<Record<string, boolean>> = {
     'one order a side': new Set(orders.map(({ side }) => side)).size === orders.length,
     'no order in a closed market or a stopped session': mayQuote || orders.length === 0,
-    'none while the market is wide': !mayQuote || spread / mid <= LIMITS.maxSpreadBps / 10_000 || orders.length === 0,
-    'none that grows a full inventory': !mayQuote || Math.abs(inventoryUsd) < LIMITS.maxInventoryUsd || growing.length === 0,
-    'stopped by its loss': !mayQuote || state === 'none' || hasJustTraded || netPnlUsd >= -LIMITS.sessionStopLossUsd,
+    'none while the market is wide':
+      !mayQuote || spread / mid <= LIMITS.maxSpreadBps / 10_000 || orders.length === 0,
+    'none that grows a full inventory':
+      !mayQuote || Math.abs(inventoryUsd) < LIMITS.maxInventoryUsd || growing.length === 0,
+    'stopped by its loss':
+      !mayQuote || state === 'none' || hasJustTraded || netPnlUsd >= -LIMITS.sessionStopLossUsd,
   };
   return Object.keys(laws).filter((law) => laws[law] === false);
 }
 
-function marketOf(exchange: Exchange): { readonly isOpen: boolean; readonly spread: number; readonly mid: number } {
+function marketOf(exchange: Exchange): {
+  readonly isOpen: boolean;
+  readonly spread: number;
+  readonly mid: number;
+} {
   const found = exchange.market('BTC-PERP');
   const [bid, ask] = [found?.book.touch('buy')?.tick ?? 0, found?.book.touch('sell')?.tick ?? 0];
   return { isOpen: found?.isOpen() === true, spread: at(ask - bid), mid: at((ask + bid) / 2) };
@@ -92,38 +111,41 @@ function expectReducing({ exchange }: InProcessExchange): void {
   }
 }
 
-it.each(FILL_MODELS)('the guardrails hold after every event, whatever the market does (%s)', (fillModel) => {
-  const seen = new Set<string>();
-  fc.assert(
-    fc.property(seconds, (script) => {
-      const run = startExchange(market(script), { fillModel });
-      const { exchange, sessions, playTo } = run;
-      let events = 0;
-      exchange.listen({
-        ticked: () => {
-          events += 1;
-          expect(brokenLaws(run)).toEqual([]);
-          seen.add(sessions.report(ME, 'BTC-PERP').state);
-        },
-      });
-      const ask = (): unknown => {
-        const mid = exchange.market('BTC-PERP')?.mid() ?? 0;
-        const pair = {
-          buy: { price: mid - 20, sizeUsd: 6000, clientId: undefined },
-          sell: { price: mid + 20, sizeUsd: 6000, clientId: undefined },
+it.each(FILL_MODELS)(
+  'the guardrails hold after every event, whatever the market does (%s)',
+  (fillModel) => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(seconds, (script) => {
+        const run = startExchange(market(script), { fillModel });
+        const { exchange, sessions, playTo } = run;
+        let events = 0;
+        exchange.listen({
+          ticked: () => {
+            events += 1;
+            expect(brokenLaws(run)).toEqual([]);
+            seen.add(sessions.report(ME, 'BTC-PERP').state);
+          },
+        });
+        const ask = (): unknown => {
+          const mid = exchange.market('BTC-PERP')?.mid() ?? 0;
+          const pair = {
+            buy: { price: mid - 20, sizeUsd: 6000, clientId: undefined },
+            sell: { price: mid + 20, sizeUsd: 6000, clientId: undefined },
+          };
+          sessions.cancelAll(ME, 'BTC-PERP');
+          return sessions.quote(ME, aQuote({ pair, autoRefresh: true, limits: LIMITS }));
         };
-        sessions.cancelAll(ME, 'BTC-PERP');
-        return sessions.quote(ME, aQuote({ pair, autoRefresh: true, limits: LIMITS }));
-      };
-      ask();
-      for (const [index, second] of script.entries()) {
-        playTo((index + 1) * 1000);
-        if (second.asks) ask();
-      }
-      expectReducing(run);
-      expect(events).toBe(script.length * 2);
-    }),
-    { numRuns: 150 },
-  );
-  expect([...seen].toSorted()).toEqual(['none', 'one-sided', 'paused', 'quoting', 'stopped']);
-});
+        ask();
+        for (const [index, second] of script.entries()) {
+          playTo((index + 1) * 1000);
+          if (second.asks) ask();
+        }
+        expectReducing(run);
+        expect(events).toBe(script.length * 2);
+      }),
+      { numRuns: 150 },
+    );
+    expect([...seen].toSorted()).toEqual(['none', 'one-sided', 'paused', 'quoting', 'stopped']);
+  },
+);

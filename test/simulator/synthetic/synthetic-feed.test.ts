@@ -5,7 +5,14 @@ import { HOUR_MS } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { FeedEvent, MarketFeed } from '#shared/simulator/feed/feed.ts';
 import { linesOfTape } from '#test/builders/arbitrary-tape.ts';
-import { aSyntheticFeed, eventsOf, isQuote, nextEvent, SOME_MORNING, touchOf } from '#test/builders/synthetic-market.ts';
+import {
+  aSyntheticFeed,
+  eventsOf,
+  isQuote,
+  nextEvent,
+  SOME_MORNING,
+  touchOf,
+} from '#test/builders/synthetic-market.ts';
 import { allEvents, feedOf } from '#test/builders/tape-rows.ts';
 
 const COINS = ['BTC', 'ETH', 'SOL'] as const;
@@ -24,7 +31,9 @@ describe('syntheticFeed', () => {
         (options) => {
           const feed = aSyntheticFeed(options);
           const events = upToLastQuote(eventsOf(feed, 0.02));
-          const read = feedOf(asTape(feed, options.coin, events), { fundingIntervalHours: options.fundingIntervalHours });
+          const read = feedOf(asTape(feed, options.coin, events), {
+            fundingIntervalHours: options.fundingIntervalHours,
+          });
           expect(allEvents(read).slice(1)).toEqual(events);
         },
       ),
@@ -35,11 +44,17 @@ describe('syntheticFeed', () => {
   it('keeps them for hours', () => {
     const feed = aSyntheticFeed({ seed: 4 });
     const events = upToLastQuote(eventsOf(feed, 4));
-    expect(allEvents(feedOf(asTape(feed, 'BTC', events), { fundingIntervalHours: 8 }))).toHaveLength(events.length + 1);
+    expect(
+      allEvents(feedOf(asTape(feed, 'BTC', events), { fundingIntervalHours: 8 })),
+    ).toHaveLength(events.length + 1);
   });
 
   it('is the same for ever for the same options, and another for another seed', () => {
-    const [one, same, other] = [aSyntheticFeed(), aSyntheticFeed(), aSyntheticFeed({ seed: 2 })].map((feed) => eventsOf(feed, 0.1));
+    const [one, same, other] = [
+      aSyntheticFeed(),
+      aSyntheticFeed(),
+      aSyntheticFeed({ seed: 2 }),
+    ].map((feed) => eventsOf(feed, 0.1));
     expect(one).toEqual(same);
     expect(one).not.toEqual(other);
   });
@@ -73,11 +88,16 @@ describe('syntheticFeed', () => {
       ['ETH-PERP', 0.1, 0.0001],
       ['SOL-PERP', 0.01, 0.01],
     ]);
-    expect(specs.every(({ simulated, minNotionalUsd }) => simulated && minNotionalUsd === 10)).toBe(true);
+    expect(specs.every(({ simulated, minNotionalUsd }) => simulated && minNotionalUsd === 10)).toBe(
+      true,
+    );
   });
 
   it.each([
-    [{ coin: 'DOGE' }, 'there is no synthetic market for DOGE; there is one for each of BTC, ETH, SOL'],
+    [
+      { coin: 'DOGE' },
+      'there is no synthetic market for DOGE; there is one for each of BTC, ETH, SOL',
+    ],
     [{ informedShare: 1.1 }, 'the share of informed traders is 1.1; it must be from 0 to 1'],
     [{ informedShare: Number.NaN }, 'the share of informed traders is NaN; it must be from 0 to 1'],
     [{ fundingIntervalHours: 0 }, 'the funding interval is 0 h; it must be above zero'],
@@ -109,7 +129,8 @@ describe.each(COINS)('some hours of the market of %s', (coin) => {
   it('show 20 levels on each side, with more size behind the touch than at it', () => {
     expect(books.every(({ bids, asks }) => bids.length === 20 && asks.length === 20)).toBe(true);
     const mean = (level: number): number =>
-      books.reduce((sum, { bids, asks }) => sum + bids[level]![1] + asks[level]![1], 0) / books.length;
+      books.reduce((sum, { bids, asks }) => sum + bids[level]![1] + asks[level]![1], 0) /
+      books.length;
     expect(mean(10)).toBeGreaterThan(1.2 * mean(0));
     expect(mean(19)).toBeGreaterThan(1.1 * mean(10));
   });
@@ -178,9 +199,24 @@ const spreadBps = (quote: Extract<FeedEvent, { type: 'bbo' | 'book' }>): number 
   return ((ask - bid) / bid) * 10_000;
 };
 
-const upToLastQuote = (events: readonly FeedEvent[]): readonly FeedEvent[] => events.slice(0, events.findLastIndex(isQuote) + 1);
+const upToLastQuote = (events: readonly FeedEvent[]): readonly FeedEvent[] =>
+  events.slice(0, events.findLastIndex(isQuote) + 1);
 
-function asTape({ spec, startsAt }: MarketFeed, coin: string, events: readonly FeedEvent[]): readonly string[] {
-  const market = { venue: 'synthetic', coin, quote: 'USD', contract: 'linear', tick: spec.tick.step, lot: spec.lot.step } as const;
-  return linesOfTape({ meta: { ...market, gapMs: 2000, recordedFrom: startsAt, recordedTo: events.at(-1)!.at }, events });
+function asTape(
+  { spec, startsAt }: MarketFeed,
+  coin: string,
+  events: readonly FeedEvent[],
+): readonly string[] {
+  const market = {
+    venue: 'synthetic',
+    coin,
+    quote: 'USD',
+    contract: 'linear',
+    tick: spec.tick.step,
+    lot: spec.lot.step,
+  } as const;
+  return linesOfTape({
+    meta: { ...market, gapMs: 2000, recordedFrom: startsAt, recordedTo: events.at(-1)!.at },
+    events,
+  });
 }

@@ -44,12 +44,20 @@ describe('arrivals of takers', () => {
 
   it('come more often in the second after a jump of the price, which is news', () => {
     const HOURS = 12;
-    const truth = efficientPrice(syntheticCoin('BTC'), seededRandom(1).fork('market'), seededRandom(1).fork('BTC').fork('price'));
+    const truth = efficientPrice(
+      syntheticCoin('BTC'),
+      seededRandom(1).fork('market'),
+      seededRandom(1).fork('BTC').fork('price'),
+    );
     const steps = Array.from({ length: (HOURS * HOUR_MS) / 100 }, (_, step) => step * 100);
     const jumps = steps.filter((elapsed) => truth.advanceTo(elapsed));
     const trades = eventsOf(aSyntheticFeed(), HOURS).filter(({ type }) => type === 'trade');
-    const orders = trades.filter(({ at }, index) => at !== trades[index - 1]?.at).map(({ at }) => at - SOME_MORNING);
-    const after = orders.filter((at) => jumps.some((jump) => at >= jump && at < jump + SECOND_MS)).length;
+    const orders = trades
+      .filter(({ at }, index) => at !== trades[index - 1]?.at)
+      .map(({ at }) => at - SOME_MORNING);
+    const after = orders.filter((at) =>
+      jumps.some((jump) => at >= jump && at < jump + SECOND_MS),
+    ).length;
     expect(jumps.length).toBeGreaterThan(8);
     expect(after / jumps.length).toBeGreaterThan(3 * (orders.length / (HOURS * 3600)));
   });
@@ -91,10 +99,13 @@ describe('takers', () => {
 
   it('who are not send sizes with a heavy tail', () => {
     const decide = takers(coin, 0, seededRandom(1));
-    const sizes = Array.from({ length: 50_000 }, () => decide(view(0))!.sizeUsd).filter(Number.isFinite);
+    const sizes = Array.from({ length: 50_000 }, () => decide(view(0))!.sizeUsd).filter(
+      Number.isFinite,
+    );
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(coin.noiseOrderUsd);
     for (const times of [3, 10, 30]) {
-      const beyond = sizes.filter((size) => size > times * coin.noiseOrderUsd).length / sizes.length;
+      const beyond =
+        sizes.filter((size) => size > times * coin.noiseOrderUsd).length / sizes.length;
       expect(beyond / times ** -1.3).toBeCloseTo(1, 0);
     }
   });
@@ -103,7 +114,8 @@ describe('takers', () => {
     const decide = takers(coin, 0, seededRandom(1));
     const signs = Array.from({ length: 50_000 }, () => signOf(decide(view(0))!.side));
     const autocorrelation = (lag: number): number =>
-      signs.slice(lag).reduce((sum, sign, index) => sum + sign * signs[index]!, 0) / (signs.length - lag);
+      signs.slice(lag).reduce((sum, sign, index) => sum + sign * signs[index]!, 0) /
+      (signs.length - lag);
     expect(autocorrelation(1)).toBeGreaterThan(0.1);
     expect(autocorrelation(1)).toBeLessThan(0.4);
     expect(autocorrelation(10)).toBeLessThan(autocorrelation(1));
@@ -143,7 +155,8 @@ describe('the other makers', () => {
 
   it('bring less at first to a price they have just moved to', () => {
     const side = depth(1, 100_000, syntheticCoin('BTC'), seededRandom(1));
-    const meanOf = (lots: readonly number[]): number => lots.reduce((sum, here) => sum + here, 0) / lots.length;
+    const meanOf = (lots: readonly number[]): number =>
+      lots.reduce((sum, here) => sum + here, 0) / lots.length;
     const fresh = Array.from({ length: 400 }, (_, move) => {
       side.moveTo(100_000 - move);
       return side.lotsAt(0);
@@ -157,7 +170,12 @@ describe('the other makers', () => {
     const touch = others.bestAsk();
     const taken = others.trade('buy', touch + 3, Infinity);
     expect(taken.length).toBeGreaterThan(1);
-    expect(taken.every(({ index, lots }) => index >= touch && index <= touch + 3 && lots > 0 && Number.isInteger(lots))).toBe(true);
+    expect(
+      taken.every(
+        ({ index, lots }) =>
+          index >= touch && index <= touch + 3 && lots > 0 && Number.isInteger(lots),
+      ),
+    ).toBe(true);
     expect(others.bestAsk()).toBeGreaterThan(touch + 3);
     others.requote(200, calm);
     expect(others.bestAsk()).toBeLessThan(touch + 3);

@@ -11,13 +11,16 @@ type Forecast = ReturnType<ReturnType<typeof fundingPath>>;
 function forecasts(seed: number, intervalHours: number, hours: number): readonly Forecast[] {
   const next = fundingPath(seededRandom(seed), SOME_MORNING, intervalHours);
   const all: Forecast[] = [];
-  for (let forecast = next(); forecast.at <= SOME_MORNING + hours * HOUR_MS; forecast = next()) all.push(forecast);
+  for (let forecast = next(); forecast.at <= SOME_MORNING + hours * HOUR_MS; forecast = next())
+    all.push(forecast);
   return all;
 }
 
 /** The rate that stands at each boundary. */
 function settled(all: readonly Forecast[], intervalHours: number): readonly Forecast[] {
-  return boundariesCrossed(SOME_MORNING, all.at(-1)!.at, intervalHours).map((boundary) => all.findLast(({ at }) => at < boundary)!);
+  return boundariesCrossed(SOME_MORNING, all.at(-1)!.at, intervalHours).map((boundary) =>
+    all.findLast(({ at }) => at < boundary)!,
+  );
 }
 
 describe('synthetic funding', () => {
@@ -26,11 +29,20 @@ describe('synthetic funding', () => {
     (interval) => {
       const all = forecasts(1, interval, 100);
       expect(all[0]!.at).toBe(SOME_MORNING);
-      expect(all.every(({ at, intervalHours }) => intervalHours === interval && (at === SOME_MORNING || at % HOUR_MS !== 0))).toBe(true);
+      expect(
+        all.every(
+          ({ at, intervalHours }) =>
+            intervalHours === interval && (at === SOME_MORNING || at % HOUR_MS !== 0),
+        ),
+      ).toBe(true);
       const pauses = all.slice(1).map(({ at }, index) => at - all[index]!.at);
       expect(Math.min(...pauses)).toBeGreaterThan(0);
       expect(Math.max(...pauses)).toBeLessThanOrEqual(HOUR_MS);
-      for (const boundary of boundariesCrossed(SOME_MORNING, epochMs(SOME_MORNING + 99 * HOUR_MS), interval)) {
+      for (const boundary of boundariesCrossed(
+        SOME_MORNING,
+        epochMs(SOME_MORNING + 99 * HOUR_MS),
+        interval,
+      )) {
         const last = all.findLast(({ at }) => at < boundary)!;
         expect(boundary - last.at).toBeLessThanOrEqual(15 * MINUTE_MS);
       }
@@ -38,7 +50,9 @@ describe('synthetic funding', () => {
   );
 
   it('settles beyond 3 bps at about a quarter of the boundaries, and never at rates nobody has seen', () => {
-    const rates = Array.from({ length: 40 }, (_, seed) => settled(forecasts(seed, 8, 30 * 24), 8).map(({ rate }) => rate)).flat();
+    const rates = Array.from({ length: 40 }, (_, seed) =>
+      settled(forecasts(seed, 8, 30 * 24), 8).map(({ rate }) => rate),
+    ).flat();
     expect(rates).toHaveLength(40 * 90);
     const beyond = rates.filter((rate) => Math.abs(rate) > 0.0003).length / rates.length;
     expect(beyond).toBeGreaterThan(0.2);
@@ -57,7 +71,8 @@ describe('synthetic funding', () => {
 
   it('goes back to its mean slowly: an hour changes a rate less than eight do', () => {
     const rates = forecasts(3, 1, 24 * 365).map(({ rate }) => rate);
-    const change = (lag: number): number => median(rates.slice(lag).map((rate, index) => Math.abs(rate - rates[index]!)));
+    const change = (lag: number): number =>
+      median(rates.slice(lag).map((rate, index) => Math.abs(rate - rates[index]!)));
     expect(change(2)).toBeLessThan(0.7 * change(16));
   });
 
@@ -67,9 +82,14 @@ describe('synthetic funding', () => {
   });
 
   it('reaches the feed when it is forecast', () => {
-    const events = eventsOf(aSyntheticFeed({ fundingIntervalHours: 1 }), 3).filter(({ type }) => type === 'funding');
-    expect(events.map(({ at }) => (at - SOME_MORNING) / 1000)).toEqual([0, 1, 2700, 3601, 6300, 7201, 9900]);
+    const events = eventsOf(aSyntheticFeed({ fundingIntervalHours: 1 }), 3).filter(
+      ({ type }) => type === 'funding',
+    );
+    expect(events.map(({ at }) => (at - SOME_MORNING) / 1000)).toEqual([
+      0, 1, 2700, 3601, 6300, 7201, 9900,
+    ]);
   });
 });
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -21,13 +21,22 @@ describe('the regimes of volatility', () => {
     ['normal', 0.51],
     ['stressed', 0.08],
   ] as const)('are %s for this share of the time: %d', (name, share) => {
-    expect(minutes.filter((regime) => regime === name).length / minutes.length).toBeCloseTo(share, 1);
+    expect(minutes.filter((regime) => regime === name).length / minutes.length).toBeCloseTo(
+      share,
+      1,
+    );
   });
 
   it('start as often in each as they are in it later', () => {
-    const starts = Array.from({ length: 4000 }, (_, seed) => regimePath(seededRandom(seed))(0).name);
+    const starts = Array.from(
+      { length: 4000 },
+      (_, seed) => regimePath(seededRandom(seed))(0).name,
+    );
     expect(starts.filter((name) => name === 'calm').length / starts.length).toBeCloseTo(0.41, 1);
-    expect(starts.filter((name) => name === 'stressed').length / starts.length).toBeCloseTo(0.08, 1);
+    expect(starts.filter((name) => name === 'stressed').length / starts.length).toBeCloseTo(
+      0.08,
+      1,
+    );
   });
 });
 
@@ -43,14 +52,17 @@ describe('the efficient price', () => {
     ['calm', 0.3],
     ['normal', 0.6],
     ['stressed', 1.5],
-  ] as const)('of BTC has in a %s market a yearly volatility of about %d, jumps aside', (name, expected) => {
-    const moves = seen.flatMap(({ regime, jumped, logPrice }, second) =>
-      second > 0 && regime === name && !jumped ? [logPrice - seen[second - 1]!.logPrice] : [],
-    );
-    const variance = moves.reduce((sum, move) => sum + move ** 2, 0) / moves.length;
-    expect(moves.length).toBeGreaterThan(3600);
-    expect(Math.sqrt(variance * (YEAR_MS / SECOND_MS)) / expected).toBeCloseTo(1, 1);
-  });
+  ] as const)(
+    'of BTC has in a %s market a yearly volatility of about %d, jumps aside',
+    (name, expected) => {
+      const moves = seen.flatMap(({ regime, jumped, logPrice }, second) =>
+        second > 0 && regime === name && !jumped ? [logPrice - seen[second - 1]!.logPrice] : [],
+      );
+      const variance = moves.reduce((sum, move) => sum + move ** 2, 0) / moves.length;
+      expect(moves.length).toBeGreaterThan(3600);
+      expect(Math.sqrt(variance * (YEAR_MS / SECOND_MS)) / expected).toBeCloseTo(1, 1);
+    },
+  );
 
   it('jumps about once an hour', () => {
     const jumps = seen.filter(({ jumped }) => jumped).length;
@@ -59,7 +71,9 @@ describe('the efficient price', () => {
   });
 
   it('is the same however it is looked at', () => {
-    const [often, once] = [0, 1].map(() => efficientPrice(syntheticCoin('ETH'), seededRandom('market'), seededRandom('own')));
+    const [often, once] = [0, 1].map(() =>
+      efficientPrice(syntheticCoin('ETH'), seededRandom('market'), seededRandom('own')),
+    );
     for (let ms = 0; ms < HOUR_MS; ms += 37) often!.advanceTo(ms);
     for (const one of [often, once]) one!.advanceTo(HOUR_MS);
     expect(often!.price()).toBe(once!.price());
@@ -70,7 +84,9 @@ describe('mids of one seed and start', () => {
   const HOURS = 8;
   const minuteReturns = (coin: string, seed: number): readonly number[] => {
     const mid = midAt(eventsOf(aSyntheticFeed({ coin, seed }), HOURS));
-    const mids = Array.from({ length: HOURS * 60 }, (_, minute) => mid(SOME_MORNING + minute * MINUTE_MS));
+    const mids = Array.from({ length: HOURS * 60 }, (_, minute) =>
+      mid(SOME_MORNING + minute * MINUTE_MS),
+    );
     return mids.slice(1).map((later, index) => Math.log(later / mids[index]!));
   };
   const [btc, eth, sol, otherEth] = [
@@ -98,6 +114,7 @@ describe('mids of one seed and start', () => {
 });
 
 function correlation(a: readonly number[], b: readonly number[]): number {
-  const product = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, value, index) => sum + value * y[index]!, 0);
+  const product = (x: readonly number[], y: readonly number[]): number =>
+    x.reduce((sum, value, index) => sum + value * y[index]!, 0);
   return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
 }

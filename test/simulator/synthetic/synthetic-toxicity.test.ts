@@ -15,7 +15,12 @@ it.each(['BTC', 'ETH', 'SOL'])('after a taker of %s the mid goes on in his direc
 });
 
 describe('after a taker', () => {
-  const [noise, few, half, informed] = [after('BTC', 0), after('BTC', 0.25), after('BTC', 0.5), after('BTC', 1)] as const;
+  const [noise, few, half, informed] = [
+    after('BTC', 0),
+    after('BTC', 0.25),
+    after('BTC', 0.5),
+    after('BTC', 1),
+  ] as const;
 
   it('the mid goes on the further the more of the takers are informed', () => {
     const moves = [noise, few, half, informed].map(({ move }) => move);

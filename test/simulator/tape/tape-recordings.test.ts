@@ -8,7 +8,10 @@ import { tapeFeed } from '#shared/simulator/tape/tape.ts';
 import { isQuote, touchOf } from '#test/builders/synthetic-market.ts';
 import { iterated } from '#test/builders/tape-rows.ts';
 
-/** A folder of recorded tapes. They may not be published, so the project holds none and this runs only where somebody has some. */
+/**
+ * A folder of recorded tapes. They may not be published, so the project holds none and this runs
+ * only where somebody has some.
+ */
 const folder = process.env['QUOTEMILL_TAPES'];
 
 describe.runIf(folder !== undefined)('recorded tapes', () => {
@@ -28,21 +31,24 @@ describe.runIf(folder !== undefined)('recorded tapes', () => {
     expect(recorded).toEqual(announced.get(name) ?? recorded);
   });
 
-  it.each(names.filter((name) => name.startsWith('hl-')))('%s shows one touch where two kinds of quote share a millisecond', (name) => {
-    let [shared, equal] = [0, 0];
-    let last: QuoteEvent | undefined;
-    for (const event of eventsOfTape(name)) {
-      if (!isQuote(event)) continue;
-      if (last?.at === event.at && last.type !== event.type) {
-        shared += 1;
-        const [one, other] = [touchOf(last), touchOf(event)];
-        if (one.bid === other.bid && one.ask === other.ask) equal += 1;
+  it.each(names.filter((name) => name.startsWith('hl-')))(
+    '%s shows one touch where two kinds of quote share a millisecond',
+    (name) => {
+      let [shared, equal] = [0, 0];
+      let last: QuoteEvent | undefined;
+      for (const event of eventsOfTape(name)) {
+        if (!isQuote(event)) continue;
+        if (last?.at === event.at && last.type !== event.type) {
+          shared += 1;
+          const [one, other] = [touchOf(last), touchOf(event)];
+          if (one.bid === other.bid && one.ask === other.ask) equal += 1;
+        }
+        last = event;
       }
-      last = event;
-    }
-    expect(shared).toBeGreaterThan(0);
-    expect(equal).toBe(shared);
-  });
+      expect(shared).toBeGreaterThan(0);
+      expect(equal).toBe(shared);
+    },
+  );
 
   it.each(names.filter((name) => name.startsWith('hl-')))(
     '%s trades where the last quote before was, outside gaps, on the side of the taker',
@@ -66,19 +72,31 @@ describe.runIf(folder !== undefined)('recorded tapes', () => {
 
 const eventsOfTape = (name: string): Iterable<FeedEvent> => {
   const fees = { makerBps: bps(0), takerBps: bps(0) };
-  return iterated(tapeFeed(name, readTapeFile(join(folder ?? '', `${name}.tape.jsonl.gz`)), { fees, minNotionalUsd: usd(10) }).events);
+  return iterated(
+    tapeFeed(name, readTapeFile(join(folder ?? '', `${name}.tape.jsonl.gz`)), {
+      fees,
+      minNotionalUsd: usd(10),
+    }).events,
+  );
 };
 
 function tapesIn(place: string | undefined): readonly string[] {
   const files = place === undefined ? [] : readdirSync(place);
-  return files.flatMap((file) => (file.endsWith('.tape.jsonl.gz') ? [file.slice(0, -'.tape.jsonl.gz'.length)] : []));
+  return files.flatMap((file) =>
+    file.endsWith('.tape.jsonl.gz') ? [file.slice(0, -'.tape.jsonl.gz'.length)] : [],
+  );
 }
 
 /** The table of the folder's own README: `| tape | span | min | book | bbo | trade | gap | ...`. */
-function rowsAnnounced(place: string | undefined): ReadonlyMap<string, Readonly<Record<string, number>>> {
-  const lines = place === undefined ? [] : readFileSync(join(place, 'README.md'), 'utf8').split('\n');
+function rowsAnnounced(
+  place: string | undefined,
+): ReadonlyMap<string, Readonly<Record<string, number>>> {
+  const lines =
+    place === undefined ? [] : readFileSync(join(place, 'README.md'), 'utf8').split('\n');
   const rows = lines.map((line) => line.split('|').map((cell) => cell.trim()));
-  const tables = rows.filter(([, name, , , book]) => name !== undefined && /-\d{8}$/.test(name) && /^\d+$/.test(book ?? ''));
+  const tables = rows.filter(
+    ([, name, , , book]) => name !== undefined && /-\d{8}$/.test(name) && /^\d+$/.test(book ?? ''),
+  );
   return new Map(
     tables.map(([, name, , , book, bbo, trade, gap]) => [
       String(name),

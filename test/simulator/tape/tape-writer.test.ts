@@ -12,9 +12,15 @@ const at = epochMs(1000);
 describe('the tape writer', () => {
   it('writes the keys of every row in the order of the format', () => {
     const rows = [
-      tapeRow({ type: 'trade', at, price: 100.5, size: 0.002, side: 'sell' }, { receivedAt: epochMs(1400), tradeId: '77' }),
+      tapeRow(
+        { type: 'trade', at, price: 100.5, size: 0.002, side: 'sell' },
+        { receivedAt: epochMs(1400), tradeId: '77' },
+      ),
       tapeRow({ type: 'bbo', at, bid: 100, bidSize: 1, ask: 101, askSize: 2 }),
-      tapeRow({ type: 'book', at, bids: [[100, 1]], asks: [[101, 2]] }, { receivedAt: epochMs(1400) }),
+      tapeRow(
+        { type: 'book', at, bids: [[100, 1]], asks: [[101, 2]] },
+        { receivedAt: epochMs(1400) },
+      ),
       tapeRow({ type: 'funding', at, rate: -0.0001, intervalHours: 8 }),
       tapeRow({ type: 'gap', at, to: epochMs(9000) }),
     ];
@@ -35,14 +41,26 @@ describe('the tape writer', () => {
 
   it('writes a meta row that reads back the same, with and without what is optional', () => {
     const { venue, coin, quote, tick, lot, gapMs, recordedFrom, recordedTo } = aMeta();
-    const least: TapeMeta = { venue, coin, quote, contract: 'linear', tick, lot, gapMs, recordedFrom, recordedTo };
+    const least: TapeMeta = {
+      venue,
+      coin,
+      quote,
+      contract: 'linear',
+      tick,
+      lot,
+      gapMs,
+      recordedFrom,
+      recordedTo,
+    };
     for (const meta of [aMeta(), least]) {
       expect(parseMeta(metaRow(meta), { tape: 'written', row: 1 })).toEqual(meta);
     }
   });
 
   it('refuses a trade without an id, which no reader would take', () => {
-    expect(() => tapeRow({ type: 'trade', at, price: 1, size: 1, side: 'buy' })).toThrow(InvariantError);
+    expect(() => tapeRow({ type: 'trade', at, price: 1, size: 1, side: 'buy' })).toThrow(
+      InvariantError,
+    );
   });
 });
 
@@ -52,7 +70,10 @@ describe('any tape that keeps the guarantees', () => {
       fc.property(arbitraryTape(), (tape) => {
         const feed = feedOf(linesOfTape(tape));
         expect(allEvents(feed).slice(1)).toEqual(tape.events);
-        expect([feed.startsAt, feed.endsAt]).toEqual([tape.meta.recordedFrom, tape.meta.recordedTo]);
+        expect([feed.startsAt, feed.endsAt]).toEqual([
+          tape.meta.recordedFrom,
+          tape.meta.recordedTo,
+        ]);
       }),
     );
   });
@@ -63,7 +84,10 @@ describe('any tape that keeps the guarantees', () => {
         const lines = linesOfTape(tape);
         const kept = lines.slice(0, cut % lines.length);
         const lost = tape.events.slice(Math.max(0, kept.length - 1));
-        fc.pre(tape.events.slice(0, kept.length).every(({ at: time }) => time < tape.meta.recordedTo) && lost.length > 0);
+        fc.pre(
+          tape.events.slice(0, kept.length).every(({ at: time }) => time < tape.meta.recordedTo) &&
+            lost.length > 0,
+        );
         expect(() => allEvents(feedOf(kept))).toThrow(/^tape btc\.jsonl\.gz, row \d+: /);
       }),
     );
@@ -73,7 +97,9 @@ describe('any tape that keeps the guarantees', () => {
     fc.assert(
       fc.property(arbitraryTape(), fc.nat(), (tape, place) => {
         const lines = linesOfTape(tape);
-        const swappable = tape.events.flatMap(({ at: time }, index) => (time < (tape.events[index + 1]?.at ?? 0) ? [index + 1] : []));
+        const swappable = tape.events.flatMap(({ at: time }, index) =>
+          time < (tape.events[index + 1]?.at ?? 0) ? [index + 1] : [],
+        );
         fc.pre(swappable.length > 0);
         const row = swappable[place % swappable.length]!;
         const swapped = lines.with(row, lines[row + 1]!).with(row + 1, lines[row]!);
@@ -88,7 +114,9 @@ describe('any tape that keeps the guarantees', () => {
         const row = tape.events.findIndex((event) => event.type === type) + 1;
         fc.pre(row > 0);
         const lines = linesOfTape(tape);
-        expect(() => allEvents(feedOf(lines.toSpliced(row, 0, lines[row]!)))).toThrow(`row ${row + 2}: `);
+        expect(() => allEvents(feedOf(lines.toSpliced(row, 0, lines[row]!)))).toThrow(
+          `row ${row + 2}: `,
+        );
       }),
     );
   });
@@ -98,7 +126,9 @@ describe('any tape that keeps the guarantees', () => {
       fc.property(arbitraryTape(), (tape) => {
         const row = tape.events.findIndex((event) => event.type === 'gap') + 1;
         fc.pre(row > 0);
-        expect(() => allEvents(feedOf(linesOfTape(tape).toSpliced(row, 1)))).toThrow('must have a gap row');
+        expect(() => allEvents(feedOf(linesOfTape(tape).toSpliced(row, 1)))).toThrow(
+          'must have a gap row',
+        );
       }),
     );
   });

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { grid } from '#shared/domain/grid.ts';
-import { bboOf, bookOf, feedOf, fundingOf, gapOf, linesOf, metaOf, readAll, rowsOfATape, tradeOf } from '#test/builders/tape-rows.ts';
+import {
+  bboOf,
+  bookOf,
+  feedOf,
+  fundingOf,
+  gapOf,
+  linesOf,
+  metaOf,
+  readAll,
+  rowsOfATape,
+  tradeOf,
+} from '#test/builders/tape-rows.ts';
 
 describe('tapeFeed', () => {
   it('reads every row in order, after one funding row made up for the beginning', () => {
@@ -28,7 +39,11 @@ describe('tapeFeed', () => {
       fees: { makerBps: 1.5, takerBps: 4.5 },
       simulated: true,
     });
-    expect({ startsAt, endsAt, fundingIntervalHours }).toEqual({ startsAt: 10_000, endsAt: 20_000, fundingIntervalHours: 1 });
+    expect({ startsAt, endsAt, fundingIntervalHours }).toEqual({
+      startsAt: 10_000,
+      endsAt: 20_000,
+      fundingIntervalHours: 1,
+    });
   });
 
   it.each([
@@ -47,8 +62,14 @@ describe('tapeFeed', () => {
 
   it.each([
     [{ fundingIntervalHours: 0 }, 'the funding interval is 0 h; it must be above zero'],
-    [{ fundingIntervalHours: Infinity }, 'the funding interval is Infinity h; it must be above zero'],
-    [{ fundingRate: Number.NaN }, 'the funding rate is NaN; it must be a finite number, a fraction per interval'],
+    [
+      { fundingIntervalHours: Infinity },
+      'the funding interval is Infinity h; it must be above zero',
+    ],
+    [
+      { fundingRate: Number.NaN },
+      'the funding rate is NaN; it must be a finite number, a fraction per interval',
+    ],
   ])('refuses to fund with %j', (options, message) => {
     expect(() => feedOf(rowsOfATape(), options)).toThrow(message);
   });
@@ -58,8 +79,19 @@ describe('tapeFeed', () => {
   });
 
   it('passes on the funding rows a tape does carry', () => {
-    const tape = [metaOf(), bboOf(10_000), fundingOf(15_000, { mark: 100.2, synthetic: true }), bboOf(15_000), bboOf(20_000)];
-    expect(readAll(tape)[2]).toEqual({ type: 'funding', at: 15_000, rate: 0.0002, intervalHours: 1 });
+    const tape = [
+      metaOf(),
+      bboOf(10_000),
+      fundingOf(15_000, { mark: 100.2, synthetic: true }),
+      bboOf(15_000),
+      bboOf(20_000),
+    ];
+    expect(readAll(tape)[2]).toEqual({
+      type: 'funding',
+      at: 15_000,
+      rate: 0.0002,
+      intervalHours: 1,
+    });
   });
 
   it('reads no further than it is asked to', () => {
@@ -86,18 +118,41 @@ describe('tapeFeed', () => {
   });
 
   describe('of an inverse contract', () => {
-    const meta = metaOf({ contract: 'inverse', contractUsd: 100, lot: 1, tick: 0.5, gapMs: 10_000 });
+    const meta = metaOf({
+      contract: 'inverse',
+      contractUsd: 100,
+      lot: 1,
+      tick: 0.5,
+      gapMs: 10_000,
+    });
     /** A number of contracts of 100 USD in base units, as the format rounds it. */
-    const inBase = (contracts: number, price: number): number => Number(((contracts * 100) / price).toFixed(8));
+    const inBase = (contracts: number, price: number): number =>
+      Number(((contracts * 100) / price).toFixed(8));
 
     it('reads sizes in base units and counts them in contracts', () => {
       const tape = [
         meta,
-        bboOf(10_000, { bid: 61_234.5, bidSz: inBase(7, 61_234.5), ask: 61_235, askSz: inBase(31_413, 61_235) }),
+        bboOf(10_000, {
+          bid: 61_234.5,
+          bidSz: inBase(7, 61_234.5),
+          ask: 61_235,
+          askSz: inBase(31_413, 61_235),
+        }),
         tradeOf(11_000, { px: 61_235, sz: inBase(1, 61_235) }),
-        bboOf(20_000, { bid: 61_234.5, bidSz: inBase(7, 61_234.5), ask: 61_235, askSz: inBase(3, 61_235) }),
+        bboOf(20_000, {
+          bid: 61_234.5,
+          bidSz: inBase(7, 61_234.5),
+          ask: 61_235,
+          askSz: inBase(3, 61_235),
+        }),
       ];
-      expect(readAll(tape)[2]).toEqual({ type: 'trade', at: 11_000, price: 61_235, size: inBase(1, 61_235), side: 'buy' });
+      expect(readAll(tape)[2]).toEqual({
+        type: 'trade',
+        at: 11_000,
+        price: 61_235,
+        size: inBase(1, 61_235),
+        side: 'buy',
+      });
       expect(feedOf(tape).spec.lot).toEqual(grid(1e-8));
     });
 
@@ -105,8 +160,18 @@ describe('tapeFeed', () => {
       [{ sz: 0.001 }, 'sz 0.001 at 61235 is not a whole number of contracts; one is 100 USD'],
       [{ sz: 1e-8 }, 'sz 1e-8 at 61235 is not a whole number of contracts; one is 100 USD'],
     ])('refuses a trade with %j', (changes, message) => {
-      const quote = { bid: 61_234.5, bidSz: inBase(7, 61_234.5), ask: 61_235, askSz: inBase(3, 61_235) };
-      const tape = [meta, bboOf(10_000, quote), tradeOf(11_000, { px: 61_235, ...changes }), bboOf(20_000, quote)];
+      const quote = {
+        bid: 61_234.5,
+        bidSz: inBase(7, 61_234.5),
+        ask: 61_235,
+        askSz: inBase(3, 61_235),
+      };
+      const tape = [
+        meta,
+        bboOf(10_000, quote),
+        tradeOf(11_000, { px: 61_235, ...changes }),
+        bboOf(20_000, quote),
+      ];
       expect(() => readAll(tape)).toThrow(`tape btc.jsonl.gz, row 3: ${message}`);
     });
 
@@ -117,12 +182,21 @@ describe('tapeFeed', () => {
         bboOf(10_000, quote),
         bboOf(20_000, quote),
       ];
-      expect(() => readAll(tape)).toThrow('row 2: askSz in contracts 15 is not on the lot; it must be a multiple of 10');
+      expect(() => readAll(tape)).toThrow(
+        'row 2: askSz in contracts 15 is not on the lot; it must be a multiple of 10',
+      );
     });
   });
 
   it('takes a gap row for a silence that would not need one, and gaps that follow each other closely', () => {
-    const tape = [metaOf(), bboOf(10_000), gapOf(10_001, 12_000), bookOf(12_000), gapOf(12_001, 20_000), bookOf(20_000)];
+    const tape = [
+      metaOf(),
+      bboOf(10_000),
+      gapOf(10_001, 12_000),
+      bookOf(12_000),
+      gapOf(12_001, 20_000),
+      bookOf(20_000),
+    ];
     expect(readAll(tape).filter(({ type }) => type === 'gap')).toHaveLength(2);
   });
 });

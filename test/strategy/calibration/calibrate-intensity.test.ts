@@ -23,7 +23,13 @@ function fitted(fit: IntensityFit): Extract<IntensityFit, { kind: 'fitted' }> {
 const why = (fit: IntensityFit): string => (fit.kind === 'thin' ? fit.why : 'fitted');
 
 /** Counts as they stand, without having been observed one by one. */
-function counted(buckets: readonly { readonly seconds: number; readonly distance: number; readonly fills: number }[]): IntensityState {
+function counted(
+  buckets: readonly {
+    readonly seconds: number;
+    readonly distance: number;
+    readonly fills: number;
+  }[],
+): IntensityState {
   return {
     ...newIntensity({ bucketWidth: 1, bucketCount: buckets.length, halfLifeSeconds: NEVER }),
     seconds: buckets.map(({ seconds }) => seconds),
@@ -41,7 +47,10 @@ function poisson(random: Random, mean: number): number {
   return count;
 }
 
-/** A market maker with a quote on each side at changing distances, in a market of the given intensity. */
+/**
+ * A market maker with a quote on each side at changing distances, in a market of the given
+ * intensity.
+ */
 function observed({
   seed,
   k,
@@ -59,10 +68,19 @@ function observed({
   const seconds = 3;
   const quote = (): RestedQuote => {
     const distance = random.uniform() * 8;
-    return { distance, seconds, fills: poisson(random, arrivalRate * Math.exp(-k * distance) * seconds) };
+    return {
+      distance,
+      seconds,
+      fills: poisson(random, arrivalRate * Math.exp(-k * distance) * seconds),
+    };
   };
-  let state = observeRested(newIntensity({ bucketWidth: 0.5, bucketCount: 16, halfLifeSeconds }), [], at(0));
-  for (let look = 1; look <= looks; look += 1) state = observeRested(state, [quote(), quote()], at(look * seconds));
+  let state = observeRested(
+    newIntensity({ bucketWidth: 0.5, bucketCount: 16, halfLifeSeconds }),
+    [],
+    at(0),
+  );
+  for (let look = 1; look <= looks; look += 1)
+    state = observeRested(state, [quote(), quote()], at(look * seconds));
   return state;
 }
 
@@ -87,12 +105,21 @@ describe('calibration of the arrival intensity', () => {
     (halfLifeSeconds) => {
       let [holdsK, holdsRate, sumOfK, found] = [0, 0, 0, 0];
       for (let sample = 0; sample < 200; sample += 1) {
-        const fit = calibrateIntensity(observed({ seed: `sample ${sample}`, k: 0.6, arrivalRate: 0.15, looks: 1500, halfLifeSeconds }));
+        const fit = calibrateIntensity(
+          observed({
+            seed: `sample ${sample}`,
+            k: 0.6,
+            arrivalRate: 0.15,
+            looks: 1500,
+            halfLifeSeconds,
+          }),
+        );
         if (fit.kind === 'thin') continue;
         found += 1;
         sumOfK += fit.k;
         if (fit.kInterval.low <= 0.6 && 0.6 <= fit.kInterval.high) holdsK += 1;
-        if (fit.arrivalRateInterval.low <= 0.15 && 0.15 <= fit.arrivalRateInterval.high) holdsRate += 1;
+        if (fit.arrivalRateInterval.low <= 0.15 && 0.15 <= fit.arrivalRateInterval.high)
+          holdsRate += 1;
       }
       expect(found).toBeGreaterThanOrEqual(195);
       expect(holdsK).toBeGreaterThanOrEqual(0.9 * found);
@@ -106,25 +133,40 @@ describe('calibration of the arrival intensity', () => {
       const { kInterval } = fitted(
         calibrateIntensity(
           counted(
-            [0.5, 3.5].map((distance) => ({ distance, seconds: 1000 * times, fills: 1000 * times * 0.1 * Math.exp(-0.5 * distance) })),
+            [0.5, 3.5].map((distance) => ({
+              distance,
+              seconds: 1000 * times,
+              fills: 1000 * times * 0.1 * Math.exp(-0.5 * distance),
+            })),
           ),
         ),
       );
       return kInterval.high - kInterval.low;
     };
     expect(width(4) / width(16)).toBeCloseTo(2, 9);
-    // By hand for two distances: 1 / n1 + 1 / n2 is the variance of the logarithm of the ratio of two counts.
+    // By hand for two distances: 1 / n1 + 1 / n2 is the variance of the logarithm of the ratio of
+    // two counts.
     const [n1, n2] = [400 * Math.exp(-0.25), 400 * Math.exp(-1.75)];
     expect(width(4)).toBeCloseTo((2 * 1.959963984540054 * Math.sqrt(1 / n1 + 1 / n2)) / 3, 9);
   });
 
   it('follows a market that changed, at the pace of its half-life (A5)', () => {
-    const before = observed({ seed: 'before', k: 0.6, arrivalRate: 0.2, looks: 2000, halfLifeSeconds: 600 });
+    const before = observed({
+      seed: 'before',
+      k: 0.6,
+      arrivalRate: 0.2,
+      looks: 2000,
+      halfLifeSeconds: 600,
+    });
     let state = before;
     const random = seededRandom('after');
     for (let look = 1; look <= 2000; look += 1) {
       const distance = random.uniform() * 8;
-      const quote = { distance, seconds: 3, fills: poisson(random, 0.6 * Math.exp(-0.3 * distance) * 3) };
+      const quote = {
+        distance,
+        seconds: 3,
+        fills: poisson(random, 0.6 * Math.exp(-0.3 * distance) * 3),
+      };
       state = observeRested(state, [quote], at(6000 + look * 3));
     }
     expect(fitted(calibrateIntensity(before)).k).toBeCloseTo(0.6, 0);
@@ -135,7 +177,11 @@ describe('calibration of the arrival intensity', () => {
   it('is the same in any unit of distance (A5)', () => {
     const buckets = [1, 2, 5].map((distance) => ({ distance, seconds: 900, fills: 60 / distance }));
     const [fine, coarse] = [1000, 1].map((unit) =>
-      fitted(calibrateIntensity(counted(buckets.map((bucket) => ({ ...bucket, distance: bucket.distance * unit }))))),
+      fitted(
+        calibrateIntensity(
+          counted(buckets.map((bucket) => ({ ...bucket, distance: bucket.distance * unit }))),
+        ),
+      ),
     );
     expect((fine?.k ?? 0) * 1000).toBeCloseTo(coarse?.k ?? 0, 9);
     expect(fine?.arrivalRate).toBeCloseTo(coarse?.arrivalRate ?? 0, 9);
@@ -218,7 +264,8 @@ describe('thin data', () => {
         ]),
       );
     expect(why(fit(18, 2))).toBe('k is 2.20 give or take 1.46');
-    // The relative error of k, 1.96 sqrt(1/near + 1/far) / ln(near/far), on either side of one half.
+    // The relative error of k, 1.96 sqrt(1/near + 1/far) / ln(near/far), on either side of one
+    // half.
     expect(why(fit(35, 10))).toMatch(/^k is 1.25 give or take 0.703/);
     expect(fit(35, 9).kind).toBe('thin');
     expect(fit(50, 10).kind).toBe('fitted');
@@ -233,8 +280,14 @@ describe('thin data', () => {
     expect(evenly(9.9).kind).toBe('thin');
     // The error of ln arrivalRate, 1.96 sqrt((d + 1)^2/near + d^2/far), on either side of one.
     const { arrivalRate, arrivalRateInterval } = fitted(fit(400, 100, 2));
-    expect(Math.log(arrivalRateInterval.high / arrivalRate)).toBeCloseTo(1.959963984540054 * Math.sqrt(9 / 400 + 4 / 100), 9);
-    expect(Math.log(arrivalRate / arrivalRateInterval.low)).toBeCloseTo(1.959963984540054 * Math.sqrt(9 / 400 + 4 / 100), 9);
+    expect(Math.log(arrivalRateInterval.high / arrivalRate)).toBeCloseTo(
+      1.959963984540054 * Math.sqrt(9 / 400 + 4 / 100),
+      9,
+    );
+    expect(Math.log(arrivalRate / arrivalRateInterval.low)).toBeCloseTo(
+      1.959963984540054 * Math.sqrt(9 / 400 + 4 / 100),
+      9,
+    );
     expect(why(fit(400, 100, 5))).toContain('to a factor of 3.14');
   });
 
@@ -243,7 +296,11 @@ describe('thin data', () => {
       { seconds: 100, distance: 0, fills: 90 },
       { seconds: 100, distance: 1, fills: 30 },
     ];
-    const started = observeRested(counted([...buckets, { seconds: 0, distance: 0, fills: 0 }]), [], at(0));
+    const started = observeRested(
+      counted([...buckets, { seconds: 0, distance: 0, fills: 0 }]),
+      [],
+      at(0),
+    );
     expect(fitted(calibrateIntensity(started)).k).toBeCloseTo(Math.log(3), 9);
     const looked = observeRested(started, [{ distance: 2, seconds: 0, fills: 0 }], at(1));
     expect(fitted(calibrateIntensity(looked)).k).toBeCloseTo(Math.log(3), 9);
@@ -297,23 +354,33 @@ describe('what is counted', () => {
       { distance: -1, seconds: 4, fills: 2 },
       { distance: 6, seconds: 5, fills: 7 },
     ];
-    expect(observeRested(started, quotes, at(5))).toMatchObject({ seconds: [4, 7, 0], distanceSeconds: [0, 22, 0], fills: [2, 1.25, 0] });
+    expect(observeRested(started, quotes, at(5))).toMatchObject({
+      seconds: [4, 7, 0],
+      distanceSeconds: [0, 22, 0],
+      fills: [2, 1.25, 0],
+    });
   });
 
   it('counts no more time than passed, and half of it after a half-life (A5)', () => {
     const seen = observeRested(started, [{ distance: 1, seconds: 500, fills: 1 }], at(5));
     expect(seen.seconds).toEqual([5, 0, 0]);
     const later = observeRested(seen, [], at(15));
-    expect(later).toMatchObject({ seconds: [2.5, 0, 0], distanceSeconds: [2.5, 0, 0], fills: [0.5, 0, 0] });
+    expect(later).toMatchObject({
+      seconds: [2.5, 0, 0],
+      distanceSeconds: [2.5, 0, 0],
+      fills: [0.5, 0, 0],
+    });
     expect(JSON.parse(JSON.stringify(later))).toEqual(later);
   });
 
   it('names what cannot be (A5)', () => {
     for (const wrong of [{ bucketWidth: 0 }, { bucketCount: 0 }, { halfLifeSeconds: NaN }])
-      expect(() => newIntensity({ bucketWidth: 1, bucketCount: 1, halfLifeSeconds: 1, ...wrong })).toThrow(InvariantError);
+      expect(() =>
+        newIntensity({ bucketWidth: 1, bucketCount: 1, halfLifeSeconds: 1, ...wrong }),
+      ).toThrow(InvariantError);
     for (const wrong of [{ distance: NaN }, { seconds: -1 }, { fills: -1 }])
-      expect(() => observeRested(started, [{ distance: 1, seconds: 1, fills: 0, ...wrong }], at(1))).toThrow(
-        new RegExp(`^${Object.keys(wrong).join()} must`),
-      );
+      expect(() =>
+        observeRested(started, [{ distance: 1, seconds: 1, fills: 0, ...wrong }], at(1)),
+      ).toThrow(new RegExp(`^${Object.keys(wrong).join()} must`));
   });
 });

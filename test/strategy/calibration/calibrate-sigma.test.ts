@@ -13,19 +13,25 @@ describe('volatility with confidence', () => {
     [10, 3.24697, 20.48318],
     [30, 16.79077, 46.97924],
     [100, 74.22193, 129.5612],
-  ])('has the chi-square interval of %i returns within 1 %% of the tabulated one (A10)', (returns, low, high) => {
-    const { sigma, interval } = fitted(calibrateSigma({ sumOfSquares: returns, seconds: returns, returns }));
-    expect(sigma).toBe(1);
-    expect(interval.low / Math.sqrt(returns / high)).toBeCloseTo(1, 2);
-    expect(interval.high / Math.sqrt(returns / low)).toBeCloseTo(1, 2);
-  });
+  ])(
+    'has the chi-square interval of %i returns within 1 %% of the tabulated one (A10)',
+    (returns, low, high) => {
+      const { sigma, interval } = fitted(
+        calibrateSigma({ sumOfSquares: returns, seconds: returns, returns }),
+      );
+      expect(sigma).toBe(1);
+      expect(interval.low / Math.sqrt(returns / high)).toBeCloseTo(1, 2);
+      expect(interval.high / Math.sqrt(returns / low)).toBeCloseTo(1, 2);
+    },
+  );
 
   it('holds the true volatility in at least 92 % and at most 98 % of 1,000 samples of 20 (A10)', () => {
     const random = seededRandom('sigma');
     let holds = 0;
     for (let sample = 0; sample < 1000; sample += 1) {
       let sumOfSquares = 0;
-      for (let index = 0; index < 20; index += 1) sumOfSquares += (3 * Math.sqrt(4) * random.normal()) ** 2;
+      for (let index = 0; index < 20; index += 1)
+        sumOfSquares += (3 * Math.sqrt(4) * random.normal()) ** 2;
       const { interval } = fitted(calibrateSigma({ sumOfSquares, seconds: 80, returns: 20 }));
       if (interval.low <= 3 && 3 <= interval.high) holds += 1;
     }
@@ -35,7 +41,9 @@ describe('volatility with confidence', () => {
 
   it('is per square root of a second, and in the unit of the returns (A10)', () => {
     expect(fitted(calibrateSigma({ sumOfSquares: 900, seconds: 100, returns: 50 })).sigma).toBe(3);
-    expect(fitted(calibrateSigma({ sumOfSquares: 900e6, seconds: 100, returns: 50 })).interval.low).toBeCloseTo(
+    expect(
+      fitted(calibrateSigma({ sumOfSquares: 900e6, seconds: 100, returns: 50 })).interval.low,
+    ).toBeCloseTo(
       1000 * fitted(calibrateSigma({ sumOfSquares: 900, seconds: 100, returns: 50 })).interval.low,
       9,
     );
@@ -54,12 +62,16 @@ describe('volatility with confidence', () => {
     expect(calibrateSigma({ sumOfSquares: 0, seconds: 1, returns: 0 }).kind).toBe('thin');
   });
 
-  it.each([{ sumOfSquares: -1 }, { sumOfSquares: NaN }, { seconds: 0 }, { returns: NaN }, { returns: -1 }])(
-    'names what cannot be: %o (A10)',
-    (wrong) => {
-      const call = (): SigmaFit => calibrateSigma({ sumOfSquares: 1, seconds: 1, returns: 20, ...wrong });
-      expect(call).toThrow(InvariantError);
-      expect(call).toThrow(new RegExp(`^${Object.keys(wrong).join()} must`));
-    },
-  );
+  it.each([
+    { sumOfSquares: -1 },
+    { sumOfSquares: NaN },
+    { seconds: 0 },
+    { returns: NaN },
+    { returns: -1 },
+  ])('names what cannot be: %o (A10)', (wrong) => {
+    const call = (): SigmaFit =>
+      calibrateSigma({ sumOfSquares: 1, seconds: 1, returns: 20, ...wrong });
+    expect(call).toThrow(InvariantError);
+    expect(call).toThrow(new RegExp(`^${Object.keys(wrong).join()} must`));
+  });
 });

@@ -8,9 +8,24 @@ import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { decide, type Decision } from '#shared/strategy/decide.ts';
 import { observeFills } from '#shared/strategy/calibration/observe-fills.ts';
 import { readSignals } from '#shared/strategy/signals/read-signals.ts';
-import { annualised, observeVolatility, readVolatility, type VolatilityReading } from '#shared/strategy/signals/read-volatility.ts';
+import {
+  annualised,
+  observeVolatility,
+  readVolatility,
+  type VolatilityReading,
+} from '#shared/strategy/signals/read-volatility.ts';
 import { takerImbalance } from '#shared/strategy/signals/taker-imbalance.ts';
-import { aBook, aBrain, aCheckedBook, aPosition, aSpec, aView, aWorkingOrder, parameters, START } from '#test/builders/market.ts';
+import {
+  aBook,
+  aBrain,
+  aCheckedBook,
+  aPosition,
+  aSpec,
+  aView,
+  aWorkingOrder,
+  parameters,
+  START,
+} from '#test/builders/market.ts';
 
 const at = (ms: number): ReturnType<typeof epochMs> => epochMs(START + ms);
 
@@ -26,12 +41,14 @@ const aQuoteFill = (over: Partial<QuoteFill> = {}): QuoteFill => ({
   ...over,
 });
 
-const codes = ({ reasons }: Pick<Decision, 'reasons'>): readonly string[] => reasons.map(({ code }) => code);
+const codes = ({ reasons }: Pick<Decision, 'reasons'>): readonly string[] =>
+  reasons.map(({ code }) => code);
 
 describe('observeFills', () => {
   const known: BrainState = observeFills(aView({ now: START }), { ...aBrain, last: undefined });
   const watching: BrainState = { ...known, last: { at: START, mid: 100_000 } };
-  const after = (view: Partial<MarketView>): BrainState => observeFills(aView({ now: at(3000), ...view }), watching);
+  const after = (view: Partial<MarketView>): BrainState =>
+    observeFills(aView({ now: at(3000), ...view }), watching);
   const bucket = (state: BrainState, index: number): { seconds: number; fills: number } => ({
     seconds: Number(state.intensity.seconds[index]),
     fills: Number(state.intensity.fills[index]),
@@ -54,7 +71,14 @@ describe('observeFills', () => {
 
   it('counts a part of an order as that part, and its time once (A5)', () => {
     const state = after({
-      orders: [aWorkingOrder({ venueId: 'ord_1', price: price(99_955), remaining: size(0.003), since: START })],
+      orders: [
+        aWorkingOrder({
+          venueId: 'ord_1',
+          price: price(99_955),
+          remaining: size(0.003),
+          since: START,
+        }),
+      ],
       fills: [aQuoteFill({ price: price(99_955), size: size(0.001) })],
     });
     expect(bucket(state, 4)).toEqual({ seconds: 3, fills: 0.25 });
@@ -82,10 +106,20 @@ describe('observeFills', () => {
 
   it('measures how far takers went beyond the last mid on each side, where trades are shown (A4, A5)', () => {
     const first = after({ trades: [] });
-    const trade = (side: 'buy' | 'sell', paid: number) => ({ at: at(5000), side, price: price(paid), size: size(1) });
+    const trade = (side: 'buy' | 'sell', paid: number) => ({
+      at: at(5000),
+      side,
+      price: price(paid),
+      size: size(1),
+    });
     const view = aView({
       now: at(6000),
-      trades: [trade('buy', 100_020), trade('buy', 100_050), trade('sell', 99_990), trade('sell', 100_010)],
+      trades: [
+        trade('buy', 100_020),
+        trade('buy', 100_050),
+        trade('sell', 99_990),
+        trade('sell', 100_010),
+      ],
     });
     const second = observeFills(view, { ...first, last: { at: at(3000), mid: 100_000 } });
     expect(second.reach.events).toBeCloseTo(2, 9);
@@ -98,18 +132,24 @@ describe('observeFills', () => {
 /** What ten minutes teach of a market that moves by so much every 3 s. */
 const watched = (move: number): BrainState =>
   Array.from({ length: 200 }, (_, look) => look).reduce(
-    (state, look) => observeVolatility(state, price(100_000 * (1 + (look % 2) * move)), at(look * 3000)),
+    (state, look) =>
+      observeVolatility(state, price(100_000 * (1 + (look % 2) * move)), at(look * 3000)),
     aBrain,
   );
 const WATCHED = watched(1e-4);
 
 describe('readVolatility', () => {
-  const read = (state: BrainState, venue: number | undefined, over: Partial<Parameters> = {}): VolatilityReading =>
-    readVolatility(state, venue, parameters(over).values);
+  const read = (
+    state: BrainState,
+    venue: number | undefined,
+    over: Partial<Parameters> = {},
+  ): VolatilityReading => readVolatility(state, venue, parameters(over).values);
 
   it('takes the most cautious of four opinions and says how far they are apart (A10)', () => {
     const reading = read(WATCHED, 0.001);
-    const own = [reading.opinions.squares, reading.opinions.bipower, reading.opinions.range].map(Number);
+    const own = [reading.opinions.squares, reading.opinions.bipower, reading.opinions.range].map(
+      Number,
+    );
     // 1 bp every 3 s for an hour.
     expect(reading.opinions.squares).toBeCloseTo(1e-4 * Math.sqrt(1200), 6);
     expect(reading.hourly).toBe(Math.max(...own, 0.001));
@@ -119,9 +159,17 @@ describe('readVolatility', () => {
   });
 
   it('calls an unknown volatility high, and one opinion medium at least (A10)', () => {
-    expect(read(aBrain, undefined)).toMatchObject({ hourly: undefined, regime: 'high', reasons: [{ code: 'volatility-unknown' }] });
+    expect(read(aBrain, undefined)).toMatchObject({
+      hourly: undefined,
+      regime: 'high',
+      reasons: [{ code: 'volatility-unknown' }],
+    });
     expect(read(aBrain, Number.NaN)).toMatchObject({ hourly: undefined, regime: 'high' });
-    expect(read(aBrain, 0.001)).toMatchObject({ hourly: 0.001, regime: 'medium', reasons: [{ code: 'single-estimator' }] });
+    expect(read(aBrain, 0.001)).toMatchObject({
+      hourly: 0.001,
+      regime: 'medium',
+      reasons: [{ code: 'single-estimator' }],
+    });
     expect(read(aBrain, 0.005)).toMatchObject({ regime: 'medium', reasons: [] });
     expect(read(aBrain, 0.009)).toMatchObject({ regime: 'high', reasons: [] });
   });
@@ -138,8 +186,13 @@ describe('readVolatility', () => {
 
 describe('sizes', () => {
   it('are whole, 0.7 and 0.3 of quoteSizeUsd at low, medium and high volatility, and never whole on one opinion (A10, A17)', () => {
-    const sizesAt = (state: BrainState, venueHourlyVolatility: number | undefined): readonly number[] =>
-      decide(aView({ venueHourlyVolatility }), state, parameters()).quotes.map((quote) => quote.size);
+    const sizesAt = (
+      state: BrainState,
+      venueHourlyVolatility: number | undefined,
+    ): readonly number[] =>
+      decide(aView({ venueHourlyVolatility }), state, parameters()).quotes.map(
+        (quote) => quote.size,
+      );
     const calm = watched(5e-5);
     expect(sizesAt(calm, 0.001)).toEqual([0.001, 0.001]);
     expect(sizesAt(calm, 0.006)).toEqual([0.0007, 0.0007]);
@@ -150,7 +203,11 @@ describe('sizes', () => {
 });
 
 describe('readSignals', () => {
-  const signals = (view: MarketView, over: Partial<Parameters> = {}, state: BrainState = aBrain) => {
+  const signals = (
+    view: MarketView,
+    over: Partial<Parameters> = {},
+    state: BrainState = aBrain,
+  ) => {
     if (!view.book.ok) throw new Error(view.book.failure);
     return readSignals(view, view.book.value, state, parameters(over).values);
   };
@@ -164,7 +221,9 @@ describe('readSignals', () => {
   });
 
   it('puts the fair value between mid and microprice, and moves it towards a leader it knows (A11)', () => {
-    const heavy = aView({ book: aCheckedBook([{ price: 99_990, size: 3 }], [{ price: 100_010, size: 1 }]) });
+    const heavy = aView({
+      book: aCheckedBook([{ price: 99_990, size: 3 }], [{ price: 100_010, size: 1 }]),
+    });
     expect(signals(heavy, { micropriceWeight: 0 }).signals.fairValue).toBe(100_000);
     expect(signals(heavy, { micropriceWeight: 1 }).signals.fairValue).toBeCloseTo(100_005, 6);
     expect(signals(heavy, { micropriceWeight: 0.5 }).signals.fairValue).toBeCloseTo(100_002.5, 6);
@@ -176,10 +235,18 @@ describe('readSignals', () => {
     for (let look = 0; look < 200; look += 1) {
       const now = at(look * 3000);
       const mid = 100_000 * (1 + 1e-5 * Math.sin(look));
-      state = signals(aView({ now, book: done(aBook(mid - 1, mid + 1, now)), reference: { mid, at: now } }), {}, state).state;
+      state = signals(
+        aView({ now, book: done(aBook(mid - 1, mid + 1, now)), reference: { mid, at: now } }),
+        {},
+        state,
+      ).state;
     }
     const now = at(600_000);
-    const ahead = signals(aView({ now, book: done(aBook(99_999, 100_001, now)), reference: { mid: 100_003, at: now } }), {}, state).signals;
+    const ahead = signals(
+      aView({ now, book: done(aBook(99_999, 100_001, now)), reference: { mid: 100_003, at: now } }),
+      {},
+      state,
+    ).signals;
     expect(ahead.fairValue).toBeGreaterThan(100_001);
     expect(ahead.fairValue).toBeLessThan(100_002);
   });
@@ -197,12 +264,22 @@ describe('readSignals', () => {
   });
 
   it('forgets half of the flow in seconds and half of the volatility in minutes, neither stirred by the other (A12)', () => {
-    const market = (from: number, looks: number, moves: number, trades: readonly MarketTrade[], before: BrainState): BrainState => {
+    const market = (
+      from: number,
+      looks: number,
+      moves: number,
+      trades: readonly MarketTrade[],
+      before: BrainState,
+    ): BrainState => {
       let state = before;
       for (let look = from; look < from + looks; look += 1) {
         const now = at(look * 3000);
         const mid = 100_000 + (look % 2) * moves;
-        const view = aView({ now, book: done(aBook(mid - 1, mid + 1, now)), trades: trades.map((trade) => ({ ...trade, at: now })) });
+        const view = aView({
+          now,
+          book: done(aBook(mid - 1, mid + 1, now)),
+          trades: trades.map((trade) => ({ ...trade, at: now })),
+        });
         state = signals(view, {}, state).state;
       }
       return state;
@@ -223,7 +300,11 @@ describe('readSignals', () => {
 
   it('asks for a wider spread and a delayed look while quotes are filled at once (A13)', () => {
     const toxic: BrainState = { ...aBrain, outcomes: { at: START, placed: 20, filledAtOnce: 20 } };
-    const decision = decide(aView(), toxic, parameters({ spreadModel: 'fixed', baseSpreadBps: 10, jitterMs: 700 }));
+    const decision = decide(
+      aView(),
+      toxic,
+      parameters({ spreadModel: 'fixed', baseSpreadBps: 10, jitterMs: 700 }),
+    );
     expect(decision).toMatchObject({ delayUpToMs: 700, figures: { spreadBps: 15 } });
     expect(codes(decision)).toContain('toxic-fills');
     expect(decide(aView(), aBrain, parameters()).delayUpToMs).toBe(0);
@@ -248,7 +329,11 @@ describe('readSignals', () => {
       state = signals(aView({ now, book: bookOf(1, now) }), {}, state).state;
     }
     const now = at(600_000);
-    const decision = decide(aView({ now, book: bookOf(0.05, now) }), state, parameters({ spreadModel: 'fixed', baseSpreadBps: 10 }));
+    const decision = decide(
+      aView({ now, book: bookOf(0.05, now) }),
+      state,
+      parameters({ spreadModel: 'fixed', baseSpreadBps: 10 }),
+    );
     expect(decision.figures?.spreadBps).toBe(20);
     expect(codes(decision)).toContain('thin-book');
   });
@@ -263,7 +348,8 @@ describe('decide with the grid', () => {
     quoteSizeUsd: 200,
     maxInventoryUsd: 100_000,
   } as const;
-  const quotesOf = ({ quotes }: Decision): readonly string[] => quotes.map((quote) => `${quote.side} ${quote.price}`).sort();
+  const quotesOf = ({ quotes }: Decision): readonly string[] =>
+    quotes.map((quote) => `${quote.side} ${quote.price}`).sort();
   const start = decide(aView(), aBrain, parameters(GRID));
 
   it('rests buys below and sells above, one spacing apart, and keeps them whatever their age (A6)', () => {
@@ -275,24 +361,54 @@ describe('decide with the grid', () => {
   });
 
   it('gives the room to the cap to the nearest orders, and says when the mid is outside (A6, C1)', () => {
-    const tight = decide(aView(), aBrain, parameters({ ...GRID, gridCount: 8, maxInventoryUsd: 500 }));
+    const tight = decide(
+      aView(),
+      aBrain,
+      parameters({ ...GRID, gridCount: 8, maxInventoryUsd: 500 }),
+    );
     // Two of 200 on each side, and the half of a third that still fits.
-    expect(quotesOf(tight)).toEqual(['buy 99250', 'buy 99500', 'buy 99750', 'sell 100250', 'sell 100500', 'sell 100750']);
-    const sizes = Object.fromEntries(tight.quotes.map((quote) => [`${quote.side} ${quote.price}`, quote.size]));
-    expect([sizes['buy 99750'], sizes['buy 99500'], sizes['sell 100250'], sizes['sell 100500']]).toEqual([0.002, 0.002, 0.002, 0.002]);
+    expect(quotesOf(tight)).toEqual([
+      'buy 99250',
+      'buy 99500',
+      'buy 99750',
+      'sell 100250',
+      'sell 100500',
+      'sell 100750',
+    ]);
+    const sizes = Object.fromEntries(
+      tight.quotes.map((quote) => [`${quote.side} ${quote.price}`, quote.size]),
+    );
+    expect([
+      sizes['buy 99750'],
+      sizes['buy 99500'],
+      sizes['sell 100250'],
+      sizes['sell 100500'],
+    ]).toEqual([0.002, 0.002, 0.002, 0.002]);
     expect(sizes['buy 99250']).toBeLessThan(0.0011);
     expect(sizes['sell 100750']).toBeLessThan(0.0011);
     const outsideAt = (mid: number): boolean => {
       const seen = aView({ book: done(aBook(mid - 1, mid + 1)) });
       return codes(decide(seen, aBrain, parameters(GRID))).includes('outside-grid');
     };
-    expect([98_999, 99_000, 100_000, 101_000, 101_001].map(outsideAt)).toEqual([true, false, false, false, true]);
+    expect([98_999, 99_000, 100_000, 101_000, 101_001].map(outsideAt)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('is no grid without both of its bounds, or under another model (A6)', () => {
     expect(start.state.grid).toBeDefined();
-    for (const missing of [{ gridLowerPrice: undefined }, { gridUpperPrice: undefined }, { spreadModel: 'fixed' as const }]) {
-      expect(decide(aView(), start.state, parameters({ ...GRID, ...missing })).state.grid).toBeUndefined();
+    for (const missing of [
+      { gridLowerPrice: undefined },
+      { gridUpperPrice: undefined },
+      { spreadModel: 'fixed' as const },
+    ]) {
+      expect(
+        decide(aView(), start.state, parameters({ ...GRID, ...missing })).state.grid,
+      ).toBeUndefined();
     }
   });
 
@@ -312,7 +428,15 @@ describe('decide with the grid', () => {
       aView({
         now: at(6000),
         book: done(aBook(100_199, 100_201, at(6000))),
-        fills: [aQuoteFill({ id: 'fil_2', side: 'sell', price: price(100_000), size: size(0.002), feeUsd: usd(-0.03) })],
+        fills: [
+          aQuoteFill({
+            id: 'fil_2',
+            side: 'sell',
+            price: price(100_000),
+            size: size(0.002),
+            feeUsd: usd(-0.03),
+          }),
+        ],
       }),
       low.state,
       parameters(GRID),
@@ -323,15 +447,32 @@ describe('decide with the grid', () => {
   });
 
   it('starts anew when its range or size is edited, ends when another model is chosen, and says when it cannot be (A6)', () => {
-    const kept = decide(aView({ now: at(3000), book: done(aBook(99_999, 100_001, at(3000))) }), start.state, parameters(GRID));
+    const kept = decide(
+      aView({ now: at(3000), book: done(aBook(99_999, 100_001, at(3000))) }),
+      start.state,
+      parameters(GRID),
+    );
     expect(kept.state.grid).toEqual(start.state.grid);
-    for (const edit of [{ gridCount: 5 }, { gridLowerPrice: 98_000 }, { gridUpperPrice: 102_000 }, { quoteSizeUsd: 300 }])
-      expect(decide(aView(), start.state, parameters({ ...GRID, ...edit })).state.grid).not.toEqual(start.state.grid);
-    expect(decide(aView(), start.state, parameters({ spreadModel: 'fixed' })).state.grid).toBeUndefined();
+    for (const edit of [
+      { gridCount: 5 },
+      { gridLowerPrice: 98_000 },
+      { gridUpperPrice: 102_000 },
+      { quoteSizeUsd: 300 },
+    ])
+      expect(decide(aView(), start.state, parameters({ ...GRID, ...edit })).state.grid).not.toEqual(
+        start.state.grid,
+      );
+    expect(
+      decide(aView(), start.state, parameters({ spreadModel: 'fixed' })).state.grid,
+    ).toBeUndefined();
     const tiny = decide(aView({ spec: aSpec({ lot: 1 }) }), aBrain, parameters(GRID));
     expect(tiny.quotes).toEqual([]);
     expect(codes(tiny)).toContain('grid-too-small');
-    const outside = decide(aView({ book: done(aBook(104_999, 105_001)) }), aBrain, parameters(GRID));
+    const outside = decide(
+      aView({ book: done(aBook(104_999, 105_001)) }),
+      aBrain,
+      parameters(GRID),
+    );
     expect(codes(outside)).toContain('outside-grid');
     expect(outside.quotes.every(({ side }) => side === 'buy')).toBe(true);
     expect(decide(aView(), aBrain, parameters({ spreadModel: 'grid' })).quotes).toEqual([]);
@@ -341,10 +482,21 @@ describe('decide with the grid', () => {
 describe('decide', () => {
   it('moves both quotes out of the way of takers that only buy (A11)', () => {
     const trade = { at: START, side: 'buy' as const, price: price(100_001), size: size(1) };
-    const first = decide(aView({ trades: [trade] }), aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }));
-    const view = aView({ now: at(60_000), book: done(aBook(99_999, 100_001, at(60_000))), trades: [{ ...trade, at: at(60_000) }] });
+    const first = decide(
+      aView({ trades: [trade] }),
+      aBrain,
+      parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }),
+    );
+    const view = aView({
+      now: at(60_000),
+      book: done(aBook(99_999, 100_001, at(60_000))),
+      trades: [{ ...trade, at: at(60_000) }],
+    });
     const later = (flowGain: number): number =>
-      Number(decide(view, first.state, parameters({ spreadModel: 'fixed', baseSpreadBps: 20, flowGain })).figures?.flowShiftBps);
+      Number(
+        decide(view, first.state, parameters({ spreadModel: 'fixed', baseSpreadBps: 20, flowGain }))
+          .figures?.flowShiftBps,
+      );
     expect(later(0.5)).toBeGreaterThan(0);
     expect(later(-0.5)).toBeCloseTo(-later(0.5), 12);
     expect(later(0)).toBe(0);
@@ -365,10 +517,19 @@ describe('decide', () => {
             now,
             book: done(aBook(Math.floor(mid), Math.floor(mid) + 2, now)),
             venueHourlyVolatility: 0.001,
-            peers: { A: { mid: 10 * wave, at: now }, B: { mid: 20 * wave, at: now }, C: { mid: 3000 * wave, at: now } },
+            peers: {
+              A: { mid: 10 * wave, at: now },
+              B: { mid: 20 * wave, at: now },
+              C: { mid: 3000 * wave, at: now },
+            },
           }),
           state,
-          parameters({ spreadModel: 'fixed', baseSpreadBps: 10, correlationCap, sizeMultipliers: [1, 1, 1] }),
+          parameters({
+            spreadModel: 'fixed',
+            baseSpreadBps: 10,
+            correlationCap,
+            sizeMultipliers: [1, 1, 1],
+          }),
         );
         state = last.state;
       }

@@ -12,7 +12,9 @@ import {
   type GridState,
 } from '#shared/strategy/grid-trading/grid.ts';
 
-/** S2's: BTC between 62,000 and 68,000 in 10 steps, about 20 USD a time; its base fee is 1.5 bps. */
+/**
+ * S2's: BTC between 62,000 and 68,000 in 10 steps, about 20 USD a time; its base fee is 1.5 bps.
+ */
 const S2 = { lowerPrice: 62_000, upperPrice: 68_000, count: 10 };
 const SIZE = 20 / 65_000;
 const FEE = 1.5 / 10_000;
@@ -21,7 +23,14 @@ let fills = 0;
 function fillOf(quote: Pick<GridQuote, 'side' | 'level' | 'price' | 'size'>, share = 1): GridFill {
   fills += 1;
   const { side, level, price } = quote;
-  return { id: `fill-${fills}`, side, level, price, size: quote.size * share, feeUsd: -FEE * price * quote.size * share };
+  return {
+    id: `fill-${fills}`,
+    side,
+    level,
+    price,
+    size: quote.size * share,
+    feeUsd: -FEE * price * quote.size * share,
+  };
 }
 
 const at = (state: GridState, mid: number, level: number): GridQuote => {
@@ -40,7 +49,9 @@ const picture = (state: GridState, mid: number): string => {
 
 describe('a grid', () => {
   it("has S2's eleven levels, 600 apart, each exact (A6)", () => {
-    expect(gridLevels(S2)).toEqual([62_000, 62_600, 63_200, 63_800, 64_400, 65_000, 65_600, 66_200, 66_800, 67_400, 68_000]);
+    expect(gridLevels(S2)).toEqual([
+      62_000, 62_600, 63_200, 63_800, 64_400, 65_000, 65_600, 66_200, 66_800, 67_400, 68_000,
+    ]);
     expect(gridLevels({ lowerPrice: 0.1, upperPrice: 0.4, count: 3 }).at(-1)).toBe(0.4);
     expect(gridLevels({ ...S2, count: 1000 })).toHaveLength(1001);
   });
@@ -96,7 +107,10 @@ describe('a grid', () => {
   it('remembers the latest fills only, so that its size is bounded (A6)', () => {
     let state = startGrid(S2, SIZE, 65_000);
     for (let turn = 0; turn < 300; turn += 1)
-      state = gridFilled(state, fillOf(at(state, turn % 2 === 0 ? 65_000 : 64_399, turn % 2 === 0 ? 4 : 5)));
+      state = gridFilled(
+        state,
+        fillOf(at(state, turn % 2 === 0 ? 65_000 : 64_399, turn % 2 === 0 ? 4 : 5)),
+      );
     expect(state.roundTrips).toBe(150);
     expect(state.counted).toHaveLength(100);
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
@@ -121,16 +135,22 @@ describe('a grid', () => {
     expect(tenths(long, at(long, 64_399, 5))).toMatchObject({ roundTrips: 1, cells: start.cells });
     const short = tenths(start, at(start, 65_000, 6));
     expect(short.cells[5]?.toSell).toBe(0);
-    expect(tenths(short, at(short, 65_601, 5))).toMatchObject({ roundTrips: 1, cells: start.cells });
+    expect(tenths(short, at(short, 65_601, 5))).toMatchObject({
+      roundTrips: 1,
+      cells: start.cells,
+    });
   });
 
   it('ends up the same when the fills of a sweep are reported in another order (A6)', () => {
     const start = startGrid(S2, SIZE, 65_000);
     const sweep = [4, 3, 2].map((level) => fillOf(at(start, 65_000, level)));
-    const [falling, rising] = [sweep, sweep.toReversed()].map((reported) => reported.reduce(gridFilled, start));
+    const [falling, rising] = [sweep, sweep.toReversed()].map((reported) =>
+      reported.reduce(gridFilled, start),
+    );
     expect(rising?.cells).toEqual(falling?.cells);
     expect(picture(falling ?? start, 63_100)).toBe('bb-ssssssss');
-    // Only the lowest is known so far: the orders above the mid that we believe to rest have been filled, and are not placed again.
+    // Only the lowest is known so far: the orders above the mid that we believe to rest have been
+    // filled, and are not placed again.
     const lowest = sweep.slice(-1).reduce(gridFilled, start);
     expect(picture(lowest, 63_100)).toBe('bb-s--sssss');
   });
@@ -145,19 +165,31 @@ describe('a grid', () => {
   it('says what was filled where nothing of it rested (A6)', () => {
     const start = startGrid(S2, 1, 65_000);
     const nothing = { side: 'buy', level: 5, price: 65_000, size: 1 } as const;
-    expect(gridFilled(start, fillOf(nothing))).toMatchObject({ unmatchedSize: 1, cells: start.cells, roundTrips: 0, realisedUsd: 0 });
-    expect(gridFilled(start, fillOf({ ...nothing, side: 'sell', level: 0 }))).toMatchObject({ unmatchedSize: 1, cells: start.cells });
+    expect(gridFilled(start, fillOf(nothing))).toMatchObject({
+      unmatchedSize: 1,
+      cells: start.cells,
+      roundTrips: 0,
+      realisedUsd: 0,
+    });
+    expect(gridFilled(start, fillOf({ ...nothing, side: 'sell', level: 0 }))).toMatchObject({
+      unmatchedSize: 1,
+      cells: start.cells,
+    });
     const tooMuch = gridFilled(start, fillOf({ ...nothing, level: 4, price: 64_400, size: 1.5 }));
     expect(tooMuch.unmatchedSize).toBe(0.5);
     expect(tooMuch.cells[4]?.cashUsd).toBeCloseTo(-64_400 * (1 + FEE), 6);
   });
 
-  it.each([{ lowerPrice: 0 }, { lowerPrice: 68_000 }, { upperPrice: NaN }, { count: 0 }, { count: 2.5 }, { count: 1001 }])(
-    'refuses the range %o (A6)',
-    (wrong) => {
-      expect(() => gridLevels({ ...S2, ...wrong })).toThrow(InvariantError);
-    },
-  );
+  it.each([
+    { lowerPrice: 0 },
+    { lowerPrice: 68_000 },
+    { upperPrice: NaN },
+    { count: 0 },
+    { count: 2.5 },
+    { count: 1001 },
+  ])('refuses the range %o (A6)', (wrong) => {
+    expect(() => gridLevels({ ...S2, ...wrong })).toThrow(InvariantError);
+  });
 
   it('names what cannot be (A6)', () => {
     const start = startGrid(S2, 1, 65_000);
@@ -178,68 +210,100 @@ describe('a grid on any path', () => {
     count: fc.integer({ min: 1, max: 40 }),
   });
   const walk = fc.array(
-    fc.record({ to: fc.double({ min: -0.3, max: 1.3, noNaN: true }), share: fc.double({ min: 0.1, max: 1, noNaN: true }) }),
+    fc.record({
+      to: fc.double({ min: -0.3, max: 1.3, noNaN: true }),
+      share: fc.double({ min: 0.1, max: 1, noNaN: true }),
+    }),
     { maxLength: 60 },
   );
 
   it('never has two orders on a level, a buy above a sell or anything outside its range, and accounts for every fill (A6)', () => {
     fc.assert(
-      fc.property(anyRange, walk, fc.double({ min: -0.2, max: 1.2, noNaN: true }), ({ lowerPrice, width, count }, steps, begin) => {
-        const range = { lowerPrice, upperPrice: lowerPrice * (1 + width), count };
-        const priceAt = (share: number): number => lowerPrice * (1 + width * Math.max(-0.3 / width / 2, share));
-        let state = startGrid(range, 2, priceAt(begin));
-        let [mid, cash, position] = [priceAt(begin), 0, 0];
-        for (const { to, share } of steps) {
-          const quotes = gridQuotes(state, mid);
-          expect(new Set(quotes.map(({ level }) => level)).size).toBe(quotes.length);
-          const highestBuy = Math.max(...quotes.filter(({ side }) => side === 'buy').map(({ price }) => price));
-          const lowestSell = Math.min(...quotes.filter(({ side }) => side === 'sell').map(({ price }) => price));
-          expect(highestBuy).toBeLessThan(lowestSell);
-          for (const { price, size } of quotes) {
-            expect(price).toBeGreaterThanOrEqual(range.lowerPrice);
-            expect(price).toBeLessThanOrEqual(range.upperPrice);
-            expect(size).toBeGreaterThan(0);
-            expect(size).toBeLessThanOrEqual(2);
+      fc.property(
+        anyRange,
+        walk,
+        fc.double({ min: -0.2, max: 1.2, noNaN: true }),
+        ({ lowerPrice, width, count }, steps, begin) => {
+          const range = { lowerPrice, upperPrice: lowerPrice * (1 + width), count };
+          const priceAt = (share: number): number =>
+            lowerPrice * (1 + width * Math.max(-0.3 / width / 2, share));
+          let state = startGrid(range, 2, priceAt(begin));
+          let [mid, cash, position] = [priceAt(begin), 0, 0];
+          for (const { to, share } of steps) {
+            const quotes = gridQuotes(state, mid);
+            expect(new Set(quotes.map(({ level }) => level)).size).toBe(quotes.length);
+            const highestBuy = Math.max(
+              ...quotes.filter(({ side }) => side === 'buy').map(({ price }) => price),
+            );
+            const lowestSell = Math.min(
+              ...quotes.filter(({ side }) => side === 'sell').map(({ price }) => price),
+            );
+            expect(highestBuy).toBeLessThan(lowestSell);
+            for (const { price, size } of quotes) {
+              expect(price).toBeGreaterThanOrEqual(range.lowerPrice);
+              expect(price).toBeLessThanOrEqual(range.upperPrice);
+              expect(size).toBeGreaterThan(0);
+              expect(size).toBeLessThanOrEqual(2);
+            }
+            const next = priceAt(to);
+            const crossed = quotes.filter(({ side, price }) =>
+              side === 'buy' ? next < price : next > price,
+            );
+            for (const quote of crossed.map((one) => fillOf(one, share))) {
+              state = gridFilled(state, quote);
+              cash += quote.feeUsd - signOf(quote.side) * quote.price * quote.size;
+              position += signOf(quote.side) * quote.size;
+            }
+            mid = next;
           }
-          const next = priceAt(to);
-          const crossed = quotes.filter(({ side, price }) => (side === 'buy' ? next < price : next > price));
-          for (const quote of crossed.map((one) => fillOf(one, share))) {
-            state = gridFilled(state, quote);
-            cash += quote.feeUsd - signOf(quote.side) * quote.price * quote.size;
-            position += signOf(quote.side) * quote.size;
-          }
-          mid = next;
-        }
-        const scale = lowerPrice * 2 * (steps.length + 1) * (count + 1);
-        const underWay = state.cells.reduce((sum, cell) => sum + cell.cashUsd, 0);
-        expect(Math.abs(state.realisedUsd + underWay - cash)).toBeLessThan(1e-9 * scale);
-        const held = state.cells.reduce((sum, { toSell }, cell) => sum + toSell - (cell < state.start ? 0 : 2), 0);
-        expect(Math.abs(held - position)).toBeLessThan(1e-7);
-        expect(state.unmatchedSize).toBeLessThan(1e-7);
-      }),
+          const scale = lowerPrice * 2 * (steps.length + 1) * (count + 1);
+          const underWay = state.cells.reduce((sum, cell) => sum + cell.cashUsd, 0);
+          expect(Math.abs(state.realisedUsd + underWay - cash)).toBeLessThan(1e-9 * scale);
+          const held = state.cells.reduce(
+            (sum, { toSell }, cell) => sum + toSell - (cell < state.start ? 0 : 2),
+            0,
+          );
+          expect(Math.abs(held - position)).toBeLessThan(1e-7);
+          expect(state.unmatchedSize).toBeLessThan(1e-7);
+        },
+      ),
     );
   });
 
   it('earns on every round trip the spacing less both fees, in any unit of price (A6)', () => {
     fc.assert(
-      fc.property(anyRange, fc.nat(), fc.boolean(), ({ lowerPrice, width, count }, pick, upFirst) => {
-        const earned = [1, 1000].map((unit) => {
-          const range = { lowerPrice: lowerPrice * unit, upperPrice: lowerPrice * (1 + width) * unit, count };
-          const levels = gridLevels(range);
-          const cell = pick % count;
-          const [low, high] = [levels[cell] ?? NaN, levels[cell + 1] ?? NaN];
-          const start = startGrid(range, 2 / unit, upFirst ? low : high);
-          const legs: readonly Pick<GridQuote, 'side' | 'level' | 'price' | 'size'>[] = [
-            { side: 'buy', level: cell, price: low, size: 2 / unit },
-            { side: 'sell', level: cell + 1, price: high, size: 2 / unit },
-          ];
-          const done = (upFirst ? legs.toReversed() : legs).reduce((state, leg) => gridFilled(state, fillOf(leg)), start);
-          expect(done.roundTrips).toBe(1);
-          expect(Math.abs(done.realisedUsd - (2 / unit) * (high - low - FEE * (high + low)))).toBeLessThan(1e-9 * lowerPrice);
-          return done.realisedUsd;
-        });
-        expect(Math.abs((earned[0] ?? 0) - (earned[1] ?? 0))).toBeLessThan(1e-9 * lowerPrice);
-      }),
+      fc.property(
+        anyRange,
+        fc.nat(),
+        fc.boolean(),
+        ({ lowerPrice, width, count }, pick, upFirst) => {
+          const earned = [1, 1000].map((unit) => {
+            const range = {
+              lowerPrice: lowerPrice * unit,
+              upperPrice: lowerPrice * (1 + width) * unit,
+              count,
+            };
+            const levels = gridLevels(range);
+            const cell = pick % count;
+            const [low, high] = [levels[cell] ?? NaN, levels[cell + 1] ?? NaN];
+            const start = startGrid(range, 2 / unit, upFirst ? low : high);
+            const legs: readonly Pick<GridQuote, 'side' | 'level' | 'price' | 'size'>[] = [
+              { side: 'buy', level: cell, price: low, size: 2 / unit },
+              { side: 'sell', level: cell + 1, price: high, size: 2 / unit },
+            ];
+            const done = (upFirst ? legs.toReversed() : legs).reduce(
+              (state, leg) => gridFilled(state, fillOf(leg)),
+              start,
+            );
+            expect(done.roundTrips).toBe(1);
+            expect(
+              Math.abs(done.realisedUsd - (2 / unit) * (high - low - FEE * (high + low))),
+            ).toBeLessThan(1e-9 * lowerPrice);
+            return done.realisedUsd;
+          });
+          expect(Math.abs((earned[0] ?? 0) - (earned[1] ?? 0))).toBeLessThan(1e-9 * lowerPrice);
+        },
+      ),
     );
   });
 });

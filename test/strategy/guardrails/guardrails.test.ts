@@ -4,7 +4,11 @@ import { reason } from '#shared/domain/reason.ts';
 import { epochMs, usd } from '#shared/domain/units.ts';
 import { type Draft, draftOf } from '#shared/strategy/quotes/draft.ts';
 import type { Guardrail, GuardrailContext } from '#shared/strategy/guardrails/guardrail.ts';
-import { capInForce, oneSidedNearCap, withinRoom } from '#shared/strategy/guardrails/inventory-cap.ts';
+import {
+  capInForce,
+  oneSidedNearCap,
+  withinRoom,
+} from '#shared/strategy/guardrails/inventory-cap.ts';
 import { dailyLossLimit, sessionStopLoss } from '#shared/strategy/guardrails/loss-limits.ts';
 import { marketSpread } from '#shared/strategy/guardrails/market-spread.ts';
 import { quietWindows } from '#shared/strategy/guardrails/quiet-windows.ts';
@@ -26,7 +30,10 @@ const ALL = {
   withinRoom,
 };
 
-const aContext = (over: Partial<GuardrailContext> = {}, attributes: Parameters<typeof parameters>[0] = {}): GuardrailContext => ({
+const aContext = (
+  over: Partial<GuardrailContext> = {},
+  attributes: Parameters<typeof parameters>[0] = {},
+): GuardrailContext => ({
   now: START,
   book: aBook(99_999, 100_001),
   parameters: parameters(attributes).values,
@@ -53,7 +60,8 @@ const aDraft = (): Draft =>
 
 const codesOf = (draft: Draft): readonly string[] => draft.reasons.map(({ code }) => code);
 
-const between = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
+const between = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.double({ min, max, noNaN: true });
 const contexts = fc
   .record({
     ageMs: between(-5000, 5000),
@@ -76,7 +84,11 @@ const contexts = fc
         capUsd: drawn.capUsd,
         inventoryUsd: drawn.inventoryUsd,
         hourlyVolatility: drawn.hourlyVolatility,
-        profit: { sessionUsd: usd(drawn.sessionUsd), dayUsd: usd(drawn.dayUsd), belowPeakUsd: usd(drawn.belowPeakUsd) },
+        profit: {
+          sessionUsd: usd(drawn.sessionUsd),
+          dayUsd: usd(drawn.dayUsd),
+          belowPeakUsd: usd(drawn.belowPeakUsd),
+        },
         tail: { factor: drawn.factor, reasons: [reason('tail-correlation', '')] },
         pausedBySpread: drawn.pausedBySpread,
       },
@@ -109,7 +121,9 @@ const drafts = fc
     ),
   );
 
-/** No quote that was not there, none larger, none nearer to the market; a halt is never taken back. */
+/**
+ * No quote that was not there, none larger, none nearer to the market; a halt is never taken back.
+ */
 function expectNoRisk(before: Draft, after: Draft): void {
   const left = [...before.quotes];
   for (const quote of after.quotes) {
@@ -124,7 +138,8 @@ function expectNoRisk(before: Draft, after: Draft): void {
     left.splice(index, 1);
   }
   if (before.halt !== undefined) expect(after.halt).toBe(before.halt);
-  if (after.quotes.length < before.quotes.length) expect(after.reasons.length).toBeGreaterThan(before.reasons.length);
+  if (after.quotes.length < before.quotes.length)
+    expect(after.reasons.length).toBeGreaterThan(before.reasons.length);
 }
 
 describe('every guardrail', () => {
@@ -148,34 +163,54 @@ describe('every guardrail', () => {
     // The room to the cap is shared out last, after rounding.
     const rules: readonly Guardrail[] = Object.values(ALL).filter((rule) => rule !== withinRoom);
     fc.assert(
-      fc.property(drafts, contexts, fc.shuffledSubarray([...rules], { minLength: rules.length }), (draft, context, shuffled) => {
-        const inOrder = rules.reduce((sum, rule) => rule(sum, context), draft);
-        const other = shuffled.reduce((sum, rule) => rule(sum, context), draft);
-        expect(other.quotes).toEqual(inOrder.quotes);
-        expect(other.halt === undefined).toBe(inOrder.halt === undefined);
-        expect([...codesOf(other)].sort()).toEqual([...codesOf(inOrder)].sort());
-      }),
+      fc.property(
+        drafts,
+        contexts,
+        fc.shuffledSubarray([...rules], { minLength: rules.length }),
+        (draft, context, shuffled) => {
+          const inOrder = rules.reduce((sum, rule) => rule(sum, context), draft);
+          const other = shuffled.reduce((sum, rule) => rule(sum, context), draft);
+          expect(other.quotes).toEqual(inOrder.quotes);
+          expect(other.halt === undefined).toBe(inOrder.halt === undefined);
+          expect([...codesOf(other)].sort()).toEqual([...codesOf(inOrder)].sort());
+        },
+      ),
     );
   });
 
-  it.each(Object.entries(ALL))('%s leaves a draft alone that nothing is wrong with', (_, guardrail) => {
-    const draft = aDraft();
-    expect(guardrail(draft, aContext())).toBe(draft);
-  });
+  it.each(Object.entries(ALL))(
+    '%s leaves a draft alone that nothing is wrong with',
+    (_, guardrail) => {
+      const draft = aDraft();
+      expect(guardrail(draft, aContext())).toBe(draft);
+    },
+  );
 });
 
 describe('the loss limits', () => {
-  const after = (profit: Partial<GuardrailContext['profit']>, attributes: Parameters<typeof parameters>[0]): Draft =>
+  const after = (
+    profit: Partial<GuardrailContext['profit']>,
+    attributes: Parameters<typeof parameters>[0],
+  ): Draft =>
     [sessionStopLoss, dailyLossLimit].reduce(
       (draft, rule) =>
-        rule(draft, aContext({ profit: { sessionUsd: usd(0), dayUsd: usd(0), belowPeakUsd: usd(0), ...profit } }, attributes)),
+        rule(
+          draft,
+          aContext(
+            { profit: { sessionUsd: usd(0), dayUsd: usd(0), belowPeakUsd: usd(0), ...profit } },
+            attributes,
+          ),
+        ),
       aDraft(),
     );
 
   it('halt at the session stop and not a cent before it (C4)', () => {
     expect(after({ sessionUsd: usd(-49.99) }, { sessionStopLossUsd: 50 }).halt).toBeUndefined();
     const halted = after({ sessionUsd: usd(-50) }, { sessionStopLossUsd: 50 });
-    expect(halted.halt).toEqual({ cause: 'session-stop-loss', text: 'the session lost 50.00 USD, allowed are 50.00 USD' });
+    expect(halted.halt).toEqual({
+      cause: 'session-stop-loss',
+      text: 'the session lost 50.00 USD, allowed are 50.00 USD',
+    });
     expect(halted.quotes).toEqual([]);
     expect(codesOf(halted)).toEqual(['drafted', 'session-stop-loss']);
     expect(after({ sessionUsd: usd(-1e9) }, {}).halt).toBeUndefined();
@@ -183,17 +218,24 @@ describe('the loss limits', () => {
 
   it('halt at 3 % of the capital, lost today or from the peak, and only where capital is set (C5)', () => {
     const capital = { capitalUsd: 10_000 };
-    expect(after({ dayUsd: usd(-299.99), belowPeakUsd: usd(299.99) }, capital).halt).toBeUndefined();
+    expect(
+      after({ dayUsd: usd(-299.99), belowPeakUsd: usd(299.99) }, capital).halt,
+    ).toBeUndefined();
     expect(after({ dayUsd: usd(-300) }, capital).halt).toEqual({
       cause: 'daily-loss-limit',
       text: 'lost 300.00 USD today, allowed are 300.00 USD, 3 % of the capital',
     });
-    expect(after({ dayUsd: usd(-10), belowPeakUsd: usd(301) }, capital).halt?.text).toContain('lost 301.00 USD from the peak');
+    expect(after({ dayUsd: usd(-10), belowPeakUsd: usd(301) }, capital).halt?.text).toContain(
+      'lost 301.00 USD from the peak',
+    );
     expect(after({ dayUsd: usd(-1e9) }, {}).halt).toBeUndefined();
   });
 
   it('keep the words of the limit that was passed first', () => {
-    const both = after({ sessionUsd: usd(-60), dayUsd: usd(-400) }, { sessionStopLossUsd: 50, capitalUsd: 10_000 });
+    const both = after(
+      { sessionUsd: usd(-60), dayUsd: usd(-400) },
+      { sessionStopLossUsd: 50, capitalUsd: 10_000 },
+    );
     expect(both.halt?.cause).toBe('session-stop-loss');
     expect(codesOf(both)).toEqual(['drafted', 'session-stop-loss', 'daily-loss-limit']);
   });
@@ -201,18 +243,27 @@ describe('the loss limits', () => {
 
 describe('the volatility breaker', () => {
   it('widens to 50 bps around the fair value above 5 % an hour, leaving what is wider (C6)', () => {
-    const at = (hourlyVolatility: number | undefined): Draft => volatilityBreaker(aDraft(), aContext({ hourlyVolatility }));
+    const at = (hourlyVolatility: number | undefined): Draft =>
+      volatilityBreaker(aDraft(), aContext({ hourlyVolatility }));
     expect(at(0.05)).toEqual(aDraft());
     expect(at(undefined)).toEqual(aDraft());
     const widened = at(0.0501);
-    expect(widened.quotes.map(({ price }) => Math.round(price * 1e6) / 1e6)).toEqual([99_750, 100_250, 99_750, 100_250]);
-    const far = volatilityBreaker(draftOf([{ side: 'buy', level: 0, price: 99_000, size: 1 }], []), aContext({ hourlyVolatility: 0.06 }));
+    expect(widened.quotes.map(({ price }) => Math.round(price * 1e6) / 1e6)).toEqual([
+      99_750, 100_250, 99_750, 100_250,
+    ]);
+    const far = volatilityBreaker(
+      draftOf([{ side: 'buy', level: 0, price: 99_000, size: 1 }], []),
+      aContext({ hourlyVolatility: 0.06 }),
+    );
     expect(far.quotes[0]?.price).toBe(99_000);
     expect(codesOf(widened)).toContain('volatility-breaker');
   });
 
   it('stops where the parameter says so (C6)', () => {
-    const stopped = volatilityBreaker(aDraft(), aContext({ hourlyVolatility: 0.06 }, { volBreakerAction: 'stop' }));
+    const stopped = volatilityBreaker(
+      aDraft(),
+      aContext({ hourlyVolatility: 0.06 }, { volBreakerAction: 'stop' }),
+    );
     expect(stopped.quotes).toEqual([]);
     expect(stopped.halt).toBeUndefined();
     expect(codesOf(stopped)).toContain('volatility-breaker');
@@ -221,8 +272,10 @@ describe('the volatility breaker', () => {
 
 describe('the caps', () => {
   it('are the hard one, at most the share of the capital, and less while volatility is high, to a fifth at the least (C1, C7, C8)', () => {
-    const cap = (hourly: number | undefined, attributes: Parameters<typeof parameters>[0] = {}): number =>
-      capInForce(parameters(attributes).values, hourly).capUsd;
+    const cap = (
+      hourly: number | undefined,
+      attributes: Parameters<typeof parameters>[0] = {},
+    ): number => capInForce(parameters(attributes).values, hourly).capUsd;
     expect(cap(undefined)).toBe(1000);
     expect(cap(0.02)).toBe(1000);
     expect(cap(0.04)).toBeCloseTo(500, 9);
@@ -235,15 +288,30 @@ describe('the caps', () => {
 
   it('share the room out from the nearest level on (A7, C1)', () => {
     const draft = withinRoom(aDraft(), aContext({ inventoryUsd: 850 }));
-    expect(draft.quotes.map(({ side, level }) => `${side} ${level}`)).toEqual(['buy 0', 'sell 0', 'buy 1', 'sell 1']);
+    expect(draft.quotes.map(({ side, level }) => `${side} ${level}`)).toEqual([
+      'buy 0',
+      'sell 0',
+      'buy 1',
+      'sell 1',
+    ]);
     expect(draft.quotes[2]?.size).toBeCloseTo(50 / 100_000, 12);
-    expect(withinRoom(aDraft(), aContext({ inventoryUsd: 1100 })).quotes.map(({ side }) => side)).toEqual(['sell', 'sell']);
+    expect(
+      withinRoom(aDraft(), aContext({ inventoryUsd: 1100 })).quotes.map(({ side }) => side),
+    ).toEqual(['sell', 'sell']);
   });
 
   it('leave the reducing side from 90 % on, of the cap in force (C1)', () => {
     expect(oneSidedNearCap(aDraft(), aContext({ inventoryUsd: 899 })).quotes).toHaveLength(4);
-    expect(oneSidedNearCap(aDraft(), aContext({ inventoryUsd: 900 })).quotes.every(({ side }) => side === 'sell')).toBe(true);
-    expect(oneSidedNearCap(aDraft(), aContext({ inventoryUsd: -450, capUsd: 500 })).quotes.every(({ side }) => side === 'buy')).toBe(true);
+    expect(
+      oneSidedNearCap(aDraft(), aContext({ inventoryUsd: 900 })).quotes.every(
+        ({ side }) => side === 'sell',
+      ),
+    ).toBe(true);
+    expect(
+      oneSidedNearCap(aDraft(), aContext({ inventoryUsd: -450, capUsd: 500 })).quotes.every(
+        ({ side }) => side === 'buy',
+      ),
+    ).toBe(true);
   });
 });
 
@@ -261,7 +329,9 @@ describe('quietWindows', () => {
     const quiet = quietWindows(aDraft(), aContext({}, { quietWindows: ['06:15-06:45'] }));
     expect(quiet.quotes).toEqual([]);
     expect(quiet.reasons.at(-1)?.text).toBe('a quiet window lasts until 2026-01-05T06:45:00.000Z');
-    expect(quietWindows(aDraft(), aContext({}, { quietWindows: ['07:15-07:45'] })).quotes).toHaveLength(4);
+    expect(
+      quietWindows(aDraft(), aContext({}, { quietWindows: ['07:15-07:45'] })).quotes,
+    ).toHaveLength(4);
     expect(quietWindows(aDraft(), aContext({}, { quietWindows: ['whenever'] })).quotes).toEqual([]);
   });
 });
@@ -269,15 +339,31 @@ describe('quietWindows', () => {
 describe('keepReducing', () => {
   const spec = aSpec({ tick: 1, lot: 0.1, minNotional: 25 });
   const near = aContext({ inventoryUsd: -950 });
-  const drafted = (size: number): Draft => draftOf([{ side: 'buy', level: 0, price: 100, size }], []);
+  const drafted = (size: number): Draft =>
+    draftOf([{ side: 'buy', level: 0, price: 100, size }], []);
   const sizeIn = ({ quotes }: Draft): number | undefined => quotes[0]?.size;
 
   it('takes the smallest order that the venue takes, in whole lots, to the last cent (C1)', () => {
     expect(sizeIn(keepReducing(drafted(0.02), near, spec, -9.5))).toBe(0.3);
     // A lot's millionth below its notional is below it.
-    expect(sizeIn(keepReducing(drafted(0.02), near, aSpec({ tick: 1, lot: 0.1, minNotional: 20.000_001 }), -9.5))).toBe(0.3);
-    expect(sizeIn(keepReducing(drafted(0.02), near, aSpec({ tick: 1, lot: 0.1, minNotional: 20 }), -9.5))).toBe(0.2);
-    expect(sizeIn(keepReducing(drafted(0.02), near, aSpec({ tick: 1, lot: 0.1, minNotional: 0 }), -9.5))).toBe(0.1);
+    expect(
+      sizeIn(
+        keepReducing(
+          drafted(0.02),
+          near,
+          aSpec({ tick: 1, lot: 0.1, minNotional: 20.000_001 }),
+          -9.5,
+        ),
+      ),
+    ).toBe(0.3);
+    expect(
+      sizeIn(
+        keepReducing(drafted(0.02), near, aSpec({ tick: 1, lot: 0.1, minNotional: 20 }), -9.5),
+      ),
+    ).toBe(0.2);
+    expect(
+      sizeIn(keepReducing(drafted(0.02), near, aSpec({ tick: 1, lot: 0.1, minNotional: 0 }), -9.5)),
+    ).toBe(0.1);
     expect(codesOf(keepReducing(drafted(0.02), near, spec, -9.5))).toEqual(['reducing-kept']);
   });
 

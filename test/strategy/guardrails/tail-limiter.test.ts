@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TimedMid } from '#shared/domain/view.ts';
 import { seededRandom } from '#shared/math/random.ts';
-import { limitTailRisk, NO_TAIL_RISK, type TailState, targetFactor } from '#shared/strategy/guardrails/tail-risk/tail-limiter.ts';
+import {
+  limitTailRisk,
+  NO_TAIL_RISK,
+  type TailState,
+  targetFactor,
+} from '#shared/strategy/guardrails/tail-risk/tail-limiter.ts';
 import { TAIL_SETTINGS } from '#shared/strategy/guardrails/tail-risk/tail-settings.ts';
 import { capByVolatility } from '#shared/strategy/guardrails/tail-risk/volatility-cap.ts';
 
@@ -24,19 +29,33 @@ const nameOf = (index: number): string => `M${index}-PERP`;
 
 const opened = (count: number, price = 100): Market => ({
   state: NO_TAIL_RISK,
-  mids: Object.fromEntries(Array.from({ length: count }, (_, index) => [nameOf(index), { mid: price * (index + 1), at: START }])),
+  mids: Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      nameOf(index),
+      { mid: price * (index + 1), at: START },
+    ]),
+  ),
   now: START,
 });
 
-/** One grid step: each market's return in units of `STEP_SIGMA`; undefined is a market without data. */
-function stepped({ state, mids, now }: Market, move: (index: number) => number | undefined, settings = TAIL_SETTINGS): Market {
+/**
+ * One grid step: each market's return in units of `STEP_SIGMA`; undefined is a market without data.
+ */
+function stepped(
+  { state, mids, now }: Market,
+  move: (index: number) => number | undefined,
+  settings = TAIL_SETTINGS,
+): Market {
   const next = now + GRID;
   const shown: Mids = {};
   const all: Mids = { ...mids };
   for (const [index, [name, { mid }]] of Object.entries(mids).entries()) {
     const sigmas = move(index);
     if (sigmas === undefined) continue;
-    shown[name] = all[name] = { mid: mid * Math.exp(sigmas * STEP_SIGMA), at: next - (index % 3) * 100 };
+    shown[name] = all[name] = {
+      mid: mid * Math.exp(sigmas * STEP_SIGMA),
+      at: next - (index % 3) * 100,
+    };
   }
   return { state: limitTailRisk(state, shown, next, settings), mids: all, now: next };
 }
@@ -90,13 +109,17 @@ describe('average correlation', () => {
 });
 
 describe('joint moves', () => {
-  const crash = (sigmas: number, share: number) => (index: number) => (index < share * 12 ? sigmas : 0);
+  const crash = (sigmas: number, share: number) => (index: number) =>
+    index < share * 12 ? sigmas : 0;
 
   it('of most markets cut the size at once, up or down, in the words of the reason (C8)', () => {
     const fallen = stepped(calm(), crash(-15, 1));
     expect(fallen.state.factor).toBe(TAIL_SETTINGS.leastFactor);
     expect(fallen.state.reasons).toEqual([
-      expect.objectContaining({ code: 'tail-joint-move', text: '12 of 12 markets went down by more than 4 sigma within 60 s: size x0.20' }),
+      expect.objectContaining({
+        code: 'tail-joint-move',
+        text: '12 of 12 markets went down by more than 4 sigma within 60 s: size x0.20',
+      }),
     ]);
     const risen = stepped(calm(), crash(15, 0.5));
     expect(risen.state.reading).toMatchObject({ direction: 'up', jointShare: 0.5 });
@@ -129,7 +152,12 @@ describe('joint moves', () => {
         (a, b, m, n, sign) => {
           const factor = (sigmas: number, wide: number): number =>
             stepped(quiet, (index) => (index < wide ? sign * sigmas : 0)).state.factor;
-          const [low, high, few, many] = [Math.min(a, b), Math.max(a, b), Math.min(m, n), Math.max(m, n)];
+          const [low, high, few, many] = [
+            Math.min(a, b),
+            Math.max(a, b),
+            Math.min(m, n),
+            Math.max(m, n),
+          ];
           expect(factor(high, many)).toBeLessThanOrEqual(factor(low, many));
           expect(factor(high, many)).toBeLessThanOrEqual(factor(high, few));
         },
@@ -164,9 +192,11 @@ describe('recovery', () => {
       calmAt ??= market.state.calmSince;
       factors.push(market.state.factor);
       expect(market.state.factor >= (factors.at(-2) ?? 0)).toBe(true);
-      if (market.now - calmAt! < TAIL_SETTINGS.holdMs) expect(market.state.factor).toBe(TAIL_SETTINGS.leastFactor);
+      if (market.now - calmAt! < TAIL_SETTINGS.holdMs)
+        expect(market.state.factor).toBe(TAIL_SETTINGS.leastFactor);
       if (market.state.factor < 1) expect(codes(market).length).toBe(1);
-      if (market.now - calmAt! >= TAIL_SETTINGS.holdMs + TAIL_SETTINGS.recoverMs) expect(market.state.factor).toBe(1);
+      if (market.now - calmAt! >= TAIL_SETTINGS.holdMs + TAIL_SETTINGS.recoverMs)
+        expect(market.state.factor).toBe(1);
     }
     expect(calmAt! - START).toBeLessThan(360 * GRID + 5 * MINUTE);
     expect(codes(market)).toEqual([]);
@@ -178,7 +208,8 @@ describe('recovery', () => {
     const near = { ...TAIL_SETTINGS, correlationFrom: 2, correlationTo: 3, sigmas: 0.5 };
     let market = stepped(calm(), () => -15, near);
     // Three of twelve, a quarter, is below the limit of 0.3 but not 0.1 below it.
-    for (let step = 0; step < 100; step += 1) market = stepped(market, (index) => (index < 3 ? 1 : 0), near);
+    for (let step = 0; step < 100; step += 1)
+      market = stepped(market, (index) => (index < 3 ? 1 : 0), near);
     expect(market.state.reading!.jointShare).toBe(0.25);
     expect(market.state).toMatchObject({ factor: TAIL_SETTINGS.leastFactor, calmSince: undefined });
     expect(codes(market)).toEqual(['tail-recovering']);
@@ -186,18 +217,22 @@ describe('recovery', () => {
 
   it('does not happen in the dark: not while most markets are silent, nor across a gap nobody watched (C8, C11)', () => {
     let silent = crashed();
-    for (let step = 0; step < 300; step += 1) silent = stepped(silent, (index) => (index < 5 ? 0 : undefined));
+    for (let step = 0; step < 300; step += 1)
+      silent = stepped(silent, (index) => (index < 5 ? 0 : undefined));
     expect(silent.state.factor).toBe(TAIL_SETTINGS.leastFactor);
     const { state, mids, now } = crashed();
     const later = now + 6 * 3_600_000;
-    const fresh = Object.fromEntries(Object.entries(mids).map(([name, { mid }]) => [name, { mid, at: later }]));
+    const fresh = Object.fromEntries(
+      Object.entries(mids).map(([name, { mid }]) => [name, { mid, at: later }]),
+    );
     expect(limitTailRisk(state, fresh, later).factor).toBe(TAIL_SETTINGS.leastFactor);
   });
 
   it('of a deployment that has shrunk to two markets comes once the others are forgotten (C8)', () => {
     const settings = { ...TAIL_SETTINGS, forgetAfterMs: 10 * MINUTE };
     let market = crashed();
-    for (let step = 0; step < 300; step += 1) market = stepped(market, (index) => (index < 2 ? 0 : undefined), settings);
+    for (let step = 0; step < 300; step += 1)
+      market = stepped(market, (index) => (index < 2 ? 0 : undefined), settings);
     expect(market.state.factor).toBe(1);
     expect(Object.keys(market.state.markets.tracks)).toEqual([nameOf(0), nameOf(1)]);
   });
@@ -208,7 +243,9 @@ describe('tail-risk limiter', () => {
     let market = opened(12);
     const random = seededRandom('holes');
     for (let step = 0; step < 360; step += 1)
-      market = stepped(market, (index) => (index === 0 || random.uniform() < 0.1 ? undefined : random.normal()));
+      market = stepped(market, (index) =>
+        index === 0 || random.uniform() < 0.1 ? undefined : random.normal(),
+      );
     const nonsense: Mids = {
       'NEW-PERP': { mid: 1, at: market.now },
       'BAD-PERP': { mid: Number.NaN, at: market.now },
@@ -226,13 +263,16 @@ describe('tail-risk limiter', () => {
 
   it('does nothing twice: a look at the same grid point, or an older one, changes nothing (C8)', () => {
     const { state, mids, now } = calm();
-    for (const at of [now, now - 1, now + GRID - 1, Number.NaN]) expect(limitTailRisk(state, mids, at)).toBe(state);
+    for (const at of [now, now - 1, now + GRID - 1, Number.NaN])
+      expect(limitTailRisk(state, mids, at)).toBe(state);
   });
 
   it('starts the window anew after a silence, so that an hour of drift is not a sudden move (C8)', () => {
     const { state, mids, now } = calm();
     const later = now + 3_600_000;
-    const moved = Object.fromEntries(Object.entries(mids).map(([name, { mid }]) => [name, { mid: mid * 0.9, at: later }]));
+    const moved = Object.fromEntries(
+      Object.entries(mids).map(([name, { mid }]) => [name, { mid: mid * 0.9, at: later }]),
+    );
     const after = limitTailRisk(state, moved, later);
     expect(after.reading).toMatchObject({ measured: 0, jointShare: 0, believed: 12 });
     expect(after.factor).toBe(1);
@@ -259,8 +299,14 @@ describe('tail-risk limiter', () => {
   });
 
   it('is never above 1 nor below its floor, and finite, whatever the mids (C8)', () => {
-    const mid = fc.oneof(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), fc.constantFrom(100, 0, -1, Number.NaN, Infinity));
-    const look = fc.tuple(fc.integer({ min: 0, max: 100_000 }), fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), mid), { maxLength: 6 }));
+    const mid = fc.oneof(
+      fc.double({ min: 1e-9, max: 1e9, noNaN: true }),
+      fc.constantFrom(100, 0, -1, Number.NaN, Infinity),
+    );
+    const look = fc.tuple(
+      fc.integer({ min: 0, max: 100_000 }),
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), mid), { maxLength: 6 }),
+    );
     const quick = { ...TAIL_SETTINGS, believedAfterMs: 20_000, holdMs: 0, recoverMs: 1 };
     fc.assert(
       fc.property(fc.array(look, { maxLength: 40 }), (looks) => {
@@ -270,7 +316,9 @@ describe('tail-risk limiter', () => {
           now += waitMs;
           state = limitTailRisk(
             state,
-            Object.fromEntries(seen.map(([index, value]) => [nameOf(index), { mid: value, at: now }])),
+            Object.fromEntries(
+              seen.map(([index, value]) => [nameOf(index), { mid: value, at: now }]),
+            ),
             now,
             quick,
           );
@@ -285,8 +333,12 @@ describe('tail-risk limiter', () => {
   });
 
   it('refuses settings that could divide by nothing or size by nothing (C8)', () => {
-    expect(() => limitTailRisk(NO_TAIL_RISK, {}, START, { ...TAIL_SETTINGS, gridMs: 0 })).toThrow('gridMs');
-    expect(() => limitTailRisk(NO_TAIL_RISK, {}, START, { ...TAIL_SETTINGS, leastFactor: 0 })).toThrow('leastFactor');
+    expect(() => limitTailRisk(NO_TAIL_RISK, {}, START, { ...TAIL_SETTINGS, gridMs: 0 })).toThrow(
+      'gridMs',
+    );
+    expect(() =>
+      limitTailRisk(NO_TAIL_RISK, {}, START, { ...TAIL_SETTINGS, leastFactor: 0 }),
+    ).toThrow('leastFactor');
   });
 });
 
@@ -295,7 +347,10 @@ describe('volatility cap', () => {
     expect(capByVolatility(1000, 0.02, 0.02, 0.25)).toEqual({ capUsd: 1000, reason: undefined });
     expect(capByVolatility(1000, 0.04, 0.02, 0.25)).toEqual({
       capUsd: 500,
-      reason: { code: 'volatility-cap', text: '4.00 % an hour, above 2.00 %: inventory capped at 500.00 USD' },
+      reason: {
+        code: 'volatility-cap',
+        text: '4.00 % an hour, above 2.00 %: inventory capped at 500.00 USD',
+      },
     });
     expect(capByVolatility(1000, 1, 0.02, 0.25).capUsd).toBe(250);
   });
@@ -311,7 +366,9 @@ describe('volatility cap', () => {
           const capped = capByVolatility(capUsd, hourly, 0.03, 0.1).capUsd;
           expect(capped).toBeLessThanOrEqual(capUsd);
           expect(capped).toBeGreaterThanOrEqual(capUsd * 0.1);
-          expect(capByVolatility(capUsd, hourly * times, 0.03, 0.1).capUsd).toBeLessThanOrEqual(capped);
+          expect(capByVolatility(capUsd, hourly * times, 0.03, 0.1).capUsd).toBeLessThanOrEqual(
+            capped,
+          );
         },
       ),
     );

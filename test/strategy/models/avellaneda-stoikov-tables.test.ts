@@ -6,7 +6,11 @@ const [S0, T, SIGMA, DT, K, A] = [100, 1, 2, 0.005, 1.5, 140];
 const STEPS = 200;
 const PATHS = 20_000;
 
-type Quoting = (mid: number, inventory: number, timeLeft: number) => { readonly bid: number; readonly ask: number };
+type Quoting = (
+  mid: number,
+  inventory: number,
+  timeLeft: number,
+) => { readonly bid: number; readonly ask: number };
 
 interface Outcome {
   readonly profit: number;
@@ -28,14 +32,21 @@ function symmetricStrategy(gamma: number): Quoting {
 
 function averageSpread(gamma: number): number {
   let sum = 0;
-  for (let step = 0; step < STEPS; step += 1) sum += spreadOf(inventoryStrategy(gamma)(S0, 0, T - step * DT));
+  for (let step = 0; step < STEPS; step += 1)
+    sum += spreadOf(inventoryStrategy(gamma)(S0, 0, T - step * DT));
   return sum / STEPS;
 }
 
 const spreadOf = ({ bid, ask }: ReturnType<Quoting>): number => ask - bid;
 
-/** The paper's section 3.3: the price moves by sigma sqrt(dt) up or down, a quote is filled with probability lambda dt. */
-function onePath(random: Random, quote: Quoting): { readonly profit: number; readonly inventory: number } {
+/**
+ * The paper's section 3.3: the price moves by sigma sqrt(dt) up or down, a quote is filled with
+ * probability lambda dt.
+ */
+function onePath(
+  random: Random,
+  quote: Quoting,
+): { readonly profit: number; readonly inventory: number } {
   const jump = SIGMA * Math.sqrt(DT);
   let [mid, cash, inventory] = [S0, 0, 0];
   for (let step = 0; step < STEPS; step += 1) {
@@ -63,7 +74,8 @@ function simulate(quote: Quoting, seed: string): Outcome {
     inventory += end.inventory;
     inventorySquares += end.inventory ** 2;
   }
-  const std = (sum: number, squares: number): number => Math.sqrt(squares / PATHS - (sum / PATHS) ** 2);
+  const std = (sum: number, squares: number): number =>
+    Math.sqrt(squares / PATHS - (sum / PATHS) ** 2);
   return {
     profit: profit / PATHS,
     stdProfit: std(profit, profitSquares),
@@ -72,7 +84,10 @@ function simulate(quote: Quoting, seed: string): Outcome {
   };
 }
 
-/** Profit, its standard deviation and that of the final inventory: as printed (1,000 paths), and of 200,000 paths of an independent program. */
+/**
+ * Profit, its standard deviation and that of the final inventory: as printed (1,000 paths), and of
+ * 200,000 paths of an independent program.
+ */
 const TABLES = [
   {
     gamma: 0.1,
@@ -97,23 +112,26 @@ const TABLES = [
 const away = (value: number, from: number): number => Math.abs(value / from - 1);
 
 describe("the paper's tables, 20,000 paths each, fill probability lambda dt", () => {
-  it.each(TABLES)('finds profit, risk and inventory of both strategies at gamma $gamma (A4)', ({ gamma, spread, inventory, symmetric }) => {
-    const ours = simulate(inventoryStrategy(gamma), `inventory/${gamma}`);
-    const centred = simulate(symmetricStrategy(gamma), `symmetric/${gamma}`);
-    expect(Math.abs(averageSpread(gamma) - spread)).toBeLessThan(0.012);
-    for (const [found, table, tolerance] of [
-      [ours, inventory, 0.05],
-      [centred, symmetric, 0.08],
-    ] as const) {
-      expect(Math.abs(found.profit - table.printed[0])).toBeLessThan(1);
-      expect(away(found.stdProfit, table.printed[1])).toBeLessThan(tolerance);
-      expect(away(found.stdInventory, table.printed[2])).toBeLessThan(tolerance);
-      expect(Math.abs(found.profit - table.long[0])).toBeLessThan(0.4);
-      expect(away(found.stdProfit, table.long[1])).toBeLessThan(0.025);
-      expect(away(found.stdInventory, table.long[2])).toBeLessThan(0.025);
-      expect(Math.abs(found.inventory)).toBeLessThan(0.25);
-    }
-    expect(ours.stdProfit).toBeLessThan(centred.stdProfit);
-    expect(ours.stdInventory).toBeLessThan(centred.stdInventory);
-  });
+  it.each(TABLES)(
+    'finds profit, risk and inventory of both strategies at gamma $gamma (A4)',
+    ({ gamma, spread, inventory, symmetric }) => {
+      const ours = simulate(inventoryStrategy(gamma), `inventory/${gamma}`);
+      const centred = simulate(symmetricStrategy(gamma), `symmetric/${gamma}`);
+      expect(Math.abs(averageSpread(gamma) - spread)).toBeLessThan(0.012);
+      for (const [found, table, tolerance] of [
+        [ours, inventory, 0.05],
+        [centred, symmetric, 0.08],
+      ] as const) {
+        expect(Math.abs(found.profit - table.printed[0])).toBeLessThan(1);
+        expect(away(found.stdProfit, table.printed[1])).toBeLessThan(tolerance);
+        expect(away(found.stdInventory, table.printed[2])).toBeLessThan(tolerance);
+        expect(Math.abs(found.profit - table.long[0])).toBeLessThan(0.4);
+        expect(away(found.stdProfit, table.long[1])).toBeLessThan(0.025);
+        expect(away(found.stdInventory, table.long[2])).toBeLessThan(0.025);
+        expect(Math.abs(found.inventory)).toBeLessThan(0.25);
+      }
+      expect(ours.stdProfit).toBeLessThan(centred.stdProfit);
+      expect(ours.stdInventory).toBeLessThan(centred.stdInventory);
+    },
+  );
 });

@@ -9,8 +9,16 @@ import {
   type InfiniteHorizonInput,
 } from '#shared/strategy/models/avellaneda-stoikov.ts';
 
-const PAPER: AvellanedaStoikovInput = { mid: 100, inventory: 0, sigma: 2, gamma: 0.1, k: 1.5, timeLeft: 1 };
-const positive = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
+const PAPER: AvellanedaStoikovInput = {
+  mid: 100,
+  inventory: 0,
+  sigma: 2,
+  gamma: 0.1,
+  k: 1.5,
+  timeLeft: 1,
+};
+const positive = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.double({ min, max, noNaN: true });
 const anyInput = fc.record({
   mid: positive(0, 1e6),
   inventory: positive(-100, 100),
@@ -30,12 +38,41 @@ describe('Avellaneda-Stoikov, finite horizon', () => {
   });
 
   it("reads S2's example, BTC at 2 % an hour, in one unit instead of three: 1.41 % wide and not 131 % (A4)", () => {
-    // As printed: sigma a fraction of the price, gamma and k the paper's, whose price of 100 makes them figures per percent.
-    const mixed = avellanedaStoikov({ mid: 65_000, inventory: 0, sigma: 0.02, gamma: 0.05, k: 1.5, timeLeft: 0.5 });
+    // As printed: sigma a fraction of the price, gamma and k the paper's, whose price of 100 makes
+    // them figures per percent.
+    const mixed = avellanedaStoikov({
+      mid: 65_000,
+      inventory: 0,
+      sigma: 0.02,
+      gamma: 0.05,
+      k: 1.5,
+      timeLeft: 0.5,
+    });
     expect(mixed.spread).toBeCloseTo(1.3116, 4);
-    const percent = avellanedaStoikov({ mid: 0, inventory: 1, sigma: 2, gamma: 0.05, k: 1.5, timeLeft: 0.5 });
-    const bps = avellanedaStoikov({ mid: 0, inventory: 1, sigma: 200, gamma: 0.05 / 100, k: 1.5 / 100, timeLeft: 0.5 });
-    const dollars = avellanedaStoikov({ mid: 65_000, inventory: 1, sigma: 1300, gamma: 0.05 / 650, k: 1.5 / 650, timeLeft: 0.5 });
+    const percent = avellanedaStoikov({
+      mid: 0,
+      inventory: 1,
+      sigma: 2,
+      gamma: 0.05,
+      k: 1.5,
+      timeLeft: 0.5,
+    });
+    const bps = avellanedaStoikov({
+      mid: 0,
+      inventory: 1,
+      sigma: 200,
+      gamma: 0.05 / 100,
+      k: 1.5 / 100,
+      timeLeft: 0.5,
+    });
+    const dollars = avellanedaStoikov({
+      mid: 65_000,
+      inventory: 1,
+      sigma: 1300,
+      gamma: 0.05 / 650,
+      k: 1.5 / 650,
+      timeLeft: 0.5,
+    });
     expect(percent.spread).toBeCloseTo(0.1 + 1.3116, 4);
     expect(bps.spread).toBeCloseTo(100 * percent.spread, 9);
     expect(dollars.spread).toBeCloseTo(650 * percent.spread, 9);
@@ -47,9 +84,11 @@ describe('Avellaneda-Stoikov, finite horizon', () => {
   });
 
   it('reaches the spread 2/k, and the mid, without a jump as gamma falls to 0 (A4)', () => {
-    const at = (gamma: number): number => avellanedaStoikov({ ...PAPER, inventory: 5, gamma }).spread;
+    const at = (gamma: number): number =>
+      avellanedaStoikov({ ...PAPER, inventory: 5, gamma }).spread;
     expect(at(0)).toBe(2 / 1.5);
-    for (const gamma of [1e-300, 1e-18, 1e-15, 1e-12]) expect(Math.abs(at(gamma) - at(0))).toBeLessThan(1e-11);
+    for (const gamma of [1e-300, 1e-18, 1e-15, 1e-12])
+      expect(Math.abs(at(gamma) - at(0))).toBeLessThan(1e-11);
     expect(at(1e-12) - at(0)).toBeCloseTo(1e-12 * 4 - 1e-12 / 1.5 ** 2, 14);
     expect(avellanedaStoikov({ ...PAPER, inventory: 5, gamma: 0 }).reservationPrice).toBe(100);
   });
@@ -63,7 +102,9 @@ describe('Avellaneda-Stoikov, finite horizon', () => {
   });
 
   it('counts no time left, or less than none, as none (A4)', () => {
-    expect(avellanedaStoikov({ ...PAPER, timeLeft: -7 })).toEqual(avellanedaStoikov({ ...PAPER, timeLeft: 0 }));
+    expect(avellanedaStoikov({ ...PAPER, timeLeft: -7 })).toEqual(
+      avellanedaStoikov({ ...PAPER, timeLeft: 0 }),
+    );
     expect(avellanedaStoikov({ ...PAPER, inventory: 4, timeLeft: 0 }).reservationPrice).toBe(100);
   });
 
@@ -73,11 +114,21 @@ describe('Avellaneda-Stoikov, finite horizon', () => {
         const quotes = avellanedaStoikov(input);
         for (const figure of Object.values(quotes)) expect(figure).toSatisfy(Number.isFinite);
         expect(quotes.bid).toBeLessThanOrEqual(quotes.ask);
-        expect(avellanedaStoikov({ ...input, inventory: input.inventory + more }).bid).toBeLessThanOrEqual(quotes.bid);
-        expect(avellanedaStoikov({ ...input, sigma: input.sigma + more }).spread).toBeGreaterThanOrEqual(quotes.spread);
-        expect(avellanedaStoikov({ ...input, timeLeft: input.timeLeft + more }).spread).toBeGreaterThanOrEqual(quotes.spread);
-        expect(avellanedaStoikov({ ...input, k: input.k * (1 + more) }).spread).toBeLessThanOrEqual(quotes.spread * (1 + 1e-12));
-        expect(Math.sign(quotes.reservationPrice - input.mid)).toSatisfy((sign) => sign === 0 || sign === -Math.sign(input.inventory));
+        expect(
+          avellanedaStoikov({ ...input, inventory: input.inventory + more }).bid,
+        ).toBeLessThanOrEqual(quotes.bid);
+        expect(
+          avellanedaStoikov({ ...input, sigma: input.sigma + more }).spread,
+        ).toBeGreaterThanOrEqual(quotes.spread);
+        expect(
+          avellanedaStoikov({ ...input, timeLeft: input.timeLeft + more }).spread,
+        ).toBeGreaterThanOrEqual(quotes.spread);
+        expect(avellanedaStoikov({ ...input, k: input.k * (1 + more) }).spread).toBeLessThanOrEqual(
+          quotes.spread * (1 + 1e-12),
+        );
+        expect(Math.sign(quotes.reservationPrice - input.mid)).toSatisfy(
+          (sign) => sign === 0 || sign === -Math.sign(input.inventory),
+        );
       }),
     );
   });
@@ -89,7 +140,13 @@ describe('Avellaneda-Stoikov, finite horizon', () => {
         const mirrored = avellanedaStoikov({ ...input, mid: 0, inventory: -input.inventory });
         expect(mirrored.bid).toBeCloseTo(-offsets.ask, 9);
         const { mid, sigma, gamma, k } = input;
-        const thousandfold = avellanedaStoikov({ ...input, mid: mid * 1000, sigma: sigma * 1000, gamma: gamma / 1000, k: k / 1000 });
+        const thousandfold = avellanedaStoikov({
+          ...input,
+          mid: mid * 1000,
+          sigma: sigma * 1000,
+          gamma: gamma / 1000,
+          k: k / 1000,
+        });
         const quotes = avellanedaStoikov(input);
         expect(Math.abs(thousandfold.bid - 1000 * quotes.bid)).toBeLessThanOrEqual(
           1e-9 * (Math.abs(1000 * quotes.bid) + mid + thousandfold.spread),
@@ -98,10 +155,15 @@ describe('Avellaneda-Stoikov, finite horizon', () => {
     );
   });
 
-  it.each(['mid', 'inventory', 'sigma', 'gamma', 'k', 'timeLeft'] as const)('names %s when it is not a number (A4)', (name) => {
-    for (const value of [NaN, Infinity])
-      expect(() => avellanedaStoikov({ ...PAPER, [name]: value })).toThrow(new RegExp(`^${name} must be`));
-  });
+  it.each(['mid', 'inventory', 'sigma', 'gamma', 'k', 'timeLeft'] as const)(
+    'names %s when it is not a number (A4)',
+    (name) => {
+      for (const value of [NaN, Infinity])
+        expect(() => avellanedaStoikov({ ...PAPER, [name]: value })).toThrow(
+          new RegExp(`^${name} must be`),
+        );
+    },
+  );
 
   it('refuses what cannot be: negative risk or volatility, a decay of zero, and figures beyond a double (A4)', () => {
     for (const wrong of [{ sigma: -1 }, { gamma: -1 }, { k: 0 }, { k: -1 }, { sigma: 1e200 }])
@@ -110,7 +172,14 @@ describe('Avellaneda-Stoikov, finite horizon', () => {
 });
 
 describe('Avellaneda-Stoikov, infinite horizon', () => {
-  const INPUT: InfiniteHorizonInput = { mid: 100, inventory: 0, sigma: 2, gamma: 0.1, k: 1.5, maxInventory: 5 };
+  const INPUT: InfiniteHorizonInput = {
+    mid: 100,
+    inventory: 0,
+    sigma: 2,
+    gamma: 0.1,
+    k: 1.5,
+    maxInventory: 5,
+  };
   const ends = (input: InfiniteHorizonInput): readonly [number, number] => {
     const { bid, ask } = avellanedaStoikovInfinite(input);
     if (bid === undefined || ask === undefined) throw new Error('a side is missing');
@@ -121,7 +190,8 @@ describe('Avellaneda-Stoikov, infinite horizon', () => {
     const omega = (0.1 ** 2 * 2 ** 2 * 6 ** 2) / 2;
     /** The integral of exp(-omega t) E[-exp(-gamma (x + q S_t))] over all t. */
     const utility = (cash: number, inventory: number): number =>
-      (-2 * Math.exp(-0.1 * (cash + inventory * 100))) / (2 * omega - 0.1 ** 2 * inventory ** 2 * 4);
+      (-2 * Math.exp(-0.1 * (cash + inventory * 100))) /
+      (2 * omega - 0.1 ** 2 * inventory ** 2 * 4);
     const premium = 10 * Math.log(1 + 0.1 / 1.5);
     for (const inventory of [-4, -2.5, 0, 1, 4]) {
       const [bid, ask] = ends({ ...INPUT, inventory });
@@ -130,14 +200,21 @@ describe('Avellaneda-Stoikov, infinite horizon', () => {
       expect(utility(-inventory * 100 - buy, inventory + 1) / now).toBeCloseTo(1, 10);
       expect(utility(-inventory * 100 + sell, inventory - 1) / now).toBeCloseTo(1, 10);
       const { reservationPrice } = avellanedaStoikovInfinite({ ...INPUT, inventory });
-      expect(utility(-inventory * 100 - 1e-6 * reservationPrice, inventory + 1e-6) / now).toBeCloseTo(1, 10);
+      expect(
+        utility(-inventory * 100 - 1e-6 * reservationPrice, inventory + 1e-6) / now,
+      ).toBeCloseTo(1, 10);
     }
   });
 
   it("agrees with the paper's bid: s + ln(1 + (-1 - 2q) / ((Q + 1)^2 - q^2)) / gamma (A4)", () => {
     for (const inventory of [-5, -1, 0, 2, 4]) {
       const { bid } = avellanedaStoikovInfinite({ ...INPUT, inventory });
-      expect(bid).toBeCloseTo(100 + 10 * Math.log(1 + (-1 - 2 * inventory) / (36 - inventory ** 2)) - 10 * Math.log(1 + 0.1 / 1.5), 10);
+      expect(bid).toBeCloseTo(
+        100 +
+          10 * Math.log(1 + (-1 - 2 * inventory) / (36 - inventory ** 2)) -
+          10 * Math.log(1 + 0.1 / 1.5),
+        10,
+      );
     }
   });
 
@@ -158,7 +235,10 @@ describe('Avellaneda-Stoikov, infinite horizon', () => {
     expect(infinite.reservationPrice).toBeCloseTo(finite.reservationPrice, 7);
     expect(infinite.bid).toBeCloseTo(finite.bid, 7);
     expect(infinite.spread).toBeCloseTo(finite.spread, 7);
-    expect(avellanedaStoikovInfinite({ ...INPUT, gamma: 1e-9, omega: 1 }).spread).toBeCloseTo(2 / 1.5, 7);
+    expect(avellanedaStoikovInfinite({ ...INPUT, gamma: 1e-9, omega: 1 }).spread).toBeCloseTo(
+      2 / 1.5,
+      7,
+    );
   });
 
   it('takes an omega that is just enough, and names one that is not (A4)', () => {
@@ -166,7 +246,9 @@ describe('Avellaneda-Stoikov, infinite horizon', () => {
     const input = { ...INPUT, gamma, sigma, inventory: 4.5, maxInventory: 7 };
     const omega = (gamma ** 2 * sigma ** 2 * 8 ** 2) / 2;
     expect(ends({ ...input, omega })[0]).toBeCloseTo(ends(input)[0], 6);
-    expect(() => avellanedaStoikovInfinite({ ...input, omega: omega * 0.99 })).toThrow(/^omega must be at least/);
+    expect(() => avellanedaStoikovInfinite({ ...input, omega: omega * 0.99 })).toThrow(
+      /^omega must be at least/,
+    );
     expect(() => avellanedaStoikovInfinite({ ...input, omega: 0 })).toThrow(/^omega must be/);
   });
 
@@ -184,7 +266,8 @@ describe('Avellaneda-Stoikov, infinite horizon', () => {
         const here = avellanedaStoikovInfinite({ ...market, inventory });
         const mirrored = avellanedaStoikovInfinite({ ...market, inventory: -inventory });
         const more = avellanedaStoikovInfinite({ ...market, inventory: inventory + further });
-        for (const figure of [here.reservationPrice, here.bid ?? 0, here.ask ?? 0]) expect(figure).toSatisfy(Number.isFinite);
+        for (const figure of [here.reservationPrice, here.bid ?? 0, here.ask ?? 0])
+          expect(figure).toSatisfy(Number.isFinite);
         expect(here.bid ?? here.ask).toBeDefined();
         expect(mirrored.ask === undefined).toBe(here.bid === undefined);
         expect(mirrored.ask ?? 0).toBeCloseTo(-(here.bid ?? 0), 9);
@@ -198,7 +281,9 @@ describe('Avellaneda-Stoikov, infinite horizon', () => {
   it.each(['mid', 'inventory', 'sigma', 'gamma', 'k', 'maxInventory', 'omega'] as const)(
     'names %s when it is not a number (A4)',
     (name) => {
-      expect(() => avellanedaStoikovInfinite({ ...INPUT, [name]: NaN })).toThrow(new RegExp(`^${name} must be`));
+      expect(() => avellanedaStoikovInfinite({ ...INPUT, [name]: NaN })).toThrow(
+        new RegExp(`^${name} must be`),
+      );
     },
   );
 });

@@ -3,8 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { bps, epochMs } from '#shared/domain/units.ts';
 import { avellanedaStoikov } from '#shared/strategy/models/avellaneda-stoikov.ts';
-import { type IntensityState, newIntensity, observeRested } from '#shared/strategy/calibration/calibrate-intensity.ts';
-import { calibrateReach, NO_REACH, observeReach, type ReachState } from '#shared/strategy/calibration/calibrate-reach.ts';
+import {
+  type IntensityState,
+  newIntensity,
+  observeRested,
+} from '#shared/strategy/calibration/calibrate-intensity.ts';
+import {
+  calibrateReach,
+  NO_REACH,
+  observeReach,
+  type ReachState,
+} from '#shared/strategy/calibration/calibrate-reach.ts';
 import { glft } from '#shared/strategy/models/glft.ts';
 import { ladder } from '#shared/strategy/quotes/ladder.ts';
 import { type ChosenSpread, chooseSpread } from '#shared/strategy/models/choose-spread.ts';
@@ -21,12 +30,21 @@ interface Wanted extends Partial<Omit<SpreadInput, 'parameters'>> {
 
 const NO_OPINIONS = { squares: undefined, bipower: undefined, range: undefined, venue: undefined };
 
-function choose(attributes: Partial<Parameters>, { hourly = 0.006, widening = 1, ...over }: Wanted = {}): ChosenSpread {
+function choose(
+  attributes: Partial<Parameters>,
+  { hourly = 0.006, widening = 1, ...over }: Wanted = {},
+): ChosenSpread {
   return chooseSpread({
     parameters: parameters({ maxSpreadBps: 5000, ...attributes }).values,
     fees: { makerBps: bps(0), takerBps: bps(0) },
     signals: {
-      volatility: { hourly: hourly ?? undefined, opinions: NO_OPINIONS, disagreement: undefined, regime: 'low', reasons: [] },
+      volatility: {
+        hourly: hourly ?? undefined,
+        opinions: NO_OPINIONS,
+        disagreement: undefined,
+        regime: 'low',
+        reasons: [],
+      },
       widening: { depth: widening, toxicity: 1, markout: 1, product: widening },
     },
     cadence: { secondsToNextRequote: 0, latencySeconds: 0 },
@@ -49,7 +67,14 @@ describe('chooseSpread', () => {
       { inventoryRatio: 0.3, targetRatio: 0.1 },
     );
     // Two of ten quotes beyond the target are held.
-    const expected = avellanedaStoikov({ mid: 0, inventory: 2, sigma: SIGMA, gamma: 0.01, k: 0.4, timeLeft: 100 });
+    const expected = avellanedaStoikov({
+      mid: 0,
+      inventory: 2,
+      sigma: SIGMA,
+      gamma: 0.01,
+      k: 0.4,
+      timeLeft: 100,
+    });
     expect(spreadBps).toBeCloseTo(expected.spread, 9);
     expect(shiftBps).toBeCloseTo(expected.reservationPrice, 9);
     expect(shiftBps).toBeCloseTo(-2 * 0.01 * 1 * 100, 9);
@@ -58,7 +83,14 @@ describe('chooseSpread', () => {
 
   it('quotes glft by its exact form, and by its closed one where the cap is hundreds of quotes away (A5)', () => {
     const near = choose({ spreadModel: 'glft', ...KNOWN }, { inventoryRatio: 0.3 });
-    const market = { sigma: SIGMA, gamma: 0.01, k: 0.4, arrivalRate: 0.2, maxInventory: 10, drift: 0 };
+    const market = {
+      sigma: SIGMA,
+      gamma: 0.01,
+      k: 0.4,
+      arrivalRate: 0.2,
+      maxInventory: 10,
+      drift: 0,
+    };
     const exact = glft({ ...market, inventory: 3, form: 'exact' });
     expect(near.spreadBps).toBeCloseTo(Number(exact.bidOffset) + Number(exact.askOffset), 9);
     expect(near.shiftBps).toBeCloseTo((Number(exact.askOffset) - Number(exact.bidOffset)) / 2, 9);
@@ -74,25 +106,38 @@ describe('chooseSpread', () => {
       expect(Number.isFinite(spreadBps) && Number.isFinite(shiftBps)).toBe(true);
       expect(Math.sign(shiftBps)).toBe(-Math.sign(inventoryRatio));
     }
-    expect(choose({ spreadModel: 'glft', ...KNOWN, quoteSizeUsd: 1000 }, { inventoryRatio: 0.9 }).shiftBps).toBeCloseTo(0, 9);
+    expect(
+      choose({ spreadModel: 'glft', ...KNOWN, quoteSizeUsd: 1000 }, { inventoryRatio: 0.9 })
+        .shiftBps,
+    ).toBeCloseTo(0, 9);
   });
 
   it('leans glft to the funding tilt by its drift: at the target nothing is shifted (A5, A15)', () => {
     const far = { capUsd: 100_000 };
     const at = (inventoryRatio: number): number =>
-      choose({ spreadModel: 'glft', ...KNOWN }, { ...far, inventoryRatio, targetRatio: 0.2 }).shiftBps;
+      choose({ spreadModel: 'glft', ...KNOWN }, { ...far, inventoryRatio, targetRatio: 0.2 })
+        .shiftBps;
     expect(at(0.2)).toBeCloseTo(0, 9);
     expect(at(0)).toBeGreaterThan(0);
     expect(at(0.4)).toBeLessThan(0);
-    const bounded = choose({ spreadModel: 'glft', ...KNOWN }, { inventoryRatio: 0, targetRatio: 0.2 });
+    const bounded = choose(
+      { spreadModel: 'glft', ...KNOWN },
+      { inventoryRatio: 0, targetRatio: 0.2 },
+    );
     expect(bounded.shiftBps).toBeGreaterThan(0);
   });
 
   it('reuses what glft solved while its figures stay the same, which two digits of volatility keep (A5)', () => {
     const first = choose({ spreadModel: 'glft', ...KNOWN }, { hourly: 0.006_01 });
-    const again = choose({ spreadModel: 'glft', ...KNOWN }, { hourly: 0.006_04, brain: { ...aBrain, solved: first.model.solved } });
+    const again = choose(
+      { spreadModel: 'glft', ...KNOWN },
+      { hourly: 0.006_04, brain: { ...aBrain, solved: first.model.solved } },
+    );
     expect(again.model.solved).toBe(first.model.solved);
-    const other = choose({ spreadModel: 'glft', ...KNOWN }, { hourly: 0.007, brain: { ...aBrain, solved: first.model.solved } });
+    const other = choose(
+      { spreadModel: 'glft', ...KNOWN },
+      { hourly: 0.007, brain: { ...aBrain, solved: first.model.solved } },
+    );
     expect(other.model.solved).not.toBe(first.model.solved);
     expect(choose({ spreadModel: 'glft', ...KNOWN }, { hourly: 0 }).spreadBps).toBeGreaterThan(0);
   });
@@ -129,7 +174,13 @@ describe('chooseSpread', () => {
         { spreadModel: 'additive' },
         {
           signals: {
-            volatility: { hourly: 0.02, opinions: NO_OPINIONS, disagreement: undefined, regime, reasons: [] },
+            volatility: {
+              hourly: 0.02,
+              opinions: NO_OPINIONS,
+              disagreement: undefined,
+              regime,
+              reasons: [],
+            },
             widening: { depth: 1, toxicity: 1, markout: 1, product: 1 },
           },
           inventoryRatio: 0.5,
@@ -143,16 +194,28 @@ describe('chooseSpread', () => {
   it('adds what staleness costs to every model but fixed: 0.532 sigma sqrt(dt) on each side (A4, A5, A3)', () => {
     const stale = { cadence: { secondsToNextRequote: 9, latencySeconds: 0 } };
     for (const spreadModel of ['additive', 'avellaneda-stoikov', 'glft'] as const) {
-      const [still, slow] = [choose({ spreadModel, ...KNOWN }), choose({ spreadModel, ...KNOWN }, stale)];
-      expect(slow.spreadBps - still.spreadBps).toBeCloseTo(2 * (2 / 3) * Math.sqrt(2 / Math.PI) * SIGMA * 3, 6);
+      const [still, slow] = [
+        choose({ spreadModel, ...KNOWN }),
+        choose({ spreadModel, ...KNOWN }, stale),
+      ];
+      expect(slow.spreadBps - still.spreadBps).toBeCloseTo(
+        2 * (2 / 3) * Math.sqrt(2 / Math.PI) * SIGMA * 3,
+        6,
+      );
     }
-    expect(choose({ spreadModel: 'fixed' }, stale).spreadBps).toBe(choose({ spreadModel: 'fixed' }).spreadBps);
+    expect(choose({ spreadModel: 'fixed' }, stale).spreadBps).toBe(
+      choose({ spreadModel: 'fixed' }).spreadBps,
+    );
     expect(choose({ spreadModel: 'additive' }, { ...stale, hourly: null }).stalenessBps).toBe(0);
   });
 
   it('multiplies by what the signals ask for, then caps, then pays for the fees of both sides (A13, A18, A2)', () => {
-    expect(choose({ spreadModel: 'fixed', baseSpreadBps: 10 }, { widening: 2.5 }).spreadBps).toBe(25);
-    expect(choose({ spreadModel: 'fixed', baseSpreadBps: 10, maxSpreadBps: 20 }, { widening: 2.5 })).toMatchObject({
+    expect(choose({ spreadModel: 'fixed', baseSpreadBps: 10 }, { widening: 2.5 }).spreadBps).toBe(
+      25,
+    );
+    expect(
+      choose({ spreadModel: 'fixed', baseSpreadBps: 10, maxSpreadBps: 20 }, { widening: 2.5 }),
+    ).toMatchObject({
       spreadBps: 20,
       reasons: [{ code: 'spread-capped' }],
     });
@@ -161,15 +224,25 @@ describe('chooseSpread', () => {
       spreadBps: 16,
       reasons: [{ code: 'spread-floored' }],
     });
-    expect(choose({ spreadModel: 'fixed', baseSpreadBps: 10, allowBelowCost: true }, dear).spreadBps).toBe(10);
-    expect(choose({ spreadModel: 'fixed', baseSpreadBps: 10, minSpreadBps: 12 }).spreadBps).toBe(12);
-    expect(choose({ spreadModel: 'grid', gridLowerPrice: 1, gridUpperPrice: 2 }).model.name).toBe('additive');
+    expect(
+      choose({ spreadModel: 'fixed', baseSpreadBps: 10, allowBelowCost: true }, dear).spreadBps,
+    ).toBe(10);
+    expect(choose({ spreadModel: 'fixed', baseSpreadBps: 10, minSpreadBps: 12 }).spreadBps).toBe(
+      12,
+    );
+    expect(choose({ spreadModel: 'grid', gridLowerPrice: 1, gridUpperPrice: 2 }).model.name).toBe(
+      'additive',
+    );
   });
 });
 
 /** What our quotes at 1 to 10 bps would have taught in an hour, by the expected number of fills. */
 function fromFills(k: number, arrivalRate: number): IntensityState {
-  const state = observeRested(newIntensity({ bucketWidth: 1, bucketCount: 60, halfLifeSeconds: 1e9 }), [], START);
+  const state = observeRested(
+    newIntensity({ bucketWidth: 1, bucketCount: 60, halfLifeSeconds: 1e9 }),
+    [],
+    START,
+  );
   const quotes = Array.from({ length: 10 }, (_, index) => {
     const distance = index + 0.5;
     return { distance, seconds: 3600, fills: arrivalRate * Math.exp(-k * distance) * 3600 };
@@ -185,14 +258,18 @@ describe('calibrateReach', () => {
       const random = seededRandom(seed);
       let state = observeReach(NO_REACH, [0, 0], START, 1e9);
       for (let look = 1; look <= 1500; look += 1) {
-        const side = (): number => (random.uniform() < rate * 3 * (1 - (rate * 3) / 2) ? -Math.log(1 - random.uniform()) / k : -1);
+        const side = (): number =>
+          random.uniform() < rate * 3 * (1 - (rate * 3) / 2)
+            ? -Math.log(1 - random.uniform()) / k
+            : -1;
         state = observeReach(state, [side(), side()], epochMs(START + look * 3000), 1e9);
       }
       const fit = calibrateReach(state);
       if (fit.kind === 'thin') throw new Error(fit.why);
       if (fit.kInterval.low <= k && k <= fit.kInterval.high) kHeld += 1;
       const seen = (rate * 3 * (1 - (rate * 3) / 2)) / 3;
-      if (fit.arrivalRateInterval.low <= seen && seen <= fit.arrivalRateInterval.high) rateHeld += 1;
+      if (fit.arrivalRateInterval.low <= seen && seen <= fit.arrivalRateInterval.high)
+        rateHeld += 1;
     }
     expect(kHeld).toBeGreaterThanOrEqual(176);
     expect(rateHeld).toBeGreaterThanOrEqual(176);
@@ -220,11 +297,15 @@ describe('ladder', () => {
       halfSpreadBps: 5,
       sizeFactor: 1,
     });
-    expect(quotes.filter(({ side }) => side === 'buy').map(({ price }) => price)).toEqual([99_960, 99_860, 99_760, 99_660, 99_560]);
-    expect(quotes.filter(({ side }) => side === 'sell').map(({ price }) => price)).toEqual([100_060, 100_160, 100_260, 100_360, 100_460]);
-    expect(quotes.filter(({ side }) => side === 'sell').map(({ size }) => Math.round(size * 1e8) / 1e8)).toEqual([
-      0.001, 0.0015, 0.002, 0.0025, 0.003,
+    expect(quotes.filter(({ side }) => side === 'buy').map(({ price }) => price)).toEqual([
+      99_960, 99_860, 99_760, 99_660, 99_560,
     ]);
+    expect(quotes.filter(({ side }) => side === 'sell').map(({ price }) => price)).toEqual([
+      100_060, 100_160, 100_260, 100_360, 100_460,
+    ]);
+    expect(
+      quotes.filter(({ side }) => side === 'sell').map(({ size }) => Math.round(size * 1e8) / 1e8),
+    ).toEqual([0.001, 0.0015, 0.002, 0.0025, 0.003]);
     expect(quotes.map(({ level }) => level)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
   });
 
@@ -239,7 +320,9 @@ describe('ladder', () => {
             halfSpreadBps: 1,
             sizeFactor: factor,
           }).map(({ size }) => size);
-        at(sizeFactor).forEach((size, index) => expect(size).toBeCloseTo(Number(at(1)[index]) * sizeFactor, 12));
+        at(sizeFactor).forEach((size, index) =>
+          expect(size).toBeCloseTo(Number(at(1)[index]) * sizeFactor, 12),
+        );
       }),
     );
   });

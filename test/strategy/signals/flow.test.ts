@@ -4,7 +4,13 @@ import { InvariantError } from '#shared/domain/failure.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { MarketTrade } from '#shared/domain/view.ts';
 import { microprice } from '#shared/strategy/signals/microprice.ts';
-import { flowShiftBps, NO_FLOW, observeTrade, takerImbalance, type TakerFlow } from '#shared/strategy/signals/taker-imbalance.ts';
+import {
+  flowShiftBps,
+  NO_FLOW,
+  observeTrade,
+  takerImbalance,
+  type TakerFlow,
+} from '#shared/strategy/signals/taker-imbalance.ts';
 import { aBook, aCheckedBook, START } from '#test/builders/market.ts';
 
 const HALF_LIFE = 10_000;
@@ -19,7 +25,15 @@ const trades = fc.array(
   { minLength: 1, maxLength: 30 },
 );
 
-const asTrade = ({ after, side, usd }: { after: number; side: 'buy' | 'sell'; usd: number }): MarketTrade => ({
+const asTrade = ({
+  after,
+  side,
+  usd,
+}: {
+  after: number;
+  side: 'buy' | 'sell';
+  usd: number;
+}): MarketTrade => ({
   at: epochMs(START + after),
   side,
   price: price(100),
@@ -34,13 +48,20 @@ describe('takerImbalance', () => {
     fc.assert(
       fc.property(trades, fc.nat(), (drawn, seed) => {
         const list = drawn.map(asTrade);
-        const shuffled = list.toSorted((a, b) => ((a.at * 31 + seed) % 17) - ((b.at * 31 + seed) % 17));
+        const shuffled = list.toSorted(
+          (a, b) => ((a.at * 31 + seed) % 17) - ((b.at * 31 + seed) % 17),
+        );
         const now = epochMs(START + END);
-        const weight = (trade: MarketTrade, halfLife: number): number => 0.5 ** ((now - trade.at) / halfLife) * trade.price * trade.size;
-        const signed = list.reduce((sum, trade) => sum + (trade.side === 'buy' ? 1 : -1) * weight(trade, HALF_LIFE), 0);
+        const weight = (trade: MarketTrade, halfLife: number): number =>
+          0.5 ** ((now - trade.at) / halfLife) * trade.price * trade.size;
+        const signed = list.reduce(
+          (sum, trade) => sum + (trade.side === 'buy' ? 1 : -1) * weight(trade, HALF_LIFE),
+          0,
+        );
         const total = list.reduce((sum, trade) => sum + weight(trade, HALF_LIFE), 0);
         const slow = list.reduce((sum, trade) => sum + weight(trade, 20 * HALF_LIFE), 0);
-        const watched = 1 - 0.5 ** ((now - Math.min(...list.map(({ at }) => at))) / (20 * HALF_LIFE));
+        const watched =
+          1 - 0.5 ** ((now - Math.min(...list.map(({ at }) => at))) / (20 * HALF_LIFE));
         const usual = watched > 0 ? slow / (20 * watched) : Infinity;
         const expected = signed / Math.max(total, usual, 50);
         for (const order of [list, shuffled]) {
@@ -58,8 +79,15 @@ describe('takerImbalance', () => {
         const list = drawn.map(asTrade);
         const settings = { halfLifeMs: HALF_LIFE, leastUsd: 0 };
         const now = epochMs(START + END + 5000);
-        const mirrored = list.map((trade): MarketTrade => ({ ...trade, side: trade.side === 'buy' ? 'sell' : 'buy' }));
-        const dearer = list.map((trade): MarketTrade => ({ ...trade, price: price(trade.price * 1000), size: size(trade.size / 1000) }));
+        const mirrored = list.map((trade): MarketTrade => ({
+          ...trade,
+          side: trade.side === 'buy' ? 'sell' : 'buy',
+        }));
+        const dearer = list.map((trade): MarketTrade => ({
+          ...trade,
+          price: price(trade.price * 1000),
+          size: size(trade.size / 1000),
+        }));
         const found = takerImbalance(flowOf(list), now, settings);
         expect(takerImbalance(flowOf(mirrored), now, settings)).toBeCloseTo(-found, 12);
         expect(takerImbalance(flowOf(dearer), now, settings)).toBeCloseTo(found, 9);
@@ -73,7 +101,9 @@ describe('takerImbalance', () => {
     const one = flowOf([asTrade({ after: 0, side: 'buy', usd: 100 })], at(0));
     // What is usual is not known yet: it could be anything.
     expect(takerImbalance(one, at(0), { halfLifeMs: HALF_LIFE, leastUsd: 1 })).toBe(0);
-    expect(takerImbalance(one, at(600_000), { halfLifeMs: HALF_LIFE, leastUsd: 1 })).toBeLessThan(1e-9);
+    expect(takerImbalance(one, at(600_000), { halfLifeMs: HALF_LIFE, leastUsd: 1 })).toBeLessThan(
+      1e-9,
+    );
     expect(takerImbalance(one, at(1e12), { halfLifeMs: 1, leastUsd: 0 })).toBe(0);
     const busy = Array.from({ length: 200 }, (_, index) =>
       asTrade({ after: index * 500, side: index % 2 === 0 ? 'buy' : 'sell', usd: 1000 }),
@@ -82,24 +112,43 @@ describe('takerImbalance', () => {
     expect(Math.abs(takerImbalance(flowOf(busy), at(END), settings))).toBeLessThan(0.05);
     const silent = at(END + 100_000);
     const late = { ...asTrade({ after: 0, side: 'buy', usd: 5 }), at: silent };
-    expect(takerImbalance(observeTrade(flowOf(busy), late, silent, HALF_LIFE), silent, settings)).toBeLessThan(0.01);
     expect(
-      takerImbalance(observeTrade(NO_FLOW, { ...late, at: at(0) }, silent, HALF_LIFE), at(2000), { halfLifeMs: 500, leastUsd: 1000 }),
+      takerImbalance(observeTrade(flowOf(busy), late, silent, HALF_LIFE), silent, settings),
+    ).toBeLessThan(0.01);
+    expect(
+      takerImbalance(observeTrade(NO_FLOW, { ...late, at: at(0) }, silent, HALF_LIFE), at(2000), {
+        halfLifeMs: 500,
+        leastUsd: 1000,
+      }),
     ).toBeLessThan(0.01);
   });
 
   it('takes a trade from the future for one of now, and one beyond reason for a large one (A11)', () => {
-    const future = observeTrade(NO_FLOW, { ...asTrade({ after: 0, side: 'sell', usd: 5 }), at: epochMs(START + 1e9) }, START, HALF_LIFE);
+    const future = observeTrade(
+      NO_FLOW,
+      { ...asTrade({ after: 0, side: 'sell', usd: 5 }), at: epochMs(START + 1e9) },
+      START,
+      HALF_LIFE,
+    );
     expect(future.at).toBe(START);
-    const vast = observeTrade(NO_FLOW, { at: START, side: 'buy', price: price(1e300), size: size(1e300) }, START, HALF_LIFE);
+    const vast = observeTrade(
+      NO_FLOW,
+      { at: START, side: 'buy', price: price(1e300), size: size(1e300) },
+      START,
+      HALF_LIFE,
+    );
     expect(vast.totalUsd).toBe(1e15);
   });
 
   it('refuses a half-life or a floor that makes no sense', () => {
     const trade = asTrade({ after: 0, side: 'buy', usd: 1 });
     expect(() => observeTrade(NO_FLOW, trade, START, 0)).toThrow(InvariantError);
-    expect(() => takerImbalance(NO_FLOW, START, { halfLifeMs: 0, leastUsd: 0 })).toThrow(InvariantError);
-    expect(() => takerImbalance(NO_FLOW, START, { halfLifeMs: 1, leastUsd: -1 })).toThrow(InvariantError);
+    expect(() => takerImbalance(NO_FLOW, START, { halfLifeMs: 0, leastUsd: 0 })).toThrow(
+      InvariantError,
+    );
+    expect(() => takerImbalance(NO_FLOW, START, { halfLifeMs: 1, leastUsd: -1 })).toThrow(
+      InvariantError,
+    );
   });
 });
 
@@ -111,9 +160,15 @@ describe('flowShiftBps', () => {
     expect(flowShiftBps({ imbalance: 7, gain: 1, halfSpreadBps: 10 })).toBe(5);
     expect(flowShiftBps({ imbalance: -7, gain: 1, halfSpreadBps: 10 })).toBe(-5);
     expect(Object.is(flowShiftBps({ imbalance: -1, gain: 0, halfSpreadBps: 10 }), 0)).toBe(true);
-    expect(() => flowShiftBps({ imbalance: Number.NaN, gain: 1, halfSpreadBps: 1 })).toThrow(InvariantError);
-    expect(() => flowShiftBps({ imbalance: 1, gain: Infinity, halfSpreadBps: 1 })).toThrow(InvariantError);
-    expect(() => flowShiftBps({ imbalance: 1, gain: 1, halfSpreadBps: -1 })).toThrow(InvariantError);
+    expect(() => flowShiftBps({ imbalance: Number.NaN, gain: 1, halfSpreadBps: 1 })).toThrow(
+      InvariantError,
+    );
+    expect(() => flowShiftBps({ imbalance: 1, gain: Infinity, halfSpreadBps: 1 })).toThrow(
+      InvariantError,
+    );
+    expect(() => flowShiftBps({ imbalance: 1, gain: 1, halfSpreadBps: -1 })).toThrow(
+      InvariantError,
+    );
   });
 });
 
@@ -127,7 +182,8 @@ describe('microprice', () => {
         const found = microprice(book.value);
         expect(found).toBeGreaterThanOrEqual(99);
         expect(found).toBeLessThanOrEqual(101);
-        if (bidSize + askSize > 1e-300) expect(found).toBeCloseTo(99 + (2 * bidSize) / (bidSize + askSize), 6);
+        if (bidSize + askSize > 1e-300)
+          expect(found).toBeCloseTo(99 + (2 * bidSize) / (bidSize + askSize), 6);
       }),
     );
     const nothing = aCheckedBook([{ price: 99, size: 0 }], [{ price: 101, size: 0 }]);

@@ -10,7 +10,8 @@ export interface LevelLots {
 }
 
 /** +1 or more when `a` is a better price than `b` to rest at on this side, below 0 when worse. */
-export const betterness = (side: Side, a: number, b: number): number => (side === 'buy' ? a - b : b - a);
+export const betterness = (side: Side, a: number, b: number): number =>
+  side === 'buy' ? a - b : b - a;
 
 /** One side of everybody else's book: the newest touch, and behind it the last full snapshot. */
 export interface DisplayedSide {
@@ -28,14 +29,18 @@ export function createDisplayedSide(side: Side, spec: MarketSpec): DisplayedSide
   const taken = new Map<number, number>();
   let touch: LevelLots | undefined;
   let rawDepth: readonly FeedLevel[] = [];
-  /** The depth in ticks and lots, made from the raw levels when somebody asks: most snapshots are never looked into. */
+  /**
+   * The depth in ticks and lots, made from the raw levels when somebody asks: most snapshots are
+   * never looked into.
+   */
   let depth: readonly LevelLots[] | undefined;
 
   const visible = (): readonly LevelLots[] => {
     depth ??= rawDepth.map((level) => inLots(level, spec));
     return touch === undefined ? [] : behindTouch(side, touch, depth);
   };
-  const available = (level: LevelLots): number => Math.max(0, level.lots - (taken.get(level.tick) ?? 0));
+  const available = (level: LevelLots): number =>
+    Math.max(0, level.lots - (taken.get(level.tick) ?? 0));
   const moveTouch = (best: LevelLots): void => {
     touch = best;
     taken.clear();
@@ -57,7 +62,11 @@ export function createDisplayedSide(side: Side, spec: MarketSpec): DisplayedSide
       const last = levels.at(-1);
       return last !== undefined && betterness(side, tick, last.tick) > 0 ? 0 : undefined;
     },
-    lotsAtOrBetter: (tick) => visible().reduce((sum, level) => (betterness(side, level.tick, tick) >= 0 ? sum + available(level) : sum), 0),
+    lotsAtOrBetter: (tick) =>
+      visible().reduce(
+        (sum, level) => (betterness(side, level.tick, tick) >= 0 ? sum + available(level) : sum),
+        0,
+      ),
     take(limitTick, lots) {
       const reachable = visible().filter((level) => betterness(side, level.tick, limitTick) >= 0);
       const takes = bestFirst(
@@ -67,7 +76,11 @@ export function createDisplayedSide(side: Side, spec: MarketSpec): DisplayedSide
       for (const { tick, lots: part } of takes) taken.set(tick, (taken.get(tick) ?? 0) + part);
       return takes;
     },
-    levels: () => visible().map((level) => [atIndex(spec.tick, level.tick), atIndex(spec.lot, available(level))]),
+    levels: () =>
+      visible().map((level) => [
+        atIndex(spec.tick, level.tick),
+        atIndex(spec.lot, available(level)),
+      ]),
   };
 }
 
@@ -77,7 +90,11 @@ const inLots = ([price, size]: FeedLevel, spec: MarketSpec): LevelLots => ({
 });
 
 /** The touch is the newest word; of the older snapshot only what lies behind it still counts. */
-const behindTouch = (side: Side, touch: LevelLots, depth: readonly LevelLots[]): readonly LevelLots[] => [
+const behindTouch = (
+  side: Side,
+  touch: LevelLots,
+  depth: readonly LevelLots[],
+): readonly LevelLots[] => [
   touch,
   ...depth.filter((level) => betterness(side, level.tick, touch.tick) < 0),
 ];

@@ -9,10 +9,19 @@ import type { SimulatedMarket } from '../simulated-market.ts';
 
 type Liquidity = 'maker' | 'taker';
 
-/** The one place where an order trades: it books the fill, charges the fee and takes the lots off the order. */
+/**
+ * The one place where an order trades: it books the fill, charges the fee and takes the lots off
+ * the order.
+ */
 export interface Execution {
   /** Lots that traded: fewer than asked where a reduce-only order would have opened a position. */
-  fill(symbol: MarketSymbol, order: SimulatedOrder, tick: number, lots: number, liquidity: Liquidity): number;
+  fill(
+    symbol: MarketSymbol,
+    order: SimulatedOrder,
+    tick: number,
+    lots: number,
+    liquidity: Liquidity,
+  ): number;
 }
 
 export interface ExecutionDeps {
@@ -29,14 +38,27 @@ export function createExecution(deps: ExecutionDeps): Execution {
       const market = deps.market(symbol);
       if (market === undefined) throw new InvariantError(`there is no market ${symbol}`);
       if (lots <= 0 || lots > order.remainingLots)
-        throw new InvariantError(`order ${order.id} cannot trade ${lots} lots of ${order.remainingLots}`);
+        throw new InvariantError(
+          `order ${order.id} cannot trade ${lots} lots of ${order.remainingLots}`,
+        );
       const account = deps.account(order.accountKey);
-      const traded = Math.min(lots, order.reduceOnly ? reducibleLots(account, order, market.feed.spec.lot) : lots);
+      const traded = Math.min(
+        lots,
+        order.reduceOnly ? reducibleLots(account, order, market.feed.spec.lot) : lots,
+      );
       order.remainingLots -= traded;
       if (order.remainingLots === 0) order.status = 'filled';
       if (traded > 0) {
         issued += 1;
-        const fill = fillOf({ id: `fil_${String(issued).padStart(8, '0')}`, at: deps.now(), market, order, tick, lots: traded, liquidity });
+        const fill = fillOf({
+          id: `fil_${String(issued).padStart(8, '0')}`,
+          at: deps.now(),
+          market,
+          order,
+          tick,
+          lots: traded,
+          liquidity,
+        });
         account.bookFill(fill, market.feed.spec.lot);
         deps.onFill(order.accountKey, fill);
       }
@@ -52,7 +74,11 @@ export function createExecution(deps: ExecutionDeps): Execution {
 export const NOTHING_TO_REDUCE = 'reduce-only: nothing left to reduce';
 
 /** Lots by which this order may trade before the position is flat. */
-export const reducibleLots = (account: Account, order: Pick<SimulatedOrder, 'side' | 'market'>, lot: Grid): number =>
+export const reducibleLots = (
+  account: Account,
+  order: Pick<SimulatedOrder, 'side' | 'market'>,
+  lot: Grid,
+): number =>
   Math.max(0, -signOf(order.side) * nearestIndex(lot, account.holding(order.market).position.size));
 
 interface Trade {

@@ -11,18 +11,27 @@ export interface ExternalBook {
   quotedAt(): EpochMs | undefined;
   touch(side: Side): LevelLots | undefined;
   apply(event: QuoteEvent): void;
-  /** Lots displayed at a tick, less what was taken since; undefined where the picture does not reach that deep. */
+  /**
+   * Lots displayed at a tick, less what was taken since; undefined where the picture does not reach
+   * that deep.
+   */
   shownLots(side: Side, tick: number): number | undefined;
   /** Lots displayed on `side` at `tick` or better, less what was taken since. */
   lotsAtOrBetter(side: Side, tick: number): number;
-  /** Takes up to `lots` from `side`, best first, no worse than `limitTick`. What was taken is gone until the next quote. */
+  /**
+   * Takes up to `lots` from `side`, best first, no worse than `limitTick`. What was taken is gone
+   * until the next quote.
+   */
   take(side: Side, limitTick: number, lots: number): readonly LevelLots[];
   /** Displayed levels, best first, for people. */
   levels(side: Side): readonly FeedLevel[];
 }
 
 export function createExternalBook(spec: MarketSpec): ExternalBook {
-  const sides: Record<Side, DisplayedSide> = { buy: createDisplayedSide('buy', spec), sell: createDisplayedSide('sell', spec) };
+  const sides: Record<Side, DisplayedSide> = {
+    buy: createDisplayedSide('buy', spec),
+    sell: createDisplayedSide('sell', spec),
+  };
   let at: EpochMs | undefined;
   return {
     quotedAt: () => at,
@@ -48,5 +57,7 @@ export function createExternalBook(spec: MarketSpec): ExternalBook {
 export function externalMid(book: ExternalBook, spec: MarketSpec): number | undefined {
   const bid = book.touch('buy');
   const ask = book.touch('sell');
-  return bid === undefined || ask === undefined ? undefined : (atIndex(spec.tick, bid.tick) + atIndex(spec.tick, ask.tick)) / 2;
+  return bid === undefined || ask === undefined
+    ? undefined
+    : (atIndex(spec.tick, bid.tick) + atIndex(spec.tick, ask.tick)) / 2;
 }

@@ -1,7 +1,10 @@
 import type { MarketSymbol } from '../../../domain/market.ts';
 import type { SimulatedOrder } from './resting-orders.ts';
 
-/** Every order by its id, and each account's open ones. Closed orders are kept for a while, so that they can be asked about. */
+/**
+ * Every order by its id, and each account's open ones. Closed orders are kept for a while, so that
+ * they can be asked about.
+ */
 export interface OrderRegister {
   nextId(): string;
   add(order: SimulatedOrder): void;

@@ -4,14 +4,25 @@ import type { ExternalBook } from './external-book.ts';
 import { type FillModel, seenInQueue } from './queue-position.ts';
 import type { RestingOrders, SimulatedOrder } from './resting-orders.ts';
 
-/** Fills up to `lots` of a resting order and says how many it took: a reduce-only order may take fewer. */
+/**
+ * Fills up to `lots` of a resting order and says how many it took: a reduce-only order may take
+ * fewer.
+ */
 export type FillResting = (order: SimulatedOrder, lots: number) => number;
 
 /**
- * Who of the resting orders trades when somebody else's taker prints `lots` at `tick`. Better-priced orders trade
- * first, whatever the model; at the same price the model decides. Together they never trade more than was printed.
+ * Who of the resting orders trades when somebody else's taker prints `lots` at `tick`.
+ * Better-priced orders trade first, whatever the model; at the same price the model decides.
+ * Together they never trade more than was printed.
  */
-export function fillOnTrade(resting: RestingOrders, tick: number, lots: number, side: Side, model: FillModel, fill: FillResting): void {
+export function fillOnTrade(
+  resting: RestingOrders,
+  tick: number,
+  lots: number,
+  side: Side,
+  model: FillModel,
+  fill: FillResting,
+): void {
   let left = lots;
   const atPrice: SimulatedOrder[] = [];
   for (const order of resting.all()) {
@@ -22,11 +33,15 @@ export function fillOnTrade(resting: RestingOrders, tick: number, lots: number, 
   }
   if (model === 'queue') fillFromQueue(atPrice, left, fill);
   if (model === 'touch') {
-    for (const order of atPrice) if (left > 0) left -= fill(order, Math.min(left, order.remainingLots));
+    for (const order of atPrice)
+      if (left > 0) left -= fill(order, Math.min(left, order.remainingLots));
   }
 }
 
-/** What was displayed ahead trades first; each order only waits for what is ahead of it and not ahead of those before it. */
+/**
+ * What was displayed ahead trades first; each order only waits for what is ahead of it and not
+ * ahead of those before it.
+ */
 function fillFromQueue(atPrice: readonly SimulatedOrder[], lots: number, fill: FillResting): void {
   let left = lots;
   let consumedAhead = 0;
@@ -39,15 +54,25 @@ function fillFromQueue(atPrice: readonly SimulatedOrder[], lots: number, fill: F
       aheadLots: Math.max(0, order.queue.aheadLots - consumedAhead),
       tradedLots: order.queue.tradedLots + consumedAhead,
     };
-    if (left > 0 && order.queue.aheadLots === 0) left -= fill(order, Math.min(left, order.remainingLots));
+    if (left > 0 && order.queue.aheadLots === 0)
+      left -= fill(order, Math.min(left, order.remainingLots));
   }
 }
 
-/** Somebody now bids at or above our ask (or offers at or below our bid): he would have traded with us, at our price. */
-export function fillOnCross(resting: RestingOrders, book: ExternalBook, side: Side, fill: FillResting): void {
+/**
+ * Somebody now bids at or above our ask (or offers at or below our bid): he would have traded with
+ * us, at our price.
+ */
+export function fillOnCross(
+  resting: RestingOrders,
+  book: ExternalBook,
+  side: Side,
+  fill: FillResting,
+): void {
   const against = book.touch(opposite(side));
   const best = resting.best();
-  if (against === undefined || best === undefined || betterness(side, best.tick, against.tick) < 0) return;
+  if (against === undefined || best === undefined || betterness(side, best.tick, against.tick) < 0)
+    return;
   let used = 0;
   for (const order of resting.all()) {
     if (betterness(side, order.tick, against.tick) < 0) break;

@@ -26,7 +26,10 @@ export interface PlaceContext {
 /** Resting orders one account may have in one market. */
 const MAX_OPEN_ORDERS = 1000;
 
-/** Checks an order, trades what crosses and rests or drops the remainder. Nothing has happened when it is rejected. */
+/**
+ * Checks an order, trades what crosses and rests or drops the remainder. Nothing has happened when
+ * it is rejected.
+ */
 export function placeOrder(context: PlaceContext): Outcome<Placed, Rejection> {
   const { market, order } = context;
   if (market === undefined) return refuse('MARKET_NOT_FOUND', `there is no market ${order.market}`);
@@ -44,19 +47,27 @@ export function placeOrder(context: PlaceContext): Outcome<Placed, Rejection> {
   return done({ order: entered, ...taken });
 }
 
-const refuse = (code: RejectCode, reason: string): Outcome<Placed, Rejection> => failed({ code, reason });
+const refuse = (code: RejectCode, reason: string): Outcome<Placed, Rejection> =>
+  failed({ code, reason });
 
 /** The first reason why this order is not accepted. */
 function refusal(context: PlaceContext, market: SimulatedMarket): Rejection | undefined {
   const { order, account, register } = context;
-  if (!market.isOpen()) return { code: 'MARKET_CLOSED', reason: `${order.market} has no live book at the moment` };
+  if (!market.isOpen())
+    return { code: 'MARKET_CLOSED', reason: `${order.market} has no live book at the moment` };
   const wrong = invalidPriceOrSize(order, market) ?? wrongForBook(context, market);
   if (wrong !== undefined) return wrong;
   if (order.clientId !== undefined && register.knowsClientId(account.key, order.clientId)) {
-    return { code: 'DUPLICATE_CLIENT_ORDER_ID', reason: `client order id ${order.clientId} was used before` };
+    return {
+      code: 'DUPLICATE_CLIENT_ORDER_ID',
+      reason: `client order id ${order.clientId} was used before`,
+    };
   }
   if (register.open(account.key, order.market).length >= MAX_OPEN_ORDERS) {
-    return { code: 'TOO_MANY_ORDERS', reason: `at most ${MAX_OPEN_ORDERS} orders may rest in ${order.market}` };
+    return {
+      code: 'TOO_MANY_ORDERS',
+      reason: `at most ${MAX_OPEN_ORDERS} orders may rest in ${order.market}`,
+    };
   }
   return order.reduceOnly ? undefined : beyondLeverage(context, market);
 }
@@ -70,7 +81,10 @@ function invalidPriceOrSize(order: NewOrder, market: SimulatedMarket): Rejection
     };
   }
   if (!Number.isFinite(order.size) || floorIndex(spec.lot, order.size) <= 0) {
-    return { code: 'INVALID_SIZE', reason: `size is ${order.size}; allowed: at least one lot of ${spec.lot.step}` };
+    return {
+      code: 'INVALID_SIZE',
+      reason: `size is ${order.size}; allowed: at least one lot of ${spec.lot.step}`,
+    };
   }
   const worth = order.price ?? market.mid() ?? 0;
   // One lot of tolerance: sizes come in as dollars and were rounded down to the lot.
@@ -88,12 +102,17 @@ function isValidPrice(order: NewOrder, spec: MarketSpec): boolean {
   return Number.isFinite(order.price) && order.price > 0 && isOnGrid(spec.tick, order.price);
 }
 
-function wrongForBook({ order, account }: PlaceContext, market: SimulatedMarket): Rejection | undefined {
+function wrongForBook(
+  { order, account }: PlaceContext,
+  market: SimulatedMarket,
+): Rejection | undefined {
   const { spec } = market.feed;
   const against = opposite(order.side);
   if (order.postOnly && order.price !== undefined) {
     const tick = nearestIndex(spec.tick, order.price);
-    const best = [market.book.touch(against)?.tick, market.resting(against).best()?.tick].filter((candidate) => candidate !== undefined);
+    const best = [market.book.touch(against)?.tick, market.resting(against).best()?.tick].filter(
+      (candidate) => candidate !== undefined,
+    );
     const crossed = best.find((candidate) => betterness(against, candidate, tick) >= 0);
     if (crossed !== undefined) {
       return {
@@ -116,7 +135,9 @@ function beyondLeverage(
   market: SimulatedMarket,
 ): Rejection | undefined {
   const mid = market.mid() ?? 0;
-  const resting = register.open(account.key, order.market).filter((other) => other.side === order.side);
+  const resting = register
+    .open(account.key, order.market)
+    .filter((other) => other.side === order.side);
   const lots = resting.reduce((sum, other) => sum + other.remainingLots, 0);
   const held = signOf(order.side) * account.holding(order.market).position.size;
   const worstUsd = (held + atIndex(market.feed.spec.lot, lots) + order.size) * mid;
@@ -128,7 +149,10 @@ function beyondLeverage(
   };
 }
 
-function enter({ account, order, register, now }: PlaceContext, market: SimulatedMarket): SimulatedOrder {
+function enter(
+  { account, order, register, now }: PlaceContext,
+  market: SimulatedMarket,
+): SimulatedOrder {
   const { spec } = market.feed;
   const anyPrice = order.side === 'buy' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   const lots = floorIndex(spec.lot, order.size);
@@ -151,7 +175,10 @@ function enter({ account, order, register, now }: PlaceContext, market: Simulate
   return entered;
 }
 
-/** Trades against displayed liquidity and other accounts, best price first; at one price what is displayed was there first. */
+/**
+ * Trades against displayed liquidity and other accounts, best price first; at one price what is
+ * displayed was there first.
+ */
 function takeLiquidity(
   { account, execution }: PlaceContext,
   market: SimulatedMarket,
@@ -170,11 +197,17 @@ function takeLiquidity(
   };
   // A maker must not trade more with a reduce-only order than that one has left to reduce.
   const wantedLots = (): number =>
-    order.reduceOnly ? Math.min(order.remainingLots, reducibleLots(account, order, spec.lot)) : order.remainingLots;
+    order.reduceOnly
+      ? Math.min(order.remainingLots, reducibleLots(account, order, spec.lot))
+      : order.remainingLots;
   while (isOpen(order)) {
     const other = resting.best();
     const reachable = other !== undefined && betterness(against, other.tick, order.tick) >= 0;
-    for (const taken of market.book.take(against, reachable ? other.tick : order.tick, wantedLots())) {
+    for (const taken of market.book.take(
+      against,
+      reachable ? other.tick : order.tick,
+      wantedLots(),
+    )) {
       if (isOpen(order)) trade(taken.tick, taken.lots);
     }
     if (isOpen(order) && wantedLots() === 0) {
@@ -182,7 +215,9 @@ function takeLiquidity(
       order.closedBecause = NOTHING_TO_REDUCE;
     }
     if (!reachable || !isOpen(order)) break;
-    tradeWith(other, order, wantedLots(), trade, (lots) => execution.fill(order.market, other, other.tick, lots, 'maker'));
+    tradeWith(other, order, wantedLots(), trade, (lots) =>
+      execution.fill(order.market, other, other.tick, lots, 'maker'),
+    );
     resting.sweep();
   }
   return {

@@ -26,21 +26,31 @@ export const joinQueue = (shownLots: number | undefined): QueuePosition => ({
   tradedLots: 0,
 });
 
-/** Exponent of the probability that a cancellation happens behind us: 3 is the usual choice, higher is more optimistic. */
+/**
+ * Exponent of the probability that a cancellation happens behind us: 3 is the usual choice, higher
+ * is more optimistic.
+ */
 const POWER = 3;
 
 /**
- * The queue after a new look at the displayed size. What vanished without trading was cancelled; with probability
- * behind^n / (behind^n + ahead^n) it was behind us. Source: the power probability queue model, R. Rigtorp, "Estimating order
- * queue position" (2013), as generalised in hftbacktest's documentation ("Probability Queue Models").
+ * The queue after a new look at the displayed size. What vanished without trading was cancelled;
+ * with probability behind^n / (behind^n + ahead^n) it was behind us. Source: the power probability
+ * queue model, R. Rigtorp, "Estimating order queue position" (2013), as generalised in
+ * hftbacktest's documentation ("Probability Queue Models").
  */
 export function seenInQueue(queue: QueuePosition, shownLots: number): QueuePosition {
   if (queue.aheadLots === Number.POSITIVE_INFINITY) return joinQueue(shownLots);
   const vanished = queue.shownLots - queue.tradedLots - shownLots;
-  if (vanished <= 0) return { aheadLots: Math.min(queue.aheadLots, shownLots), shownLots, tradedLots: 0 };
+  if (vanished <= 0)
+    return { aheadLots: Math.min(queue.aheadLots, shownLots), shownLots, tradedLots: 0 };
   const ahead = queue.aheadLots;
   const behind = Math.max(0, queue.shownLots - queue.tradedLots - ahead);
   const shareBehind = ahead === 0 ? 1 : behind ** POWER / (behind ** POWER + ahead ** POWER);
-  const cancelledAhead = (1 - shareBehind) * vanished + Math.max(0, shareBehind * vanished - behind);
-  return { aheadLots: Math.min(Math.max(0, ahead - cancelledAhead), shownLots), shownLots, tradedLots: 0 };
+  const cancelledAhead =
+    (1 - shareBehind) * vanished + Math.max(0, shareBehind * vanished - behind);
+  return {
+    aheadLots: Math.min(Math.max(0, ahead - cancelledAhead), shownLots),
+    shownLots,
+    tradedLots: 0,
+  };
 }

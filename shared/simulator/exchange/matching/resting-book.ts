@@ -4,7 +4,10 @@ import { fillOnCross, type FillResting, fillOnTrade, updateQueues } from './pass
 import { type FillModel, joinQueue } from './queue-position.ts';
 import { createRestingOrders, type RestingOrders, type SimulatedOrder } from './resting-orders.ts';
 
-/** Both sides of the accounts' resting orders in one market, and what the outside market does to them. */
+/**
+ * Both sides of the accounts' resting orders in one market, and what the outside market does to
+ * them.
+ */
 export interface RestingBook {
   side(side: Side): RestingOrders;
   /** Puts an order's remainder behind everything displayed at its price. */
@@ -16,8 +19,15 @@ export interface RestingBook {
   closeAll(because: string): void;
 }
 
-export function createRestingBook(book: ExternalBook, model: FillModel, fill: FillResting): RestingBook {
-  const orders: Record<Side, RestingOrders> = { buy: createRestingOrders('buy'), sell: createRestingOrders('sell') };
+export function createRestingBook(
+  book: ExternalBook,
+  model: FillModel,
+  fill: FillResting,
+): RestingBook {
+  const orders: Record<Side, RestingOrders> = {
+    buy: createRestingOrders('buy'),
+    sell: createRestingOrders('sell'),
+  };
   return {
     side: (side) => orders[side],
     rest(order) {

@@ -6,7 +6,9 @@ import type { QueuePosition } from './queue-position.ts';
 
 type OrderStatus = 'open' | 'filled' | 'cancelled';
 
-/** An order inside the exchange, in whole ticks and lots. Only the market that holds it changes it. */
+/**
+ * An order inside the exchange, in whole ticks and lots. Only the market that holds it changes it.
+ */
 export interface SimulatedOrder {
   readonly id: string;
   readonly accountKey: string;
@@ -42,7 +44,8 @@ export function createRestingOrders(side: Side): RestingOrders {
       orders.splice(firstWorse(orders, side, order.tick), 0, order);
     },
     sweep() {
-      if (orders.some((order) => order.status !== 'open')) orders = orders.filter((order) => order.status === 'open');
+      if (orders.some((order) => order.status !== 'open'))
+        orders = orders.filter((order) => order.status === 'open');
     },
   };
 }

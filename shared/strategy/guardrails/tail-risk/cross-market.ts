@@ -13,7 +13,10 @@ interface MarketTrack {
   readonly move: number;
 }
 
-/** Plain data. Together the two sums are the average pairwise correlation; `pairMs` says for how long they were gathered. */
+/**
+ * Plain data. Together the two sums are the average pairwise correlation; `pairMs` says for how
+ * long they were gathered.
+ */
 export interface CrossMarket {
   readonly at: number;
   readonly tracks: Readonly<Record<MarketSymbol, MarketTrack>>;
@@ -22,7 +25,13 @@ export interface CrossMarket {
   readonly pairMs: number;
 }
 
-export const NO_MARKETS: CrossMarket = { at: 0, tracks: {}, pairProducts: 0, pairSquares: 0, pairMs: 0 };
+export const NO_MARKETS: CrossMarket = {
+  at: 0,
+  tracks: {},
+  pairProducts: 0,
+  pairSquares: 0,
+  pairMs: 0,
+};
 
 export interface JointReading {
   /** Markets with a believed variance and a return on this grid point. */
@@ -31,22 +40,29 @@ export interface JointReading {
   readonly believed: number;
   /** Between -1 / (n - 1) and 1; undefined until believed. */
   readonly averageCorrelation: number | undefined;
-  /** Share of the measured markets that moved more than so many sigmas in the commoner direction. */
+  /**
+   * Share of the measured markets that moved more than so many sigmas in the commoner direction.
+   */
   readonly jointShare: number;
   readonly direction: 'up' | 'down';
 }
 
-/** A market that has hardly moved yet must not make its first move infinitely surprising: (0.1 bps in a second)^2 per ms. */
+/**
+ * A market that has hardly moved yet must not make its first move infinitely surprising: (0.1 bps
+ * in a second)^2 per ms.
+ */
 const LEAST_VARIANCE_PER_MS = 1e-13;
 /** One print counts at most as so many sigmas, in variance and correlation. */
 const MOST_SIGMAS = 6;
 
 /**
- * All markets' mids onto the next point of the common grid. A market whose mid is missing, old or not a price is left as it was and stands in nobody's way. The
- * average correlation of standardised returns z is taken from sums alone, sum over i != j of z_i z_j = (sum z)^2 - sum z^2
- * against (n - 1) sum z^2, exponentially weighted: O(n) per grid point, no matrix, and never above 1. Sources: J. Pollet, M. Wilson, "Average correlation
- * and stock market returns", Journal of Financial Economics 96 (2010); the grid and its width against asynchrony: T. Epps,
- * "Comovements in stock prices in the very short run", JASA 74 (1979).
+ * All markets' mids onto the next point of the common grid. A market whose mid is missing, old or
+ * not a price is left as it was and stands in nobody's way. The average correlation of standardised
+ * returns z is taken from sums alone, sum over i != j of z_i z_j = (sum z)^2 - sum z^2 against (n -
+ * 1) sum z^2, exponentially weighted: O(n) per grid point, no matrix, and never above 1. Sources:
+ * J. Pollet, M. Wilson, "Average correlation and stock market returns", Journal of Financial
+ * Economics 96 (2010); the grid and its width against asynchrony: T. Epps, "Comovements in stock
+ * prices in the very short run", JASA 74 (1979).
  */
 export function observeMids(
   before: CrossMarket,
@@ -55,7 +71,8 @@ export function observeMids(
   settings: TailSettings,
 ): { readonly state: CrossMarket; readonly reading: JointReading } {
   const tracks: Record<MarketSymbol, MarketTrack> = {};
-  for (const [market, track] of Object.entries(before.tracks)) if (now - track.at <= settings.forgetAfterMs) tracks[market] = track;
+  for (const [market, track] of Object.entries(before.tracks))
+    if (now - track.at <= settings.forgetAfterMs) tracks[market] = track;
   const tally = { measured: 0, sum: 0, squares: 0, up: 0, down: 0 };
   for (const [market, timed] of Object.entries(mids)) {
     if (!isUsable(timed, now, settings)) continue;
@@ -92,7 +109,13 @@ const restarted = (known: MarketTrack | undefined, mid: number, now: number): Ma
 });
 
 /** One return of one market: counted against what its variance was before it, then learned from. */
-function moved(track: MarketTrack, mid: number, now: number, settings: TailSettings, tally: Tally): MarketTrack {
+function moved(
+  track: MarketTrack,
+  mid: number,
+  now: number,
+  settings: TailSettings,
+  tally: Tally,
+): MarketTrack {
   const elapsed = now - track.at;
   const change = Math.log(mid / track.mid);
   const isBelieved = track.ms >= settings.believedAfterMs;
@@ -100,10 +123,21 @@ function moved(track: MarketTrack, mid: number, now: number, settings: TailSetti
   const faded = Math.exp(-elapsed / settings.windowMs);
   const move = track.move * faded + change;
   if (isBelieved)
-    count(tally, change / Math.sqrt(variance * elapsed), move / Math.sqrt((variance * elapsed) / (1 - faded * faded)), settings.sigmas);
+    count(
+      tally,
+      change / Math.sqrt(variance * elapsed),
+      move / Math.sqrt((variance * elapsed) / (1 - faded * faded)),
+      settings.sigmas,
+    );
   const limit = isBelieved ? MOST_SIGMAS * MOST_SIGMAS * variance * elapsed : Infinity;
   const kept = 0.5 ** (elapsed / settings.varianceHalfLifeMs);
-  return { mid, at: now, squares: track.squares * kept + Math.min(change * change, limit), ms: track.ms * kept + elapsed, move };
+  return {
+    mid,
+    at: now,
+    squares: track.squares * kept + Math.min(change * change, limit),
+    ms: track.ms * kept + elapsed,
+    move,
+  };
 }
 
 /** A sum of returns that fade by f per step has 1 / (1 - f^2) times the variance of one of them. */

@@ -4,25 +4,38 @@ import type { TimedMid } from '../../../domain/view.ts';
 import { type CrossMarket, type JointReading, NO_MARKETS, observeMids } from './cross-market.ts';
 import { checkTailSettings, TAIL_SETTINGS, type TailSettings } from './tail-settings.ts';
 
-/** Plain data: kept between looks, by whoever sees all markets. A decision only reads `factor` and `reasons`. */
+/**
+ * Plain data: kept between looks, by whoever sees all markets. A decision only reads `factor` and
+ * `reasons`.
+ */
 export interface TailState {
   readonly markets: CrossMarket;
   readonly reading: JointReading | undefined;
   /** Multiplies every size: above 0 and never above 1. */
   readonly factor: number;
-  /** Since when neither figure has been near its limit; undefined while one is, or while nothing can be told. */
+  /**
+   * Since when neither figure has been near its limit; undefined while one is, or while nothing can
+   * be told.
+   */
   readonly calmSince: number | undefined;
   /** Empty when the factor is 1. */
   readonly reasons: readonly Reason[];
 }
 
-export const NO_TAIL_RISK: TailState = { markets: NO_MARKETS, reading: undefined, factor: 1, calmSince: undefined, reasons: [] };
+export const NO_TAIL_RISK: TailState = {
+  markets: NO_MARKETS,
+  reading: undefined,
+  factor: 1,
+  calmSince: undefined,
+  reasons: [],
+};
 
 /**
- * The tail-risk limiter (C8): sizes shrink at once when the markets' average correlation spikes or many of them move together, and
- * come back slowly, after `holdMs` of calm, over `recoverMs`. It knows no position and no sizing rule and only ever takes away. While most
- * markets are silent the factor stays where it is; a deployment of fewer than `leastMarkets` has no tail to limit. Safe to call
- * too often, twice or late. O(markets) per grid point, O(1) between.
+ * The tail-risk limiter (C8): sizes shrink at once when the markets' average correlation spikes or
+ * many of them move together, and come back slowly, after `holdMs` of calm, over `recoverMs`. It
+ * knows no position and no sizing rule and only ever takes away. While most markets are silent the
+ * factor stays where it is; a deployment of fewer than `leastMarkets` has no tail to limit. Safe to
+ * call too often, twice or late. O(markets) per grid point, O(1) between.
  */
 export function limitTailRisk(
   state: TailState,
@@ -41,11 +54,20 @@ export function limitTailRisk(
   const hasRested = calmSince !== undefined && now - calmSince >= settings.holdMs;
   const regained = hasRested ? (elapsed / settings.recoverMs) * (1 - settings.leastFactor) : 0;
   const factor = Math.min(target, state.factor + regained, 1);
-  return { markets, reading, factor, calmSince, reasons: factor < 1 ? reasonsFor(reading, factor, settings) : [] };
+  return {
+    markets,
+    reading,
+    factor,
+    calmSince,
+    reasons: factor < 1 ? reasonsFor(reading, factor, settings) : [],
+  };
 }
 
 /** What the figures of this moment ask for, without memory: falls as either of them grows. */
-export function targetFactor(reading: Pick<JointReading, 'averageCorrelation' | 'jointShare'>, settings: TailSettings): number {
+export function targetFactor(
+  reading: Pick<JointReading, 'averageCorrelation' | 'jointShare'>,
+  settings: TailSettings,
+): number {
   const { averageCorrelation = 0, jointShare } = reading;
   const excess = Math.max(
     ramp(averageCorrelation, settings.correlationFrom, settings.correlationTo),
@@ -55,14 +77,20 @@ export function targetFactor(reading: Pick<JointReading, 'averageCorrelation' | 
 }
 
 /** 0 up to `from`, 1 from `to` on. */
-const ramp = (value: number, from: number, to: number): number => (value <= from ? 0 : value >= to ? 1 : (value - from) / (to - from));
+const ramp = (value: number, from: number, to: number): number =>
+  value <= from ? 0 : value >= to ? 1 : (value - from) / (to - from);
 
-function isCalm({ measured, believed, averageCorrelation = 0, jointShare }: JointReading, settings: TailSettings): boolean {
+function isCalm(
+  { measured, believed, averageCorrelation = 0, jointShare }: JointReading,
+  settings: TailSettings,
+): boolean {
   if (believed < settings.leastMarkets) return true;
   // Half of the markets silent is what an outage or a crash looks like from here.
   if (measured < settings.leastMarkets || measured * 2 < believed) return false;
   const { correlationFrom, shareFrom, releaseMargin } = settings;
-  return averageCorrelation <= correlationFrom - releaseMargin && jointShare <= shareFrom - releaseMargin;
+  return (
+    averageCorrelation <= correlationFrom - releaseMargin && jointShare <= shareFrom - releaseMargin
+  );
 }
 
 function reasonsFor(
@@ -89,5 +117,7 @@ function reasonsFor(
       ),
     );
   }
-  return found.length > 0 ? found : [reason('tail-recovering', `coming back from a joint move or high correlation: ${sized}`)];
+  return found.length > 0
+    ? found
+    : [reason('tail-recovering', `coming back from a joint move or high correlation: ${sized}`)];
 }

@@ -28,9 +28,13 @@ export interface TailSettings {
   readonly shareTo: number;
   /** The smallest factor, above 0. */
   readonly leastFactor: number;
-  /** Calm is so far below `correlationFrom` and `shareFrom`, so that the factor does not flicker. */
+  /**
+   * Calm is so far below `correlationFrom` and `shareFrom`, so that the factor does not flicker.
+   */
   readonly releaseMargin: number;
-  /** Calm must last so long before the factor grows, and it takes so long from the smallest to 1. */
+  /**
+   * Calm must last so long before the factor grows, and it takes so long from the smallest to 1.
+   */
   readonly holdMs: number;
   readonly recoverMs: number;
 }
@@ -58,7 +62,13 @@ export const TAIL_SETTINGS: TailSettings = {
 
 /** @throws InvariantError naming the setting that could make a figure infinite or the factor 0. */
 export function checkTailSettings(settings: TailSettings): void {
-  for (const name of ['gridMs', 'varianceHalfLifeMs', 'correlationHalfLifeMs', 'windowMs', 'recoverMs'] as const)
+  for (const name of [
+    'gridMs',
+    'varianceHalfLifeMs',
+    'correlationHalfLifeMs',
+    'windowMs',
+    'recoverMs',
+  ] as const)
     requireWithin(name, settings[name], 1);
   requireWithin('leastMarkets', settings.leastMarkets, 2);
   requireWithin('leastFactor', settings.leastFactor, 1e-3, 1);

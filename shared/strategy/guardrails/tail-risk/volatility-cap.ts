@@ -9,9 +9,10 @@ export interface VolatilityCap {
 }
 
 /**
- * The inventory cap while volatility is above its trigger: so much lower that cap x volatility, the risk of a full inventory, stays what it is
- * at the trigger, down to `leastRatio` of the cap (C8, S4). Apart from any sizing rule. Source: A. Moreira, T. Muir,
- * "Volatility-managed portfolios", Journal of Finance 72 (2017). Volatilities as fractions per hour (0.02 is 2 %).
+ * The inventory cap while volatility is above its trigger: so much lower that cap x volatility, the
+ * risk of a full inventory, stays what it is at the trigger, down to `leastRatio` of the cap (C8,
+ * S4). Apart from any sizing rule. Source: A. Moreira, T. Muir, "Volatility-managed portfolios",
+ * Journal of Finance 72 (2017). Volatilities as fractions per hour (0.02 is 2 %).
  */
 export function capByVolatility(
   maxInventoryUsd: number,
@@ -26,5 +27,8 @@ export function capByVolatility(
   if (hourlyVolatility <= triggerHourly) return { capUsd: maxInventoryUsd, reason: undefined };
   const capUsd = maxInventoryUsd * Math.max(leastRatio, triggerHourly / hourlyVolatility);
   const figures = `${(hourlyVolatility * 100).toFixed(2)} % an hour, above ${(triggerHourly * 100).toFixed(2)} %`;
-  return { capUsd, reason: reason('volatility-cap', `${figures}: inventory capped at ${capUsd.toFixed(2)} USD`) };
+  return {
+    capUsd,
+    reason: reason('volatility-cap', `${figures}: inventory capped at ${capUsd.toFixed(2)} USD`),
+  };
 }

@@ -2,13 +2,21 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { InputError } from '#shared/domain/failure.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { START, after, handFeed, print, touch } from '#test/builders/exchange-feed.ts';
-import { closeExchanges, rowsIn, serveExchange, type ServedExchange, type ServeOptions, textIn } from '#test/floors/exchange-over-http.ts';
+import {
+  closeExchanges,
+  rowsIn,
+  serveExchange,
+  type ServedExchange,
+  type ServeOptions,
+  textIn,
+} from '#test/floors/exchange-over-http.ts';
 import { createExchangeServer } from '../../../../functions/cli/exchange-server/create-exchange-server.ts';
 import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
 
 afterEach(closeExchanges);
 
-const calm = async (options?: ServeOptions): Promise<ServedExchange> => serveExchange([handFeed([touch(0, 59_999.5, 60_000.5)])], options);
+const calm = async (options?: ServeOptions): Promise<ServedExchange> =>
+  serveExchange([handFeed([touch(0, 59_999.5, 60_000.5)])], options);
 
 const PAIR = { symbol: 'BTC-PERP', bid: 59_980, ask: 60_020, size: 6000 } as const;
 
@@ -26,7 +34,12 @@ const ACCOUNT_ROUTES = [
   'GET /v1/positions/BTC-PERP',
   'GET /v1/balance',
   'GET /v1/funding-history/BTC-PERP',
-  ...['/orders', '/v1/orders'].flatMap((path) => [`POST ${path}`, `GET ${path}`, `GET ${path}/ord_1`, `DELETE ${path}/ord_1`]),
+  ...['/orders', '/v1/orders'].flatMap((path) => [
+    `POST ${path}`,
+    `GET ${path}`,
+    `GET ${path}/ord_1`,
+    `DELETE ${path}/ord_1`,
+  ]),
 ];
 
 const PUBLIC_ROUTES = [
@@ -43,9 +56,15 @@ describe.each(['', '/api'])("under the prefix '%s'", (prefix) => {
   it.each(ACCOUNT_ROUTES)('%s asks for a key', async (line) => {
     const [method = '', path = ''] = line.split(' ');
     const { url } = await calm();
-    const response = await fetch(url + prefix + path, { method, ...(method === 'GET' ? {} : { body: '{}' }) });
+    const response = await fetch(url + prefix + path, {
+      method,
+      ...(method === 'GET' ? {} : { body: '{}' }),
+    });
     expect(response.status).toBe(401);
-    expect(await response.json()).toMatchObject({ error: 'unauthorized', error_code: 'UNAUTHORIZED' });
+    expect(await response.json()).toMatchObject({
+      error: 'unauthorized',
+      error_code: 'UNAUTHORIZED',
+    });
   });
 
   it.each(PUBLIC_ROUTES)('%s asks for none', async (path) => {
@@ -72,20 +91,31 @@ describe('keys', () => {
     if (key.length > 8) expect(JSON.stringify(answer.body)).not.toContain(key);
   });
 
-  it.each(['pf_test_a', 'Basic pf_test_a', 'Bearer'])('the header %s is none', async (authorization) => {
-    const { get } = await calm();
-    expect((await get('/v1/balance', { key: '', headers: { authorization } })).status).toBe(401);
-  });
+  it.each(['pf_test_a', 'Basic pf_test_a', 'Bearer'])(
+    'the header %s is none',
+    async (authorization) => {
+      const { get } = await calm();
+      expect((await get('/v1/balance', { key: '', headers: { authorization } })).status).toBe(401);
+    },
+  );
 
   it('keep accounts apart: orders, positions, trades and P&L', async () => {
     const { get, post, delete: remove } = await calm();
     const mine = await post('/v1/mm/quote', PAIR, { key: 'pf_test_a' });
-    await post('/v1/trade', { symbol: 'BTC-PERP', side: 'long', size_usd: 6000 }, { key: 'pf_test_a' });
+    await post(
+      '/v1/trade',
+      { symbol: 'BTC-PERP', side: 'long', size_usd: 6000 },
+      { key: 'pf_test_a' },
+    );
     const other = { key: 'pf_test_b' };
     expect(rowsIn(await get('/v1/orders', other), 'orders')).toEqual([]);
     expect((await get(`/v1/orders/${textIn(mine, 'bid_id')}`, other)).status).toBe(404);
-    expect((await remove(`/v1/orders/${textIn(mine, 'bid_id')}`, undefined, other)).status).toBe(404);
-    expect((await post('/v1/mm/cancel', { symbol: 'BTC-PERP' }, other)).body).toMatchObject({ cancelled: 0 });
+    expect((await remove(`/v1/orders/${textIn(mine, 'bid_id')}`, undefined, other)).status).toBe(
+      404,
+    );
+    expect((await post('/v1/mm/cancel', { symbol: 'BTC-PERP' }, other)).body).toMatchObject({
+      cancelled: 0,
+    });
     expect((await get('/v1/positions/BTC-PERP', other)).body).toMatchObject({ net_size: 0 });
     expect(rowsIn(await get('/v1/trade/history', other), 'trades')).toEqual([]);
     expect((await get('/v1/mm/pnl?symbol=BTC-PERP', other)).body).toMatchObject({ net_pnl: 0 });
@@ -94,26 +124,36 @@ describe('keys', () => {
 });
 
 describe('what is no request', () => {
-  it.each(['/', '/v1', '/v1/mm/quotes', '/api/api/v1/markets', '/v2/markets'])('GET %s is no route', async (path) => {
-    const { get } = await calm();
-    expect(await get(path)).toMatchObject({
-      status: 404,
-      body: { error: 'not_found', error_code: 'NOT_FOUND', message: `there is no route GET ${path}` },
-    });
-  });
+  it.each(['/', '/v1', '/v1/mm/quotes', '/api/api/v1/markets', '/v2/markets'])(
+    'GET %s is no route',
+    async (path) => {
+      const { get } = await calm();
+      expect(await get(path)).toMatchObject({
+        status: 404,
+        body: {
+          error: 'not_found',
+          error_code: 'NOT_FOUND',
+          message: `there is no route GET ${path}`,
+        },
+      });
+    },
+  );
 
   it('nor is a route by another method', async () => {
     const { get } = await calm();
     expect((await get('/v1/mm/quote')).status).toBe(404);
   });
 
-  it.each(['', '{', '[]', '"BTC-PERP"', 'null', '{"symbol":"BTC-PERP",}'])('the body %s is no JSON object', async (raw) => {
-    const { post } = await calm();
-    expect(await post('/v1/mm/cancel', undefined, { raw })).toMatchObject({
-      status: 400,
-      body: { error: 'invalid_json', error_code: 'INVALID_JSON' },
-    });
-  });
+  it.each(['', '{', '[]', '"BTC-PERP"', 'null', '{"symbol":"BTC-PERP",}'])(
+    'the body %s is no JSON object',
+    async (raw) => {
+      const { post } = await calm();
+      expect(await post('/v1/mm/cancel', undefined, { raw })).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_json', error_code: 'INVALID_JSON' },
+      });
+    },
+  );
 
   it.each([false, true])('a body beyond 16 kB is too large (in chunks: %s)', async (chunked) => {
     const { url, get } = await calm();
@@ -134,8 +174,14 @@ describe('what is no request', () => {
 });
 
 describe('the rate limit', () => {
-  const HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'] as const;
-  const shown = ({ headers }: { headers: Headers }): readonly (string | null)[] => HEADERS.map((name) => headers.get(name));
+  const HEADERS = [
+    'x-ratelimit-limit',
+    'x-ratelimit-remaining',
+    'x-ratelimit-reset',
+    'retry-after',
+  ] as const;
+  const shown = ({ headers }: { headers: Headers }): readonly (string | null)[] =>
+    HEADERS.map((name) => headers.get(name));
   const seconds = (ms: number): string => String(Math.ceil(after(ms) / 1000));
 
   it('counts every request of a key, also those that fail, and tells on each how many are left', async () => {
@@ -144,7 +190,10 @@ describe('the rate limit', () => {
     expect(shown(await get('/nowhere'))).toEqual(['3', '1', seconds(40_000), null]);
     expect(shown(await post('/v1/mm/quote', {}))).toEqual(['3', '0', seconds(60_000), null]);
     const refused = await get('/v1/balance');
-    expect(refused).toMatchObject({ status: 429, body: { error: 'rate_limited', error_code: 'RATE_LIMITED', retry_after_seconds: 20 } });
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { error: 'rate_limited', error_code: 'RATE_LIMITED', retry_after_seconds: 20 },
+    });
     expect(shown(refused)).toEqual(['3', '0', seconds(60_000), '20']);
   });
 
@@ -186,9 +235,16 @@ describe('time', () => {
       heard.push(activity);
       now += 400;
     };
-    const events = [touch(0, 59_999.5, 60_000.5), touch(400, 60_099.5, 60_100.5), touch(800, 60_199.5, 60_200.5)];
+    const events = [
+      touch(0, 59_999.5, 60_000.5),
+      touch(400, 60_099.5, 60_100.5),
+      touch(800, 60_199.5, 60_200.5),
+    ];
     const { get } = await serveExchange([handFeed(events)], { delay, now: () => START + now });
-    expect((await get('/v1/markets/BTC-PERP/price', { headers: { 'x-quotemill-activity': 'look-7' } })).body).toMatchObject({
+    expect(
+      (await get('/v1/markets/BTC-PERP/price', { headers: { 'x-quotemill-activity': 'look-7' } }))
+        .body,
+    ).toMatchObject({
       mid: 60_100,
     });
     expect(now).toBe(800);
@@ -199,7 +255,9 @@ describe('time', () => {
   it('is in whole milliseconds, so that no client rounds a trade away', async () => {
     const { get, post } = await calm({ now: () => START + 1000.7 });
     await post('/v1/trade', { symbol: 'BTC-PERP', side: 'long', size_usd: 6000 });
-    expect(rowsIn(await get('/v1/trade/history'), 'trades')).toMatchObject([{ timestamp: after(1000) }]);
+    expect(rowsIn(await get('/v1/trade/history'), 'trades')).toMatchObject([
+      { timestamp: after(1000) },
+    ]);
   });
 
   it('does not go back with a clock that does', async () => {
@@ -224,7 +282,10 @@ describe('the server', () => {
     expect((await get('/v1/markets')).status).toBe(200);
     at(1000);
     const failed = await get('/v1/markets');
-    expect(failed).toMatchObject({ status: 500, body: { error: 'internal_error', error_code: 'INTERNAL_ERROR' } });
+    expect(failed).toMatchObject({
+      status: 500,
+      body: { error: 'internal_error', error_code: 'INTERNAL_ERROR' },
+    });
     expect(JSON.stringify(failed.body)).not.toContain('row 4');
     expect(failed.headers.get('x-ratelimit-remaining')).not.toBeNull();
     expect(errors).toEqual([new InputError('tape x, row 4: not JSON')]);
@@ -242,6 +303,8 @@ describe('the server', () => {
       onError: () => {},
       port,
     });
-    await expect(again).rejects.toThrow(new InputError(`port ${port} on 127.0.0.1 is in use; allowed: a free port, or 0 for any`));
+    await expect(again).rejects.toThrow(
+      new InputError(`port ${port} on 127.0.0.1 is in use; allowed: a free port, or 0 for any`),
+    );
   });
 });

@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { fundingRate, handFeed, print, START, touch } from '#test/builders/exchange-feed.ts';
-import { closeExchanges, near, rowsIn, serveExchange, type ServedExchange, someText, textIn } from '#test/floors/exchange-over-http.ts';
+import {
+  closeExchanges,
+  near,
+  rowsIn,
+  serveExchange,
+  type ServedExchange,
+  someText,
+  textIn,
+} from '#test/floors/exchange-over-http.ts';
 
 afterEach(closeExchanges);
 
@@ -30,7 +38,11 @@ describe.each(['', '/api'])("the seeds' loops under the prefix '%s'", (prefix) =
       mid: 60_000,
       timestamp: START + 1000,
     });
-    expect((await post(`${prefix}/v1/mm/cancel`, { symbol: 'BTC-PERP' })).body).toEqual({ symbol: 'BTC-PERP', cancelled: 0, orders: [] });
+    expect((await post(`${prefix}/v1/mm/cancel`, { symbol: 'BTC-PERP' })).body).toEqual({
+      symbol: 'BTC-PERP',
+      cancelled: 0,
+      orders: [],
+    });
     const quote = await post(`${prefix}/v1/mm/quote`, {
       symbol: 'BTC-PERP',
       bid_price: 59_980,
@@ -41,7 +53,13 @@ describe.each(['', '/api'])("the seeds' loops under the prefix '%s'", (prefix) =
     });
     expect(quote.status).toBe(200);
     expect(quote.body['bid_id']).toMatch(/^.{8,}$/);
-    expect(quote.body).toMatchObject({ bid_price: 59_980, bid_size: 0.1, bid_status: 'open', ask_price: 60_020, ask_size: 0.099 });
+    expect(quote.body).toMatchObject({
+      bid_price: 59_980,
+      bid_size: 0.1,
+      bid_status: 'open',
+      ask_price: 60_020,
+      ask_size: 0.099,
+    });
     at(3000);
     const inventory = await get(`${prefix}/v1/mm/inventory?symbol=BTC-PERP`);
     expect(inventory.body).toEqual({
@@ -60,7 +78,8 @@ describe.each(['', '/api'])("the seeds' loops under the prefix '%s'", (prefix) =
       status: 'filled',
     });
     const pnl = await get(`${prefix}/v1/mm/pnl?symbol=BTC-PERP`);
-    // Bought 0.1 at 59,980 with the mid at 60,000; the mid fell by 10; sold 0.05 half a dollar below it.
+    // Bought 0.1 at 59,980 with the mid at 60,000; the mid fell by 10; sold 0.05 half a dollar
+    // below it.
     expect(pnl.body).toMatchObject({
       spread_income: near(2),
       rebates: near(5998 * 0.000_25),
@@ -83,15 +102,48 @@ describe.each(['', '/api'])("the seeds' loops under the prefix '%s'", (prefix) =
       period: '1h',
       realized_vol: 0,
     });
-    const first = await post(`${prefix}/v1/mm/quote`, { symbol: 'BTC-PERP', bid: 59_980.04, ask: 60_020.04, size: 6000 });
-    expect(first.body).toMatchObject({ bid_price: 59_980, ask_price: 60_020.1, bid_size: 0.1, ask_size: 0.099 });
+    const first = await post(`${prefix}/v1/mm/quote`, {
+      symbol: 'BTC-PERP',
+      bid: 59_980.04,
+      ask: 60_020.04,
+      size: 6000,
+    });
+    expect(first.body).toMatchObject({
+      bid_price: 59_980,
+      ask_price: 60_020.1,
+      bid_size: 0.1,
+      ask_size: 0.099,
+    });
     const cancelled = await remove(`${prefix}/v1/mm/cancel-all`, { symbol: 'BTC-PERP' });
-    expect(cancelled.body).toEqual({ symbol: 'BTC-PERP', cancelled: 2, orders: [textIn(first, 'bid_id'), textIn(first, 'ask_id')] });
-    await post(`${prefix}/v1/mm/quote`, { symbol: 'BTC-PERP', bid: 59_980, ask: 60_020, size: 6000 });
+    expect(cancelled.body).toEqual({
+      symbol: 'BTC-PERP',
+      cancelled: 2,
+      orders: [textIn(first, 'bid_id'), textIn(first, 'ask_id')],
+    });
+    await post(`${prefix}/v1/mm/quote`, {
+      symbol: 'BTC-PERP',
+      bid: 59_980,
+      ask: 60_020,
+      size: 6000,
+    });
     at(3000);
-    expect((await get(`${prefix}/v1/positions/BTC-PERP`)).body).toMatchObject({ symbol: 'BTC-PERP', net_usd: 5999, net_size: 0.1 });
-    const trade = await post(`${prefix}/v1/trade`, { symbol: 'BTC-PERP', side: 'short', size_usd: 3000, leverage: 1 });
-    expect(trade.body).toMatchObject({ side: 'short', fill_price: 59_989.5, filled_size: 0.05, status: 'filled' });
+    expect((await get(`${prefix}/v1/positions/BTC-PERP`)).body).toMatchObject({
+      symbol: 'BTC-PERP',
+      net_usd: 5999,
+      net_size: 0.1,
+    });
+    const trade = await post(`${prefix}/v1/trade`, {
+      symbol: 'BTC-PERP',
+      side: 'short',
+      size_usd: 3000,
+      leverage: 1,
+    });
+    expect(trade.body).toMatchObject({
+      side: 'short',
+      fill_price: 59_989.5,
+      filled_size: 0.05,
+      status: 'filled',
+    });
     expect((await get(`${prefix}/v1/positions`)).body['positions']).toEqual([
       expect.objectContaining({ symbol: 'BTC-PERP', net_size: 0.05 }),
     ]);
@@ -108,7 +160,13 @@ describe.each(['', '/api'])("the seeds' loops under the prefix '%s'", (prefix) =
       next_funding_at: '2026-01-05T08:00:00.000Z',
       timestamp: START + 1000,
     });
-    const order = await post(`${prefix}/orders`, { market: 'BTC-PERP', side: 'long', size: 600, type: 'limit', price: 59_900 });
+    const order = await post(`${prefix}/orders`, {
+      market: 'BTC-PERP',
+      side: 'long',
+      size: 600,
+      type: 'limit',
+      price: 59_900,
+    });
     expect(order.body).toEqual({
       order_id: someText(/^.{8,}$/),
       client_order_id: null,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
-import { captureConsole, type CapturedLine } from '../../../../functions/cli/local-cloud/console-capture.ts';
+import {
+  captureConsole,
+  type CapturedLine,
+} from '../../../../functions/cli/local-cloud/console-capture.ts';
 import type { LocalFunction } from '../../../../functions/cli/local-cloud/deployment.ts';
 import { createLambdaRuntime } from '../../../../functions/cli/local-cloud/lambda-runtime.ts';
 import { createVirtualClock } from '../../../../shared/simulation/virtual-clock.ts';
@@ -24,14 +27,21 @@ async function invoke(event: unknown, over: Partial<LocalFunction> = {}) {
   expect(runtime.invoke('arn:fn', event, epochMs(START + 1000))).toBe(true);
   await clock.runUntil(epochMs(START + 20 * 60_000));
   end();
-  return { runtime, lines, startedAt: runtime.invocations().map((invocation) => invocation.startedAt - START) };
+  return {
+    runtime,
+    lines,
+    startedAt: runtime.invocations().map((invocation) => invocation.startedAt - START),
+  };
 }
 
 describe('the local Lambda runtime', () => {
   it('gives the handler its environment, its time, its log and its remaining time', async () => {
     const { runtime, lines } = await invoke({ sleepMs: 2000 });
     expect(runtime.invocations()).toMatchObject([
-      { functionName: 'fn', outcome: { kind: 'returned', value: { name: 'one', remainingMs: 58_000 } } },
+      {
+        functionName: 'fn',
+        outcome: { kind: 'returned', value: { name: 'one', remainingMs: 58_000 } },
+      },
     ]);
     expect(lines).toMatchObject([{ source: 'fn', line: { message: 'called' } }]);
     expect(runtime.running()).toBe(0);
@@ -46,21 +56,36 @@ describe('the local Lambda runtime', () => {
   it('gives up after its attempts, or when the event is too old, and keeps it as a dead letter', async () => {
     const often = await invoke({ failTimes: 9 });
     expect(often.startedAt).toHaveLength(3);
-    expect(often.runtime.deadLetters()).toEqual([{ queueArn: 'arn:queue', event: { failTimes: 9 }, why: 'failure 3' }]);
-    const old = await invoke({ failTimes: 9 }, { onFailure: { attempts: 2, maxAgeMs: 100_000, queueArn: 'arn:queue' } });
+    expect(often.runtime.deadLetters()).toEqual([
+      { queueArn: 'arn:queue', event: { failTimes: 9 }, why: 'failure 3' },
+    ]);
+    const old = await invoke(
+      { failTimes: 9 },
+      { onFailure: { attempts: 2, maxAgeMs: 100_000, queueArn: 'arn:queue' } },
+    );
     expect(old.startedAt).toEqual([1000, 61_000]);
-    const none = await invoke({ failTimes: 9 }, { onFailure: { attempts: 0, maxAgeMs: 60_000, queueArn: undefined } });
+    const none = await invoke(
+      { failTimes: 9 },
+      { onFailure: { attempts: 0, maxAgeMs: 60_000, queueArn: undefined } },
+    );
     expect(none.startedAt).toEqual([1000]);
     expect(none.runtime.deadLetters()).toEqual([]);
   });
 
   it('fails a function that runs beyond its limit', async () => {
-    const { runtime } = await invoke({ sleepMs: 90_000 }, { onFailure: { attempts: 0, maxAgeMs: 60_000, queueArn: undefined } });
-    expect(runtime.invocations()).toMatchObject([{ outcome: { kind: 'failed', error: 'Task timed out after 60.00 seconds' } }]);
+    const { runtime } = await invoke(
+      { sleepMs: 90_000 },
+      { onFailure: { attempts: 0, maxAgeMs: 60_000, queueArn: undefined } },
+    );
+    expect(runtime.invocations()).toMatchObject([
+      { outcome: { kind: 'failed', error: 'Task timed out after 60.00 seconds' } },
+    ]);
   });
 
   it('says so when there is no such function', async () => {
-    const runtime = await createLambdaRuntime([], { clock: createVirtualClock({ startsAt: START }) });
+    const runtime = await createLambdaRuntime([], {
+      clock: createVirtualClock({ startsAt: START }),
+    });
     expect(runtime.invoke('arn:nobody', {}, START)).toBe(false);
   });
 });

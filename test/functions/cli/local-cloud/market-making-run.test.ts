@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { bps, epochMs } from '#shared/domain/units.ts';
 import { syntheticFeeds, tapeFeeds } from '../../../../functions/cli/exchange-feeds.ts';
 import type { LocalCloud } from '../../../../functions/cli/local-cloud/local-cloud.ts';
-import { ACCOUNT_KEY, type RunOptions, runMarketMaking, type Running } from '../../../../functions/cli/local-cloud/market-making-run.ts';
+import {
+  ACCOUNT_KEY,
+  type RunOptions,
+  runMarketMaking,
+  type Running,
+} from '../../../../functions/cli/local-cloud/market-making-run.ts';
 import type { RunResult } from '../../../../functions/cli/local-cloud/run-result.ts';
 import { TEXTBOOK_PARAMETERS } from '../../../../functions/cli/local-cloud/textbook-parameters.ts';
 
@@ -62,17 +67,36 @@ describe('a local run', () => {
     expect(market.maxAbsInventoryUsd).toBeLessThanOrEqual(1000);
     expect(market.fills).toBe(exchange.account(ACCOUNT_KEY).fills('ETH-PERP').length);
     const parts =
-      market.spreadIncomeUsd + market.makerFeesUsd + market.takerFeesUsd + market.inventoryPnlUsd + market.hedgeCostUsd + market.fundingUsd;
+      market.spreadIncomeUsd +
+      market.makerFeesUsd +
+      market.takerFeesUsd +
+      market.inventoryPnlUsd +
+      market.hedgeCostUsd +
+      market.fundingUsd;
     expect(parts).toBeCloseTo(market.netPnlUsd, 9);
     expect(market.roundTrips).toBeGreaterThan(0);
     expect(market.realizedSpreadBps).toBeCloseTo(result.total.realizedSpreadBps ?? 0, 9);
     expect(Object.keys(market.markoutBps)).toEqual(['1s', '5s', '30s', '60s']);
-    for (const average of Object.values(market.markoutBps)) expect(Math.abs(average ?? 1000)).toBeLessThan(100);
+    for (const average of Object.values(market.markoutBps))
+      expect(Math.abs(average ?? 1000)).toBeLessThan(100);
     expect(market.adverseSelectionRatio).toBeGreaterThan(0);
     expect(market.adverseSelectionRatio).toBeLessThanOrEqual(1);
     // One market is all there is: the totals are its own.
-    const { markoutBps, fillRate, maxDrawdownUsd, maxAbsInventoryUsd, twoSidedUptime, inventoryTurnoverPerDay } = market;
-    expect(result.total).toMatchObject({ markoutBps, fillRate, maxDrawdownUsd, maxAbsInventoryUsd, twoSidedUptime });
+    const {
+      markoutBps,
+      fillRate,
+      maxDrawdownUsd,
+      maxAbsInventoryUsd,
+      twoSidedUptime,
+      inventoryTurnoverPerDay,
+    } = market;
+    expect(result.total).toMatchObject({
+      markoutBps,
+      fillRate,
+      maxDrawdownUsd,
+      maxAbsInventoryUsd,
+      twoSidedUptime,
+    });
     expect(result.total.inventoryTurnoverPerDay).toBeCloseTo(inventoryTurnoverPerDay ?? 0, 6);
     expect(market.requests).toBeGreaterThan(market.quotesPlaced);
     // The rest are those of hedges and of the funding check.
@@ -80,11 +104,17 @@ describe('a local run', () => {
     expect(result.total.requests).toBeLessThan(market.requests + 50 * (market.hedges + 1));
     expect(market.eventsPerSecond).toBe(result.total.eventsPerSecond);
     const hedged = cloud.invocations().filter(({ functionName }) => functionName.includes('Hedge'));
-    const breaches = cloud.events().filter(({ detailType }) => detailType === 'InventoryThresholdBreached');
+    const breaches = cloud
+      .events()
+      .filter(({ detailType }) => detailType === 'InventoryThresholdBreached');
     expect(hedged).toHaveLength(breaches.length);
-    expect(cloud.invocations().filter(({ functionName }) => functionName.includes('FundingCheck'))).toHaveLength(1);
+    expect(
+      cloud.invocations().filter(({ functionName }) => functionName.includes('FundingCheck')),
+    ).toHaveLength(1);
     // One invocation a minute; all but the one that trades are a look.
-    expect(cloud.invocations().filter(({ functionName }) => functionName.includes('Requote')).length).toBeGreaterThanOrEqual(25);
+    expect(
+      cloud.invocations().filter(({ functionName }) => functionName.includes('Requote')).length,
+    ).toBeGreaterThanOrEqual(25);
   }, 60_000);
 
   it('decides the same for the same seed, and otherwise for another', async () => {
@@ -107,8 +137,11 @@ describe('a local run', () => {
       clock.at(brokenAt, 'edit', edit('baseSpredBps', 5));
       exchange.listen({
         ticked(symbol, at) {
-          const [bid, ask] = (['buy', 'sell'] as const).map((side) => exchange.market(symbol)?.resting(side).best());
-          if (bid !== undefined && ask !== undefined) widths.push({ atMs: at - BEGIN, bps: ((ask.tick - bid.tick) / bid.tick) * 1e4 });
+          const [bid, ask] = (['buy', 'sell'] as const).map((side) =>
+            exchange.market(symbol)?.resting(side).best(),
+          );
+          if (bid !== undefined && ask !== undefined)
+            widths.push({ atMs: at - BEGIN, bps: ((ask.tick - bid.tick) / bid.tick) * 1e4 });
         },
       });
     });
@@ -118,10 +151,17 @@ describe('a local run', () => {
     // Each side stays while it is within requoteThresholdBps, 5, of where it should be.
     expect(Math.max(...within(30_000, 120_000))).toBeLessThan(5 * 1.5 + 5 + 0.5);
     expect(Math.min(...within(130_000, 350_000))).toBeGreaterThan(40 - 5 - 0.5);
-    expect(said(cloud, 'parameters in force')).toMatchObject([{ changes: ['baseSpreadBps 5 -> 40'] }]);
-    // Once for the edit, once more when switching off made another version of it, which is obeyed all the same.
+    expect(said(cloud, 'parameters in force')).toMatchObject([
+      { changes: ['baseSpreadBps 5 -> 40'] },
+    ]);
+    // Once for the edit, once more when switching off made another version of it, which is obeyed
+    // all the same.
     const [refusal, ...more] = said(cloud, 'parameters refused, the last good ones stay in force');
-    expect(refusal).toMatchObject({ problems: ['baseSpredBps is not a parameter (did you mean "baseSpreadBps"?) (in item ETH-PERP)'] });
+    expect(refusal).toMatchObject({
+      problems: [
+        'baseSpredBps is not a parameter (did you mean "baseSpreadBps"?) (in item ETH-PERP)',
+      ],
+    });
     expect(more).toHaveLength(1);
   }, 60_000);
 
@@ -139,7 +179,10 @@ describe('a local run', () => {
         });
       });
       const market = result.markets['ETH-PERP'];
-      return { fillsBeyondCap: market?.fillsBeyondCap ?? -1, largest: market?.maxAbsInventoryUsd ?? -1 };
+      return {
+        fillsBeyondCap: market?.fillsBeyondCap ?? -1,
+        largest: market?.maxAbsInventoryUsd ?? -1,
+      };
     };
     const raised = await capAt(1, 3000);
     expect(raised.fillsBeyondCap).toBe(0);
@@ -148,11 +191,15 @@ describe('a local run', () => {
   }, 60_000);
 
   it('quotes several markets at once, each with its own function', async () => {
-    const { result } = await play(3, { feeds: syntheticFeeds(['BTC-PERP', 'ETH-PERP', 'SOL-PERP'], 3, BEGIN, FEES) });
+    const { result } = await play(3, {
+      feeds: syntheticFeeds(['BTC-PERP', 'ETH-PERP', 'SOL-PERP'], 3, BEGIN, FEES),
+    });
     expect(result.problems).toEqual([]);
-    expect(Object.values(result.markets).every(({ quotesPlaced, residualUsd }) => quotesPlaced > 0 && Math.abs(residualUsd) <= 1e-6)).toBe(
-      true,
-    );
+    expect(
+      Object.values(result.markets).every(
+        ({ quotesPlaced, residualUsd }) => quotesPlaced > 0 && Math.abs(residualUsd) <= 1e-6,
+      ),
+    ).toBe(true);
   }, 60_000);
 });
 
@@ -163,7 +210,10 @@ describe.runIf(tapes !== undefined)('a local run on recorded markets', () => {
     '%s: fills, hedges, a funding check, closed books, the cap at every fill',
     async (name) => {
       const feeds = tapeFeeds([`${tapes}/${name}.tape.jsonl.gz`], undefined, FEES);
-      const { result } = await play(0, { feeds, stopAt: epochMs((feeds[0]?.endsAt ?? 0) - 10_000) });
+      const { result } = await play(0, {
+        feeds,
+        stopAt: epochMs((feeds[0]?.endsAt ?? 0) - 10_000),
+      });
       expect(result.problems).toEqual([]);
       const [market] = Object.values(result.markets);
       expect(market?.fills).toBeGreaterThan(10);

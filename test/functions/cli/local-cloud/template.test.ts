@@ -54,7 +54,14 @@ describe('resolving templates', () => {
 
   it('leaves no resource out silently', () => {
     expect(() =>
-      readDeployment(resolveTemplates([{ stack: 's', template: { Resources: { Cache: { Type: 'AWS::ElastiCache::CacheCluster' } } } }])),
+      readDeployment(
+        resolveTemplates([
+          {
+            stack: 's',
+            template: { Resources: { Cache: { Type: 'AWS::ElastiCache::CacheCluster' } } },
+          },
+        ]),
+      ),
     ).toThrow(/AWS::ElastiCache::CacheCluster/);
   });
 });
@@ -115,7 +122,9 @@ describe('the synthesized deployment', () => {
 
 describe('event patterns', () => {
   it('that use other operators than exact values are refused', () => {
-    expect(() => matchesPattern({ detail: { size: [{ numeric: ['>', 1] }] } }, { detail: { size: 2 } })).toThrow(/only exact values/);
+    expect(() =>
+      matchesPattern({ detail: { size: [{ numeric: ['>', 1] }] } }, { detail: { size: 2 } }),
+    ).toThrow(/only exact values/);
   });
 });
 
@@ -125,16 +134,27 @@ describe('schedule times', () => {
   it('of a rate count from its creation', () => {
     const created = epochMs(START + 1500);
     expect(nextFiring('rate(1 minute)', created, created)).toBe(created + 60_000);
-    expect(nextFiring('rate(5 minutes)', epochMs(created + 301_000), created)).toBe(created + 600_000);
+    expect(nextFiring('rate(5 minutes)', epochMs(created + 301_000), created)).toBe(
+      created + 600_000,
+    );
   });
 
   it('of a cron are in UTC, strictly after', () => {
-    expect(nextFiring('cron(55 7,15,23 * * ? *)', at('2026-01-05T06:30:00Z'), START)).toBe(at('2026-01-05T07:55:00Z'));
-    expect(nextFiring('cron(55 7,15,23 * * ? *)', at('2026-01-05T07:55:00Z'), START)).toBe(at('2026-01-05T15:55:00Z'));
-    expect(nextFiring('cron(55 * * * ? *)', at('2026-01-05T23:56:00Z'), START)).toBe(at('2026-01-06T00:55:00Z'));
+    expect(nextFiring('cron(55 7,15,23 * * ? *)', at('2026-01-05T06:30:00Z'), START)).toBe(
+      at('2026-01-05T07:55:00Z'),
+    );
+    expect(nextFiring('cron(55 7,15,23 * * ? *)', at('2026-01-05T07:55:00Z'), START)).toBe(
+      at('2026-01-05T15:55:00Z'),
+    );
+    expect(nextFiring('cron(55 * * * ? *)', at('2026-01-05T23:56:00Z'), START)).toBe(
+      at('2026-01-06T00:55:00Z'),
+    );
   });
 
-  it.each(['rate(0.5 minutes)', 'cron(1 2 3)', 'cron(0 0 ? * MON *)', 'at(2026-01-01T00:00:00)'])('refuse %s', (expression) => {
-    expect(() => nextFiring(expression, START, START)).toThrow(/schedule/);
-  });
+  it.each(['rate(0.5 minutes)', 'cron(1 2 3)', 'cron(0 0 ? * MON *)', 'at(2026-01-01T00:00:00)'])(
+    'refuse %s',
+    (expression) => {
+      expect(() => nextFiring(expression, START, START)).toThrow(/schedule/);
+    },
+  );
 });
