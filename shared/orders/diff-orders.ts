@@ -1,36 +1,52 @@
-import type { DesiredQuote, RequoteTolerance, WorkingOrder } from '../domain/order.ts';
+import type { DesiredQuote, RequoteTolerance } from '../domain/order.ts';
+import type { WorkingOrder } from '../domain/working-order.ts';
+import { hasVenueId } from './lifecycle.ts';
 import { signOf } from '../domain/side.ts';
 import { ratioToBps, type EpochMs } from '../domain/units.ts';
 
-/** The smallest change that turns what works into what is wanted. Cancels are sent first. */
+/** An order that can be cancelled: the venue has given it an id. */
+export type Cancellable = Extract<WorkingOrder, { venueId: string }>;
+
+/** The smallest change that turns what works into what is wanted. */
 export interface OrderChange {
-  readonly cancel: readonly WorkingOrder[];
+  readonly cancel: readonly Cancellable[];
   readonly place: readonly DesiredQuote[];
-  /**
-   * An order of ours has an unknown fate: everything is cancelled and nothing placed until a look
-   * has settled it.
-   */
-  readonly unsettled: boolean;
 }
 
+/**
+ * What to cancel and what to place so that just the wanted rests. While the fate of an order is
+ * unknown, or a confirmed cancel is still listed, everything is cancelled and nothing placed.
+ */
 export function diffOrders(
   desired: readonly DesiredQuote[],
   working: readonly WorkingOrder[],
   tolerance: RequoteTolerance,
   now: EpochMs,
 ): OrderChange {
-  if (working.some(({ state }) => state === 'unknown' || state === 'sending'))
-    return { cancel: working, place: [], unsettled: true };
   const kept = new Set<WorkingOrder>();
-  const place = desired.filter((quote) => {
-    const match = working.find(
-      (order) => !kept.has(order) && isGoodEnough(order, quote, tolerance, now),
-    );
-    if (match !== undefined) kept.add(match);
-    return match === undefined;
-  });
-  return { cancel: working.filter((order) => !kept.has(order)), place, unsettled: false };
+  const place = working.some(isUnsettled)
+    ? []
+    : desired.filter((quote) => {
+        const match = working.find(
+          (order) => !kept.has(order) && isGoodEnough(order, quote, tolerance, now),
+        );
+        if (match !== undefined) kept.add(match);
+        return match === undefined;
+      });
+  const cancel = working.flatMap((order) => (!kept.has(order) && isToCancel(order) ? [order] : []));
+  return { cancel, place };
 }
+
+const isUnsettled = (order: WorkingOrder): boolean =>
+  order.state === 'unknown' ||
+  order.state === 'sending' ||
+  (order.state === 'cancelling' && order.stillListed > 0);
+
+/** A cancel that was confirmed is not repeated, one without an answer is. */
+const isToCancel = (order: WorkingOrder): order is Cancellable =>
+  hasVenueId(order) &&
+  order.state !== 'foreign' &&
+  !(order.state === 'cancelling' && order.confirmedAt !== undefined);
 
 /**
  * Whether a resting order may stand for this quote: the same side and level, young, near enough,

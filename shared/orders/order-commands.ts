@@ -1,46 +1,33 @@
 import { formatClientOrderId } from '../domain/client-order-id.ts';
-import type { MarketSymbol } from '../domain/market.ts';
-import type { OrderCommand, WorkingOrder } from '../domain/order.ts';
+import { type MarketId, symbolOf } from '../domain/market-id.ts';
+import type { OrderCommand } from '../domain/order.ts';
 import type { OrderChange } from './diff-orders.ts';
 
+/** Who sends: enough to name an order for ever. */
 export interface CommandNaming {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
+  readonly deployment: string;
   readonly fence: number;
   /** The first counter that no order of this fence has used. */
   readonly nextCounter: number;
 }
 
-/**
- * The commands for a change, cancels first. One cancel-all instead of several cancels when
- * everything goes: it costs one request.
- */
+/** The commands for a change, cancels first, and the first counter not used then. */
 export function orderCommands(
-  change: OrderChange,
-  working: readonly WorkingOrder[],
-  naming: CommandNaming,
+  { cancel, place }: OrderChange,
+  { market, deployment, fence, nextCounter }: CommandNaming,
 ): { readonly commands: readonly OrderCommand[]; readonly nextCounter: number } {
-  const { market, fence, nextCounter } = naming;
-  const everything =
-    change.cancel.length === working.length && (working.length > 1 || change.unsettled);
-  const cancels = everything
-    ? cancelAll(market)
-    : change.cancel.flatMap((order) => cancelOne(market, order));
-  const places = change.place.map(({ side, level, price, size }, index): OrderCommand => ({
-    kind: 'place',
-    market,
-    clientId: formatClientOrderId({ market, side, level, fence, counter: nextCounter + index }),
-    side,
-    level,
-    price,
-    size,
-  }));
+  const symbol = symbolOf(market);
+  const cancels = cancel.map(
+    ({ venueId }): OrderCommand => ({ kind: 'cancel', market, venueId }),
+  );
+  const places = place.map(({ side, level, price, size }, index): OrderCommand => {
+    const counter = nextCounter + index;
+    const clientId = formatClientOrderId({
+      role: 'quote',
+      ...{ deployment, symbol, side, level, fence, counter },
+    });
+    return { kind: 'place', market, clientId, side, level, price, size };
+  });
   return { commands: [...cancels, ...places], nextCounter: nextCounter + places.length };
 }
-
-const cancelAll = (market: MarketSymbol): readonly OrderCommand[] => [
-  { kind: 'cancel-all', market },
-];
-
-/** Without a venue id only a cancel-all reaches it; those are the unsettled ones. */
-const cancelOne = (market: MarketSymbol, { venueId }: WorkingOrder): readonly OrderCommand[] =>
-  venueId === undefined ? cancelAll(market) : [{ kind: 'cancel', market, venueId }];

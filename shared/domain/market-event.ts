@@ -1,0 +1,82 @@
+import type { VenueFailure, VenueOutcome } from './failure.ts';
+import type { Fill, FundingPayment } from './fill.ts';
+import type { Halt } from './halt.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+import type { FundingRate } from './market.ts';
+import type { MarketId } from './market-id.ts';
+import type { ParameterReading } from './parameter-reading.ts';
+import type { FundingTilt } from './tilt.ts';
+import type { EpochMs, Size } from './units.ts';
+import type { Side } from './side.ts';
+import type { AccountSnapshot, BookPicture, CommandResult } from './venue-answers.ts';
+import type { TimedMid } from './view.ts';
+
+/** A fact as it stands in the ledger: numbered by its market, under the lease that wrote it. */
+export interface StoredFact {
+  readonly number: number;
+  readonly fence: number;
+  readonly entry: LedgerEntry;
+}
+
+/** What a hedge may still take off the position. */
+export interface OpenHedge {
+  readonly id: string;
+  readonly side: Side;
+  readonly atMost: Size;
+  readonly openedAt: EpochMs;
+  /** When it is announced again, if nobody has finished it. */
+  readonly announceAt: EpochMs;
+}
+
+/** How trading a market ends. */
+export type Leaving =
+  /** A successor is ready: the quotes stay, it adopts them. */
+  | { readonly how: 'hand-over'; readonly why: string }
+  /** Nothing may rest. */
+  | { readonly how: 'stop'; readonly why: string };
+
+/**
+ * Everything a market's trading hears. What answers a question carries when it was asked: it proves
+ * nothing about what was sent or learned after that.
+ */
+export type MarketEvent =
+  | { readonly kind: 'time' }
+  | {
+      readonly kind: 'book';
+      readonly askedAt: EpochMs;
+      readonly answer: VenueOutcome<BookPicture>;
+    }
+  | {
+      readonly kind: 'account';
+      readonly askedAt: EpochMs;
+      readonly answer: VenueOutcome<AccountSnapshot>;
+    }
+  | {
+      readonly kind: 'fills';
+      readonly askedAt: EpochMs;
+      readonly since: EpochMs;
+      readonly answer: VenueOutcome<{
+        readonly fills: readonly Fill[];
+        readonly doubtful: readonly string[];
+      }>;
+    }
+  | {
+      readonly kind: 'payments';
+      readonly askedAt: EpochMs;
+      readonly until: EpochMs;
+      readonly answer: VenueOutcome<readonly FundingPayment[]>;
+    }
+  | { readonly kind: 'funding'; readonly answer: VenueOutcome<FundingRate> }
+  | { readonly kind: 'volatility'; readonly answer: VenueOutcome<number | undefined> }
+  | { readonly kind: 'sent'; readonly id: number; readonly results: readonly CommandResult[] }
+  | { readonly kind: 'emptied'; readonly askedAt: EpochMs; readonly failure: VenueFailure | undefined }
+  | { readonly kind: 'recorded'; readonly number: number; readonly earlier: StoredFact | undefined }
+  | {
+      readonly kind: 'control';
+      readonly parameters: ParameterReading;
+      readonly tilt: FundingTilt | undefined;
+      readonly halt: Halt | undefined;
+    }
+  | { readonly kind: 'peers'; readonly mids: Readonly<Record<MarketId, TimedMid>> }
+  | { readonly kind: 'hedge'; readonly open: boolean; readonly id: string; readonly outcome: string }
+  | { readonly kind: 'leave'; readonly leaving: Leaving };

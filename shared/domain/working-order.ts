@@ -1,0 +1,70 @@
+import type { Side } from './side.ts';
+import type { EpochMs, Price, Size } from './units.ts';
+
+/** What is known of a quote of ours wherever it is on its way. */
+interface Quoted {
+  readonly side: Side;
+  readonly level: number;
+  readonly price: Price;
+  /** As it was sent, or as it was when it was first seen. */
+  readonly size: Size;
+  /** What may still trade of it: only ever shrinks. */
+  readonly remaining: Size;
+  /** What the books hold of its trades. */
+  readonly booked: Size;
+  /** When it was sent, or first seen if another session sent it. */
+  readonly since: EpochMs;
+}
+
+/** An order the venue has given an id. */
+interface Known extends Quoted {
+  readonly venueId: string;
+  readonly clientId: string | undefined;
+}
+
+/**
+ * An order of ours that may still trade. Each counts towards the worst case until its end is
+ * proven: by fills, by our own cancel, or by lists that no longer show it once their lag has passed.
+ */
+export type WorkingOrder =
+  /** On its way, no answer yet. */
+  | (Quoted & { readonly state: 'sending'; readonly clientId: string })
+  /** Sent, and the answer did not come: it may rest, or may still arrive. */
+  | (Quoted & { readonly state: 'unknown'; readonly clientId: string })
+  | (Known & { readonly state: 'open'; readonly knownSince: EpochMs })
+  /** A cancel is on its way, or was confirmed without saying how much had traded. */
+  | (Known & {
+      readonly state: 'cancelling';
+      readonly confirmedAt: EpochMs | undefined;
+      /** Lists asked after the confirmation that still show it: two are a failed cancel. */
+      readonly stillListed: number;
+    })
+  /** Lists do not show it and nothing explains why. */
+  | (Known & { readonly state: 'missing'; readonly missingSince: EpochMs })
+  /** Bears an id of ours that this session does not know: an earlier one's, to be cancelled. */
+  | (Known & { readonly state: 'stranger' })
+  /** Somebody else's on our account: counted, never cancelled. */
+  | (Known & { readonly state: 'foreign'; readonly of: 'another deployment' | 'a person' });
+
+/** An order that ended: remembered for as long as a late answer or a lagging list may show it. */
+export interface GoneOrder {
+  readonly venueId: string | undefined;
+  readonly clientId: string | undefined;
+  readonly side: Side;
+  readonly price: Price;
+  readonly size: Size;
+  /** What traded of it in all, as far as anybody said. */
+  readonly filled: Size;
+  readonly booked: Size;
+  readonly why: 'filled' | 'cancelled' | 'refused' | 'never arrived' | 'not listed any more';
+  readonly level: number;
+  readonly since: EpochMs;
+  readonly at: EpochMs;
+}
+
+export interface Orders {
+  readonly working: readonly WorkingOrder[];
+  readonly gone: readonly GoneOrder[];
+}
+
+export const NO_ORDERS: Orders = { working: [], gone: [] };

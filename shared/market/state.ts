@@ -1,0 +1,186 @@
+import { NEW_MARKOUTS } from '../accounting/markouts.ts';
+import { NO_PROFIT_YET } from '../accounting/profit-and-loss.ts';
+import type { Book } from '../domain/book.ts';
+import type { Halt } from '../domain/halt.ts';
+import type { Leaving, OpenHedge } from '../domain/market-event.ts';
+import type { MarketId } from '../domain/market-id.ts';
+import type { FundingRate } from '../domain/market.ts';
+import type { ParameterVersion } from '../domain/parameters.ts';
+import type { FundingTilt } from '../domain/tilt.ts';
+import { type EpochMs, epochMs, type Price } from '../domain/units.ts';
+import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
+import { NO_ORDERS, type Orders } from '../domain/working-order.ts';
+import type { BrainState } from '../strategy/brain-state.ts';
+import type { Books } from './books.ts';
+
+/** One market's trading between two events. The root is replaced, never changed. */
+export interface MarketState {
+  readonly orders: Orders;
+  readonly books: Books;
+  readonly brain: BrainState;
+  readonly sight: Sight;
+  readonly control: Control;
+  readonly hedge: HedgeWatch;
+  readonly funding: FundingWatch;
+  /** The one send that is under way, and what it was decided on. */
+  readonly sending: number | undefined;
+  readonly leaving: LeavingState | undefined;
+  readonly tally: Tally;
+}
+
+/** What is seen of the venue. */
+export interface Sight {
+  /** The look under way: which of its answers are in. */
+  readonly look: Look | undefined;
+  /** Whether executions are being read; the decision of a look waits for them. */
+  readonly fillsAsked: boolean;
+  /** When the last look that showed everything was asked for. */
+  readonly seenAt: EpochMs;
+  readonly nextLookAt: EpochMs;
+  /** Looks in a row that followed each other at once. */
+  readonly prompt: number;
+  /** Looks that failed since one succeeded. */
+  readonly failuresInRow: number;
+  /** Sends in a row of which the venue refused a quote. */
+  readonly refusalsInRow: number;
+  /** The venue asked us to slow down until then. */
+  readonly pauseUntil: EpochMs;
+  readonly requestsLeftRatio: number;
+  /** Signed base units the venue last reported, and what it means. */
+  readonly position: VenuePosition;
+  /** The last mid that was believed. */
+  readonly mid: { readonly mid: Price; readonly at: EpochMs } | undefined;
+  /** A mid too far from it to be believed before a second look confirms it. */
+  readonly doubted: Price | undefined;
+  /** Orders were cancelled because the market was not seen. */
+  readonly blind: boolean;
+  readonly deepFillsAt: EpochMs;
+  readonly volatilityAt: EpochMs;
+  readonly venueHourlyVolatility: number | undefined;
+  /** Booked, and not yet shown to a decision. */
+  readonly newFills: readonly QuoteFill[];
+  readonly newTrades: readonly MarketTrade[] | undefined;
+}
+
+/** Our executions explain the venue's position, or since when they do not. */
+export type VenuePosition =
+  | { readonly kind: 'agreed'; readonly size: number }
+  | { readonly kind: 'asking' | 'disputed'; readonly size: number; readonly since: EpochMs };
+
+export interface Look {
+  readonly askedAt: EpochMs;
+  readonly book: BookAnswer | undefined;
+  /** Whether the account's answer is in. */
+  readonly account: boolean;
+}
+
+export type BookAnswer =
+  | { readonly kind: 'book'; readonly book: Book }
+  /** Nobody should quote on it. */
+  | { readonly kind: 'none'; readonly why: string };
+
+/** What people and other functions decided. */
+export interface Control {
+  readonly parameters: ParameterVersion;
+  /** The refused version that was already said. */
+  readonly refused: string | undefined;
+  readonly tilt: FundingTilt | undefined;
+  readonly halt: Halt | undefined;
+  readonly peers: Readonly<Record<MarketId, TimedMid>>;
+}
+
+/** The breach that is being worked off, and how long to wait after one that could not be. */
+export interface HedgeWatch {
+  readonly open: OpenHedge | undefined;
+  readonly gaveUpInRow: number;
+  readonly notBefore: EpochMs;
+  /** A position too small to trade was said. */
+  readonly tooSmallSaid: boolean;
+}
+
+export interface FundingWatch {
+  readonly rate: FundingRate;
+  readonly rateAt: EpochMs;
+  readonly asked: boolean;
+  readonly nextAskAt: EpochMs;
+  /** Boundaries before this are closed, paid or not. */
+  readonly closedTo: EpochMs;
+}
+
+export interface LeavingState {
+  readonly leaving: Leaving;
+  readonly since: EpochMs;
+  /** When a cancel of everything was last confirmed, if it was. */
+  readonly emptiedAt: EpochMs | undefined;
+  readonly emptying: boolean;
+  readonly tries: number;
+  readonly nextTryAt: EpochMs;
+  readonly done: boolean;
+}
+
+/** Counters, and what was said last. */
+export interface Tally {
+  readonly decisions: number;
+  readonly decisionsHash: string;
+  readonly quotesPlaced: number;
+  readonly nextCounter: number;
+  readonly nextSend: number;
+  readonly lastReasons: string;
+  /** When a place without an answer was last sent: until it can no longer arrive, nothing is proven. */
+  readonly lastUnknownAt: EpochMs | undefined;
+}
+
+export const noBooks = (at: EpochMs): Books => ({
+  startedAt: at,
+  pnl: NO_PROFIT_YET,
+  equity: undefined,
+  markouts: NEW_MARKOUTS,
+  booked: new Map(),
+  newestFillAt: at,
+  fundingPaid: [],
+  adjustments: [],
+  nextFact: 1,
+  loadedThrough: 0,
+  pending: [],
+  mids: [],
+});
+
+export const newSight = (at: EpochMs): Sight => ({
+  look: undefined,
+  fillsAsked: false,
+  seenAt: at,
+  nextLookAt: at,
+  prompt: 0,
+  failuresInRow: 0,
+  refusalsInRow: 0,
+  pauseUntil: at,
+  requestsLeftRatio: 1,
+  position: { kind: 'agreed', size: 0 },
+  mid: undefined,
+  doubted: undefined,
+  blind: false,
+  deepFillsAt: at,
+  volatilityAt: at,
+  venueHourlyVolatility: undefined,
+  newFills: [],
+  newTrades: undefined,
+});
+
+export const newTally = (): Tally => ({
+  decisions: 0,
+  decisionsHash: '',
+  quotesPlaced: 0,
+  nextCounter: 0,
+  nextSend: 1,
+  lastReasons: '',
+  lastUnknownAt: undefined,
+});
+
+export const NO_HEDGE: HedgeWatch = {
+  open: undefined,
+  gaveUpInRow: 0,
+  notBefore: epochMs(0),
+  tooSmallSaid: false,
+};
+
+export const noOrders = (): Orders => NO_ORDERS;
