@@ -1,4 +1,4 @@
-import { type Book, midOf } from '../domain/book.ts';
+import type { Book } from '../domain/book.ts';
 import type { HaltOrder } from '../domain/halt.ts';
 import type { DesiredQuote, RequoteTolerance } from '../domain/order.ts';
 import type { Parameters, ParameterVersion } from '../domain/parameters.ts';
@@ -151,7 +151,7 @@ const observeTail = (
   book: Book,
   { correlationCap }: Parameters,
 ): TailState =>
-  limitTailRisk(tail, { ...peers, [spec.symbol]: { mid: midOf(book), at: book.at } }, now, {
+  limitTailRisk(tail, { ...peers, [spec.symbol]: { mid: book.mid, at: book.at } }, now, {
     ...TAIL_SETTINGS,
     correlationFrom: correlationCap,
     correlationTo: Math.min(
@@ -171,7 +171,7 @@ function learn(
     state: {
       ...state,
       tail: observeTail(state.tail, view, book, values),
-      grid: gridAfter(state.grid, view, midOf(book), values),
+      grid: gridAfter(state.grid, view, book.mid, values),
       pausedBySpread: spreadPause(state.pausedBySpread, book, values.maxMarketSpreadBps),
     },
     signals,

@@ -1,6 +1,5 @@
 import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
 import type { MarketView } from '#shared/domain/view.ts';
-import { midOf } from '#shared/domain/book.ts';
 import { ratioToBps } from '#shared/domain/units.ts';
 import type { Decision, DecisionStages } from '#shared/strategy/decide.ts';
 import type { DraftQuote } from '#shared/strategy/quotes/draft.ts';
@@ -57,7 +56,7 @@ export const reasonsSection = ({ reasons }: Decision): Section => ({
 });
 
 function quoteLines(quotes: readonly DraftQuote[], { book }: MarketView): readonly Line[] {
-  const mid = book.ok ? midOf(book.value) : undefined;
+  const mid = book.ok ? book.value.mid : undefined;
   return [...quotes]
     .sort((a, b) => b.price - a.price)
     .map(({ side, level, price, size }) => {
