@@ -13,6 +13,8 @@ interface Level {
 export interface Book {
   /** Venue time of the picture. */
   readonly at: EpochMs;
+  /** Halfway between the best bid and the best ask. */
+  readonly mid: Price;
   readonly bids: readonly [Level, ...Level[]];
   readonly asks: readonly [Level, ...Level[]];
 }
@@ -40,14 +42,13 @@ export function checkedBook(
     return failed(`the book is crossed: bid ${bid.price} above ask ${ask.price}`);
   if (bid.price >= ask.price)
     return failed(`the book has zero width: bid and ask are both ${bid.price}`);
-  return done({ at, bids: [bid, ...lowerBids], asks: [ask, ...higherAsks] });
+  const mid = price((bid.price + ask.price) / 2);
+  return done({ at, mid, bids: [bid, ...lowerBids], asks: [ask, ...higherAsks] });
 }
 
-export const midOf = (book: Book): Price => price((book.bids[0].price + book.asks[0].price) / 2);
-
 /** The market's own spread as a share of mid, in bps. */
-export const spreadBpsOf = (book: Book): number =>
-  ((book.asks[0].price - book.bids[0].price) / midOf(book)) * 10_000;
+export const spreadBpsOf = ({ mid, bids, asks }: Book): number =>
+  ((asks[0].price - bids[0].price) / mid) * 10_000;
 
 const toLevel = (raw: RawLevel): Level => ({
   price: price(raw.price),

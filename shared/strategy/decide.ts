@@ -1,4 +1,4 @@
-import { type Book, midOf } from '../domain/book.ts';
+import type { Book } from '../domain/book.ts';
 import type { HaltOrder } from '../domain/halt.ts';
 import type { DesiredQuote, RequoteTolerance } from '../domain/order.ts';
 import type { Parameters, ParameterVersion } from '../domain/parameters.ts';
@@ -25,26 +25,66 @@ import type { ChosenSpread } from './models/choose-spread.ts';
 import { limitTailRisk, type TailState } from './guardrails/tail-risk/tail-limiter.ts';
 import { TAIL_SETTINGS } from './guardrails/tail-risk/tail-settings.ts';
 
-export interface Decision {
-  /** What should rest. Empty: nothing should, and the reasons say why. */
-  readonly quotes: readonly DesiredQuote[];
-  /** How far a resting order may be from what it should be before it is replaced. */
-  readonly tolerance: RequoteTolerance;
-  /** Undefined when there was no book. */
-  readonly figures: DecisionFigures | undefined;
+/** What to do with the market now, why, and what was learned. */
+export type Decision = ToQuote | ToStandAside | ToHalt;
+
+/** A decision that had a book. */
+export type DecisionWithBook = Extract<Decision, Reckoned>;
+
+interface Decided {
   readonly reasons: readonly Reason[];
-  /** Trading must end until a person lifts it; nothing is quoted then. */
-  readonly halt: HaltOrder | undefined;
-  /**
-   * The next look comes up to so much later, at random, so that nobody can wait for our quotes
-   * (A13).
-   */
-  readonly delayUpToMs: number;
-  /** How it came about, stage by stage; undefined when there was no book. */
-  readonly stages: DecisionStages | undefined;
   /** To be handed to the next decision. */
   readonly state: BrainState;
 }
+
+/** Made from a book. */
+interface Reckoned extends Decided {
+  readonly figures: DecisionFigures;
+  /** How it came about, stage by stage. */
+  readonly stages: DecisionStages;
+}
+
+interface ToQuote extends Reckoned {
+  readonly kind: 'quote';
+  /** What should rest, and nothing else. */
+  readonly quotes: readonly [DesiredQuote, ...DesiredQuote[]];
+  /** How far a resting order may be from what it should be before it is replaced. */
+  readonly tolerance: RequoteTolerance;
+  /** The next look comes later by up to this, at random, so that nobody can wait for it (A13). */
+  readonly delayUpToMs: number;
+}
+
+/** Nothing should rest: what the book says forbids it, or there is no book that says anything. */
+type ToStandAside =
+  | (Reckoned & {
+      readonly kind: 'stand-aside';
+      readonly sight: 'clear';
+      /** As of a decision to quote. */
+      readonly delayUpToMs: number;
+    })
+  | (Decided & { readonly kind: 'stand-aside'; readonly sight: 'blind' });
+
+/** Nothing should rest, and trading must end until a person lifts it. */
+interface ToHalt extends Reckoned {
+  readonly kind: 'halt';
+  readonly order: HaltOrder;
+}
+
+/** The figures of a decision; undefined when there was no book to take them from. */
+export const figuresOf = (decision: Decision): DecisionFigures | undefined =>
+  decision.kind === 'stand-aside' && decision.sight === 'blind' ? undefined : decision.figures;
+
+/** What should rest by a decision, and how far a resting order may be from it. */
+export const wantedOf = (
+  decision: Decision,
+): { readonly quotes: readonly DesiredQuote[]; readonly tolerance: RequoteTolerance } =>
+  decision.kind === 'quote' ? decision : NOTHING_WANTED;
+
+const NOTHING_WANTED = { quotes: [], tolerance: { maxAgeMs: 0, maxAwayBps: 0, maxTowardsBps: 0 } };
+
+/** By how much the look after a decision may be delayed at random, in ms. */
+export const delayUpToMsOf = (decision: Decision): number =>
+  'delayUpToMs' in decision ? decision.delayUpToMs : 0;
 
 /** What each stage made, for whoever wants to see the reasoning. */
 export interface DecisionStages {
@@ -98,21 +138,23 @@ export function decide(
       ? roomy
       : keepReducing(roomy, context, view.spec, view.position.size);
   const slack = slackWithinRoom(fitting.quotes, context, bpsToRatio(tolerance.maxAwayBps));
-  const rounded = roundSizes(fitting, view.spec, slack);
-  return {
-    quotes: rounded.quotes,
-    tolerance,
+  const { quotes, draft: said } = roundSizes(fitting, view.spec, slack);
+  const [nearest, ...others] = quotes;
+  const reckoned = {
     figures,
-    reasons: rounded.draft.reasons,
-    halt: guarded.halt,
-    delayUpToMs: learned.signals.delayUpToMs,
     stages: { signals: learned.signals, spread: priced.spread, drafted, guarded },
+    reasons: said.reasons,
     state: {
       ...learned.state,
       solved: priced.spread.model.solved,
-      quoted: quotedFrom(rounded.quotes, basis),
+      quoted: nearest === undefined ? undefined : basis,
     },
   };
+  if (guarded.halt !== undefined) return { kind: 'halt', order: guarded.halt, ...reckoned };
+  const { delayUpToMs } = learned.signals;
+  return nearest === undefined
+    ? { kind: 'stand-aside', sight: 'clear', delayUpToMs, ...reckoned }
+    : { kind: 'quote', quotes: [nearest, ...others], tolerance, delayUpToMs, ...reckoned };
 }
 
 const toleranceOf = (
@@ -126,18 +168,11 @@ const toleranceOf = (
     ? gridTolerance()
     : requoteTolerance({ parameters, quoted, basis, spreadBps, requestsLeftRatio });
 
-const quotedFrom = (quotes: readonly DesiredQuote[], basis: QuotedBasis): QuotedBasis | undefined =>
-  quotes.length === 0 ? undefined : basis;
-
 /** Nothing can be decided without a book: nothing may rest. */
 const blind = (state: BrainState, why: Reason): Decision => ({
-  quotes: [],
-  tolerance: { maxAgeMs: 0, maxAwayBps: 0, maxTowardsBps: 0 },
-  figures: undefined,
+  kind: 'stand-aside',
+  sight: 'blind',
   reasons: [why],
-  halt: undefined,
-  delayUpToMs: 0,
-  stages: undefined,
   state: { ...state, quoted: undefined },
 });
 
@@ -151,7 +186,7 @@ const observeTail = (
   book: Book,
   { correlationCap }: Parameters,
 ): TailState =>
-  limitTailRisk(tail, { ...peers, [spec.symbol]: { mid: midOf(book), at: book.at } }, now, {
+  limitTailRisk(tail, { ...peers, [spec.symbol]: { mid: book.mid, at: book.at } }, now, {
     ...TAIL_SETTINGS,
     correlationFrom: correlationCap,
     correlationTo: Math.min(
@@ -171,7 +206,7 @@ function learn(
     state: {
       ...state,
       tail: observeTail(state.tail, view, book, values),
-      grid: gridAfter(state.grid, view, midOf(book), values),
+      grid: gridAfter(state.grid, view, book.mid, values),
       pausedBySpread: spreadPause(state.pausedBySpread, book, values.maxMarketSpreadBps),
     },
     signals,

@@ -3,7 +3,7 @@ import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
 import type { Parameters, ParameterVersion } from '#shared/domain/parameters.ts';
 import type { MarketView } from '#shared/domain/view.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
-import { decide, type Decision } from '#shared/strategy/decide.ts';
+import { decide, type Decision, wantedOf } from '#shared/strategy/decide.ts';
 import { diffOrders } from '#shared/orders/diff-orders.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
 import { reviewCommands } from '#shared/orders/review-commands.ts';
@@ -87,8 +87,8 @@ function reviewing(inForce: ParameterVersion): (view: MarketView) => void {
   const next = deciding(inForce);
   const working = [aWorkingOrder(), aWorkingOrder({ side: 'sell', venueId: 'ord_2' })];
   return (view) => {
-    const decision = next(view);
-    const change = diffOrders(decision.quotes, working, decision.tolerance, view.now);
+    const { quotes, tolerance } = wantedOf(next(view));
+    const change = diffOrders(quotes, working, tolerance, view.now);
     const { commands } = orderCommands(change, working, {
       market: 'BTC-PERP',
       fence: 1,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { midOf, spreadBpsOf } from '#shared/domain/book.ts';
+import { spreadBpsOf } from '#shared/domain/book.ts';
 import { bps, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import { aBook, aCheckedBook } from '#test/builders/market.ts';
 
 describe('a checked book', () => {
   it('knows its mid and its spread', () => {
     const book = aBook(99, 101);
-    expect(midOf(book)).toBe(100);
+    expect(book.mid).toBe(100);
     expect(spreadBpsOf(book)).toBe(200);
   });
 

@@ -5,7 +5,7 @@ import type { WorkingOrder } from '#shared/domain/order.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';
-import { decide } from '#shared/strategy/decide.ts';
+import { decide, wantedOf } from '#shared/strategy/decide.ts';
 import { diffOrders } from '#shared/orders/diff-orders.ts';
 import {
   aBook,
@@ -31,7 +31,7 @@ const QUOTING = {
 } as const;
 
 const first = decide(aView(), aBrain, parameters(QUOTING));
-const resting = first.quotes.map(({ side, level, price, size }) =>
+const resting = wantedOf(first).quotes.map(({ side, level, price, size }) =>
   aWorkingOrder({ side, level, price, remaining: size, venueId: side, since: START }),
 );
 
@@ -48,7 +48,8 @@ function then(
 ): string {
   const now = epochMs(START + afterMs);
   const looked = aView({ now, book: done(aBook(mid - 1, mid + 1, now)), ...view });
-  const { quotes, tolerance } = decide(looked, first.state, parameters({ ...QUOTING, ...edited }));
+  const decision = decide(looked, first.state, parameters({ ...QUOTING, ...edited }));
+  const { quotes, tolerance } = wantedOf(decision);
   const { cancel, place } = diffOrders(quotes, orders, tolerance, now);
   const sides = (list: readonly { readonly side: string }[]): string =>
     list.map(({ side }) => side).join(' and ') || 'nothing';
@@ -126,15 +127,15 @@ describe('what rests', () => {
             book: done(aBook(mid - 1, mid + 1, epochMs(START + afterMs))),
           });
         const before = decide(at(100_000, 0), aBrain, inForce);
-        const orders = before.quotes.map((quote, index) =>
+        const orders = wantedOf(before).quotes.map((quote, index) =>
           aWorkingOrder({ ...quote, remaining: quote.size, venueId: `ord_${index}`, since: START }),
         );
         const mid = 100_000 + moved;
         const after = decide(at(mid, 3000), before.state, inForce);
         const { cancel, place } = diffOrders(
-          after.quotes,
+          wantedOf(after).quotes,
           orders,
-          after.tolerance,
+          wantedOf(after).tolerance,
           epochMs(START + 3000),
         );
         const kept = orders.filter((order) => !cancel.includes(order));
@@ -144,7 +145,7 @@ describe('what rests', () => {
         if (isRoomy && Math.abs(heldUsd) < 500) expect([cancel, place]).toEqual([[], []]);
         for (const side of ['buy', 'sell'] as const) {
           const keptOf = kept.filter((order) => order.side === side);
-          const wanted = after.quotes.filter((quote) => quote.side === side);
+          const wanted = wantedOf(after).quotes.filter((quote) => quote.side === side);
           const worth = [
             ...keptOf.map(({ remaining, price }) => remaining * Math.max(mid, price)),
             0,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failed } from '#shared/domain/failure.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import { decide, type Decision } from '#shared/strategy/decide.ts';
+import { decide, type Decision, figuresOf, wantedOf } from '#shared/strategy/decide.ts';
 import { emergencyReduction } from '#shared/hedging/emergency-reduce.ts';
 import { spreadPause } from '#shared/strategy/guardrails/market-spread.ts';
 import { planHedge } from '#shared/hedging/hedge-plan.ts';
@@ -41,11 +41,12 @@ describe('a decision', () => {
     }));
     const bought = { at: START, side: 'buy', price: price(100_000), size: size(1) } as const;
     const taught = decide(aView({ trades: usual }), seen, parameters(FIXED)).state;
-    const { quotes, figures } = decide(
+    const decision = decide(
       aView({ trades: [bought], position: aPosition(-0.005), spec: aSpec({ tick: 0.001 }) }),
       taught,
       parameters({ ...FIXED, flowGain: 0.8, levels: 1 }),
     );
+    const [{ quotes }, figures] = [wantedOf(decision), figuresOf(decision)];
     // Half a cap short leans by a quarter of the half-spread of 5 bps, flow by up to 0.8 of it.
     expect(figures?.skewBps).toBeCloseTo(1.25, 9);
     expect(figures?.flowShiftBps).toBeGreaterThan(0.5);
@@ -61,11 +62,11 @@ describe('a decision', () => {
     const quoted = decide(aView(), aBrain, parameters(FIXED)).state;
     expect(quoted.quoted).toMatchObject({ inventorySize: 0 });
     const stale = decide(aView({ now: epochMs(START + 10_000) }), quoted, parameters(FIXED));
-    expect(stale.quotes).toEqual([]);
+    expect(wantedOf(stale).quotes).toEqual([]);
     expect(stale.state.quoted).toBeUndefined();
     const blind = decide(aView({ book: failed('the book has no bid') }), quoted, parameters(FIXED));
     expect(blind.state).toEqual({ ...quoted, quoted: undefined });
-    expect(blind.tolerance).toEqual({ maxAgeMs: 0, maxAwayBps: 0, maxTowardsBps: 0 });
+    expect(wantedOf(blind).tolerance).toEqual({ maxAgeMs: 0, maxAwayBps: 0, maxTowardsBps: 0 });
   });
 
   it('watches its own market beside the others (C8)', () => {
@@ -132,10 +133,8 @@ describe('a decision', () => {
 
   it('takes the venue minimum to the cent, and the spread floor as enough (A16)', () => {
     const exactly = aSpec({ tick: 1, lot: 0.001, minNotional: 99.95 });
-    const { quotes } = decide(
-      aView({ spec: exactly }),
-      aBrain,
-      parameters({ ...FIXED, quoteSizeUsd: 100 }),
+    const { quotes } = wantedOf(
+      decide(aView({ spec: exactly }), aBrain, parameters({ ...FIXED, quoteSizeUsd: 100 })),
     );
     expect(quotes.map(({ side }) => side)).toEqual(['buy', 'sell']);
     const enough = decide(aView(), aBrain, parameters({ ...FIXED, baseSpreadBps: 3 }));

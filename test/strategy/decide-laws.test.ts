@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { done } from '#shared/domain/failure.ts';
+import { done, failed } from '#shared/domain/failure.ts';
 import { isOnGrid } from '#shared/domain/grid.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { opposite } from '#shared/domain/side.ts';
@@ -8,7 +8,13 @@ import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
-import { decide, type Decision } from '#shared/strategy/decide.ts';
+import {
+  decide,
+  type Decision,
+  type DecisionWithBook,
+  figuresOf,
+  wantedOf,
+} from '#shared/strategy/decide.ts';
 import {
   aBrain,
   aCheckedBook,
@@ -169,6 +175,11 @@ const decideOn = (
   );
 };
 
+const withBook = (decision: Decision): DecisionWithBook => {
+  if (!('stages' in decision)) throw new Error('there was no book');
+  return decision;
+};
+
 describe('every decision, whatever the model, the market and the parameters', () => {
   it('quotes on tick and lot, never across the book or itself, within minimum and room, finitely, and gives a reason for every silence (A7, A16, C1, C7)', () => {
     fc.assert(
@@ -177,7 +188,7 @@ describe('every decision, whatever the model, the market and the parameters', ()
         const { spec } = viewOf(scene);
         const [bestBid, bestAsk] = [100 - scene.halfWidth, 100 + scene.halfWidth];
         const worth = { buy: 0, sell: 0 };
-        for (const { side, price: at, size: amount } of decision.quotes) {
+        for (const { side, price: at, size: amount } of wantedOf(decision).quotes) {
           expect(isOnGrid(spec.tick, at)).toBe(true);
           expect(isOnGrid(spec.lot, amount)).toBe(true);
           expect(amount * at).toBeGreaterThanOrEqual(spec.minNotionalUsd);
@@ -185,16 +196,16 @@ describe('every decision, whatever the model, the market and the parameters', ()
           else expect(at).toBeGreaterThan(bestBid);
           worth[side] += amount * Math.max(at, 100);
         }
-        const cap = decision.figures?.capUsd ?? 0;
+        const cap = figuresOf(decision)?.capUsd ?? 0;
         expect(cap).toBeLessThanOrEqual(Math.min(CAP, ((over.capitalUsd ?? Infinity) * 20) / 100));
         const held = scene.inventoryRatio * CAP;
         expect(worth.buy).toBeLessThanOrEqual(Math.max(0, cap - held) + 1e-6);
         expect(worth.sell).toBeLessThanOrEqual(Math.max(0, cap + held) + 1e-6);
-        const bids = decision.quotes
-          .filter(({ side }) => side === 'buy')
+        const bids = wantedOf(decision)
+          .quotes.filter(({ side }) => side === 'buy')
           .map((quote) => quote.price);
-        const asks = decision.quotes
-          .filter(({ side }) => side === 'sell')
+        const asks = wantedOf(decision)
+          .quotes.filter(({ side }) => side === 'sell')
           .map((quote) => quote.price);
         if (bids.length > 0 && asks.length > 0)
           expect(Math.max(...bids)).toBeLessThan(Math.min(...asks));
@@ -206,12 +217,44 @@ describe('every decision, whatever the model, the market and the parameters', ()
     );
   });
 
+  it('is to quote exactly when something should rest, to halt whenever a loss limit is passed, and has figures exactly when there was a book (C4)', () => {
+    const kinds = new Set<string>();
+    fc.assert(
+      fc.property(
+        scenes,
+        settings,
+        fc.boolean(),
+        fc.integer({ min: -100, max: 100 }),
+        (scene, over, isBlind, sessionUsd) => {
+          const seen = viewOf(scene);
+          const decision = decide(
+            {
+              ...seen,
+              ...(isBlind ? { book: failed('the book is empty') } : {}),
+              profit: { ...seen.profit, sessionUsd: usd(sessionUsd) },
+            },
+            aBrain,
+            parametersAt({ ...over, sessionStopLossUsd: 50 }),
+          );
+          kinds.add(decision.kind);
+          const { quotes } = wantedOf(decision);
+          expect(decision.kind === 'quote').toBe(quotes.length > 0);
+          expect(decision.kind === 'halt').toBe(!isBlind && sessionUsd <= -50);
+          expect(figuresOf(decision) === undefined).toBe(isBlind);
+          expect(decision.state.quoted === undefined).toBe(quotes.length === 0);
+          if (decision.kind !== 'quote') expect(decision.reasons.length).toBeGreaterThan(0);
+        },
+      ),
+    );
+    expect([...kinds].sort()).toEqual(['halt', 'quote', 'stand-aside']);
+  });
+
   it('rounds no quote nearer to the market than the stage before rounding wanted it (A16)', () => {
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
         const decision = decideOn(scene, over);
-        for (const { side, level, price: at } of decision.quotes) {
-          const before = decision.stages?.guarded.quotes.find(
+        for (const { side, level, price: at } of wantedOf(decision).quotes) {
+          const before = withBook(decision).stages.guarded.quotes.find(
             (quote) => quote.side === side && quote.level === level,
           );
           if (before === undefined) throw new Error('a quote out of nowhere');
@@ -225,8 +268,7 @@ describe('every decision, whatever the model, the market and the parameters', ()
   it('guards by taking away: sides and levels are among the drafted, sizes no larger, prices no nearer to the fair value (C1, C6)', () => {
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
-        const { stages, figures } = decideOn(scene, over);
-        if (stages === undefined || figures === undefined) throw new Error('no stages');
+        const { stages } = withBook(decideOn(scene, over));
         for (const quote of stages.guarded.quotes) {
           const drafted = stages.drafted.quotes.find(
             ({ side, level }) => side === quote.side && level === quote.level,
@@ -243,7 +285,10 @@ describe('every decision, whatever the model, the market and the parameters', ()
   it('is the same in bps at a thousand times the price (scale invariance)', () => {
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
-        const [small, large] = [decideOn(scene, over).figures, decideOn(scene, over, 1000).figures];
+        const [small, large] = [
+          figuresOf(decideOn(scene, over)),
+          figuresOf(decideOn(scene, over, 1000)),
+        ];
         for (const name of [
           'spreadBps',
           'skewBps',
@@ -261,8 +306,8 @@ describe('every decision, whatever the model, the market and the parameters', ()
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
         const [one, other] = [
-          decideOn(scene, over).figures,
-          decideOn(scene, over, 1, true).figures,
+          figuresOf(decideOn(scene, over)),
+          figuresOf(decideOn(scene, over, 1, true)),
         ];
         expect(other?.spreadBps).toBeCloseTo(Number(one?.spreadBps), 6);
         expect(other?.skewBps).toBeCloseTo(-Number(one?.skewBps), 6);
@@ -277,7 +322,7 @@ describe('every decision, whatever the model, the market and the parameters', ()
       fc.property(scenes, settings, between(0, 0.9), between(0, 0.9), (scene, over, one, other) => {
         const at = (inventoryRatio: number): number =>
           Number(
-            decideOn({ ...scene, inventoryRatio, tilt: 0 }, { ...over, fillDecay: 0.5 }).figures
+            figuresOf(decideOn({ ...scene, inventoryRatio, tilt: 0 }, { ...over, fillDecay: 0.5 }))
               ?.skewBps,
           );
         const [less, more] = [Math.min(one, other), Math.max(one, other)];
@@ -293,8 +338,8 @@ describe('every decision, whatever the model, the market and the parameters', ()
     fc.assert(
       fc.property(scenes, settings, (scene, over) => {
         const [level, tilted] = [
-          decideOn({ ...scene, tilt: 0 }, over).figures,
-          decideOn(scene, over).figures,
+          figuresOf(decideOn({ ...scene, tilt: 0 }, over)),
+          figuresOf(decideOn(scene, over)),
         ];
         expect(level?.targetRatio).toBe(0);
         expect(tilted?.targetRatio).toBeCloseTo(Math.max(-0.2, Math.min(0.2, scene.tilt)), 12);
@@ -315,7 +360,7 @@ describe('every decision, whatever the model, the market and the parameters', ()
         (scene, over, v1, v2, f1, f2) => {
           fc.pre(over.spreadModel !== 'glft' && over.spreadModel !== 'avellaneda-stoikov');
           const at = (volatility: number, makerBps: number): number =>
-            Number(decideOn({ ...scene, volatility, makerBps }, over).figures?.spreadBps);
+            Number(figuresOf(decideOn({ ...scene, volatility, makerBps }, over))?.spreadBps);
           expect(at(Math.max(v1, v2), Math.max(f1, f2))).toBeGreaterThanOrEqual(
             at(Math.min(v1, v2), Math.min(f1, f2)) - 1e-9,
           );

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done, failed } from '#shared/domain/failure.ts';
 import { isOnGrid, sizeDown } from '#shared/domain/grid.ts';
+import type { DesiredQuote } from '#shared/domain/order.ts';
 import { bps, epochMs } from '#shared/domain/units.ts';
-import { decide, type Decision } from '#shared/strategy/decide.ts';
+import { decide, type Decision, figuresOf, wantedOf } from '#shared/strategy/decide.ts';
 import {
   aBook,
   aBrain,
@@ -15,8 +16,8 @@ import {
 } from '#test/builders/market.ts';
 
 const codes = (decision: Decision): readonly string[] => decision.reasons.map(({ code }) => code);
-const quote = (decision: Decision, side: 'buy' | 'sell'): Decision['quotes'][number] => {
-  const found = decision.quotes.find((candidate) => candidate.side === side);
+const quote = (decision: Decision, side: 'buy' | 'sell'): DesiredQuote => {
+  const found = wantedOf(decision).quotes.find((candidate) => candidate.side === side);
   if (found === undefined) throw new Error(`no ${side} in ${JSON.stringify(decision)}`);
   return found;
 };
@@ -92,7 +93,7 @@ describe('decide, whatever the market and the parameters', () => {
             { ...over, maxInventoryUsd: cap },
             volatility,
           );
-          for (const { side, price, size } of decision.quotes) {
+          for (const { side, price, size } of wantedOf(decision).quotes) {
             expect(isOnGrid(market.spec.tick, price)).toBe(true);
             expect(isOnGrid(market.spec.lot, size)).toBe(true);
             expect(size * price).toBeGreaterThanOrEqual(market.spec.minNotionalUsd);
@@ -104,10 +105,11 @@ describe('decide, whatever the market and the parameters', () => {
             );
           }
           const [bid, ask] = (['buy', 'sell'] as const).map((side) =>
-            decision.quotes.find((candidate) => candidate.side === side),
+            wantedOf(decision).quotes.find((candidate) => candidate.side === side),
           );
           if (bid !== undefined && ask !== undefined) expect(bid.price).toBeLessThan(ask.price);
-          if (decision.quotes.length < 2) expect(decision.reasons.length).toBeGreaterThan(0);
+          if (wantedOf(decision).quotes.length < 2)
+            expect(decision.reasons.length).toBeGreaterThan(0);
           expect(JSON.stringify(decision)).not.toMatch(/NaN|Infinity|null/);
         },
       ),
@@ -123,11 +125,11 @@ describe('decide, whatever the market and the parameters', () => {
         fc.double({ min: -0.8, max: 0.8, noNaN: true }),
         (market, over, ratio) => {
           const decision = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 });
-          const figures = decision.figures;
+          const figures = figuresOf(decision);
           if (figures === undefined) throw new Error('no figures');
           const reservation = figures.mid * (1 + figures.skewBps / 1e4);
           const half = (figures.mid * figures.spreadBps) / 2e4;
-          for (const { side, price } of decision.quotes) {
+          for (const { side, price } of wantedOf(decision).quotes) {
             if (side === 'buy')
               expect(price).toBeLessThanOrEqual(reservation - half + 1e-6 * market.mid);
             else expect(price).toBeGreaterThanOrEqual(reservation + half - 1e-6 * market.mid);
@@ -144,8 +146,12 @@ describe('decide, whatever the market and the parameters', () => {
         someParameters,
         fc.double({ min: -1, max: 1, noNaN: true }),
         (market, over, ratio) => {
-          const long = decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 }).figures;
-          const short = decideAt(market, -ratio * 1000, { ...over, maxInventoryUsd: 1000 }).figures;
+          const long = figuresOf(
+            decideAt(market, ratio * 1000, { ...over, maxInventoryUsd: 1000 }),
+          );
+          const short = figuresOf(
+            decideAt(market, -ratio * 1000, { ...over, maxInventoryUsd: 1000 }),
+          );
           expect(short?.skewBps).toBeCloseTo(-(long?.skewBps ?? 0), 9);
           expect(short?.spreadBps).toBeCloseTo(long?.spreadBps ?? 0, 9);
         },
@@ -156,22 +162,26 @@ describe('decide, whatever the market and the parameters', () => {
   it('does the same in bps whatever the price level', () => {
     fc.assert(
       fc.property(someParameters, fc.double({ min: -1, max: 1, noNaN: true }), (over, ratio) => {
-        const small = decideAt(
-          { bid: 99.99, ask: 100.01, mid: 100, spec: aSpec({ tick: 0.01, lot: 0.001 }) },
-          ratio * 1000,
-          {
-            ...over,
-            maxInventoryUsd: 1000,
-          },
-        ).figures;
-        const large = decideAt(
-          { bid: 99_990, ask: 100_010, mid: 100_000, spec: aSpec({ tick: 10, lot: 0.000001 }) },
-          ratio * 1000,
-          {
-            ...over,
-            maxInventoryUsd: 1000,
-          },
-        ).figures;
+        const small = figuresOf(
+          decideAt(
+            { bid: 99.99, ask: 100.01, mid: 100, spec: aSpec({ tick: 0.01, lot: 0.001 }) },
+            ratio * 1000,
+            {
+              ...over,
+              maxInventoryUsd: 1000,
+            },
+          ),
+        );
+        const large = figuresOf(
+          decideAt(
+            { bid: 99_990, ask: 100_010, mid: 100_000, spec: aSpec({ tick: 10, lot: 0.000001 }) },
+            ratio * 1000,
+            {
+              ...over,
+              maxInventoryUsd: 1000,
+            },
+          ),
+        );
         expect(large?.spreadBps).toBeCloseTo(small?.spreadBps ?? 0, 9);
         expect(large?.skewBps).toBeCloseTo(small?.skewBps ?? 0, 6);
       }),
@@ -193,7 +203,7 @@ describe('decide', () => {
       aBrain,
       parameters({ spreadModel: 'fixed', baseSpreadBps: 10, ...NO_REGIMES }),
     );
-    expect(decision.quotes).toMatchObject([
+    expect(wantedOf(decision).quotes).toMatchObject([
       { side: 'buy', level: 0, price: 99_950, size: 0.001 },
       { side: 'sell', level: 0, price: 100_050, size: 0.001 },
     ]);
@@ -204,9 +214,8 @@ describe('decide', () => {
     fc.assert(
       fc.property(spreads, fc.integer({ min: 20_000, max: 200_000 }), (baseSpreadBps, mid) => {
         const view = aView({ book: done(aBook(mid - 1, mid + 1)) });
-        const drafted =
-          decide(view, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps })).stages?.drafted
-            .quotes ?? [];
+        const decision = decide(view, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps }));
+        const drafted = decision.kind === 'quote' ? decision.stages.drafted.quotes : [];
         const half = (mid * baseSpreadBps) / 1e4 / 2;
         expect(drafted.map(({ side, price }) => [side, price])).toEqual([
           ['buy', expect.closeTo(mid - half, 6)],
@@ -222,35 +231,37 @@ describe('decide', () => {
       aBrain,
       parameters(NO_REGIMES),
     );
-    expect(at2Percent.figures?.spreadBps).toBeCloseTo(5 + 12.5, 9);
+    expect(figuresOf(at2Percent)?.spreadBps).toBeCloseTo(5 + 12.5, 9);
     const halfFull = decide(
       aView({ venueHourlyVolatility: 0.02, position: aPosition(0.005) }),
       aBrain,
       parameters(NO_REGIMES),
     );
-    expect(halfFull.figures?.spreadBps).toBeCloseTo(5 + 12.5 + 2.5, 9);
+    expect(figuresOf(halfFull)?.spreadBps).toBeCloseTo(5 + 12.5 + 2.5, 9);
     const wild = decide(aView({ venueHourlyVolatility: 0.2 }), aBrain, parameters());
-    expect(wild.figures?.spreadBps).toBe(50);
+    expect(figuresOf(wild)?.spreadBps).toBe(50);
     expect(codes(wild)).toContain('spread-capped');
   });
 
   it('quotes its widest while nobody knows the volatility (A3, A10)', () => {
     const decision = decide(aView({ venueHourlyVolatility: undefined }), aBrain, parameters());
-    expect(decision.figures?.spreadBps).toBe(50);
+    expect(figuresOf(decision)?.spreadBps).toBe(50);
     expect(codes(decision)).toContain('volatility-unknown');
   });
 
   it('never quotes below what the maker fee of both sides costs, unless told to', () => {
     const dear = aView({ fees: { makerBps: bps(4), takerBps: bps(5) } });
     const floored = decide(dear, aBrain, parameters({ spreadModel: 'fixed', baseSpreadBps: 1 }));
-    expect(floored.figures?.spreadBps).toBe(8);
+    expect(figuresOf(floored)?.spreadBps).toBe(8);
     expect(codes(floored)).toContain('spread-floored');
     expect(
-      decide(
-        dear,
-        aBrain,
-        parameters({ spreadModel: 'fixed', baseSpreadBps: 1, allowBelowCost: true }),
-      ).figures?.spreadBps,
+      figuresOf(
+        decide(
+          dear,
+          aBrain,
+          parameters({ spreadModel: 'fixed', baseSpreadBps: 1, allowBelowCost: true }),
+        ),
+      )?.spreadBps,
     ).toBe(1);
   });
 
@@ -261,26 +272,30 @@ describe('decide', () => {
       aBrain,
       parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }),
     );
-    expect(long.figures?.skewBps).toBe(-2.5);
+    expect(figuresOf(long)?.skewBps).toBe(-2.5);
     expect(quote(long, 'buy').price).toBe(quote(flat, 'buy').price - 25);
     expect(quote(long, 'sell').price).toBe(quote(flat, 'sell').price - 25);
     expect(
-      decide(
-        aView({ position: aPosition(-0.005) }),
-        aBrain,
-        parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }),
-      ).figures?.skewBps,
+      figuresOf(
+        decide(
+          aView({ position: aPosition(-0.005) }),
+          aBrain,
+          parameters({ spreadModel: 'fixed', baseSpreadBps: 20 }),
+        ),
+      )?.skewBps,
     ).toBe(2.5);
   });
 
   it('leans by skewFactor of the half-spread when full, in proportion below and no further beyond (A8)', () => {
     for (const skewFactor of [0.3, 0.5]) {
       const skewAt = (ratio: number): number | undefined =>
-        decide(
-          aView({ position: aPosition(ratio * 0.01) }),
-          aBrain,
-          parameters({ spreadModel: 'fixed', baseSpreadBps: 20, skewFactor }),
-        ).figures?.skewBps;
+        figuresOf(
+          decide(
+            aView({ position: aPosition(ratio * 0.01) }),
+            aBrain,
+            parameters({ spreadModel: 'fixed', baseSpreadBps: 20, skewFactor }),
+          ),
+        )?.skewBps;
       const expected = [0, -2, -10, -10, -10, 2, 10, 10].map(
         (share) => expect.closeTo(share * skewFactor, 9) as number,
       );
@@ -301,21 +316,21 @@ describe('decide', () => {
       reason: '',
     } as const;
     const leaning = decide(aView({ tilt }), aBrain, parameters());
-    expect(leaning.figures?.targetRatio).toBe(-0.2);
-    expect(leaning.figures?.skewBps).toBeLessThan(0);
+    expect(figuresOf(leaning)?.targetRatio).toBe(-0.2);
+    expect(figuresOf(leaning)?.skewBps).toBeLessThan(0);
     expect(codes(leaning)).toContain('funding-tilt');
     const expired = decide(aView({ tilt, now: epochMs(START + 1000) }), aBrain, parameters());
-    expect(expired.figures?.targetRatio).toBe(0);
+    expect(figuresOf(expired)?.targetRatio).toBe(0);
   });
 
   it('withdraws the growing side from 90 % of the cap on, and never both (C1)', () => {
     const long = decide(aView({ position: aPosition(0.0091) }), aBrain, parameters());
-    expect(long.quotes.map(({ side }) => side)).toEqual(['sell']);
+    expect(wantedOf(long).quotes.map(({ side }) => side)).toEqual(['sell']);
     expect(long.reasons.find(({ code }) => code === 'one-sided')?.text).toBe(
       'one-sided: long 91 % of cap, buy side withdrawn',
     );
     expect(
-      decide(aView({ position: aPosition(-0.0091) }), aBrain, parameters()).quotes.map(
+      wantedOf(decide(aView({ position: aPosition(-0.0091) }), aBrain, parameters())).quotes.map(
         ({ side }) => side,
       ),
     ).toEqual(['buy']);
@@ -339,7 +354,7 @@ describe('decide', () => {
             position: aPosition(((long ? share : -share) * capUsd) / 100_000),
             venueHourlyVolatility: volatility,
           });
-          const sides = decide(view, aBrain, parameters()).quotes.map(({ side }) => side);
+          const sides = wantedOf(decide(view, aBrain, parameters())).quotes.map(({ side }) => side);
           expect(sides).toEqual(share < 0.9 ? ['buy', 'sell'] : [long ? 'sell' : 'buy']);
         },
       ),
@@ -359,22 +374,23 @@ describe('decide', () => {
 
   it('pauses while the market is too wide and resumes only when it has come back far enough (C2)', () => {
     const wide = decide(aView({ book: done(aBook(99_800, 100_200)) }), aBrain, parameters());
-    expect(wide.quotes).toEqual([]);
+    expect(wantedOf(wide).quotes).toEqual([]);
     expect(codes(wide)).toContain('market-spread');
     const stillWide = decide(
       aView({ book: done(aBook(99_870, 100_130)) }),
       wide.state,
       parameters(),
     );
-    expect(stillWide.quotes).toEqual([]);
+    expect(wantedOf(stillWide).quotes).toEqual([]);
     const narrow = decide(
       aView({ book: done(aBook(99_890, 100_110)) }),
       stillWide.state,
       parameters(),
     );
-    expect(narrow.quotes).toHaveLength(2);
+    expect(wantedOf(narrow).quotes).toHaveLength(2);
     expect(
-      decide(aView({ book: done(aBook(99_870, 100_130)) }), narrow.state, parameters()).quotes,
+      wantedOf(decide(aView({ book: done(aBook(99_870, 100_130)) }), narrow.state, parameters()))
+        .quotes,
     ).toHaveLength(2);
   });
 
@@ -383,10 +399,12 @@ describe('decide', () => {
       venueHourlyVolatility: number,
       volBreakerAction: 'widen' | 'stop',
     ): readonly number[] =>
-      decide(
-        aView({ venueHourlyVolatility }),
-        aBrain,
-        parameters({ spreadModel: 'fixed', baseSpreadBps: 10, volBreakerAction }),
+      wantedOf(
+        decide(
+          aView({ venueHourlyVolatility }),
+          aBrain,
+          parameters({ spreadModel: 'fixed', baseSpreadBps: 10, volBreakerAction }),
+        ),
       ).quotes.map(({ price }) => price);
     for (const action of ['widen', 'stop'] as const)
       expect(pricesAt(0.05, action)).toEqual([99_950, 100_050]);
@@ -401,17 +419,19 @@ describe('decide', () => {
         aBrain,
         parameters(),
       );
-      expect(stale.quotes).toEqual([]);
+      expect(wantedOf(stale).quotes).toEqual([]);
       expect(codes(stale)).toContain('stale-book');
       expect(stale.state.returns).toEqual(aBrain.returns);
       expect(stale.state.range).toEqual(aBrain.range);
       expect(stale.state.depth).toEqual(aBrain.depth);
     }
     expect(
-      decide(
-        aView({ book: done(aBook(99_999, 100_001, epochMs(START - 2000))) }),
-        aBrain,
-        parameters(),
+      wantedOf(
+        decide(
+          aView({ book: done(aBook(99_999, 100_001, epochMs(START - 2000))) }),
+          aBrain,
+          parameters(),
+        ),
       ).quotes,
     ).toHaveLength(2);
     const blind = decide(
@@ -419,7 +439,7 @@ describe('decide', () => {
       aBrain,
       parameters(),
     );
-    expect(blind.quotes).toEqual([]);
+    expect(wantedOf(blind).quotes).toEqual([]);
     expect(blind.reasons).toEqual([
       { code: 'no-book', text: 'the book is crossed: bid 2 above ask 1' },
     ]);
@@ -427,7 +447,7 @@ describe('decide', () => {
 
   it('says when a quote would be below the venue minimum (A16)', () => {
     const decision = decide(aView(), aBrain, parameters({ quoteSizeUsd: 5 }));
-    expect(decision.quotes).toEqual([]);
+    expect(wantedOf(decision).quotes).toEqual([]);
     expect(codes(decision)).toEqual(['below-minimum', 'below-minimum']);
   });
 
@@ -446,7 +466,9 @@ describe('decide', () => {
         const held = ((short ? -1 : 1) * ratio * maxInventoryUsd) / 100_000;
         const spec = aSpec({ lot, minNotional });
         const view = aView({ spec, position: aPosition(held), venueHourlyVolatility: 0.02 });
-        const { quotes } = decide(view, shrunk, parameters({ quoteSizeUsd, maxInventoryUsd }));
+        const { quotes } = wantedOf(
+          decide(view, shrunk, parameters({ quoteSizeUsd, maxInventoryUsd })),
+        );
         const canReduce =
           Math.abs(held) >= lot &&
           sizeDown(spec.lot, Math.abs(held)) * 99_000 >= Math.max(minNotional, lot * 99_000);
@@ -463,7 +485,7 @@ describe('decide', () => {
       shrunk,
       parameters({ quoteSizeUsd: 20 }),
     );
-    expect(below.quotes).toEqual([]);
+    expect(wantedOf(below).quotes).toEqual([]);
     expect(codes(below)).toContain('below-minimum');
   });
 
@@ -482,7 +504,7 @@ describe('decide', () => {
       }),
     );
     expect(codes(decision)).toContain('no-price');
-    expect(decision.quotes.every(({ price }) => price > 0)).toBe(true);
+    expect(wantedOf(decision).quotes.every(({ price }) => price > 0)).toBe(true);
   });
 
   it('widens with volatility, inventory and fees, never the other way (A3)', () => {
@@ -491,11 +513,13 @@ describe('decide', () => {
     fc.assert(
       fc.property(ratios, ratios, volatilities, volatilities, (r1, r2, v1, v2) => {
         const spreadAt = (ratio: number, volatility: number): number =>
-          decide(
-            aView({ position: aPosition(ratio * 0.01), venueHourlyVolatility: volatility }),
-            aBrain,
-            parameters(),
-          ).figures?.spreadBps ?? 0;
+          figuresOf(
+            decide(
+              aView({ position: aPosition(ratio * 0.01), venueHourlyVolatility: volatility }),
+              aBrain,
+              parameters(),
+            ),
+          )?.spreadBps ?? 0;
         const [low, high] = [
           spreadAt(Math.min(r1, r2), Math.min(v1, v2)),
           spreadAt(Math.max(r1, r2), Math.max(v1, v2)),

@@ -24,13 +24,13 @@ export function explanation(made: DecisionRecord, when: EpochMs): string {
     `decided ${seconds(when - view.now)} before, at ${utcTime(view.now)}; parameters ${parameters.version.slice(0, 12)}, ${spreadModel}, ${mode}`,
   ].join('\n');
   const stages =
-    decision.stages === undefined
+    decision.kind === 'stand-aside' && decision.sight === 'blind'
       ? []
       : [
           signalSection(decision.stages.signals, decision.figures),
-          spreadSection(made, decision.stages),
+          spreadSection(decision, spreadModel),
           ladderSection(decision.stages, view),
-          guardrailSection(decision.stages, decision),
+          guardrailSection(decision),
         ];
   return [
     head,

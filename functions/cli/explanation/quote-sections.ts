@@ -1,8 +1,12 @@
 import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
 import type { MarketView } from '#shared/domain/view.ts';
-import { midOf } from '#shared/domain/book.ts';
 import { ratioToBps } from '#shared/domain/units.ts';
-import type { Decision, DecisionStages } from '#shared/strategy/decide.ts';
+import {
+  type Decision,
+  type DecisionStages,
+  type DecisionWithBook,
+  wantedOf,
+} from '#shared/strategy/decide.ts';
 import type { DraftQuote } from '#shared/strategy/quotes/draft.ts';
 import { bps, plain, seconds, type Section, short, usd } from './figures.ts';
 
@@ -15,30 +19,29 @@ export const ladderSection = ({ drafted }: DecisionStages, view: MarketView): Se
 });
 
 /** What the guardrails took off it, in their own words. */
-export function guardrailSection(
-  { drafted, guarded }: DecisionStages,
-  { state, halt }: Decision,
-): Section {
+export function guardrailSection(decision: DecisionWithBook): Section {
+  const { drafted, guarded } = decision.stages;
   const said = guarded.reasons.slice(drafted.reasons.length);
   const before = `${drafted.quotes.length} quotes before, ${guarded.quotes.length} after`;
   return {
     heading: 'GUARDRAILS',
     lines: [
       ['kept', before],
-      ['tail risk', `sizes x ${short(state.tail.factor)}`],
+      ['tail risk', `sizes x ${short(decision.state.tail.factor)}`],
       ...(said.length === 0
         ? [['changed', 'nothing'] as const]
         : said.map(({ code, text }) => [code, text] as const)),
-      ...(halt === undefined ? [] : [['HALT', halt.text] as const]),
+      ...(decision.kind === 'halt' ? [['HALT', decision.order.text] as const] : []),
     ],
   };
 }
 
 /** What should rest, valid on the venue, and how far a resting order may be from it. */
 export function quotesSection({ decision, view }: DecisionRecord): Section {
-  const { maxAgeMs, maxAwayBps, maxTowardsBps } = decision.tolerance;
+  const { quotes, tolerance } = wantedOf(decision);
+  const { maxAgeMs, maxAwayBps, maxTowardsBps } = tolerance;
   const stays = `${bps(maxAwayBps)} away, ${bps(maxTowardsBps)} towards the mid, ${seconds(maxAgeMs)} old`;
-  const lines = quoteLines(decision.quotes, view);
+  const lines = quoteLines(quotes, view);
   return {
     heading: 'QUOTES',
     lines:
@@ -57,7 +60,7 @@ export const reasonsSection = ({ reasons }: Decision): Section => ({
 });
 
 function quoteLines(quotes: readonly DraftQuote[], { book }: MarketView): readonly Line[] {
-  const mid = book.ok ? midOf(book.value) : undefined;
+  const mid = book.ok ? book.value.mid : undefined;
   return [...quotes]
     .sort((a, b) => b.price - a.price)
     .map(({ side, level, price, size }) => {

@@ -1,12 +1,12 @@
-import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
-import type { DecisionStages } from '#shared/strategy/decide.ts';
+import type { Parameters } from '#shared/domain/parameters.ts';
+import type { DecisionWithBook } from '#shared/strategy/decide.ts';
 import type { DecisionFigures } from '#shared/strategy/quotes/price-quotes.ts';
 import type { Signals } from '#shared/strategy/signals/read-signals.ts';
 import { annualised } from '#shared/strategy/signals/read-volatility.ts';
 import { bps, percent, plain, type Section, short } from './figures.ts';
 
 /** What the estimators said. */
-export function signalSection(signals: Signals, figures: DecisionFigures | undefined): Section {
+export function signalSection(signals: Signals, figures: DecisionFigures): Section {
   const { volatility, widening } = signals;
   const { squares, bipower, range, venue } = volatility.opinions;
   const yearly = volatility.hourly === undefined ? undefined : annualised(volatility.hourly);
@@ -22,7 +22,7 @@ export function signalSection(signals: Signals, figures: DecisionFigures | undef
         `squares ${percent(squares)}, bipower ${percent(bipower)}, range ${percent(range)}, venue ${percent(venue)}`,
       ],
       ['  disagreement', `highest over lowest ${short(volatility.disagreement)}`],
-      ['mid', plain(figures?.mid)],
+      ['mid', plain(figures.mid)],
       ['microprice', plain(signals.microprice)],
       ['fair value', plain(signals.fairValue)],
       ['taker imbalance', `${short(signals.imbalance)} (-1 sold, 1 bought)`],
@@ -39,15 +39,11 @@ export function signalSection(signals: Signals, figures: DecisionFigures | undef
 
 /** What the spread model made of them, and where the quotes are centred. */
 export function spreadSection(
-  { decision, parameters }: DecisionRecord,
-  { spread }: DecisionStages,
+  { figures, stages: { spread } }: DecisionWithBook,
+  spreadModel: Parameters['spreadModel'],
 ): Section {
-  const { figures } = decision;
   const { model } = spread;
-  const asked =
-    parameters.values.spreadModel === model.name
-      ? ''
-      : `, in place of ${parameters.values.spreadModel}`;
+  const asked = spreadModel === model.name ? '' : `, in place of ${spreadModel}`;
   const intensity =
     model.intensity === undefined
       ? 'not used'
@@ -59,11 +55,11 @@ export function spreadSection(
       ['fills by distance', intensity],
       ['staleness', `+ ${bps(spread.stalenessBps)}`],
       ['spread', `${bps(spread.spreadBps)} after widening and bounds`],
-      ['target inventory', `${percent(figures?.targetRatio)} of the cap`],
-      ['inventory', `${short(figures?.inventoryUsd)} USD of ${short(figures?.capUsd)} allowed now`],
+      ['target inventory', `${percent(figures.targetRatio)} of the cap`],
+      ['inventory', `${short(figures.inventoryUsd)} USD of ${short(figures.capUsd)} allowed now`],
       [
         'shift',
-        `${bps(spread.shiftBps)} for the inventory, ${bps(figures?.flowShiftBps)} for the flow`,
+        `${bps(spread.shiftBps)} for the inventory, ${bps(figures.flowShiftBps)} for the flow`,
       ],
     ],
   };

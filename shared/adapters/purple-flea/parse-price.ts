@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Book, checkedBook, midOf, type RawLevel } from '../../domain/book.ts';
+import { type Book, checkedBook, type RawLevel } from '../../domain/book.ts';
 import { done, failed, type Outcome, type VenueOutcome } from '../../domain/failure.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { readAs, toEpochMs, toNumber } from './wire.ts';
@@ -43,7 +43,7 @@ export function parsePrice(body: unknown, asked: EpochMs): VenueOutcome<SeenPric
   const read = readAs(priceSchema, body, 'price');
   if (!read.ok) return read;
   const book = bookFrom(read.value, asked);
-  return done({ book, mid: book.ok ? midOf(book.value) : statedMid(read.value) });
+  return done({ book, mid: book.ok ? book.value.mid : statedMid(read.value) });
 }
 
 function bookFrom(wire: WirePrice, asked: EpochMs): Outcome<Book, string> {

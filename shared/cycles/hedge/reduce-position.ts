@@ -1,4 +1,3 @@
-import { midOf } from '../../domain/book.ts';
 import { formatClientOrderId } from '../../domain/client-order-id.ts';
 import { describeFailure, done, failed, type VenueOutcome } from '../../domain/failure.ts';
 import type { HedgeIntent } from '../../domain/hedge.ts';
@@ -26,7 +25,7 @@ export async function readHolding(
   if (!look.ok) return look;
   const { book, position } = look.value;
   if (!book.ok) return failed({ kind: 'rejected', code: 'no-book', reason: book.failure });
-  return done({ position: position.size, mid: midOf(book.value), spec: spec.value });
+  return done({ position: position.size, mid: book.value.mid, spec: spec.value });
 }
 
 /**

@@ -9,7 +9,7 @@ import { bps, epochMs, type EpochMs } from '../../domain/units.ts';
 import type { MarketView } from '../../domain/view.ts';
 import type { CommandResult, VenueLook } from '../../ports/venue.ts';
 import { uniformOf } from '../../math/back-off.ts';
-import { decide } from '../../strategy/decide.ts';
+import { decide, delayUpToMsOf, figuresOf, wantedOf } from '../../strategy/decide.ts';
 import { diffOrders } from '../../orders/diff-orders.ts';
 import { orderCommands } from '../../orders/order-commands.ts';
 import { ordersAnswered, ordersSent } from '../../orders/order-lifecycle.ts';
@@ -30,13 +30,15 @@ export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Pl
   const { session, parameters, lease } = running;
   const view = viewOf(running, look, now);
   const decision = decide(view, running.brain, parameters);
-  const change = diffOrders(decision.quotes, session.orders, decision.tolerance, now);
+  const { quotes, tolerance } = wantedOf(decision);
+  const figures = figuresOf(decision);
+  const change = diffOrders(quotes, session.orders, tolerance, now);
   const { commands, nextCounter } = orderCommands(change, session.orders, {
     market: lease.market,
     fence: lease.fence,
     nextCounter: running.nextCounter,
   });
-  const mid = decision.figures?.mid ?? session.pnl.markPrice ?? 0;
+  const mid = figures?.mid ?? session.pnl.markPrice ?? 0;
   const review = reviewCommands(commands, {
     maxInventoryUsd: inventoryCapUsd(parameters.values),
     mid,
@@ -47,13 +49,13 @@ export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Pl
     ...session,
     decisions: session.decisions + 1,
     decisionsHash: fingerprint(
-      JSON.stringify([now, decision.quotes, decision.figures, decision.reasons]),
+      JSON.stringify([now, quotes, figures, decision.reasons]),
       session.decisionsHash,
     ),
   };
   const delayMs = jitterMs(
     uniformOf(`${lease.market} ${lease.fence} ${decided.decisions}`),
-    decision.delayUpToMs,
+    delayUpToMsOf(decision),
   );
   return {
     running: {

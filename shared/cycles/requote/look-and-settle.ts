@@ -1,4 +1,3 @@
-import { midOf } from '../../domain/book.ts';
 import type { VenueFailure } from '../../domain/failure.ts';
 import { nextBoundary } from '../../domain/funding.ts';
 import type { Fill } from '../../domain/fill.ts';
@@ -90,7 +89,7 @@ function settleOrders(
 
 function markedTo(running: RunningSession, { book }: VenueLook, lookedAt: EpochMs): RunningSession {
   if (!book.ok) return running;
-  const mid = midOf(book.value);
+  const mid = book.value.mid;
   const pnl = markTo(running.session.pnl, mid);
   const equity = onEquity(running.session.equity, netPnlUsd(pnl), lookedAt);
   return {
@@ -118,7 +117,7 @@ function withSent(
 }
 
 const knownMid = (look: VenueLook, { session }: RunningSession): Price | undefined =>
-  look.book.ok ? midOf(look.book.value) : session.pnl.markPrice;
+  look.book.ok ? look.book.value.mid : session.pnl.markPrice;
 
 type Funded =
   | { readonly ok: true; readonly value: RunningSession }

@@ -1,6 +1,5 @@
 import { NEW_MARKOUTS } from '../../accounting/markouts.ts';
 import { NO_PROFIT_YET } from '../../accounting/profit-and-loss.ts';
-import { midOf } from '../../domain/book.ts';
 import { describeFailure, type VenueOutcome } from '../../domain/failure.ts';
 import { nextBoundary } from '../../domain/funding.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
@@ -118,7 +117,7 @@ function takeOverPosition(running: RunningSession, look: VenueLook, at: EpochMs)
     market,
     at,
     size: look.position.size,
-    mid: midOf(look.book.value),
+    mid: look.book.value.mid,
     fence,
   };
   return { kind: 'ready', running: bookAll(running, [opening]) };

@@ -2,6 +2,7 @@ import { describeFailure, type VenueFailure } from '../../domain/failure.ts';
 import type { HaltOrder } from '../../domain/halt.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import { backOffMs, uniformOf } from '../../math/back-off.ts';
+import { figuresOf } from '../../strategy/decide.ts';
 import { pauseAfter, plan, type Plan, send } from './decide-and-send.ts';
 import { haltMarket } from './halt-market.ts';
 import { doChores } from './do-chores.ts';
@@ -89,8 +90,9 @@ async function lookDecideSend(deps: SessionDeps, before: RunningSession): Promis
   const planned = plan({ ...seen.running, failuresInRow: 0 }, seen.look, deps.clock.now());
   deps.onDecision?.(planned.made);
   const said = sayReasons(deps, planned);
-  const { halt } = planned.made.decision;
-  if (halt !== undefined) return { kind: 'halt', running: said.running, order: halt };
+  const { decision } = planned.made;
+  if (decision.kind === 'halt')
+    return { kind: 'halt', running: said.running, order: decision.order };
   if (planned.review.approved.length === 0) return { kind: 'settled', running: said.running };
   const held = await holdLease(deps, said.running);
   if (held === undefined) return { kind: 'lost', running: said.running };
@@ -160,6 +162,6 @@ function sayReasons(
   const reasons = [...decision.reasons, ...review.refused.map(({ why }) => why)];
   const codes = reasons.map(({ code }) => code).join(' ');
   if (codes === running.lastReasons) return { running };
-  log.info('reasons', { reasons: reasons.map(({ text }) => text), figures: decision.figures });
+  log.info('reasons', { reasons: reasons.map(({ text }) => text), figures: figuresOf(decision) });
   return { running: { ...running, lastReasons: codes } };
 }

@@ -1,4 +1,3 @@
-import { midOf } from '../../domain/book.ts';
 import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
@@ -63,7 +62,7 @@ export function slackWithinRoom(
   ratio: number,
 ): Readonly<Record<Side, number>> {
   const left = roomOf(context);
-  const mid = midOf(context.book);
+  const mid = context.book.mid;
   for (const { side, size, price } of quotes)
     left[side] -= size * (1 + ratio) * Math.max(mid, price);
   return { buy: left.buy >= 0 ? ratio : 0, sell: left.sell >= 0 ? ratio : 0 };
@@ -80,7 +79,7 @@ const roomOf = ({ capUsd, inventoryUsd }: GuardrailContext): Record<Side, number
  */
 export const withinRoom: Guardrail = (draft, context) => {
   const left = roomOf(context);
-  const mid = midOf(context.book);
+  const mid = context.book.mid;
   const quotes = draft.quotes.flatMap((quote) => {
     // Valued at the dearer of mid and price, because the position is valued where it is filled.
     const worth = Math.max(mid, quote.price);

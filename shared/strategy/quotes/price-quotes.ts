@@ -1,4 +1,4 @@
-import { type Book, midOf } from '../../domain/book.ts';
+import type { Book } from '../../domain/book.ts';
 import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import type { Reason } from '../../domain/reason.ts';
@@ -52,7 +52,7 @@ export function priceQuotes(
   { state, signals }: Learned,
   values: Parameters,
 ): Priced {
-  const mid = midOf(book);
+  const mid = book.mid;
   const inventoryUsd = view.position.size * mid;
   const hardCapUsd = inventoryCapUsd(values);
   const cap = capInForce(values, signals.volatility.hourly);

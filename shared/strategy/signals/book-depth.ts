@@ -1,4 +1,4 @@
-import { type Book, midOf } from '../../domain/book.ts';
+import type { Book } from '../../domain/book.ts';
 import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio } from '../../domain/units.ts';
@@ -65,7 +65,7 @@ export function observeDepth(
   settings: DepthSettings,
 ): DepthReading {
   requireSettings(settings);
-  const mid = midOf(book);
+  const mid = book.mid;
   const bidUsd = sideUsd(book.bids, mid, settings.withinBps);
   const askUsd = sideUsd(book.asks, mid, settings.withinBps);
   if (bidUsd === undefined || askUsd === undefined)

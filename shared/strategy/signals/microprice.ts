@@ -1,4 +1,4 @@
-import { type Book, midOf } from '../../domain/book.ts';
+import type { Book } from '../../domain/book.ts';
 
 /**
  * Where the price will be next, by what rests at the touch (A11): (ask x bidSize + bid x askSize) /
@@ -10,6 +10,6 @@ export function microprice(book: Book): number {
   const [bid] = book.bids;
   const [ask] = book.asks;
   if (bid.size === undefined || ask.size === undefined || (bid.size === 0 && ask.size === 0))
-    return midOf(book);
+    return book.mid;
   return Math.min(ask.price, bid.price + (ask.price - bid.price) / (1 + ask.size / bid.size));
 }

@@ -1,4 +1,4 @@
-import { type Book, midOf } from '../../domain/book.ts';
+import type { Book } from '../../domain/book.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import type { Reason } from '../../domain/reason.ts';
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
@@ -71,7 +71,7 @@ export function readSignals(
   before: BrainState,
   parameters: Parameters,
 ): { readonly state: BrainState; readonly signals: Signals } {
-  const mid = midOf(book);
+  const mid = book.mid;
   const isFresh = Math.abs(view.now - book.at) <= parameters.maxBookAgeMs;
   const learned = observeFlow(
     view,

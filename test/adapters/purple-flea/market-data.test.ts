@@ -114,6 +114,7 @@ describe('the price', () => {
           ok: true,
           value: {
             at: NOW,
+            mid: 100.5,
             bids: [{ price: 100, size: 2 }],
             asks: [{ price: 101, size: undefined }],
           },

@@ -38,7 +38,12 @@ describe('a look at a market', () => {
       value: {
         book: {
           ok: true,
-          value: { at: NOW - 40, bids: [{ price: 99_999.5 }], asks: [{ price: 100_000.5 }] },
+          value: {
+            at: NOW - 40,
+            mid: 100_000,
+            bids: [{ price: 99_999.5 }],
+            asks: [{ price: 100_000.5 }],
+          },
         },
         position: { size: 0.005, averageEntry: 98_000 },
         orders: [

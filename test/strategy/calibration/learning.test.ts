@@ -5,7 +5,13 @@ import { done } from '#shared/domain/failure.ts';
 import { type EpochMs, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
-import { decide, type Decision } from '#shared/strategy/decide.ts';
+import {
+  decide,
+  type Decision,
+  delayUpToMsOf,
+  figuresOf,
+  wantedOf,
+} from '#shared/strategy/decide.ts';
 import { observeFills } from '#shared/strategy/calibration/observe-fills.ts';
 import { readSignals } from '#shared/strategy/signals/read-signals.ts';
 import {
@@ -19,8 +25,6 @@ import {
   aBook,
   aBrain,
   aCheckedBook,
-  aPosition,
-  aSpec,
   aView,
   aWorkingOrder,
   parameters,
@@ -190,7 +194,7 @@ describe('sizes', () => {
       state: BrainState,
       venueHourlyVolatility: number | undefined,
     ): readonly number[] =>
-      decide(aView({ venueHourlyVolatility }), state, parameters()).quotes.map(
+      wantedOf(decide(aView({ venueHourlyVolatility }), state, parameters())).quotes.map(
         (quote) => quote.size,
       );
     const calm = watched(5e-5);
@@ -307,7 +311,7 @@ describe('readSignals', () => {
     );
     expect(decision).toMatchObject({ delayUpToMs: 700, figures: { spreadBps: 15 } });
     expect(codes(decision)).toContain('toxic-fills');
-    expect(decide(aView(), aBrain, parameters()).delayUpToMs).toBe(0);
+    expect(delayUpToMsOf(decide(aView(), aBrain, parameters()))).toBe(0);
   });
 
   it('widens in a thin book (A18)', () => {
@@ -334,148 +338,8 @@ describe('readSignals', () => {
       state,
       parameters({ spreadModel: 'fixed', baseSpreadBps: 10 }),
     );
-    expect(decision.figures?.spreadBps).toBe(20);
+    expect(figuresOf(decision)?.spreadBps).toBe(20);
     expect(codes(decision)).toContain('thin-book');
-  });
-});
-
-describe('decide with the grid', () => {
-  const GRID = {
-    spreadModel: 'grid',
-    gridLowerPrice: 99_000,
-    gridUpperPrice: 101_000,
-    gridCount: 4,
-    quoteSizeUsd: 200,
-    maxInventoryUsd: 100_000,
-  } as const;
-  const quotesOf = ({ quotes }: Decision): readonly string[] =>
-    quotes.map((quote) => `${quote.side} ${quote.price}`).sort();
-  const start = decide(aView(), aBrain, parameters(GRID));
-
-  it('rests buys below and sells above, one spacing apart, and keeps them whatever their age (A6)', () => {
-    expect(quotesOf(start)).toEqual(['buy 99000', 'buy 99500', 'sell 100500', 'sell 101000']);
-    expect(start.quotes.every((quote) => quote.size === 0.002)).toBe(true);
-    expect(start.tolerance).toMatchObject({ maxAwayBps: 0, maxTowardsBps: 0 });
-    expect(start.tolerance.maxAgeMs).toBeGreaterThan(1e12);
-    expect(start.state.grid?.grid.realisedUsd).toBe(0);
-  });
-
-  it('gives the room to the cap to the nearest orders, and says when the mid is outside (A6, C1)', () => {
-    const tight = decide(
-      aView(),
-      aBrain,
-      parameters({ ...GRID, gridCount: 8, maxInventoryUsd: 500 }),
-    );
-    // Two of 200 on each side, and the half of a third that still fits.
-    expect(quotesOf(tight)).toEqual([
-      'buy 99250',
-      'buy 99500',
-      'buy 99750',
-      'sell 100250',
-      'sell 100500',
-      'sell 100750',
-    ]);
-    const sizes = Object.fromEntries(
-      tight.quotes.map((quote) => [`${quote.side} ${quote.price}`, quote.size]),
-    );
-    expect([
-      sizes['buy 99750'],
-      sizes['buy 99500'],
-      sizes['sell 100250'],
-      sizes['sell 100500'],
-    ]).toEqual([0.002, 0.002, 0.002, 0.002]);
-    expect(sizes['buy 99250']).toBeLessThan(0.0011);
-    expect(sizes['sell 100750']).toBeLessThan(0.0011);
-    const outsideAt = (mid: number): boolean => {
-      const seen = aView({ book: done(aBook(mid - 1, mid + 1)) });
-      return codes(decide(seen, aBrain, parameters(GRID))).includes('outside-grid');
-    };
-    expect([98_999, 99_000, 100_000, 101_000, 101_001].map(outsideAt)).toEqual([
-      true,
-      false,
-      false,
-      false,
-      true,
-    ]);
-  });
-
-  it('is no grid without both of its bounds, or under another model (A6)', () => {
-    expect(start.state.grid).toBeDefined();
-    for (const missing of [
-      { gridLowerPrice: undefined },
-      { gridUpperPrice: undefined },
-      { spreadModel: 'fixed' as const },
-    ]) {
-      expect(
-        decide(aView(), start.state, parameters({ ...GRID, ...missing })).state.grid,
-      ).toBeUndefined();
-    }
-  });
-
-  it('places the counter-order one spacing away after a fill, and counts the round trip net of fees (A6)', () => {
-    const low = decide(
-      aView({
-        now: at(3000),
-        book: done(aBook(99_299, 99_301, at(3000))),
-        fills: [aQuoteFill({ price: price(99_500), size: size(0.002), feeUsd: usd(-0.03) })],
-        position: aPosition(0.002, 99_500),
-      }),
-      start.state,
-      parameters(GRID),
-    );
-    expect(quotesOf(low)).toEqual(['buy 99000', 'sell 100000', 'sell 100500', 'sell 101000']);
-    const high = decide(
-      aView({
-        now: at(6000),
-        book: done(aBook(100_199, 100_201, at(6000))),
-        fills: [
-          aQuoteFill({
-            id: 'fil_2',
-            side: 'sell',
-            price: price(100_000),
-            size: size(0.002),
-            feeUsd: usd(-0.03),
-          }),
-        ],
-      }),
-      low.state,
-      parameters(GRID),
-    );
-    expect(high.state.grid?.grid).toMatchObject({ roundTrips: 1 });
-    expect(high.state.grid?.grid.realisedUsd).toBeCloseTo(500 * 0.002 - 0.06, 9);
-    expect(quotesOf(high)).toContain('buy 99500');
-  });
-
-  it('starts anew when its range or size is edited, ends when another model is chosen, and says when it cannot be (A6)', () => {
-    const kept = decide(
-      aView({ now: at(3000), book: done(aBook(99_999, 100_001, at(3000))) }),
-      start.state,
-      parameters(GRID),
-    );
-    expect(kept.state.grid).toEqual(start.state.grid);
-    for (const edit of [
-      { gridCount: 5 },
-      { gridLowerPrice: 98_000 },
-      { gridUpperPrice: 102_000 },
-      { quoteSizeUsd: 300 },
-    ])
-      expect(decide(aView(), start.state, parameters({ ...GRID, ...edit })).state.grid).not.toEqual(
-        start.state.grid,
-      );
-    expect(
-      decide(aView(), start.state, parameters({ spreadModel: 'fixed' })).state.grid,
-    ).toBeUndefined();
-    const tiny = decide(aView({ spec: aSpec({ lot: 1 }) }), aBrain, parameters(GRID));
-    expect(tiny.quotes).toEqual([]);
-    expect(codes(tiny)).toContain('grid-too-small');
-    const outside = decide(
-      aView({ book: done(aBook(104_999, 105_001)) }),
-      aBrain,
-      parameters(GRID),
-    );
-    expect(codes(outside)).toContain('outside-grid');
-    expect(outside.quotes.every(({ side }) => side === 'buy')).toBe(true);
-    expect(decide(aView(), aBrain, parameters({ spreadModel: 'grid' })).quotes).toEqual([]);
   });
 });
 
@@ -494,8 +358,13 @@ describe('decide', () => {
     });
     const later = (flowGain: number): number =>
       Number(
-        decide(view, first.state, parameters({ spreadModel: 'fixed', baseSpreadBps: 20, flowGain }))
-          .figures?.flowShiftBps,
+        figuresOf(
+          decide(
+            view,
+            first.state,
+            parameters({ spreadModel: 'fixed', baseSpreadBps: 20, flowGain }),
+          ),
+        )?.flowShiftBps,
       );
     expect(later(0.5)).toBeGreaterThan(0);
     expect(later(-0.5)).toBeCloseTo(-later(0.5), 12);
@@ -539,7 +408,7 @@ describe('decide', () => {
     const together = run(0.75);
     expect(codes(together)).toContain('tail-correlation');
     expect(together.state.tail.factor).toBeLessThan(0.5);
-    expect(together.quotes[0]?.size).toBeLessThan(0.0005);
+    expect(wantedOf(together).quotes[0]?.size).toBeLessThan(0.0005);
     const free = run(1);
     expect(free.state.tail.factor).toBe(1);
   });
@@ -547,7 +416,8 @@ describe('decide', () => {
   it('says what halts it, and quotes nothing then (C4)', () => {
     const profit = { sessionUsd: usd(-60), dayUsd: usd(0), belowPeakUsd: usd(0) };
     const halted = decide(aView({ profit }), aBrain, parameters({ sessionStopLossUsd: 50 }));
-    expect(halted).toMatchObject({ quotes: [], halt: { cause: 'session-stop-loss' } });
-    expect(decide(aView(), aBrain, parameters({ sessionStopLossUsd: 50 })).halt).toBeUndefined();
+    expect(halted).toMatchObject({ kind: 'halt', order: { cause: 'session-stop-loss' } });
+    expect(wantedOf(halted).quotes).toEqual([]);
+    expect(decide(aView(), aBrain, parameters({ sessionStopLossUsd: 50 })).kind).toBe('quote');
   });
 });
