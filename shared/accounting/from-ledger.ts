@@ -28,6 +28,9 @@ export function bookEntry(pnl: ProfitAndLoss, entry: LedgerEntry, lot: Grid): Pr
       );
       return bookAdjustment(pnl, position, entry.mid);
     }
+    case 'hedge':
+    case 'halt':
+      return pnl;
   }
 }
 

@@ -1,11 +1,11 @@
-import type { MarketSymbol } from './market.ts';
+import type { MarketId } from './market-id.ts';
 import type { Side } from './side.ts';
 import type { EpochMs, Price, Size, Usd } from './units.ts';
 
 /** One execution as the venue reports it. `id` is the venue's and unique per market. */
 export interface Fill {
   readonly id: string;
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly at: EpochMs;
   readonly side: Side;
   readonly price: Price;
@@ -18,7 +18,7 @@ export interface Fill {
 
 /** Funding settled at one boundary. Received is positive. */
 export interface FundingPayment {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   /** The boundary it was settled at. */
   readonly at: EpochMs;
   readonly rate: number;

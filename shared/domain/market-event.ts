@@ -1,6 +1,7 @@
 import type { VenueFailure, VenueOutcome } from './failure.ts';
 import type { Fill, FundingPayment } from './fill.ts';
 import type { Halt } from './halt.ts';
+import type { HedgeIntent } from './hedge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import type { FundingRate } from './market.ts';
 import type { MarketId } from './market-id.ts';
@@ -21,6 +22,7 @@ export interface StoredFact {
 /** What a hedge may still take off the position. */
 export interface OpenHedge {
   readonly id: string;
+  readonly intent: HedgeIntent;
   readonly side: Side;
   readonly atMost: Size;
   readonly openedAt: EpochMs;
@@ -69,7 +71,11 @@ export type MarketEvent =
   | { readonly kind: 'funding'; readonly answer: VenueOutcome<FundingRate> }
   | { readonly kind: 'volatility'; readonly answer: VenueOutcome<number | undefined> }
   | { readonly kind: 'sent'; readonly id: number; readonly results: readonly CommandResult[] }
-  | { readonly kind: 'emptied'; readonly askedAt: EpochMs; readonly failure: VenueFailure | undefined }
+  | {
+      readonly kind: 'emptied';
+      readonly askedAt: EpochMs;
+      readonly failure: VenueFailure | undefined;
+    }
   | { readonly kind: 'recorded'; readonly number: number; readonly earlier: StoredFact | undefined }
   | {
       readonly kind: 'control';
@@ -78,5 +84,10 @@ export type MarketEvent =
       readonly halt: Halt | undefined;
     }
   | { readonly kind: 'peers'; readonly mids: Readonly<Record<MarketId, TimedMid>> }
-  | { readonly kind: 'hedge'; readonly open: boolean; readonly id: string; readonly outcome: string }
+  | {
+      readonly kind: 'hedge';
+      readonly open: boolean;
+      readonly id: string;
+      readonly outcome: string;
+    }
   | { readonly kind: 'leave'; readonly leaving: Leaving };

@@ -1,6 +1,6 @@
-import type { MarketSymbol } from './market.ts';
+import type { MarketId } from './market-id.ts';
 import type { Side } from './side.ts';
-import type { EpochMs, Price, Size } from './units.ts';
+import type { Price, Size } from './units.ts';
 
 /** An order as the venue lists it: it rests, `remaining` is what can still trade. */
 export interface OpenOrder {
@@ -41,7 +41,7 @@ export interface RequoteTolerance {
 /** A quote to place: always post-only. */
 export interface PlaceQuote {
   readonly kind: 'place';
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly clientId: string;
   readonly side: Side;
   readonly level: number;
@@ -51,14 +51,8 @@ export interface PlaceQuote {
 
 export interface CancelOrder {
   readonly kind: 'cancel';
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly venueId: string;
-}
-
-/** Everything of ours that rests in the market, listed or not. */
-export interface CancelAll {
-  readonly kind: 'cancel-all';
-  readonly market: MarketSymbol;
 }
 
 /**
@@ -66,7 +60,7 @@ export interface CancelAll {
  */
 export interface ReducePosition {
   readonly kind: 'reduce';
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly clientId: string;
   readonly side: Side;
   readonly size: Size;
@@ -79,7 +73,7 @@ export interface ReducePosition {
   readonly limitPrice: Price;
 }
 
-export type OrderCommand = PlaceQuote | CancelOrder | CancelAll | ReducePosition;
+export type OrderCommand = PlaceQuote | CancelOrder | ReducePosition;
 
 declare const approved: unique symbol;
 
@@ -87,21 +81,3 @@ declare const approved: unique symbol;
 export type Approved<Command extends OrderCommand = OrderCommand> = Command & {
   readonly [approved]: true;
 };
-
-/**
- * What we believe of an order of ours between two looks at the venue. `sending`: on its way;
- * `unknown`: sent, no answer; `cancelling`: a cancel is on its way or was confirmed but the venue
- * has not been read since. Each of them may still fill, so each counts towards exposure until a
- * look proves it gone.
- */
-export interface WorkingOrder {
-  readonly clientId: string | undefined;
-  readonly venueId: string | undefined;
-  readonly side: Side;
-  readonly level: number;
-  readonly price: Price;
-  readonly remaining: Size;
-  readonly state: 'sending' | 'open' | 'cancelling' | 'unknown' | 'stranger';
-  /** When it was sent, or first seen if it is not of this session. */
-  readonly since: EpochMs;
-}

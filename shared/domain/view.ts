@@ -1,7 +1,7 @@
 import type { Book } from './book.ts';
 import type { Outcome } from './failure.ts';
 import type { Fees, MarketSpec, MarketSymbol } from './market.ts';
-import type { WorkingOrder } from './order.ts';
+import type { WorkingOrder } from './working-order.ts';
 import type { Position } from './position.ts';
 import type { Side } from './side.ts';
 import type { FundingTilt } from './tilt.ts';

@@ -9,6 +9,7 @@ import { type LedgerEntry } from '../domain/ledger-entry.ts';
 import type { StoredFact } from '../domain/market-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
+import type { Adjustment } from '../domain/session.ts';
 import { signOf } from '../domain/side.ts';
 import { type EpochMs, epochMs, type Price, signedSize, size, usd } from '../domain/units.ts';
 import { MARKET_BOUNDS } from './rules.ts';
@@ -35,14 +36,6 @@ export interface Books {
   readonly pending: readonly PendingFact[];
   /** Mids lately, by the venue's time: a fill is booked against the first at or after it. */
   readonly mids: readonly { readonly at: EpochMs; readonly mid: Price }[];
-}
-
-interface Adjustment {
-  readonly id: string;
-  readonly at: EpochMs;
-  /** Signed. */
-  readonly size: number;
-  readonly mid: Price;
 }
 
 interface PendingFact {
@@ -88,7 +81,11 @@ export function withFills(books: Books, listed: readonly Fill[], booking: Bookin
   for (const { id, at, side, size: traded } of fresh)
     booked.set(id, { at, size: signOf(side) * traded });
   const newestFillAt = epochMs(Math.max(books.newestFillAt, ...fresh.map(({ at }) => at)));
-  return { books: { ...next, booked: lately(booked, booking.at), newestFillAt }, facts, fills: fresh };
+  return {
+    books: { ...next, booked: lately(booked, booking.at), newestFillAt },
+    facts,
+    fills: fresh,
+  };
 }
 
 /** The first mid at or after the fill, by the venue's time; before there is one, the newest. */
@@ -240,7 +237,10 @@ function inverse(entry: LedgerEntry): LedgerEntry | undefined {
 export function markedAt(books: Books, mid: Price, venueAt: EpochMs, seenAt: EpochMs): Books {
   const pnl = markTo(books.pnl, mid);
   const oldest = seenAt - MID_MEMORY_MS;
-  const mids = [...books.mids.filter(({ at }) => at >= oldest && at <= venueAt), { at: venueAt, mid }];
+  const mids = [
+    ...books.mids.filter(({ at }) => at >= oldest && at <= venueAt),
+    { at: venueAt, mid },
+  ];
   return {
     ...books,
     pnl,

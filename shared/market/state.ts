@@ -6,10 +6,11 @@ import type { Leaving, OpenHedge } from '../domain/market-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { FundingRate } from '../domain/market.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
+import { FLAT, type Position } from '../domain/position.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
 import { type EpochMs, epochMs, type Price } from '../domain/units.ts';
 import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
-import { NO_ORDERS, type Orders } from '../domain/working-order.ts';
+import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
 import type { Books } from './books.ts';
 
@@ -37,6 +38,11 @@ export interface Sight {
   /** When the last look that showed everything was asked for. */
   readonly seenAt: EpochMs;
   readonly nextLookAt: EpochMs;
+  /** Something is to be seen before the next look is due. */
+  readonly lookAgain: boolean;
+  /** When the last complete list of orders was asked for, and how many of ours it showed. */
+  readonly listedAt: EpochMs | undefined;
+  readonly listedOurs: number;
   /** Looks in a row that followed each other at once. */
   readonly prompt: number;
   /** Looks that failed since one succeeded. */
@@ -45,15 +51,18 @@ export interface Sight {
   readonly refusalsInRow: number;
   /** The venue asked us to slow down until then. */
   readonly pauseUntil: EpochMs;
+  /** No quote is placed before: the venue refused those before it. */
+  readonly placeFrom: EpochMs;
   readonly requestsLeftRatio: number;
-  /** Signed base units the venue last reported, and what it means. */
+  /** What the venue last reported to be held, and what that means. */
   readonly position: VenuePosition;
   /** The last mid that was believed. */
   readonly mid: { readonly mid: Price; readonly at: EpochMs } | undefined;
   /** A mid too far from it to be believed before a second look confirms it. */
   readonly doubted: Price | undefined;
-  /** Orders were cancelled because the market was not seen. */
-  readonly blind: boolean;
+  /** Everything is being cancelled because the market was not seen; not again before. */
+  readonly emptying: boolean;
+  readonly emptyFrom: EpochMs;
   readonly deepFillsAt: EpochMs;
   readonly volatilityAt: EpochMs;
   readonly venueHourlyVolatility: number | undefined;
@@ -64,8 +73,8 @@ export interface Sight {
 
 /** Our executions explain the venue's position, or since when they do not. */
 export type VenuePosition =
-  | { readonly kind: 'agreed'; readonly size: number }
-  | { readonly kind: 'asking' | 'disputed'; readonly size: number; readonly since: EpochMs };
+  | { readonly kind: 'agreed'; readonly held: Position }
+  | { readonly kind: 'asking' | 'disputed'; readonly held: Position; readonly since: EpochMs };
 
 export interface Look {
   readonly askedAt: EpochMs;
@@ -150,15 +159,20 @@ export const newSight = (at: EpochMs): Sight => ({
   fillsAsked: false,
   seenAt: at,
   nextLookAt: at,
+  lookAgain: false,
+  listedAt: undefined,
+  listedOurs: 0,
   prompt: 0,
   failuresInRow: 0,
   refusalsInRow: 0,
   pauseUntil: at,
+  placeFrom: at,
   requestsLeftRatio: 1,
-  position: { kind: 'agreed', size: 0 },
+  position: { kind: 'agreed', held: FLAT },
   mid: undefined,
   doubted: undefined,
-  blind: false,
+  emptying: false,
+  emptyFrom: at,
   deepFillsAt: at,
   volatilityAt: at,
   venueHourlyVolatility: undefined,
@@ -182,5 +196,3 @@ export const NO_HEDGE: HedgeWatch = {
   notBefore: epochMs(0),
   tooSmallSaid: false,
 };
-
-export const noOrders = (): Orders => NO_ORDERS;

@@ -7,7 +7,9 @@ import type { GoneOrder, Orders, WorkingOrder } from '../domain/working-order.ts
 
 /** Before sending: a quote exists from the moment it may reach the venue. */
 export function ordersSent(orders: Orders, commands: readonly OrderCommand[], at: EpochMs): Orders {
-  const cancelled = new Set(commands.flatMap((one) => (one.kind === 'cancel' ? [one.venueId] : [])));
+  const cancelled = new Set(
+    commands.flatMap((one) => (one.kind === 'cancel' ? [one.venueId] : [])),
+  );
   const placed = commands.flatMap((one) => (one.kind === 'place' ? [asSending(one, at)] : []));
   const left = orders.working.map((order): WorkingOrder => {
     if (!hasVenueId(order) || order.state === 'foreign' || !cancelled.has(order.venueId))
@@ -33,7 +35,8 @@ export function ordersAnswered(
 function orderAnswered(orders: Orders, result: CommandResult, lot: Grid, at: EpochMs): Orders {
   const found = orders.working.find((order) => isNamed(order, result));
   if (found === undefined) return orders;
-  const next = result.kind === 'place' ? placed(found, result, lot, at) : cancelled(found, result, at);
+  const next =
+    result.kind === 'place' ? placed(found, result, lot, at) : cancelled(found, result, at);
   return replaced(orders, found, next);
 }
 
@@ -81,7 +84,9 @@ export function ordersFilled(
   lot: Grid,
 ): Orders {
   return fills.reduce((all, fill) => {
-    const working = all.working.find((order) => hasVenueId(order) && order.venueId === fill.orderId);
+    const working = all.working.find(
+      (order) => hasVenueId(order) && order.venueId === fill.orderId,
+    );
     if (working !== undefined) return replaced(all, working, afterFill(working, fill, lot));
     const gone = all.gone.map((order): GoneOrder => {
       if (order.venueId !== fill.orderId) return order;

@@ -177,7 +177,16 @@ function adopt(
 ): WorkingOrder | undefined {
   const id = order.clientId === undefined ? undefined : parseClientOrderId(order.clientId);
   const { venueId, clientId, side, price, remaining } = order;
-  const seen = { venueId, clientId, side, price, remaining, size: remaining, booked: size(0), since };
+  const seen = {
+    venueId,
+    clientId,
+    side,
+    price,
+    remaining,
+    size: remaining,
+    booked: size(0),
+    since,
+  };
   const whose = ownerOf(id, order, owner, ids);
   switch (whose) {
     case 'ours':
@@ -189,7 +198,9 @@ function adopt(
       return { ...seen, state: 'stranger', level: levelOf(id) };
     case 'another deployment':
     case 'a person':
-      odd.push(`order ${venueId} is ${whose === 'a person' ? "a person's" : "another deployment's"}`);
+      odd.push(
+        `order ${venueId} is ${whose === 'a person' ? "a person's" : "another deployment's"}`,
+      );
       return { ...seen, state: 'foreign', of: whose, level: -1 };
   }
 }

@@ -18,9 +18,7 @@ export function orderCommands(
   { market, deployment, fence, nextCounter }: CommandNaming,
 ): { readonly commands: readonly OrderCommand[]; readonly nextCounter: number } {
   const symbol = symbolOf(market);
-  const cancels = cancel.map(
-    ({ venueId }): OrderCommand => ({ kind: 'cancel', market, venueId }),
-  );
+  const cancels = cancel.map(({ venueId }): OrderCommand => ({ kind: 'cancel', market, venueId }));
   const places = place.map(({ side, level, price, size }, index): OrderCommand => {
     const counter = nextCounter + index;
     const clientId = formatClientOrderId({

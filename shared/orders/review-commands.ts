@@ -1,24 +1,19 @@
-import type {
-  Approved,
-  OrderCommand,
-  PlaceQuote,
-  ReducePosition,
-  WorkingOrder,
-} from '../domain/order.ts';
+import type { Approved, OrderCommand, PlaceQuote, ReducePosition } from '../domain/order.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { reducingSide } from '../domain/side.ts';
 import { type MayFill, worstCaseUsd } from './exposure.ts';
 
 export interface ReviewLimits {
   readonly maxInventoryUsd: number;
-  readonly mid: number;
+  /** Undefined while no price is known: then no quote passes. */
+  readonly mid: number | undefined;
   /**
    * What the position may be, signed base units: more than one figure when our fills and the venue
    * disagree.
    */
   readonly positions: readonly [number, ...number[]];
   /** Everything of ours that may still fill, in any state, also what this very batch cancels. */
-  readonly working: readonly WorkingOrder[];
+  readonly working: readonly MayFill[];
 }
 
 export interface Review {
@@ -56,7 +51,6 @@ function refusal(
 ): Reason | undefined {
   switch (command.kind) {
     case 'cancel':
-    case 'cancel-all':
       return undefined;
     case 'place':
       return beyondCap(command, limits, mayFill);
@@ -70,6 +64,7 @@ function beyondCap(
   { maxInventoryUsd, positions, mid }: ReviewLimits,
   mayFill: readonly MayFill[],
 ): Reason | undefined {
+  if (mid === undefined) return reason('no-mid', 'no quote is placed before a price is known');
   const worst = worstCaseUsd(
     command.side,
     positions,

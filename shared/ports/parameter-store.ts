@@ -1,27 +1,12 @@
-import type { MarketSymbol } from '../domain/market.ts';
-import type { ParameterVersion } from '../domain/parameters.ts';
+import type { MarketId } from '../domain/market-id.ts';
+import type { ParameterReading } from '../domain/parameter-reading.ts';
+import type { Parameters } from '../domain/parameters.ts';
 import type { EpochMs } from '../domain/units.ts';
-
-/** What people wrote, merged (built-in < DEFAULT < market) and parsed strictly. */
-export type ParameterReading =
-  | { readonly kind: 'accepted'; readonly version: ParameterVersion }
-  /**
-   * Nothing of it is used. `version` names the refused values; each problem says attribute, value
-   * and what is allowed.
-   */
-  | {
-      readonly kind: 'refused';
-      readonly version: string;
-      readonly problems: readonly string[];
-      /** `mode` is plainly `off`: that is obeyed whatever else is wrong. */
-      readonly switchedOff: boolean;
-    };
-
 export interface ParameterStore {
-  read(market: MarketSymbol): Promise<ParameterReading>;
-  /** Keeps a reading for ever, once per version: when it was first seen and what it changed. */
+  read(market: MarketId): Promise<ParameterReading>;
+  recorded(market: MarketId, version: string): Promise<Parameters | undefined>;
   record(
-    market: MarketSymbol,
+    market: MarketId,
     reading: ParameterReading,
     at: EpochMs,
     changes: readonly string[],

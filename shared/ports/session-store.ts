@@ -1,14 +1,32 @@
-import type { MarketSymbol } from '../domain/market.ts';
+import type { BrainMemory } from '../domain/brain-memory.ts';
+import type { MarketId } from '../domain/market-id.ts';
 import type { Session } from '../domain/session.ts';
-import type { TimedMid } from '../domain/view.ts';
-
+import type { EpochMs, Price, SignedSize, Usd } from '../domain/units.ts';
+export type LoadedSession =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'loaded'; readonly session: Session }
+  | { readonly kind: 'unreadable'; readonly problem: string };
+export interface MarketMark {
+  readonly market: MarketId;
+  readonly fence: number;
+  readonly at: EpochMs;
+  readonly mid: Price;
+  readonly position: SignedSize;
+  readonly netPnlUsd: Usd;
+  readonly peakUsd: Usd;
+  readonly dayOpenUsd: Usd;
+  readonly limitsSince: EpochMs;
+}
 export interface SessionStore {
-  /**
-   * The mid each of these markets was last marked at, and when that was saved; nothing of a market
-   * that never was. May be a little old.
-   */
-  marks(markets: readonly MarketSymbol[]): Promise<Readonly<Record<MarketSymbol, TimedMid>>>;
-  load(market: MarketSymbol): Promise<Session | undefined>;
-  /** Refused when a session with a higher fence was saved: we have lost the market. */
+  load(market: MarketId): Promise<LoadedSession>;
   save(session: Session): Promise<'saved' | 'fenced-off'>;
+  loadBrain(market: MarketId): Promise<BrainMemory | undefined>;
+  saveBrain(
+    market: MarketId,
+    fence: number,
+    brain: BrainMemory,
+    at: EpochMs,
+  ): Promise<'saved' | 'fenced-off'>;
+  saveMark(mark: MarketMark): Promise<'saved' | 'fenced-off'>;
+  marks(markets: readonly MarketId[]): Promise<readonly MarketMark[]>;
 }

@@ -49,7 +49,7 @@ function restedSince(
       fills: 0,
     }));
   const filled = fills.map(({ side, price, size, at, orderId }) => {
-    const rest = orders.find(({ venueId }) => venueId === orderId);
+    const rest = orders.find((order) => 'venueId' in order && order.venueId === orderId);
     return {
       distance: distance(side, price),
       // The time of what still rests is counted above.

@@ -1,0 +1,67 @@
+import { parseClientOrderId } from '../../domain/client-order-id.ts';
+import { describeFailure } from '../../domain/failure.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import type { EpochMs } from '../../domain/units.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Execution } from '../../ports/execution.ts';
+import type { Log } from '../../ports/log.ts';
+import { GROUP_BOUNDS } from './group-deps.ts';
+
+export interface EmptyDeps {
+  readonly clock: Clock;
+  readonly execution: Execution;
+  readonly log: Log;
+}
+
+/**
+ * Cancels what bears our ids and looks until a complete list, asked for after that, shows none of
+ * it. Needs neither state nor lease. False when that was not seen by `until`.
+ */
+export async function emptyMarket(
+  { clock, execution, log }: EmptyDeps,
+  market: MarketId,
+  deployment: string,
+  until: EpochMs,
+): Promise<boolean> {
+  let waitMs: number = GROUP_BOUNDS.storeRetryMs;
+  for (;;) {
+    const problem = await tryEmpty(execution, market, deployment);
+    if (problem === undefined) return true;
+    log.warn('the market is not seen empty yet', { market, problem });
+    if (clock.now() + waitMs > until) return false;
+    await clock.sleep(waitMs);
+    waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.storeRetryMaxMs);
+  }
+}
+
+/** What stands in the way, or nothing. */
+async function tryEmpty(
+  execution: Execution,
+  market: MarketId,
+  deployment: string,
+): Promise<string | undefined> {
+  try {
+    const cancelled = await execution.cancelOurs(market);
+    if (!cancelled.ok) return describeFailure(cancelled.failure);
+    const account = await execution.account(market);
+    if (!account.ok) return describeFailure(account.failure);
+    if (!account.value.complete) return 'the list of orders may be cut';
+    const left = account.value.orders.filter(({ clientId }) =>
+      isOurQuote(clientId, market, deployment, execution.can.ids),
+    );
+    return left.length === 0 ? undefined : `${left.length} orders of ours rest`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function isOurQuote(
+  clientId: string | undefined,
+  market: MarketId,
+  deployment: string,
+  ids: boolean,
+): boolean {
+  if (!ids) return true;
+  const id = clientId === undefined ? undefined : parseClientOrderId(clientId);
+  return id?.role === 'quote' && id.deployment === deployment && id.symbol === symbolOf(market);
+}

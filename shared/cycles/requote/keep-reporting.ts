@@ -1,0 +1,67 @@
+import { markoutsByQuote } from '../../accounting/markout-figures.ts';
+import { markTo, netPnlUsd, residualUsd } from '../../accounting/profit-and-loss.ts';
+import type { Desk } from './desk.ts';
+import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import type { Shift } from './shift.ts';
+
+/** One line and one set of figures a minute, beside the trading (E1, E9). */
+export function keepReporting(deps: GroupDeps, shift: Shift, desk: Desk): void {
+  let quotes = desk.state().tally.quotesPlaced;
+  let ended = false;
+  void desk.ended.then(() => {
+    ended = true;
+  });
+  const keep = async (): Promise<void> => {
+    while (!ended && !shift.over()) {
+      quotes = await report(deps, desk, quotes);
+      await deps.clock.sleep(GROUP_BOUNDS.reportEveryMs);
+    }
+  };
+  keep().catch((error: unknown) =>
+    deps.log.error('figures could not be reported', {
+      market: desk.market,
+      problem: String(error),
+    }),
+  );
+}
+
+/** The residual is what the venue's equity did that our parts do not explain. */
+async function report(
+  { venue, clock, log, metrics: metricsOf }: GroupDeps,
+  desk: Desk,
+  quotesBefore: number,
+): Promise<number> {
+  const { market } = desk;
+  const metrics = metricsOf(market);
+  const change = await venue.history.equityChange(market, desk.state().books.startedAt);
+  const { books, tally, orders, sight, control } = desk.state();
+  const { pnl } = books;
+  // A beat says that the market was seen, not that a function runs.
+  if (clock.now() - sight.seenAt <= GROUP_BOUNDS.reportEveryMs)
+    metrics.add('Heartbeat', 'Count', 1);
+  // A level: it is there for as long as what people wrote is refused.
+  metrics.add('ParametersRefused', 'Count', control.refused === undefined ? 0 : 1);
+  metrics.add('Inventory', 'None', pnl.position.size * (pnl.markPrice ?? 0));
+  metrics.add('NetPnl', 'None', netPnlUsd(pnl));
+  metrics.add('QuotesPlaced', 'Count', tally.quotesPlaced - quotesBefore);
+  // Only comparable while the venue and we mean the same position.
+  const residual =
+    change.ok && change.value.positionSize === pnl.position.size
+      ? residualUsd(change.value.netUsd, markTo(pnl, change.value.markPrice))
+      : undefined;
+  if (residual !== undefined) {
+    metrics.add('Residual', 'None', residual);
+    metrics.add('ResidualAbs', 'None', Math.abs(residual));
+  }
+  metrics.flush();
+  log.info('session', {
+    market,
+    orders: orders.working.length,
+    decisions: tally.decisions,
+    quotesPlaced: tally.quotesPlaced,
+    pnl,
+    residualUsd: residual,
+    markouts30s: markoutsByQuote(books.markouts.cells, 30_000),
+  });
+  return tally.quotesPlaced;
+}

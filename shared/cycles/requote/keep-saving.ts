@@ -1,0 +1,91 @@
+import { netPnlUsd } from '../../accounting/profit-and-loss.ts';
+import { usd } from '../../domain/units.ts';
+import { sessionOf } from '../../market/begin.ts';
+import type { MarketMark } from '../../ports/session-store.ts';
+import { rememberBrain } from '../../strategy/brain-memory.ts';
+import type { Desk } from './desk.ts';
+import type { FactWriter } from './fact-writer.ts';
+import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import type { Shift } from './shift.ts';
+import { untilDone } from './until-done.ts';
+
+export interface Saver {
+  /** A copy of now, written once its facts are durable. False when the market is not ours any more. */
+  save(): Promise<boolean>;
+  /** Saves again and again beside the trading, until it has ended. */
+  keep(): void;
+  /** The last save, with what was learned. */
+  settleUp(): Promise<boolean>;
+}
+
+export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: FactWriter): Saver {
+  const { clock, sessions, log } = deps;
+  const { market } = desk;
+  let brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
+  let ended = false;
+  void desk.ended.then(() => {
+    ended = true;
+  });
+
+  const failed = (problem: string): void =>
+    log.error('the session is not saved', { market, problem });
+
+  /** Writes until it is written; a fence that is not ours any more ends the shift. */
+  async function written(write: () => Promise<'saved' | 'fenced-off'>): Promise<boolean> {
+    let outcome: 'saved' | 'fenced-off' | undefined;
+    const act = async (): Promise<void> => {
+      outcome = await write();
+    };
+    await untilDone(deps, shift, act, { retryMs: GROUP_BOUNDS.storeRetryMs, failed });
+    if (outcome === 'fenced-off') shift.lose();
+    return outcome === 'saved';
+  }
+
+  async function save(): Promise<boolean> {
+    const state = desk.state();
+    const session = sessionOf(state, shift.group, clock.now(), desk.rules);
+    if (!(await facts.durable(session.lastFact))) return false;
+    if (!(await written(() => sessions.save(session)))) return false;
+    const mark = markOf(desk, clock.now());
+    return mark === undefined || written(() => sessions.saveMark(mark));
+  }
+
+  const saveBrain = (): Promise<boolean> =>
+    written(() =>
+      sessions.saveBrain(market, shift.fence, rememberBrain(desk.state().brain), clock.now()),
+    );
+
+  async function keep(): Promise<void> {
+    while (!ended) {
+      await clock.sleep(GROUP_BOUNDS.saveEveryMs);
+      if (ended || !(await save())) return;
+      if (clock.now() < brainAt) continue;
+      brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
+      if (!(await saveBrain())) return;
+    }
+  }
+
+  return {
+    save,
+    keep: () => void keep(),
+    settleUp: async () => (await save()) && saveBrain(),
+  };
+}
+
+/** What others read of a market: small, and written beside the session. */
+function markOf({ market, rules, state }: Desk, at: MarketMark['at']): MarketMark | undefined {
+  const { books } = state();
+  const { pnl, equity } = books;
+  if (pnl.markPrice === undefined) return undefined;
+  return {
+    market,
+    fence: rules.fence,
+    at,
+    mid: pnl.markPrice,
+    position: pnl.position.size,
+    netPnlUsd: netPnlUsd(pnl),
+    peakUsd: usd(equity?.peakUsd ?? netPnlUsd(pnl)),
+    dayOpenUsd: usd(equity?.dayOpenUsd ?? netPnlUsd(pnl)),
+    limitsSince: equity?.firstAt ?? at,
+  };
+}

@@ -1,0 +1,126 @@
+import { describeFailure } from '../../domain/failure.ts';
+import type { StoredFact } from '../../domain/market-event.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { ParameterReading } from '../../domain/parameter-reading.ts';
+import type { ParameterVersion } from '../../domain/parameters.ts';
+import { DAY_MS } from '../../domain/time.ts';
+import { epochMs, type EpochMs } from '../../domain/units.ts';
+import { begin, type Known } from '../../market/begin.ts';
+import type { Turn } from '../../market/output.ts';
+import type { Rules } from '../../market/rules.ts';
+import type { ControlReading } from '../../ports/control-store.ts';
+import type { LoadedSession } from '../../ports/session-store.ts';
+import { recallBrain } from '../../strategy/brain-memory.ts';
+import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+
+export type Recovery =
+  | {
+      readonly kind: 'ready';
+      readonly begun: Turn;
+      readonly rules: Rules;
+      readonly control: ControlReading;
+    }
+  | { readonly kind: 'not-ready'; readonly why: string };
+
+/** Who starts: what every order of it will bear. */
+export interface Starter {
+  readonly market: MarketId;
+  readonly deployment: string;
+  readonly fence: number;
+}
+
+/**
+ * Start-up and recovery in one: what was saved, what the ledger holds beyond it, then what the venue
+ * says. Whatever cannot be read that money hangs on means not ready.
+ */
+export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<Recovery> {
+  const { clock, venue, sessions, hedges } = deps;
+  const { market } = starter;
+  // Read before the venue's position: a fill in between is then listed and booked, and never missed.
+  const at = clock.now();
+  const [loaded, brain, hedge, controls] = await Promise.all([
+    sessions.load(market),
+    sessions.loadBrain(market),
+    hedges.read(market),
+    deps.control.read([market]),
+  ]);
+  const control = controls.get(market);
+  if (control === undefined) return notReady('the parameters could not be read');
+  const saved = savedOf(deps, market, loaded);
+  const parameters = await inForce(deps, market, control.parameters, saved?.parametersVersion);
+  if (parameters === undefined) return notReady(refusal(control.parameters));
+  const facts = await factsFor(deps, market, loaded, at);
+  const [spec, funding, account, picture] = await Promise.all([
+    venue.data.spec(market),
+    venue.data.funding(market),
+    venue.execution.account(market),
+    venue.data.book(market),
+  ]);
+  if (!spec.ok) return unread(describeFailure(spec.failure));
+  if (!funding.ok) return unread(describeFailure(funding.failure));
+  if (!account.ok) return unread(describeFailure(account.failure));
+  const rules: Rules = { ...starter, spec: spec.value, abilities: venue.execution.can };
+  const book = picture.ok && picture.value.book.ok ? picture.value.book.value : undefined;
+  const held = account.value.position;
+  if (isFirst(saved, facts) && held.size !== 0 && book === undefined)
+    return notReady(`a position of ${held.size} is held and there is no book to value it`);
+  const known: Known = {
+    ...{ saved, facts, parameters, held, hedge },
+    tilt: control.tilt,
+    halt: control.halt,
+    brain: recallBrain(brain),
+    funding: funding.value,
+    mid: book?.mid,
+  };
+  return { kind: 'ready', begun: begin(known, at, rules), rules, control };
+}
+
+const notReady = (why: string): Recovery => ({ kind: 'not-ready', why });
+const unread = (why: string): Recovery => notReady(`the venue could not be read: ${why}`);
+
+const isFirst = (saved: unknown, facts: readonly StoredFact[]): boolean =>
+  saved === undefined && facts.length === 0;
+
+function savedOf({ log }: GroupDeps, market: MarketId, loaded: LoadedSession) {
+  if (loaded.kind === 'unreadable')
+    log.warn('the saved session cannot be read: rebuilt from the ledger', {
+      market,
+      problem: loaded.problem,
+    });
+  return loaded.kind === 'loaded' ? loaded.session : undefined;
+}
+
+/** Of a readable session the facts since, with what may still be listed late; else all of a month. */
+async function factsFor(
+  { ledger }: GroupDeps,
+  market: MarketId,
+  loaded: LoadedSession,
+  now: EpochMs,
+): Promise<readonly StoredFact[]> {
+  const backMs = loaded.kind === 'loaded' ? 0 : REBUILD_MS;
+  const since = loaded.kind === 'loaded' ? loaded.session.savedAt - GROUP_BOUNDS.factsBackMs : now;
+  return ledger.read(market, epochMs(Math.max(0, since - backMs)), epochMs(now + DAY_MS));
+}
+
+const REBUILD_MS = 31 * DAY_MS;
+
+/** What people wrote; while that is refused, the last good version, which the session names. */
+async function inForce(
+  { parameters }: GroupDeps,
+  market: MarketId,
+  reading: ParameterReading,
+  lastGood: string | undefined,
+): Promise<ParameterVersion | undefined> {
+  if (reading.kind === 'accepted') return { version: reading.version, values: reading.values };
+  if (lastGood === undefined) return undefined;
+  const values = await parameters.recorded(market, lastGood);
+  return values === undefined ? undefined : { version: lastGood, values };
+}
+
+function refusal(reading: ParameterReading): string {
+  if (reading.kind === 'accepted') return 'the parameters could not be read';
+  const problems = reading.problems.map(
+    ({ name, value, allowed }) => `${name} is ${JSON.stringify(value)}; allowed: ${allowed}`,
+  );
+  return `parameters refused: ${problems.join('; ')}`;
+}

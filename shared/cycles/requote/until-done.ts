@@ -1,0 +1,31 @@
+import type { Clock } from '../../ports/clock.ts';
+import { GROUP_BOUNDS } from './group-deps.ts';
+import type { Shift } from './shift.ts';
+
+export interface Patience {
+  readonly retryMs: number;
+  readonly failed: (problem: string) => void;
+}
+
+/**
+ * Does something outside until it succeeds or the shift is over, waiting ever longer between tries.
+ * True when it was done.
+ */
+export async function untilDone(
+  { clock }: { readonly clock: Clock },
+  shift: Pick<Shift, 'over'>,
+  act: () => Promise<void>,
+  { retryMs, failed }: Patience,
+): Promise<boolean> {
+  for (let waitMs = retryMs; ; waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.storeRetryMaxMs)) {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      failed(error instanceof Error ? error.message : String(error));
+    }
+    if (shift.over()) return false;
+    await clock.sleep(waitMs);
+    if (shift.over()) return false;
+  }
+}

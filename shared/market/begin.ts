@@ -1,0 +1,162 @@
+import { bookEntry } from '../accounting/from-ledger.ts';
+import { nextBoundary } from '../domain/funding.ts';
+import type { Halt } from '../domain/halt.ts';
+import type { HedgeRecord } from '../domain/hedge.ts';
+import type { StoredFact } from '../domain/market-event.ts';
+import type { FundingRate } from '../domain/market.ts';
+import type { ParameterVersion } from '../domain/parameters.ts';
+import type { Position } from '../domain/position.ts';
+import type { Session } from '../domain/session.ts';
+import { reducingSide, signOf } from '../domain/side.ts';
+import type { FundingTilt } from '../domain/tilt.ts';
+import { HOUR_MS } from '../domain/time.ts';
+import { timeOf } from '../domain/ledger-entry.ts';
+import { type EpochMs, epochMs, type Price, size } from '../domain/units.ts';
+import type { BrainState } from '../strategy/brain-state.ts';
+import { type Books, withAdjustment } from './books.ts';
+import { recorded } from './history-answers.ts';
+import { type Turn, turn } from './output.ts';
+import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import { type MarketState, newSight, newTally, NO_HEDGE, noBooks } from './state.ts';
+
+/** What a start has read before it may trade. */
+export interface Known {
+  readonly saved: Session | undefined;
+  /** Of the ledger: every fact that may be missing in the saved totals, and those of lately. */
+  readonly facts: readonly StoredFact[];
+  readonly brain: BrainState;
+  readonly parameters: ParameterVersion;
+  readonly tilt: FundingTilt | undefined;
+  readonly halt: Halt | undefined;
+  readonly hedge: HedgeRecord | undefined;
+  readonly funding: FundingRate;
+  /** What the venue says is held, and the mid to take it over at where nothing was known before. */
+  readonly held: Position;
+  readonly mid: Price | undefined;
+}
+
+/**
+ * Start-up and recovery in one: what was saved, then what the ledger holds beyond it, then what the
+ * venue says. A position held before a market's first session is taken over at the mid: nothing
+ * before now is ours to explain.
+ */
+export function begin(known: Known, at: EpochMs, rules: Rules): Turn {
+  const books = booksOf(known, at, rules);
+  const isFirst = known.saved === undefined && known.facts.length === 0;
+  const mid = known.mid ?? books.pnl.markPrice;
+  const state = stateOf(known, books, at);
+  if (!isFirst || known.held.size === 0 || mid === undefined) return turn(state);
+  const { market, fence, spec } = rules;
+  const booking = { market, fence, at, lot: spec.lot, levelOf: () => undefined };
+  const opened = withAdjustment(books, known.held.size, mid, booking);
+  // What was there before us is no difference that an execution will explain.
+  return turn({ ...state, books: { ...opened.books, adjustments: [] } }, ...recorded(opened));
+}
+
+function stateOf(known: Known, books: Books, at: EpochMs): MarketState {
+  const { saved, funding, parameters, tilt, halt } = known;
+  const mid = saved?.pnl.markPrice;
+  return {
+    orders: saved?.orders ?? { working: [], gone: [] },
+    books,
+    brain: known.brain,
+    sight: {
+      ...newSight(at),
+      position: { kind: 'agreed', held: known.held },
+      mid: saved === undefined || mid === undefined ? undefined : { mid, at: saved.savedAt },
+    },
+    control: { parameters, refused: undefined, tilt, halt, peers: {} },
+    hedge: { ...NO_HEDGE, open: openHedge(known.hedge, books, at) },
+    funding: {
+      rate: funding,
+      rateAt: epochMs(at + MARKET_BOUNDS.fundingRateEveryMs),
+      asked: false,
+      nextAskAt: at,
+      closedTo: saved?.fundingClosedTo ?? boundaryBefore(at, funding.intervalHours),
+    },
+    sending: undefined,
+    leaving: undefined,
+    tally: {
+      ...newTally(),
+      decisions: saved?.decisions ?? 0,
+      decisionsHash: saved?.decisionsHash ?? '',
+      quotesPlaced: saved?.quotesPlaced ?? 0,
+    },
+  };
+}
+
+const boundaryBefore = (at: EpochMs, hours: number): EpochMs =>
+  epochMs(nextBoundary(at, hours) - hours * HOUR_MS);
+
+/** Totals as saved, and every later fact on top; without saved totals, every fact there is. */
+function booksOf({ saved, facts }: Known, at: EpochMs, { spec }: Rules): Books {
+  const lastSaved = saved?.lastFact ?? 0;
+  const later = facts.filter(({ number }) => number > lastSaved);
+  const loadedThrough = Math.max(lastSaved, ...facts.map(({ number }) => number));
+  const base = noBooks(saved?.startedAt ?? firstTime(facts) ?? at);
+  const booked = new Map(
+    facts.flatMap(({ entry }) =>
+      entry.kind === 'fill'
+        ? [[entry.fill.id, { at: entry.fill.at, size: signOf(entry.fill.side) * entry.fill.size }]]
+        : [],
+    ),
+  );
+  const paid = later.flatMap(({ entry }) => (entry.kind === 'funding' ? [entry.payment.at] : []));
+  const newest = [...booked.values()].map((fill) => fill.at);
+  return {
+    ...base,
+    pnl: later.reduce((pnl, { entry }) => bookEntry(pnl, entry, spec.lot), saved?.pnl ?? base.pnl),
+    equity: saved?.equity,
+    booked,
+    newestFillAt: epochMs(Math.max(saved?.newestFillAt ?? base.startedAt, ...newest)),
+    fundingPaid: [...new Set([...(saved?.fundingPaid ?? []), ...paid])],
+    adjustments: saved?.adjustments ?? [],
+    nextFact: loadedThrough + 1,
+    loadedThrough,
+  };
+}
+
+const firstTime = (facts: readonly StoredFact[]): EpochMs | undefined =>
+  facts.length === 0 ? undefined : epochMs(Math.min(...facts.map(({ entry }) => timeOf(entry))));
+
+/** The row of a breach that is not done yet: nobody opens another beside it. */
+function openHedge(
+  record: HedgeRecord | undefined,
+  { pnl }: Books,
+  at: EpochMs,
+): MarketState['hedge']['open'] {
+  if (record === undefined || record.status.kind === 'done') return undefined;
+  const { intent } = record;
+  return {
+    id: intent.id,
+    intent,
+    side: reducingSide(intent.inventoryUsd),
+    atMost: size(Math.abs(pnl.position.size)),
+    openedAt: intent.openedAt,
+    announceAt: at,
+  };
+}
+
+/** What is saved of a state: everything that could not be read again. */
+export function sessionOf(state: MarketState, group: string, at: EpochMs, rules: Rules): Session {
+  const { books, tally, control, funding } = state;
+  return {
+    market: rules.market,
+    group,
+    fence: rules.fence,
+    savedAt: at,
+    startedAt: books.startedAt,
+    pnl: books.pnl,
+    lastFact: books.nextFact - 1,
+    newestFillAt: books.newestFillAt,
+    fundingPaid: books.fundingPaid,
+    fundingClosedTo: funding.closedTo,
+    adjustments: books.adjustments,
+    equity: books.equity,
+    orders: state.orders,
+    parametersVersion: control.parameters.version,
+    quotesPlaced: tally.quotesPlaced,
+    decisions: tally.decisions,
+    decisionsHash: tally.decisionsHash,
+  };
+}

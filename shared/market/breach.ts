@@ -1,0 +1,74 @@
+import { onLot } from '../domain/grid.ts';
+import type { HedgeIntent } from '../domain/hedge.ts';
+import { reducingSide } from '../domain/side.ts';
+import { type EpochMs, epochMs, size, usd } from '../domain/units.ts';
+import { hedgeThresholdUsd, isBreach, planHedge } from '../hedging/hedge-plan.ts';
+import { count, say, type Turn, turn } from './output.ts';
+import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { MarketState } from './state.ts';
+
+/**
+ * Asks for a hedge when the inventory is beyond the threshold, once per breach: while one is open
+ * no other is opened, one that nobody finished is announced again, and after one that gave up the
+ * next waits, ever longer. What is too small to trade is said once and not asked for.
+ */
+export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): Turn {
+  const { open } = state.hedge;
+  if (open !== undefined) {
+    if (at < open.announceAt) return turn(state);
+    const announceAt = epochMs(at + MARKET_BOUNDS.hedgeRetryMs);
+    const again = { ...state, hedge: { ...state.hedge, open: { ...open, announceAt } } };
+    return turn(again, { kind: 'breach', intent: open.intent });
+  }
+  const { mid, position } = state.sight;
+  if (mid === undefined || position.kind !== 'agreed' || at < state.hedge.notBefore)
+    return turn(state);
+  const { values } = state.control.parameters;
+  const held = state.books.pnl.position.size;
+  const thresholdUsd = usd(hedgeThresholdUsd(values));
+  const inventoryUsd = usd(held * mid.mid);
+  if (!isBreach(inventoryUsd, thresholdUsd))
+    return turn(
+      state.hedge.tooSmallSaid || state.hedge.gaveUpInRow > 0
+        ? { ...state, hedge: { ...state.hedge, tooSmallSaid: false, gaveUpInRow: 0 } }
+        : state,
+    );
+  const plan = planHedge(held, mid.mid, rules.spec, {
+    thresholdUsd,
+    fraction: values.hedgeFraction,
+    maxSlippageBps: values.hedgeMaxSlippageBps,
+  });
+  if (plan === undefined) {
+    if (state.hedge.tooSmallSaid) return turn(state);
+    const hedge = { ...state.hedge, tooSmallSaid: true };
+    return turn({ ...state, hedge }, say('warn', 'too little to hedge', { inventoryUsd }));
+  }
+  const intent: HedgeIntent = {
+    // Time and fence: no other session, and not this one again, can make the same.
+    id: `${at}-${rules.fence}`,
+    market: rules.market,
+    openedAt: at,
+    inventoryUsd,
+    thresholdUsd,
+    hedgeFraction: values.hedgeFraction,
+    hedgeMaxSlippageBps: values.hedgeMaxSlippageBps,
+  };
+  const atMost = size(Math.max(plan.size, onLot(rules.spec.lot, Math.abs(held))));
+  const hedge = {
+    ...state.hedge,
+    open: {
+      id: intent.id,
+      intent,
+      side: reducingSide(held),
+      atMost,
+      openedAt: at,
+      announceAt: epochMs(at + MARKET_BOUNDS.hedgeRetryMs),
+    },
+  };
+  return turn(
+    { ...state, hedge },
+    { kind: 'breach', intent },
+    say('info', 'hedge requested', { hedgeId: intent.id, inventoryUsd }),
+    count('HedgeRequested'),
+  );
+}

@@ -1,0 +1,101 @@
+import type { MarketEvent } from '../domain/market-event.ts';
+import { PARAMETERS, type ParameterName, type Parameters } from '../domain/parameters.ts';
+import { type EpochMs, epochMs } from '../domain/units.ts';
+import { leave } from './leave.ts';
+import { count, say, type Turn, then, turn } from './output.ts';
+import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { MarketState } from './state.ts';
+
+type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind }>;
+
+/**
+ * What people wrote and other functions set. A refused edit changes nothing: the last good version
+ * stays in force and the refusal is said once. `mode` `off`, a mode nobody can read, and a halt end
+ * the trading whatever else is wrong.
+ */
+export function onControl(
+  state: MarketState,
+  { parameters, tilt, halt }: Event<'control'>,
+  at: EpochMs,
+  rules: Rules,
+): Turn {
+  const heard: MarketState = { ...state, control: { ...state.control, tilt, halt } };
+  const read =
+    parameters.kind === 'accepted' ? inForce(heard, parameters) : refused(heard, parameters);
+  const why = stopReason(read.state, parameters, rules);
+  return why === undefined ? read : then(read, (next) => leave(next, { how: 'stop', why }, at));
+}
+
+type Reading = Event<'control'>['parameters'];
+
+function inForce(state: MarketState, reading: Extract<Reading, { kind: 'accepted' }>): Turn {
+  const { control } = state;
+  const settled = { ...state, control: { ...control, refused: undefined } };
+  if (reading.version === control.parameters.version) return turn(settled);
+  const changes = changesOf(control.parameters.values, reading.values);
+  const { version, values } = reading;
+  const sight = { ...state.sight, lookAgain: true };
+  return turn(
+    { ...settled, sight, control: { ...settled.control, parameters: { version, values } } },
+    say('info', 'parameters in force', { version, changes }),
+  );
+}
+
+function refused(state: MarketState, reading: Extract<Reading, { kind: 'refused' }>): Turn {
+  if (reading.version === state.control.refused) return turn(state);
+  const { problems, version } = reading;
+  return turn(
+    { ...state, control: { ...state.control, refused: version } },
+    say('error', 'parameters refused, the last good ones stay in force', { problems }),
+  );
+}
+
+/** Why nothing may be traded now, in a word. */
+function stopReason(
+  { control }: MarketState,
+  reading: Reading,
+  { spec }: Rules,
+): string | undefined {
+  const { mode } = control.parameters.values;
+  if (control.halt !== undefined) return `halted: ${control.halt.text}`;
+  if (mode === 'off') return 'mode is off';
+  if (reading.kind === 'refused' && reading.mode === 'off') return 'mode is off';
+  if (reading.kind === 'refused' && reading.mode === 'unreadable') return 'mode cannot be read';
+  if (mode === 'paper' && !spec.simulated)
+    return 'mode is paper and this venue trades real money: set mode to live to trade it';
+  return undefined;
+}
+
+const shown = (value: Parameters[ParameterName]): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+/** `baseSpreadBps 5 -> 6`, one for each that differs. */
+export function changesOf(before: Parameters, after: Parameters): readonly string[] {
+  const names = Object.keys(PARAMETERS).filter((name): name is ParameterName => name in PARAMETERS);
+  return names.flatMap((name) => {
+    const [was, is] = [shown(before[name]), shown(after[name])];
+    return was === is ? [] : [`${name} ${was} -> ${is}`];
+  });
+}
+
+/** The row of the breach that is being worked off: done, or still open. */
+export function onHedge(state: MarketState, event: Event<'hedge'>, at: EpochMs): Turn {
+  const { open } = state.hedge;
+  if (open === undefined || event.id !== open.id || event.open) return turn(state);
+  const gaveUp = event.outcome === 'gave-up';
+  const gaveUpInRow = gaveUp ? state.hedge.gaveUpInRow + 1 : 0;
+  const waitMs = gaveUp
+    ? Math.min(MARKET_BOUNDS.hedgeBackOffMaxMs, MARKET_BOUNDS.hedgeRetryMs * 2 ** (gaveUpInRow - 1))
+    : 0;
+  const hedge = {
+    ...state.hedge,
+    open: undefined,
+    gaveUpInRow,
+    notBefore: epochMs(at + waitMs),
+  };
+  return turn(
+    { ...state, hedge },
+    say('info', 'hedge done', { hedgeId: event.id, outcome: event.outcome }),
+    ...(gaveUp ? [count('HedgeGaveUp')] : []),
+  );
+}

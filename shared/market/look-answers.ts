@@ -1,0 +1,107 @@
+import type { MarketEvent } from '../domain/market-event.ts';
+import { symbolOf } from '../domain/market-id.ts';
+import type { OpenOrder } from '../domain/order.ts';
+import { type EpochMs, epochMs } from '../domain/units.ts';
+import type { Orders } from '../domain/working-order.ts';
+import { deadForgotten, hasVenueId } from '../orders/lifecycle.ts';
+import { ordersListed } from '../orders/listed-orders.ts';
+import { lookFailed } from './look-failed.ts';
+import { askFills } from './history-answers.ts';
+import { count, say, type Turn, then, turn } from './output.ts';
+import { positionReported } from './position.ts';
+import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { BookAnswer, MarketState } from './state.ts';
+
+type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind }>;
+
+/** A picture of the market. One nobody should quote on is an answer, too: nothing may rest then. */
+export function onBook(
+  state: MarketState,
+  { askedAt, answer }: Event<'book'>,
+  at: EpochMs,
+  rules: Rules,
+): Turn {
+  const { look } = state.sight;
+  if (look === undefined || look.askedAt !== askedAt) return turn(state);
+  if (!answer.ok) return lookFailed(state, answer.failure, at, rules);
+  const { book, trades, requestsLeftRatio } = answer.value;
+  const seen: BookAnswer = book.ok
+    ? { kind: 'book', book: book.value }
+    : { kind: 'none', why: book.failure };
+  const { newTrades } = state.sight;
+  return turn({
+    ...state,
+    sight: {
+      ...state.sight,
+      look: { ...look, book: seen },
+      newTrades: trades === undefined ? newTrades : [...(newTrades ?? []), ...trades],
+      requestsLeftRatio,
+    },
+  });
+}
+
+/** What is held and what rests: as of when it was asked for, and proof of nothing later. */
+export function onAccount(
+  state: MarketState,
+  { askedAt, answer }: Event<'account'>,
+  at: EpochMs,
+  rules: Rules,
+): Turn {
+  const { look } = state.sight;
+  if (look === undefined || look.askedAt !== askedAt) return turn(state);
+  if (!answer.ok) return lookFailed(state, answer.failure, at, rules);
+  const { orders, complete, position, requestsLeftRatio } = answer.value;
+  const { deployment, fence, market, abilities, spec } = rules;
+  const listed = ordersListed(
+    state.orders,
+    { orders, complete, askedAt },
+    { deployment, fence, symbol: symbolOf(market) },
+    abilities,
+    spec.lot,
+  );
+  const memoryMs = abilities.listsLagMs + abilities.arrivesWithinMs;
+  const withOrders: MarketState = {
+    ...state,
+    orders: deadForgotten(listed.orders, epochMs(Math.max(0, at - memoryMs))),
+  };
+  const reported = positionReported(withOrders, position, askedAt, rules);
+  const left = Math.min(requestsLeftRatio, state.sight.requestsLeftRatio);
+  const next: MarketState = {
+    ...withOrders,
+    sight: {
+      ...state.sight,
+      look: { ...look, account: true },
+      position: reported,
+      ...(complete ? { listedAt: askedAt, listedOurs: oursOf(listed.orders, orders) } : {}),
+      requestsLeftRatio: left,
+    },
+  };
+  const odd = listed.odd.map((what) => say('warn', 'odd order', { what }));
+  const heard = turn(next, ...odd, ...(odd.length === 0 ? [] : [count('OddOrder', odd.length)]));
+  const ask = listed.changed || !listed.orders.working.every(({ state: is }) => is !== 'missing');
+  return ask || reported.kind !== 'agreed'
+    ? then(heard, (seen) => askFills(seen, at, rules))
+    : heard;
+}
+
+/** How many of the listed orders are ours to see gone. */
+const oursOf = ({ working }: Orders, listed: readonly OpenOrder[]): number =>
+  working.filter(
+    (order) =>
+      hasVenueId(order) &&
+      order.state !== 'foreign' &&
+      listed.some(({ venueId }) => venueId === order.venueId),
+  ).length;
+
+/** The mid is too far from the last one for two looks: one wrong price is no market (D4). */
+export function isDoubtful({ sight }: MarketState, mid: number, at: EpochMs): boolean {
+  if (sight.mid === undefined) return false;
+  if (sight.doubted !== undefined && isNear(mid, sight.doubted, MARKET_BOUNDS.confirmRatio))
+    return false;
+  const tens = Math.max(1, (at - sight.mid.at) / TEN_SECONDS_MS);
+  return !isNear(mid, sight.mid.mid, MARKET_BOUNDS.doubtRatio * Math.sqrt(tens));
+}
+
+const TEN_SECONDS_MS = 10_000;
+
+const isNear = (a: number, b: number, ratio: number): boolean => Math.abs(a / b - 1) <= ratio;

@@ -1,0 +1,70 @@
+import { onLot } from '../domain/grid.ts';
+import type { Position } from '../domain/position.ts';
+import { signOf } from '../domain/side.ts';
+import type { EpochMs } from '../domain/units.ts';
+import type { Orders } from '../domain/working-order.ts';
+import { positionsLately } from './books.ts';
+import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { MarketState, VenuePosition } from './state.ts';
+
+/** What trades the venue told of, by what an order has left, that are not booked yet: signed size. */
+export function unbookedSize({ working, gone }: Orders, lot: Rules['spec']['lot']): number {
+  let sum = 0;
+  for (const { side, size, remaining, booked } of working)
+    sum += signOf(side) * Math.max(0, size - remaining - booked);
+  for (const { side, filled, booked } of gone) sum += signOf(side) * Math.max(0, filled - booked);
+  return onLot(lot, sum);
+}
+
+/**
+ * Whether our executions explain the position the venue reports: it is what they say, or what they
+ * said before any number of those that its lists may not show yet.
+ */
+export function positionReported(
+  state: MarketState,
+  held: Position,
+  askedAt: EpochMs,
+  rules: Rules,
+): VenuePosition {
+  if (isExplained(state, held.size, askedAt, rules)) return { kind: 'agreed', held };
+  const before = state.sight.position;
+  return before.kind === 'agreed' ? { kind: 'asking', held, since: askedAt } : { ...before, held };
+}
+
+function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: Rules): boolean {
+  const { lot } = rules.spec;
+  const { listsLagMs } = rules.abilities;
+  const mid = state.sight.mid?.mid ?? state.books.pnl.markPrice;
+  const oldest = (askedAt - listsLagMs - MARKET_BOUNDS.clocksApartMs) as EpochMs;
+  const unbooked = unbookedSize(state.orders, lot);
+  return positionsLately(state.books, oldest, lot).some(
+    (ours) =>
+      isSamePosition(size, ours, lot.step, mid) ||
+      (unbooked !== 0 && isSamePosition(size, ours + unbooked, lot.step, mid)),
+  );
+}
+
+/** Venues that report a position in dollars are off by their own marking. */
+const SAME_POSITION_USD = 1;
+
+const isSamePosition = (
+  venue: number,
+  ours: number,
+  lotStep: number,
+  mid: number | undefined,
+): boolean => {
+  const gap = Math.abs(venue - ours);
+  return gap <= lotStep / 2 || (mid !== undefined && gap * mid <= SAME_POSITION_USD);
+};
+
+/** What the position may be: by our books, with what is not booked yet, and by the venue's word. */
+export function possiblePositions(
+  state: MarketState,
+  rules: Rules,
+): readonly [number, ...number[]] {
+  const ours = state.books.pnl.position.size;
+  const { position } = state.sight;
+  const unbooked = unbookedSize(state.orders, rules.spec.lot);
+  const said = position.kind === 'agreed' ? [] : [position.held.size];
+  return [ours, ...(unbooked === 0 ? [] : [ours + unbooked]), ...said];
+}

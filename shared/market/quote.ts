@@ -1,0 +1,185 @@
+import { profitSoFar } from '../accounting/equity-curve.ts';
+import { markoutFigures } from '../accounting/markout-figures.ts';
+import type { MarkoutState } from '../accounting/markouts.ts';
+import { failed, done } from '../domain/failure.ts';
+import { fingerprint } from '../domain/fingerprint.ts';
+import { inventoryCapUsd } from '../domain/inventory-cap.ts';
+import type { Fees } from '../domain/market.ts';
+import { bps, type EpochMs, epochMs } from '../domain/units.ts';
+import type { MarketView } from '../domain/view.ts';
+import { uniformOf } from '../math/back-off.ts';
+import { diffOrders } from '../orders/diff-orders.ts';
+import type { MayFill } from '../orders/exposure.ts';
+import { ordersSent } from '../orders/lifecycle.ts';
+import { orderCommands } from '../orders/order-commands.ts';
+import { type Review, reviewCommands } from '../orders/review-commands.ts';
+import { type Decision, decide, delayUpToMsOf, figuresOf, wantedOf } from '../strategy/decide.ts';
+import { jitterMs } from '../strategy/signals/fill-toxicity.ts';
+import { count, type Output, say, type Turn, turn } from './output.ts';
+import { possiblePositions } from './position.ts';
+import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { BookAnswer, MarketState } from './state.ts';
+
+/** What one look shows makes us want, and the approved commands that bring it about. */
+export function quote(state: MarketState, book: BookAnswer, at: EpochMs, rules: Rules): Turn {
+  const view = viewOf(state, book, at, rules);
+  const { parameters } = state.control;
+  const decision = decide(view, state.brain, parameters);
+  const record: Output = {
+    kind: 'decided',
+    record: { view, before: state.brain, parameters, decision },
+  };
+  const decided = afterDecision(state, decision, at, rules);
+  if (decision.kind === 'halt') {
+    const { market } = rules;
+    const netPnlUsd = view.profit.sessionUsd;
+    return turn(decided, record, {
+      kind: 'halt',
+      halt: { ...decision.order, market, at, netPnlUsd },
+    });
+  }
+  const { nextCounter, review } = commandsFor(decided, decision, at, rules);
+  const said = sayReasons(decided, decision, review);
+  if (review.approved.length === 0) return turn(said.state, record, ...said.outputs);
+  const id = decided.tally.nextSend;
+  const next = {
+    ...said.state,
+    sending: id,
+    orders: ordersSent(said.state.orders, review.approved, at),
+    tally: { ...said.state.tally, nextCounter, nextSend: id + 1 },
+  };
+  const { seenAt } = state.sight;
+  const maxAgeMs = parameters.values.maxBookAgeMs;
+  const send: Output = { kind: 'send', id, commands: review.approved, seenAt, maxAgeMs };
+  return turn(next, record, ...said.outputs, send);
+}
+
+function commandsFor(
+  state: MarketState,
+  decision: Decision,
+  at: EpochMs,
+  rules: Rules,
+): { readonly nextCounter: number; readonly review: Review } {
+  const wanted = wantedOf(decision);
+  const working = state.orders.working;
+  const place = mayPlace(state, at) ? wanted.quotes : [];
+  const change = diffOrders(place, working, wanted.tolerance, at);
+  const { market, deployment, fence } = rules;
+  const named = { market, deployment, fence, nextCounter: state.tally.nextCounter };
+  const { commands, nextCounter } = orderCommands(change, named);
+  const mid = figuresOf(decision)?.mid ?? state.books.pnl.markPrice;
+  const review = reviewCommands(commands, {
+    maxInventoryUsd: inventoryCapUsd(state.control.parameters.values),
+    mid,
+    positions: possiblePositions(state, rules),
+    working: [...working, ...hedgeMayFill(state, mid)],
+  });
+  return { nextCounter, review };
+}
+
+/** A hedge under way may still take its most off the position, beside what rests on that side. */
+function hedgeMayFill({ hedge }: MarketState, mid: number | undefined): readonly MayFill[] {
+  if (hedge.open === undefined || mid === undefined) return [];
+  const { side, atMost } = hedge.open;
+  return [{ side, price: mid, remaining: atMost }];
+}
+
+/** Facts the ledger does not take, and a venue that refuses every quote, are reasons to place none. */
+function mayPlace({ books, sight }: MarketState, at: EpochMs): boolean {
+  const [oldest] = books.pending;
+  if (oldest !== undefined && at - oldest.since > MARKET_BOUNDS.factsPendingMs) return false;
+  return at >= sight.placeFrom;
+}
+
+function afterDecision(
+  state: MarketState,
+  decision: Decision,
+  at: EpochMs,
+  { market, fence }: Rules,
+): MarketState {
+  const { quotes } = wantedOf(decision);
+  const hashed = JSON.stringify([at, quotes, figuresOf(decision), decision.reasons]);
+  const decisions = state.tally.decisions + 1;
+  const delay = jitterMs(uniformOf(`${market} ${fence} ${decisions}`), delayUpToMsOf(decision));
+  const decisionsHash = fingerprint(hashed, state.tally.decisionsHash);
+  return {
+    ...state,
+    brain: decision.state,
+    sight: {
+      ...state.sight,
+      newFills: [],
+      newTrades: undefined,
+      nextLookAt: epochMs(state.sight.nextLookAt + delay),
+    },
+    tally: { ...state.tally, decisions, decisionsHash },
+  };
+}
+
+/** Reasons are said when they change, not every few seconds. */
+function sayReasons(state: MarketState, decision: Decision, review: Review): Turn {
+  const reasons = [...decision.reasons, ...review.refused.map(({ why }) => why)];
+  const codes = reasons.map(({ code }) => code).join(' ');
+  if (codes === state.tally.lastReasons) return turn(state);
+  return turn(
+    { ...state, tally: { ...state.tally, lastReasons: codes } },
+    say('info', 'reasons', {
+      reasons: reasons.map(({ text }) => text),
+      figures: figuresOf(decision),
+    }),
+    ...(review.refused.length === 0 ? [] : [count('BeyondCap', review.refused.length)]),
+  );
+}
+
+function viewOf(
+  { orders, books, sight, control }: MarketState,
+  book: BookAnswer,
+  now: EpochMs,
+  { spec }: Rules,
+): MarketView {
+  const { values } = control.parameters;
+  const { position } = sight;
+  return {
+    now,
+    spec,
+    fees: feesOf(spec.fees, values),
+    book: book.kind === 'book' ? done(book.book) : failed(book.why),
+    // While our fills do not explain it, the venue's word on the position is the one to act on.
+    position: position.kind === 'agreed' ? books.pnl.position : position.held,
+    orders: orders.working,
+    fills: sight.newFills,
+    trades: sight.newTrades,
+    reference: undefined,
+    averageMarkoutBps: averageMarkoutBps(books.markouts),
+    profit: profitSoFar(books.equity),
+    peers: control.peers,
+    cadence: {
+      secondsToNextRequote: values.requoteIntervalMs / 1000,
+      latencySeconds: LATENCY_SECONDS,
+    },
+    venueHourlyVolatility: sight.venueHourlyVolatility,
+    tilt: control.tilt,
+    requestsLeftRatio: sight.requestsLeftRatio,
+  };
+}
+
+/** A look and a send, each about this long there and back. */
+const LATENCY_SECONDS = 0.25;
+
+/** Fewer fills say nothing. */
+const LEAST_MARKOUTS = 5;
+
+function averageMarkoutBps(markouts: MarkoutState): number | undefined {
+  const { fills, averageBps } = markoutFigures(markouts.cells, 30_000, { liquidity: 'maker' });
+  return fills < LEAST_MARKOUTS ? undefined : averageBps;
+}
+
+const feesOf = (
+  venue: Fees,
+  {
+    makerFeeBps,
+    takerFeeBps,
+  }: { readonly makerFeeBps: number | undefined; readonly takerFeeBps: number | undefined },
+): Fees => ({
+  makerBps: bps(makerFeeBps ?? venue.makerBps),
+  takerBps: bps(takerFeeBps ?? venue.takerBps),
+});
