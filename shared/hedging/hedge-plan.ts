@@ -33,8 +33,9 @@ export interface HedgeLimits {
 }
 
 /**
- * What a hedge of this position sends: a fraction of it (B2), in whole lots, never more than there
- * is. Undefined when the position is inside the threshold, or too small to trade.
+ * What a hedge of this position sends: a fraction of it (B2) in whole lots, or the smallest order
+ * the venue takes if that is more, and never more than there is. Undefined when the position is
+ * inside the threshold, or all of it is too small to trade.
  */
 export function planHedge(
   position: number,
@@ -44,13 +45,19 @@ export function planHedge(
 ): HedgePlan | undefined {
   if (!isBreach(position * mid, limits.thresholdUsd)) return undefined;
   const side = reducingSide(position);
-  const wanted = sizeDown(spec.lot, Math.abs(position) * limits.fraction);
+  const held = sizeDown(spec.lot, Math.abs(position));
+  const smallest = smallestOrder(spec, mid);
+  const wanted = Math.max(sizeDown(spec.lot, Math.abs(position) * limits.fraction), smallest);
   const limit = mid * (1 + signOf(side) * bpsToRatio(limits.maxSlippageBps));
   const index = side === 'buy' ? floorIndex(spec.tick, limit) : ceilIndex(spec.tick, limit);
-  if (wanted === 0 || index <= 0) return undefined;
+  if (held < smallest || index <= 0) return undefined;
   return {
     side,
-    size: size(Math.min(wanted, Math.abs(position))),
+    size: size(Math.min(wanted, held)),
     limitPrice: price(atIndex(spec.tick, index)),
   };
 }
+
+/** Whole lots worth at least the venue's minimum, and one lot at least. */
+const smallestOrder = ({ lot, minNotionalUsd }: MarketSpec, mid: number): number =>
+  atIndex(lot, Math.max(1, ceilIndex(lot, minNotionalUsd / mid)));

@@ -38,8 +38,7 @@ export function reviewCommands(commands: readonly OrderCommand[], limits: Review
       continue;
     }
     approved.push(command as Approved);
-    if (command.kind === 'place')
-      mayFill.push({ side: command.side, price: command.price, remaining: command.size });
+    if (command.kind === 'place') mayFill.push(asMayFill(command));
   }
   return { approved, refused };
 }
@@ -55,27 +54,38 @@ function refusal(
     case 'place':
       return beyondCap(command, limits, mayFill);
     case 'reduce':
-      return notReducing(command, limits);
+      return refusedReduction(command, limits, mayFill);
   }
 }
 
 function beyondCap(
-  command: PlaceQuote,
+  command: PlaceQuote | ReducePosition,
   { maxInventoryUsd, positions, mid }: ReviewLimits,
   mayFill: readonly MayFill[],
 ): Reason | undefined {
   if (mid === undefined) return reason('no-mid', 'no quote is placed before a price is known');
-  const worst = worstCaseUsd(
-    command.side,
-    positions,
-    [...mayFill, { side: command.side, price: command.price, remaining: command.size }],
-    mid,
-  );
+  const worst = worstCaseUsd(command.side, positions, [...mayFill, asMayFill(command)], mid);
   if (worst <= maxInventoryUsd) return undefined;
   return reason(
     'beyond-cap',
     `${command.side} of ${command.size} refused: worst case ${worst.toFixed(2)} USD, cap ${maxInventoryUsd} USD`,
   );
+}
+
+const asMayFill = (command: PlaceQuote | ReducePosition): MayFill => ({
+  side: command.side,
+  price: command.kind === 'place' ? command.price : command.limitPrice,
+  remaining: command.size,
+});
+
+/** A reduction takes nothing that is not there, and leaves no more beside it than the cap allows. */
+function refusedReduction(
+  command: ReducePosition,
+  limits: ReviewLimits,
+  mayFill: readonly MayFill[],
+): Reason | undefined {
+  const beside = mayFill.some(({ side }) => side === command.side);
+  return notReducing(command, limits) ?? (beside ? beyondCap(command, limits, mayFill) : undefined);
 }
 
 function notReducing(command: ReducePosition, { positions }: ReviewLimits): Reason | undefined {

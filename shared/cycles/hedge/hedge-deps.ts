@@ -1,0 +1,32 @@
+import { SECOND_MS } from '../../domain/time.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ConnectedVenue } from '../../ports/connect-venue.ts';
+import type { ControlStore } from '../../ports/control-store.ts';
+import type { EventBus } from '../../ports/event-bus.ts';
+import type { HedgeStore } from '../../ports/hedge-store.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+
+export interface HedgeDeps {
+  readonly clock: Clock;
+  readonly venue: ConnectedVenue;
+  readonly hedges: HedgeStore;
+  readonly control: ControlStore;
+  readonly ledger: Ledger;
+  readonly events: EventBus;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Part of every order's name. */
+  readonly deployment: string;
+}
+
+export const HEDGE_BOUNDS = {
+  /** Nobody else works on the intent for this long: longer than the work can take. */
+  claimTtlMs: 90 * SECOND_MS,
+  workMs: 60 * SECOND_MS,
+  /** Orders at most. */
+  attempts: 5,
+  /** Before the next look, times the attempt. */
+  pauseMs: SECOND_MS,
+} as const;

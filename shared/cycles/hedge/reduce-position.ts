@@ -1,0 +1,139 @@
+import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
+import { formatClientOrderId } from '../../domain/client-order-id.ts';
+import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
+import type { HedgeIntent } from '../../domain/hedge.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import type { MarketSpec } from '../../domain/market.ts';
+import type { ReducePosition } from '../../domain/order.ts';
+import type { Parameters } from '../../domain/parameters.ts';
+import { signOf } from '../../domain/side.ts';
+import { type EpochMs, epochMs, type Price, size, type Size } from '../../domain/units.ts';
+import type { CommandResult } from '../../domain/venue-answers.ts';
+import { planHedge } from '../../hedging/hedge-plan.ts';
+import type { MayFill } from '../../orders/exposure.ts';
+import { reviewCommands } from '../../orders/review-commands.ts';
+import type { HedgeDeps } from './hedge-deps.ts';
+
+/** What is held, what rests beside it, and where the market is, now. */
+export interface Holding {
+  /** Signed base units. */
+  readonly position: number;
+  readonly resting: readonly MayFill[];
+  readonly mid: Price;
+  readonly spec: MarketSpec;
+  readonly askedAt: EpochMs;
+}
+
+export async function readHolding(
+  { venue, clock }: Pick<HedgeDeps, 'venue' | 'clock'>,
+  market: MarketId,
+): Promise<VenueOutcome<Holding>> {
+  const askedAt = clock.now();
+  const [spec, account, picture] = await Promise.all([
+    venue.data.spec(market),
+    venue.execution.account(market),
+    venue.data.book(market),
+  ]);
+  if (!spec.ok) return spec;
+  if (!account.ok) return account;
+  if (!picture.ok) return picture;
+  const { book } = picture.value;
+  if (!book.ok) return failed({ kind: 'rejected', code: 'no-book', reason: book.failure });
+  const { position, orders } = account.value;
+  return done({
+    position: position.size,
+    resting: orders,
+    mid: book.value.mid,
+    spec: spec.value,
+    askedAt,
+  });
+}
+
+/** What became of one order. */
+export type Reduction =
+  /** So much is off the position, whether or not the venue shows it yet. */
+  | { readonly kind: 'reduced'; readonly signedSize: number }
+  /** Without an answer: nothing is sent before it can no longer arrive and lists show what it did. */
+  | { readonly kind: 'unanswered'; readonly why: string; readonly settledAt: EpochMs }
+  | { readonly kind: 'not-reduced'; readonly why: string; readonly waitMs: number };
+
+export interface Reducing {
+  readonly intent: HedgeIntent;
+  readonly held: Holding;
+  /** The position with every acknowledged reduction taken off, signed. */
+  readonly position: number;
+  readonly parameters: Parameters | undefined;
+  readonly attempt: number;
+}
+
+/** One reduce-only order, no larger than what is there in every account of the position. */
+export async function reduceOnce(deps: HedgeDeps, reducing: Reducing): Promise<Reduction> {
+  const { venue, clock, log } = deps;
+  const { intent } = reducing;
+  const command = commandFor(deps, reducing);
+  if (command === undefined) return notReduced('the position is too small to trade');
+  const { held, position, parameters } = reducing;
+  const { approved, refused } = reviewCommands([command], {
+    maxInventoryUsd: parameters === undefined ? intent.thresholdUsd : inventoryCapUsd(parameters),
+    mid: held.mid,
+    positions: [held.position, position],
+    working: held.resting,
+  });
+  for (const { why } of refused) log.warn('hedge waits', { hedgeId: intent.id, why: why.text });
+  if (approved.length === 0) return notReduced(refused[0]?.why.text ?? 'refused by review');
+  const expiresAt = epochMs(clock.now() + venue.execution.can.requestTimeoutMs);
+  const [result] = await venue.execution.send(approved, expiresAt);
+  return reductionOf(deps, command, result);
+}
+
+const notReduced = (why: string, waitMs = 0): Reduction => ({ kind: 'not-reduced', why, waitMs });
+
+function commandFor(
+  { deployment }: HedgeDeps,
+  { intent, held, position, attempt }: Reducing,
+): ReducePosition | undefined {
+  const plan = planHedge(position, held.mid, held.spec, {
+    thresholdUsd: intent.thresholdUsd,
+    fraction: intent.hedgeFraction,
+    maxSlippageBps: intent.hedgeMaxSlippageBps,
+  });
+  if (plan === undefined) return undefined;
+  const { market, id } = intent;
+  const symbol = symbolOf(market);
+  return {
+    kind: 'reduce',
+    market,
+    clientId: formatClientOrderId({ role: 'hedge', deployment, symbol, intent: id, attempt }),
+    side: plan.side,
+    size: plan.size,
+    positionSize: size(Math.abs(held.position)),
+    limitPrice: plan.limitPrice,
+  };
+}
+
+function reductionOf(
+  { clock, venue }: HedgeDeps,
+  command: ReducePosition,
+  result: CommandResult | undefined,
+): Reduction {
+  const outcome = result?.outcome;
+  switch (outcome?.kind) {
+    case 'reduced':
+      return { kind: 'reduced', signedSize: signedTaken(command, outcome.reduced) };
+    case 'refused':
+      return notReduced(`refused: ${outcome.reason}`);
+    case 'rate-limited':
+      return notReduced('rate limited', outcome.retryAfterMs);
+    case 'not-sent':
+      return notReduced(outcome.why);
+    default: {
+      const { arrivesWithinMs, listsLagMs } = venue.execution.can;
+      const settledAt = epochMs(clock.now() + arrivesWithinMs + listsLagMs);
+      return { kind: 'unanswered', why: outcome?.kind ?? 'no answer', settledAt };
+    }
+  }
+}
+
+/** Where the venue does not say how much, all of it: a doubt is never hedged again. */
+const signedTaken = ({ side, size: asked }: ReducePosition, reduced: Size | undefined): number =>
+  signOf(side) * (reduced ?? asked);
