@@ -1,11 +1,11 @@
-import type { MarketSymbol } from './market.ts';
+import type { MarketId } from './market-id.ts';
 import type { Side } from './side.ts';
 import type { EpochMs, Price, Size, Usd } from './units.ts';
 
 /** One execution as the venue reports it. `id` is the venue's and unique per market. */
 export interface Fill {
   readonly id: string;
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly at: EpochMs;
   readonly side: Side;
   readonly price: Price;
@@ -18,7 +18,7 @@ export interface Fill {
 
 /** Funding settled at one boundary. Received is positive. */
 export interface FundingPayment {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   /** The boundary it was settled at. */
   readonly at: EpochMs;
   readonly rate: number;
@@ -26,7 +26,7 @@ export interface FundingPayment {
 }
 
 /** Fills are booked in venue time; ids break ties, so that every reader sees one order. */
-export function byTimeThenId(a: Fill, b: Fill): number {
+export function byTimeThenId(a: Pick<Fill, 'at' | 'id'>, b: Pick<Fill, 'at' | 'id'>): number {
   if (a.at !== b.at) return a.at - b.at;
   if (a.id === b.id) return 0;
   return a.id < b.id ? -1 : 1;

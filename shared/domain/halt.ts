@@ -1,4 +1,4 @@
-import type { MarketSymbol } from './market.ts';
+import type { MarketId } from './market-id.ts';
 import type { EpochMs } from './units.ts';
 
 /** Which limit was passed. */
@@ -13,7 +13,7 @@ export interface HaltOrder {
 
 /** A halt as it is kept. It stays until a person lifts it: a market that has one is not traded. */
 export interface Halt extends HaltOrder {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly at: EpochMs;
   /** Of the session that was halted. */
   readonly netPnlUsd: number;

@@ -1,4 +1,4 @@
-import type { MarketSymbol } from './market.ts';
+import type { MarketId } from './market-id.ts';
 import type { EpochMs, Usd } from './units.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { EpochMs, Usd } from './units.ts';
  */
 export interface HedgeIntent {
   readonly id: string;
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly openedAt: EpochMs;
   /** Signed inventory at the breach. The hedge re-reads it and never acts on this figure. */
   readonly inventoryUsd: Usd;

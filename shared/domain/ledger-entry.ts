@@ -1,5 +1,5 @@
 import type { Fill, FundingPayment } from './fill.ts';
-import type { MarketSymbol } from './market.ts';
+import type { MarketId } from './market-id.ts';
 import type { EpochMs, Price, SignedSize } from './units.ts';
 
 /** A fact that money depends on, written once. P&L of any window is recomputed from these alone. */
@@ -22,7 +22,7 @@ export type LedgerEntry =
    */
   | {
       readonly kind: 'adjustment';
-      readonly market: MarketSymbol;
+      readonly market: MarketId;
       readonly at: EpochMs;
       readonly size: SignedSize;
       readonly mid: Price;

@@ -1,4 +1,4 @@
-import type { MarketSymbol } from './market.ts';
+import type { MarketId } from './market-id.ts';
 import type { Side } from './side.ts';
 import type { EpochMs, Price, Size } from './units.ts';
 
@@ -41,7 +41,7 @@ export interface RequoteTolerance {
 /** A quote to place: always post-only. */
 export interface PlaceQuote {
   readonly kind: 'place';
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly clientId: string;
   readonly side: Side;
   readonly level: number;
@@ -51,14 +51,14 @@ export interface PlaceQuote {
 
 export interface CancelOrder {
   readonly kind: 'cancel';
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly venueId: string;
 }
 
 /** Everything of ours that rests in the market, listed or not. */
 export interface CancelAll {
   readonly kind: 'cancel-all';
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
 }
 
 /**
@@ -66,7 +66,7 @@ export interface CancelAll {
  */
 export interface ReducePosition {
   readonly kind: 'reduce';
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly clientId: string;
   readonly side: Side;
   readonly size: Size;

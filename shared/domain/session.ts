@@ -1,6 +1,6 @@
 import type { BrainMemory } from './brain-memory.ts';
 import type { EquityCurve } from './equity-curve.ts';
-import type { MarketSymbol } from './market.ts';
+import type { MarketId } from './market-id.ts';
 import type { WorkingOrder } from './order.ts';
 import type { ProfitAndLoss } from './profit-and-loss.ts';
 import type { EpochMs } from './units.ts';
@@ -10,7 +10,7 @@ import type { EpochMs } from './units.ts';
  * everything in it that concerns money can be rebuilt from the ledger and the venue.
  */
 export interface Session {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   /** Fencing token of the lease it was written under: a write with an older one is refused. */
   readonly fence: number;
   readonly savedAt: EpochMs;

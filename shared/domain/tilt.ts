@@ -1,4 +1,4 @@
-import type { MarketSymbol } from './market.ts';
+import type { MarketId } from './market-id.ts';
 import type { EpochMs } from './units.ts';
 
 export type FundingAction = 'lean_long' | 'lean_short' | 'neutral';
@@ -7,7 +7,7 @@ export type FundingAction = 'lean_long' | 'lean_short' | 'neutral';
  * What the funding check recommends and why (D2, D3). In force until `expiresAt`, the funding time.
  */
 export interface FundingTilt {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly action: FundingAction;
   /** Signed: positive when longs pay shorts. */
   readonly rateBps: number;

@@ -1,10 +1,11 @@
 import { formatClientOrderId } from '../domain/client-order-id.ts';
-import type { MarketSymbol } from '../domain/market.ts';
+import { type MarketId, symbolOf } from '../domain/market-id.ts';
 import type { OrderCommand, WorkingOrder } from '../domain/order.ts';
 import type { OrderChange } from './diff-orders.ts';
 
 export interface CommandNaming {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
+  readonly deployment: string;
   readonly fence: number;
   /** The first counter that no order of this fence has used. */
   readonly nextCounter: number;
@@ -19,7 +20,8 @@ export function orderCommands(
   working: readonly WorkingOrder[],
   naming: CommandNaming,
 ): { readonly commands: readonly OrderCommand[]; readonly nextCounter: number } {
-  const { market, fence, nextCounter } = naming;
+  const { market, deployment, fence, nextCounter } = naming;
+  const symbol = symbolOf(market);
   const everything =
     change.cancel.length === working.length && (working.length > 1 || change.unsettled);
   const cancels = everything
@@ -28,7 +30,15 @@ export function orderCommands(
   const places = change.place.map(({ side, level, price, size }, index): OrderCommand => ({
     kind: 'place',
     market,
-    clientId: formatClientOrderId({ market, side, level, fence, counter: nextCounter + index }),
+    clientId: formatClientOrderId({
+      role: 'quote',
+      deployment,
+      symbol,
+      side,
+      level,
+      fence,
+      counter: nextCounter + index,
+    }),
     side,
     level,
     price,
@@ -37,10 +47,8 @@ export function orderCommands(
   return { commands: [...cancels, ...places], nextCounter: nextCounter + places.length };
 }
 
-const cancelAll = (market: MarketSymbol): readonly OrderCommand[] => [
-  { kind: 'cancel-all', market },
-];
+const cancelAll = (market: MarketId): readonly OrderCommand[] => [{ kind: 'cancel-all', market }];
 
 /** Without a venue id only a cancel-all reaches it; those are the unsettled ones. */
-const cancelOne = (market: MarketSymbol, { venueId }: WorkingOrder): readonly OrderCommand[] =>
+const cancelOne = (market: MarketId, { venueId }: WorkingOrder): readonly OrderCommand[] =>
   venueId === undefined ? cancelAll(market) : [{ kind: 'cancel', market, venueId }];

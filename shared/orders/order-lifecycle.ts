@@ -1,6 +1,6 @@
-import { parseClientOrderId } from '../domain/client-order-id.ts';
+import { parseClientOrderId, type QuoteOrderId } from '../domain/client-order-id.ts';
 import type { VenueOutcome } from '../domain/failure.ts';
-import type { MarketSymbol } from '../domain/market.ts';
+import { type MarketId, symbolOf } from '../domain/market-id.ts';
 import type { OpenOrder, OrderCommand, PlaceQuote, WorkingOrder } from '../domain/order.ts';
 import type { EpochMs } from '../domain/units.ts';
 
@@ -57,7 +57,8 @@ export function ordersAnswered(
 }
 
 export interface LookInput {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
+  readonly deployment: string;
   readonly fence: number;
   readonly listed: readonly OpenOrder[];
   readonly now: EpochMs;
@@ -79,7 +80,7 @@ export interface OrdersSettled {
  */
 export function ordersSettled(
   working: readonly WorkingOrder[],
-  { market, fence, listed, now, settledAfterMs }: LookInput,
+  { market, deployment, fence, listed, now, settledAfterMs }: LookInput,
 ): OrdersSettled {
   const unmatched = new Set(listed);
   let changed = false;
@@ -105,10 +106,14 @@ export function ordersSettled(
     changed = true;
     return [];
   });
-  const adopted = [...unmatched].map((order) => adopt(order, market, now));
-  const fences = [...unmatched].map(({ clientId }) =>
-    clientId === undefined ? undefined : parseClientOrderId(clientId)?.fence,
-  );
+  const quoteOf = ({ clientId }: OpenOrder): QuoteOrderId | undefined => {
+    const id = clientId === undefined ? undefined : parseClientOrderId(clientId);
+    const ours =
+      id?.role === 'quote' && id.deployment === deployment && id.symbol === symbolOf(market);
+    return ours ? id : undefined;
+  };
+  const adopted = [...unmatched].map((order) => adopt(order, quoteOf(order), now));
+  const fences = [...unmatched].map((order) => quoteOf(order)?.fence);
   const newer = fences.filter((other) => other !== undefined && other > fence);
   return {
     working: [...known, ...adopted],
@@ -149,11 +154,10 @@ function isSame(order: WorkingOrder, listed: OpenOrder): boolean {
 }
 
 /**
- * An order we did not know of: ours if it carries an id of ours, else a stranger on our account,
- * which is cancelled.
+ * An order we did not know of: ours if it carries the id of a quote of ours, else a stranger on our
+ * account, which is cancelled.
  */
-function adopt(order: OpenOrder, market: MarketSymbol, now: EpochMs): WorkingOrder {
-  const id = order.clientId === undefined ? undefined : parseClientOrderId(order.clientId);
-  const ours = id !== undefined && id.market === market && id.side === order.side;
+function adopt(order: OpenOrder, id: QuoteOrderId | undefined, now: EpochMs): WorkingOrder {
+  const ours = id !== undefined && id.side === order.side;
   return { ...order, level: ours ? id.level : -1, state: ours ? 'open' : 'stranger', since: now };
 }

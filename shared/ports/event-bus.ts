@@ -1,9 +1,9 @@
-import type { MarketSymbol } from '../domain/market.ts';
+import type { MarketId } from '../domain/market-id.ts';
 
 export type DomainEvent =
   | {
       readonly type: 'InventoryThresholdBreached';
-      readonly market: MarketSymbol;
+      readonly market: MarketId;
       readonly hedgeId: string;
       readonly inventoryUsd: number;
       readonly thresholdUsd: number;
@@ -11,7 +11,7 @@ export type DomainEvent =
     }
   | {
       readonly type: 'HedgeCompleted';
-      readonly market: MarketSymbol;
+      readonly market: MarketId;
       readonly hedgeId: string;
       readonly outcome: string;
       readonly reducedUsd: number;
@@ -20,7 +20,7 @@ export type DomainEvent =
     }
   | {
       readonly type: 'FundingTiltSet';
-      readonly market: MarketSymbol;
+      readonly market: MarketId;
       readonly action: string;
       readonly rateBps: number;
       readonly annualisedYieldPct: number;

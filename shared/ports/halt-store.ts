@@ -1,8 +1,8 @@
 import type { Halt } from '../domain/halt.ts';
-import type { MarketSymbol } from '../domain/market.ts';
+import type { MarketId } from '../domain/market-id.ts';
 
 export interface HaltStore {
-  read(market: MarketSymbol): Promise<Halt | undefined>;
+  read(market: MarketId): Promise<Halt | undefined>;
   /** The first halt of a market stands until a person lifts it: false when there is one already. */
   put(halt: Halt): Promise<boolean>;
 }

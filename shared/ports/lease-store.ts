@@ -1,4 +1,4 @@
-import type { MarketSymbol } from '../domain/market.ts';
+import type { MarketId } from '../domain/market-id.ts';
 import type { EpochMs } from '../domain/units.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { EpochMs } from '../domain/units.ts';
  * every order.
  */
 export interface Lease {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly owner: string;
   readonly fence: number;
   readonly acquiredAt: EpochMs;
@@ -17,14 +17,9 @@ export interface Lease {
 
 /** Expiry is compared in the write's condition, never left to the store's own clean-up. */
 export interface LeaseStore {
-  read(market: MarketSymbol): Promise<Lease | undefined>;
+  read(market: MarketId): Promise<Lease | undefined>;
   /** Undefined when somebody else holds it unexpired at `now`. Taking it increments the fence. */
-  acquire(
-    market: MarketSymbol,
-    owner: string,
-    now: EpochMs,
-    ttlMs: number,
-  ): Promise<Lease | undefined>;
+  acquire(market: MarketId, owner: string, now: EpochMs, ttlMs: number): Promise<Lease | undefined>;
   /**
    * Undefined when it is no longer ours. The answer carries a request to yield, if there is one.
    */

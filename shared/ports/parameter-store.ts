@@ -1,4 +1,4 @@
-import type { MarketSymbol } from '../domain/market.ts';
+import type { MarketId } from '../domain/market-id.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import type { EpochMs } from '../domain/units.ts';
 
@@ -18,10 +18,10 @@ export type ParameterReading =
     };
 
 export interface ParameterStore {
-  read(market: MarketSymbol): Promise<ParameterReading>;
+  read(market: MarketId): Promise<ParameterReading>;
   /** Keeps a reading for ever, once per version: when it was first seen and what it changed. */
   record(
-    market: MarketSymbol,
+    market: MarketId,
     reading: ParameterReading,
     at: EpochMs,
     changes: readonly string[],

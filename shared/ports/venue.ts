@@ -1,7 +1,8 @@
 import type { Book } from '../domain/book.ts';
 import type { Outcome, VenueOutcome } from '../domain/failure.ts';
 import type { Fill, FundingPayment } from '../domain/fill.ts';
-import type { FundingRate, MarketSpec, MarketSymbol } from '../domain/market.ts';
+import type { FundingRate, MarketSpec } from '../domain/market.ts';
+import type { MarketId } from '../domain/market-id.ts';
 import type { Approved, OpenOrder, OrderCommand } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import type { EpochMs, Price, Usd } from '../domain/units.ts';
@@ -15,23 +16,23 @@ export interface Venue {
   readonly name: string;
   /** No request of this adapter takes longer: the lease must outlive it before anything is sent. */
   readonly requestTimeoutMs: number;
-  spec(market: MarketSymbol): Promise<VenueOutcome<MarketSpec>>;
-  look(market: MarketSymbol): Promise<VenueOutcome<VenueLook>>;
+  spec(market: MarketId): Promise<VenueOutcome<MarketSpec>>;
+  look(market: MarketId): Promise<VenueOutcome<VenueLook>>;
   /** Our executions at or after `since`, oldest first, complete: if the venue pages, all pages. */
-  fills(market: MarketSymbol, since: EpochMs): Promise<VenueOutcome<readonly Fill[]>>;
-  fundingRate(market: MarketSymbol): Promise<VenueOutcome<FundingRate>>;
+  fills(market: MarketId, since: EpochMs): Promise<VenueOutcome<readonly Fill[]>>;
+  fundingRate(market: MarketId): Promise<VenueOutcome<FundingRate>>;
   /** What was settled to us at the boundaries in (after, until], oldest first. */
   fundingPayments(
-    market: MarketSymbol,
+    market: MarketId,
     after: EpochMs,
     until: EpochMs,
   ): Promise<VenueOutcome<readonly FundingPayment[]>>;
   /** The venue's realised volatility over the last hour as a fraction: 0.015 is 1.5 %. */
-  hourlyVolatility(market: MarketSymbol): Promise<VenueOutcome<number>>;
+  hourlyVolatility(market: MarketId): Promise<VenueOutcome<number>>;
   /**
    * The change of the account's equity through this market since `since`, as the venue reckons it.
    */
-  equityChange(market: MarketSymbol, since: EpochMs): Promise<VenueOutcome<EquityChange>>;
+  equityChange(market: MarketId, since: EpochMs): Promise<VenueOutcome<EquityChange>>;
   /**
    * Cancels first, then the rest. One result per command, in the order given; one failure does not
    * stop the others.

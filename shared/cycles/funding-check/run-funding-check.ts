@@ -1,5 +1,6 @@
 import { describeFailure } from '../../domain/failure.ts';
-import type { FundingRate, MarketSymbol } from '../../domain/market.ts';
+import type { FundingRate } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import type { FundingTilt } from '../../domain/tilt.ts';
 import { recommendFunding } from '../../funding/funding-recommendation.ts';
@@ -28,7 +29,7 @@ export type FundingCheck =
       readonly tilt: FundingTilt;
       /** False: this funding time was checked before. */ readonly set: boolean;
     }
-  | { readonly kind: 'failed'; readonly market: MarketSymbol; readonly why: string };
+  | { readonly kind: 'failed'; readonly market: MarketId; readonly why: string };
 
 /**
  * Before a funding settlement: what to lean to until then, per market, set once per funding time
@@ -36,7 +37,7 @@ export type FundingCheck =
  */
 export async function runFundingCheck(
   deps: FundingCheckDeps,
-  markets: readonly MarketSymbol[],
+  markets: readonly MarketId[],
 ): Promise<readonly FundingCheck[]> {
   const checks: FundingCheck[] = [];
   for (const market of markets) checks.push(await checkMarket(deps, market));
@@ -44,7 +45,7 @@ export async function runFundingCheck(
   return checks;
 }
 
-async function checkMarket(deps: FundingCheckDeps, market: MarketSymbol): Promise<FundingCheck> {
+async function checkMarket(deps: FundingCheckDeps, market: MarketId): Promise<FundingCheck> {
   const { venue, parameters, tilts, events, clock, log, metrics } = deps;
   const [funding, reading] = await Promise.all([
     venue.fundingRate(market),
@@ -75,7 +76,7 @@ async function checkMarket(deps: FundingCheckDeps, market: MarketSymbol): Promis
 }
 
 function tiltOf(
-  market: MarketSymbol,
+  market: MarketId,
   funding: FundingRate,
   { values }: ParameterVersion,
   { clock }: FundingCheckDeps,
@@ -94,7 +95,7 @@ function tiltOf(
 
 function sayFailed(
   { log, metrics }: FundingCheckDeps,
-  market: MarketSymbol,
+  market: MarketId,
   why: string,
 ): FundingCheck {
   log.error('funding check failed', { market, why });

@@ -7,6 +7,8 @@ import type { Metrics } from '../../ports/metrics.ts';
 import type { Venue } from '../../ports/venue.ts';
 
 export interface HedgeDeps {
+  /** Whose orders these are: a part of every order id. */
+  readonly deployment: string;
   readonly clock: Clock;
   readonly venue: Venue;
   readonly hedges: HedgeStore;

@@ -2,7 +2,8 @@ import { midOf } from '../../domain/book.ts';
 import { formatClientOrderId } from '../../domain/client-order-id.ts';
 import { describeFailure, done, failed, type VenueOutcome } from '../../domain/failure.ts';
 import type { HedgeIntent } from '../../domain/hedge.ts';
-import type { MarketSpec, MarketSymbol } from '../../domain/market.ts';
+import type { MarketSpec } from '../../domain/market.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
 import type { ReducePosition } from '../../domain/order.ts';
 import { type Price, size } from '../../domain/units.ts';
 import { planHedge } from '../../hedging/hedge-plan.ts';
@@ -19,7 +20,7 @@ export interface Holding {
 
 export async function readHolding(
   { venue }: HedgeDeps,
-  market: MarketSymbol,
+  market: MarketId,
 ): Promise<VenueOutcome<Holding>> {
   const [spec, look] = await Promise.all([venue.spec(market), venue.look(market)]);
   if (!spec.ok) return spec;
@@ -34,7 +35,7 @@ export async function readHolding(
  * the position can tell.
  */
 export async function reduceOnce(
-  { venue, clock, log }: HedgeDeps,
+  { venue, clock, log, deployment }: HedgeDeps,
   intent: HedgeIntent,
   held: Holding,
   attempt: number,
@@ -49,11 +50,11 @@ export async function reduceOnce(
     kind: 'reduce',
     market: intent.market,
     clientId: formatClientOrderId({
-      market: intent.market,
-      side: plan.side,
-      level: 0,
-      fence: intent.openedAt,
-      counter: attempt,
+      role: 'hedge',
+      deployment,
+      symbol: symbolOf(intent.market),
+      intent: intent.id,
+      attempt,
     }),
     side: plan.side,
     size: plan.size,

@@ -1,6 +1,6 @@
 import { describeFailure } from '../../domain/failure.ts';
 import type { HedgeIntent, HedgeOutcome } from '../../domain/hedge.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import { usd } from '../../domain/units.ts';
 import { isBreach } from '../../hedging/hedge-plan.ts';
 import { bookHedgeFills } from './book-hedge-fills.ts';
@@ -15,7 +15,7 @@ export type HedgeReport =
   | { readonly kind: 'completed'; readonly outcome: HedgeOutcome };
 
 export interface HedgeRequest {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly hedgeId: string;
   /** Names this invocation, as no other is named. */
   readonly owner: string;

@@ -1,4 +1,4 @@
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import type { Lease } from '../../ports/lease-store.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
@@ -16,7 +16,7 @@ export type LeaseAnswer =
  */
 export async function acquireLease(
   { leases, clock }: Pick<SessionDeps, 'leases' | 'clock'>,
-  market: MarketSymbol,
+  market: MarketId,
   owner: string,
 ): Promise<LeaseAnswer> {
   const holder = await leases.read(market);

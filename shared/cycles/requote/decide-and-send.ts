@@ -26,13 +26,19 @@ export interface Plan {
 }
 
 /** What this look makes us want, and the approved commands that bring it about. Pure. */
-export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Plan {
+export function plan(
+  { deployment }: Pick<SessionDeps, 'deployment'>,
+  running: RunningSession,
+  look: VenueLook,
+  now: EpochMs,
+): Plan {
   const { session, parameters, lease } = running;
   const view = viewOf(running, look, now);
   const decision = decide(view, running.brain, parameters);
   const change = diffOrders(decision.quotes, session.orders, decision.tolerance, now);
   const { commands, nextCounter } = orderCommands(change, session.orders, {
     market: lease.market,
+    deployment,
     fence: lease.fence,
     nextCounter: running.nextCounter,
   });

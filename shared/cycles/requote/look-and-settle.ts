@@ -67,6 +67,7 @@ function settleOrders(
   const settledAfterMs = deps.venue.requestTimeoutMs * SESSION_BOUNDS.settledAfterTimeouts;
   const settled = ordersSettled(session.orders, {
     market: lease.market,
+    deployment: deps.deployment,
     fence: lease.fence,
     listed: look.orders,
     now,

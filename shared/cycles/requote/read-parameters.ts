@@ -1,4 +1,4 @@
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import { PARAMETERS, type ParameterName, type Parameters } from '../../domain/parameters.ts';
 import type { RunningSession } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
@@ -43,7 +43,7 @@ export async function refreshParameters(
 
 export function sayRefused(
   { log, metrics }: Pick<SessionDeps, 'log' | 'metrics'>,
-  market: MarketSymbol,
+  market: MarketId,
   problems: readonly string[],
 ): void {
   log.error('parameters refused, the last good ones stay in force', { market, problems });

@@ -86,7 +86,7 @@ async function lookDecideSend(deps: SessionDeps, before: RunningSession): Promis
   if (seen.kind === 'superseded') return { kind: 'lost', running: seen.running };
   if (seen.kind === 'blind')
     return { kind: 'settled', running: await onBlind(deps, seen.running, seen.failure) };
-  const planned = plan({ ...seen.running, failuresInRow: 0 }, seen.look, deps.clock.now());
+  const planned = plan(deps, { ...seen.running, failuresInRow: 0 }, seen.look, deps.clock.now());
   deps.onDecision?.(planned.made);
   const said = sayReasons(deps, planned);
   const { halt } = planned.made.decision;

@@ -1,5 +1,5 @@
 import { InvariantError } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Lease } from '../../ports/lease-store.ts';
 import { acquireLease } from './acquire-lease.ts';
@@ -13,7 +13,7 @@ import type { SessionDeps } from './session-deps.ts';
 import type { Ending, SessionReport } from './session-report.ts';
 
 export interface SessionRequest {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   /** Names this invocation, as no other is named. */
   readonly owner: string;
   /** The loop ends before this. */

@@ -1,4 +1,4 @@
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { HaltStore } from '../../ports/halt-store.ts';
@@ -15,8 +15,10 @@ import type { DecisionWatch } from './decision-record.ts';
 
 /** Everything a requote session needs from outside. */
 export interface SessionDeps {
+  /** Whose orders these are: a part of every order id. */
+  readonly deployment: string;
   /** Other markets that are quoted: their mids are watched for joint moves (C8). */
-  readonly peerMarkets: readonly MarketSymbol[];
+  readonly peerMarkets: readonly MarketId[];
   readonly clock: Clock;
   readonly venue: Venue;
   readonly parameters: ParameterStore;
