@@ -1,14 +1,14 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import type { Stage } from '#shared/schema/deployment.ts';
+import { groupsOf, type Stage } from '#shared/schema/deployment.ts';
 import type { VenueName } from '#shared/schema/venue.ts';
 import { AlarmTopic } from '../watch/alarm-topic.ts';
 import { Alarms } from '../watch/alarms.ts';
 import { TradingDashboard } from '../watch/dashboard.ts';
 import { handlerCode } from '../bundle/handler-code.ts';
 import { handlers } from '../bundle/handlers.ts';
-import { MarketRequote } from './market-requote.ts';
+import { QuoteGroup } from './quote-group.ts';
 import type { StateStack } from '../state/state-stack.ts';
 import { standsAside, type TradingGround } from './trading-ground.ts';
 import { VenueFundingCheck } from './venue-funding-check.ts';
@@ -53,18 +53,17 @@ export class TradingStack extends Stack {
 
 /** A venue's hedge comes first: nothing is quoted before a breach could be hedged. */
 function addFunctions(scope: Construct, ground: TradingGround): Watched {
-  const byVenue = Map.groupBy(ground.stage.markets, ({ venue }) => venue);
-  const watched = [...byVenue].map(([venue, markets]) => {
-    const symbols = markets.map(({ symbol }) => symbol);
+  const byVenue = Map.groupBy(groupsOf(ground.stage), ({ venue }) => venue);
+  const watched = [...byVenue].map(([venue, groups]) => {
     const hedge = new VenueHedge(scope, `Hedge-${venue}`, { ground, venue });
     const funding = new VenueFundingCheck(scope, `FundingCheck-${venue}`, {
       ground,
       venue,
-      markets: symbols,
+      markets: groups.flatMap(({ markets }) => markets),
     });
     const after = [hedge.onBreach];
-    const requotes = markets.map(
-      (market) => new MarketRequote(scope, `Requote-${market.symbol}`, { ground, market, after }),
+    const requotes = groups.map(
+      (group) => new QuoteGroup(scope, `Requote-${group.name}`, { ground, group, after }),
     );
     return watchedAt(venue, { hedge, funding, requotes }, standsAside(ground.stage, venue));
   });
@@ -78,7 +77,7 @@ function addFunctions(scope: Construct, ground: TradingGround): Watched {
 interface FunctionsOfVenue {
   readonly hedge: VenueHedge;
   readonly funding: VenueFundingCheck;
-  readonly requotes: readonly MarketRequote[];
+  readonly requotes: readonly QuoteGroup[];
 }
 
 const watchedAt = (
@@ -86,10 +85,10 @@ const watchedAt = (
   { hedge, funding, requotes }: FunctionsOfVenue,
   idle: boolean,
 ): Watched => ({
-  markets: requotes.map(({ market }) => market),
+  markets: requotes.flatMap(({ markets }) => markets),
   functions: [
-    ...requotes.map(({ market, requote }) => ({
-      title: `requote ${market.symbol}`,
+    ...requotes.map(({ group, requote }) => ({
+      title: `requote ${group}`,
       lambda: requote.lambda,
       standsAside: idle,
     })),

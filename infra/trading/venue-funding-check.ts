@@ -3,7 +3,7 @@ import { ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-schedul
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { VenueName } from '#shared/schema/venue.ts';
-import type { parseFundingCheckEvent } from '#shared/schema/events.ts';
+import type { FundingCheckEvent } from '#shared/schema/events.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { fundingCheckTimes } from './funding-schedule.ts';
@@ -22,7 +22,7 @@ export interface VenueFundingCheckProps {
   readonly ground: TradingGround;
   readonly venue: VenueName;
   /** What the stage quotes at the venue, at least one. */
-  readonly markets: string[];
+  readonly markets: FundingCheckEvent['markets'];
 }
 
 /**
@@ -61,7 +61,7 @@ export class VenueFundingCheck extends Construct {
     );
     this.fundingCheck.bindTable('LEDGER_TABLE', ledger);
     bindVenueKeysAndBus(this.fundingCheck, ground);
-    const input: ReturnType<typeof parseFundingCheckEvent> = { markets: props.markets };
+    const input: FundingCheckEvent = { markets: props.markets };
     this.beforeSettlement = new FunctionSchedule(this, 'BeforeSettlement', {
       description: `${settings.fundingCheckMinutesBefore} minutes before funding settles at ${venue}`,
       schedule: ScheduleExpression.cron(fundingCheckTimes(settings)),

@@ -47,7 +47,7 @@ export class VenueHedge extends Construct {
       timeout: Duration.minutes(2),
       retry: { attempts: RETRIES, maxAge: MAX_EVENT_AGE, deadLetterQueue: this.deadLetters },
       logRetentionDays: ground.stage.logRetentionDays,
-      environment: venueEnvironment(ground.stage, venue),
+      environment: { ...venueEnvironment(ground.stage, venue), DEPLOYMENT: ground.stage.name },
     });
     const { parameters, state, ledger } = ground.state;
     this.hedge.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');

@@ -34,10 +34,10 @@ export class Alarms extends Construct {
     for (const watched of props.deadLetters)
       this.#alarm(`DeadLetters ${watched.title}`, deadLetters(watched));
     for (const market of props.markets) {
-      this.#alarm(`Heartbeat ${market.symbol}`, heartbeat(market));
-      this.#alarm(`ParametersRefused ${market.symbol}`, parametersRefused(market));
-      this.#alarm(`Residual ${market.symbol}`, residual(market));
-      this.#alarm(`Halted ${market.symbol}`, halted(market));
+      this.#alarm(`Heartbeat ${market.market}`, heartbeat(market));
+      this.#alarm(`ParametersRefused ${market.market}`, parametersRefused(market));
+      this.#alarm(`Residual ${market.market}`, residual(market));
+      this.#alarm(`Halted ${market.market}`, halted(market));
     }
   }
 
@@ -81,7 +81,7 @@ const heartbeat = (market: QuotedMarket): AlarmProps => ({
   datapointsToAlarm: 3,
   treatMissingData: TreatMissingData.BREACHING,
   alarmDescription: describe(
-    `${market.symbol}: no live session in 3 of the last 5 minutes. Orders may rest at the venue without an owner.`,
+    `${market.market}: no live session in 3 of the last 5 minutes. Orders may rest at the venue without an owner.`,
     market.standsAside &&
       'If it never had one, being in alarm is right and nothing is broken: nobody quotes this market.',
   ),
@@ -91,7 +91,7 @@ const parametersRefused = (market: QuotedMarket): AlarmProps => ({
   ...atLeastOne,
   metric: marketMetric(market, 'ParametersRefused', 'Sum'),
   alarmDescription: describe(
-    `${market.symbol}: an edit of the parameters was refused and the last good version stays in force. The log names attribute and range.`,
+    `${market.market}: an edit of the parameters was refused and the last good version stays in force. The log names attribute and range.`,
     market.standsAside && 'OK does not mean that the parameters are good: nobody reads them.',
   ),
 });
@@ -102,7 +102,7 @@ const residual = (market: QuotedMarket): AlarmProps => ({
   threshold: RESIDUAL_LIMIT_USD,
   comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
   alarmDescription: describe(
-    `${market.symbol}: the parts of the P&L miss the change in equity by more than ${RESIDUAL_LIMIT_USD} USD. Do not trust its figures.`,
+    `${market.market}: the parts of the P&L miss the change in equity by more than ${RESIDUAL_LIMIT_USD} USD. Do not trust its figures.`,
     market.standsAside && 'OK does not mean that the books agree: there are none.',
   ),
 });
@@ -111,7 +111,7 @@ const halted = (market: QuotedMarket): AlarmProps => ({
   ...atLeastOne,
   metric: marketMetric(market, 'Halted', 'Sum'),
   alarmDescription: describe(
-    `${market.symbol}: a loss limit halted the market, and it stays so. The item HALT in the State table says why; deleting it lifts the halt.`,
+    `${market.market}: a loss limit halted the market, and it stays so. The item HALT in the State table says why; deleting it lifts the halt.`,
     market.standsAside && 'OK means only that nobody quotes this market.',
   ),
 });

@@ -32,7 +32,7 @@ export class TradingDashboard extends Construct {
 }
 
 function asideNotice({ markets }: Watched): IWidget[] {
-  const aside = markets.filter((market) => market.standsAside).map(({ symbol }) => symbol);
+  const aside = markets.filter((market) => market.standsAside).map(({ market }) => market);
   if (aside.length === 0) return [];
   const markdown = `**Standing aside: ${aside.join(', ')}.** The venue has no base URL, so nothing is quoted and empty graphs are right.`;
   return [new TextWidget({ markdown, width: 24, height: 2 })];
@@ -40,7 +40,7 @@ function asideNotice({ markets }: Watched): IWidget[] {
 
 const marketGraphs = ({ markets }: Watched): IWidget[] => {
   const lines = (...figure: Figure): IMetric[] =>
-    markets.map((market) => marketMetric(market, ...figure).with({ label: market.symbol }));
+    markets.map((market) => marketMetric(market, ...figure).with({ label: market.market }));
   return [
     graph('Inventory (USD)', lines('Inventory', 'Average')),
     graph('Net P&L (USD)', lines('NetPnl', 'Average')),

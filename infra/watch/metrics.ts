@@ -16,7 +16,8 @@ type MarketMetricName =
 
 /** A market whose figures the requote function publishes, one minute at a time. */
 export interface QuotedMarket {
-  readonly symbol: string;
+  /** `purple-flea/BTC-PERP`. */
+  readonly market: string;
   /** POWERTOOLS_SERVICE_NAME of its function. */
   readonly serviceName: string;
   /** Its venue has no base URL, so nothing is quoted. */
@@ -33,7 +34,7 @@ export function marketMetric(market: QuotedMarket, ...[metricName, statistic]: F
   return new Metric({
     namespace: METRICS_NAMESPACE,
     metricName,
-    dimensionsMap: { market: market.symbol, service: market.serviceName },
+    dimensionsMap: { market: market.market, service: market.serviceName },
     statistic,
     period: Duration.minutes(1),
   });

@@ -10,7 +10,7 @@ export interface Watched {
 }
 
 export interface WatchedFunction {
-  /** `requote BTC-PERP`. */
+  /** `requote purple-flea/BTC-PERP`. */
   readonly title: string;
   readonly lambda: IFunction;
   /** Its venue has no base URL, so it stands aside. */

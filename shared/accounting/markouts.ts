@@ -61,7 +61,7 @@ const MAX_LEVEL = 63;
  */
 export function markoutOnFill(
   state: MarkoutState,
-  fill: Fill,
+  fill: Omit<Fill, 'market'>,
   mid: Price,
   level: number | undefined,
   policy: MarkoutPolicy = MARKOUT_POLICY,

@@ -26,7 +26,7 @@ export interface FundingPayment {
 }
 
 /** Fills are booked in venue time; ids break ties, so that every reader sees one order. */
-export function byTimeThenId(a: Fill, b: Fill): number {
+export function byTimeThenId(a: Pick<Fill, 'at' | 'id'>, b: Pick<Fill, 'at' | 'id'>): number {
   if (a.at !== b.at) return a.at - b.at;
   if (a.id === b.id) return 0;
   return a.id < b.id ? -1 : 1;

@@ -15,8 +15,12 @@ export function marketId(venue: string, symbol: string): MarketId {
 
 /** Undefined when the text is not `venue/SYMBOL`. The symbol may hold slashes of its own. */
 export function parseMarketId(text: string): MarketId | undefined {
+  return isMarketId(text) ? text : undefined;
+}
+
+function isMarketId(text: string): text is MarketId {
   const slash = text.indexOf('/');
-  return slash > 0 && slash < text.length - 1 ? (text as MarketId) : undefined;
+  return slash > 0 && slash < text.length - 1;
 }
 
 export const venueOf = (id: MarketId): string => id.slice(0, id.indexOf('/'));

@@ -1,11 +1,24 @@
 import * as z from 'zod/mini';
 import { _default as withDefault } from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
+import { type MarketId, marketId } from '../domain/market-id.ts';
 import { didYouMean, nearName } from './near-name.ts';
 import { problemsOf } from './problems.ts';
-import { venueBaseUrl, venueName } from './venue.ts';
+import { venueBaseUrl, venueName, type VenueName } from './venue.ts';
 
-const symbol = z.string().check(z.regex(/^[A-Z0-9]{1,15}-PERP$/, 'must look like BTC-PERP'));
+/**
+ * A coin as its venue spells it: kPEPE, 1000BONK, 币安人生, xyz:TSLA. Not in it: the slash and the
+ * hash that separate ids and keys, the dot that separates the parts of our order ids, and the comma
+ * that separates markets.
+ */
+const symbol = z
+  .string()
+  .check(
+    z.regex(
+      /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_:]{0,29}-PERP$/u,
+      'must look like BTC-PERP: letters, digits, _ and : before -PERP, at most 30',
+    ),
+  );
 
 /**
  * A dozen resources each, in a stack that CloudFormation allows 500; more markets are another
@@ -59,13 +72,14 @@ const stageSchema = z
     z.superRefine((stage, context) => {
       const seen = new Set<string>();
       stage.markets.forEach((market, index) => {
-        if (seen.has(market.symbol))
+        const id = marketId(market.venue, market.symbol);
+        if (seen.has(id))
           context.addIssue({
             code: 'custom',
             path: ['markets', index, 'symbol'],
-            message: `${market.symbol} is named twice: one function trades a market`,
+            message: `${id} is named twice: one function trades a market`,
           });
-        seen.add(market.symbol);
+        seen.add(id);
         if (stage.venues[market.venue] === undefined)
           context.addIssue({
             code: 'custom',
@@ -88,6 +102,20 @@ export function parseStage(written: unknown): Stage {
   if (!parsed.success) throw new InputError(`stage: ${problemsOf(parsed.error)}`);
   return parsed.data;
 }
+
+/** Markets that one function trades, started by one schedule, under one lease. */
+export interface QuotingGroup {
+  readonly name: string;
+  readonly venue: VenueName;
+  readonly markets: readonly [MarketId, ...MarketId[]];
+}
+
+/** A market is a group of its own, named as it is. */
+export const groupsOf = ({ markets }: Pick<Stage, 'markets'>): readonly QuotingGroup[] =>
+  markets.map(({ venue, symbol: name }) => {
+    const id = marketId(venue, name);
+    return { name: id, venue, markets: [id] };
+  });
 
 /** A stage as written down: its name is the key it is found under. */
 export type StageSettings = Omit<StageInput, 'name'>;

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { _default as withDefault } from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
+import { isDeploymentName } from '../domain/client-order-id.ts';
+import { marketIdField } from './market-id.ts';
 import { problemsOf } from './problems.ts';
 import { venueBaseUrl, venueName } from './venue.ts';
 
@@ -27,19 +29,31 @@ const sessionMs = withDefault(
 /** `service` of logs and metrics is the function's own name, so that alarms find their figures. */
 const everywhere = { ...tables, ...venue, EVENT_BUS: filled, POWERTOOLS_SERVICE_NAME: filled };
 
-/** Other quoted markets, by comma; empty where there are none. */
-const peerMarkets = z.pipe(
-  z.string(),
-  z.transform((list: string) => list.split(',').filter((market) => market !== '')),
+/** Markets by comma, which no stage lets into a name; empty where there are none. */
+const marketList = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((list: string) => list.split(',').filter((market) => market !== '')),
+  ),
+  z.array(marketIdField),
 );
+
+/** What tells the orders of this deployment from those of another on the same account. */
+const DEPLOYMENT = z
+  .string()
+  .check(z.refine(isDeploymentName, 'must be 1 to 24 lower case letters, digits or dashes'));
 
 export const requoteEnvironment = z.object({
   ...everywhere,
-  MARKET: filled,
-  PEER_MARKETS: peerMarkets,
+  DEPLOYMENT,
+  /** The quoting group: what lease, schedule and function are of. */
+  GROUP: filled,
+  /** What the group may trade. */
+  MARKETS: marketList.check(z.minLength(1)),
+  PEER_MARKETS: marketList,
   SESSION_MS: sessionMs,
 });
-export const hedgeEnvironment = z.object(everywhere);
+export const hedgeEnvironment = z.object({ ...everywhere, DEPLOYMENT });
 export const fundingCheckEnvironment = z.object(everywhere);
 
 export type RequoteEnvironment = z.infer<typeof requoteEnvironment>;

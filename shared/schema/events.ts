@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
+import type { MarketId } from '../domain/market-id.ts';
+import { marketIdField } from './market-id.ts';
 import { problemsOf } from './problems.ts';
 
 /** `source` of every event we put. */
@@ -14,7 +16,7 @@ const at = z.number();
  */
 export const eventDetails = {
   InventoryThresholdBreached: z.object({
-    market: filled,
+    market: marketIdField,
     venue: z.string(),
     hedgeId: filled,
     inventoryUsd: z.number(),
@@ -22,7 +24,7 @@ export const eventDetails = {
     at,
   }),
   HedgeCompleted: z.object({
-    market: filled,
+    market: marketIdField,
     venue: z.string(),
     hedgeId: filled,
     outcome: z.string(),
@@ -31,7 +33,7 @@ export const eventDetails = {
     at,
   }),
   FundingTiltSet: z.object({
-    market: filled,
+    market: marketIdField,
     venue: z.string(),
     action: z.string(),
     rateBps: z.number(),
@@ -40,6 +42,37 @@ export const eventDetails = {
     at,
   }),
 };
+
+const requoteEvent = z.object({
+  group: filled,
+  markets: z.array(marketIdField).check(z.minLength(1)),
+});
+
+/** What its schedule hands a requote function. */
+export interface RequoteEvent {
+  readonly group: string;
+  readonly markets: readonly MarketId[];
+}
+
+/**
+ * @throws InputError naming what is missing, or the group or market that this function is not for.
+ */
+export function parseRequoteEvent(event: unknown, mayTrade: RequoteEvent): RequoteEvent {
+  const parsed = requoteEvent.safeParse(event);
+  if (!parsed.success)
+    throw new InputError(`event of the requote function: ${problemsOf(parsed.error)}`);
+  const { group, markets } = parsed.data;
+  if (group !== mayTrade.group)
+    throw new InputError(
+      `event of the requote function: group is ${group}; allowed: ${mayTrade.group}`,
+    );
+  const foreign = markets.find((market) => !mayTrade.markets.includes(market));
+  if (foreign !== undefined)
+    throw new InputError(
+      `event of the requote function: markets has ${foreign}; allowed: ${mayTrade.markets.join(', ')}`,
+    );
+  return parsed.data;
+}
 
 const breachEvent = z.object({
   'detail-type': z.literal('InventoryThresholdBreached'),
@@ -56,10 +89,15 @@ export function parseBreachEvent(
   return parsed.data.detail;
 }
 
-const fundingCheckEvent = z.object({ markets: z.array(filled).check(z.minLength(1)) });
+const fundingCheckEvent = z.object({ markets: z.array(marketIdField).check(z.minLength(1)) });
 
-/** What a schedule hands the funding-check function. @throws InputError naming what is missing. */
-export function parseFundingCheckEvent(event: unknown): z.infer<typeof fundingCheckEvent> {
+/** What a schedule hands the funding-check function. */
+export interface FundingCheckEvent {
+  readonly markets: readonly MarketId[];
+}
+
+/** @throws InputError naming what is missing. */
+export function parseFundingCheckEvent(event: unknown): FundingCheckEvent {
   const parsed = fundingCheckEvent.safeParse(event);
   if (!parsed.success)
     throw new InputError(`event of the funding check: ${problemsOf(parsed.error)}`);

@@ -12,7 +12,7 @@ import { createEventBus } from '../adapters/aws/event-bus.ts';
 import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check.ts';
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
 import type { SessionDeps } from '../cycles/requote/session-deps.ts';
-import type { MarketSymbol } from '../domain/market.ts';
+import type { MarketId } from '../domain/market-id.ts';
 import type {
   FundingCheckEnvironment,
   HedgeEnvironment,
@@ -29,6 +29,7 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
   const state = { client, table: env.STATE_TABLE };
   const connect = wireVenue(env, platform);
   const rest = {
+    deployment: env.DEPLOYMENT,
     clock: platform.clock,
     onDecision: platform.onDecision,
     peerMarkets: env.PEER_MARKETS,
@@ -43,8 +44,8 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
     hedges: createDynamoHedgeStore(state),
     tilts: createDynamoTiltStore(state),
     halts: createDynamoHaltStore(state),
-    events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
-    ...telemetry(env.POWERTOOLS_SERVICE_NAME, env.MARKET),
+    events: createEventBus({ busName: env.EVENT_BUS }),
+    ...telemetry(env.POWERTOOLS_SERVICE_NAME, env.GROUP),
   };
   return async () => withVenue(await connect(), rest);
 }
@@ -52,14 +53,15 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
 export function wireHedge(
   env: HedgeEnvironment,
   platform: Platform,
-): (market: MarketSymbol) => Promise<HedgeDeps | undefined> {
+): (market: MarketId) => Promise<HedgeDeps | undefined> {
   const client = createDocumentClient();
   const connect = wireVenue(env, platform);
   const rest = {
+    deployment: env.DEPLOYMENT,
     clock: platform.clock,
     hedges: createDynamoHedgeStore({ client, table: env.STATE_TABLE }),
     ledger: createDynamoLedger({ client, table: env.LEDGER_TABLE }),
-    events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
+    events: createEventBus({ busName: env.EVENT_BUS }),
   };
   return async (market) =>
     withVenue(await connect(), { ...rest, ...telemetry(env.POWERTOOLS_SERVICE_NAME, market) });
@@ -79,7 +81,7 @@ export function wireFundingCheck(
       stateTable: env.STATE_TABLE,
     }),
     tilts: createDynamoTiltStore({ client, table: env.STATE_TABLE }),
-    events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
+    events: createEventBus({ busName: env.EVENT_BUS }),
     ...telemetry(env.POWERTOOLS_SERVICE_NAME, ALL_MARKETS),
   };
   return async () => withVenue(await connect(), rest);

@@ -6,7 +6,7 @@ import { arbitrarySession } from '#test/builders/arbitrary-items.ts';
 import { arbitraryLedger, accountAfter, LOT } from '#test/builders/arbitrary-ledger.ts';
 import { aFill, START } from '#test/builders/market.ts';
 import { print } from '#test/builders/feeds.ts';
-import { KEY, MARKET, openFloor, quietMarket } from '#test/floors/trading-floor.ts';
+import { KEY, MARKET, SYMBOL, openFloor, quietMarket } from '#test/floors/trading-floor.ts';
 
 const aRun = (over: Partial<MarketRun> = {}): MarketRun => ({
   entries: [],
@@ -43,7 +43,7 @@ describe('the figures of a market', () => {
     } as const;
     const session = await floor.deps.sessions.load(MARKET);
     // Both sides at the start, and again when the bid had traded and the inventory was another.
-    expect(floor.exchange.openOrders(KEY, MARKET)).toHaveLength(2);
+    expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
     expect(session?.quotesPlaced).toBe(4);
     expect(marketFigures(aRun({ entries: [...entries, hedge], session })).fillRate).toBe(1 / 4);
   });

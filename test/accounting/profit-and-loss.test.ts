@@ -15,6 +15,7 @@ import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { signOf } from '#shared/domain/side.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import { aFill, START } from '#test/builders/market.ts';
+import { BTC } from '#test/builders/market.ts';
 
 const lot = grid(0.001);
 
@@ -53,7 +54,7 @@ describe('profit and loss', () => {
           if (event.kind === 'mid') pnl = markTo(pnl, price(event.mid));
           if (event.kind === 'funding') {
             pnl = bookFunding(pnl, {
-              market: 'BTC-PERP',
+              market: BTC,
               at: START,
               rate: 0.0001,
               amountUsd: usd(event.amount),
@@ -160,7 +161,7 @@ describe('the ledger alone', () => {
     },
     {
       kind: 'funding',
-      payment: { market: 'BTC-PERP', at: epochMs(START + 2000), rate: 0.01, amountUsd: usd(-2) },
+      payment: { market: BTC, at: epochMs(START + 2000), rate: 0.01, amountUsd: usd(-2) },
       mid: price(100),
       fence: 1,
     },
@@ -181,7 +182,7 @@ describe('the ledger alone', () => {
     },
     {
       kind: 'adjustment',
-      market: 'BTC-PERP',
+      market: BTC,
       at: epochMs(START + 4000),
       size: signedSize(-1),
       mid: price(98),

@@ -11,7 +11,7 @@ import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { signOf } from '#shared/domain/side.ts';
 import { price, signedSize, size, usd } from '#shared/domain/units.ts';
 import { arbitraryLedger, LOT } from '#test/builders/arbitrary-ledger.ts';
-import { aFill, START } from '#test/builders/market.ts';
+import { aFill, START, BTC } from '#test/builders/market.ts';
 
 const about = (value: number, digits = 9): unknown => expect.closeTo(value, digits);
 
@@ -34,7 +34,7 @@ const deal = (
 });
 const adjust = (amount: number, mid = 100): LedgerEntry => ({
   kind: 'adjustment',
-  market: 'BTC-PERP',
+  market: BTC,
   at: START,
   size: signedSize(amount),
   mid: price(mid),
@@ -146,7 +146,7 @@ describe('realised spread per round trip', () => {
     const held = through([deal('buy', 1, 99)]);
     const funding: LedgerEntry = {
       kind: 'funding',
-      payment: { market: 'BTC-PERP', at: START, rate: 0.01, amountUsd: usd(5) },
+      payment: { market: BTC, at: START, rate: 0.01, amountUsd: usd(5) },
       mid: price(100),
       fence: 1,
     };

@@ -7,7 +7,7 @@ import { decide, type Decision, wantedOf } from '#shared/strategy/decide.ts';
 import { diffOrders } from '#shared/orders/diff-orders.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
 import { reviewCommands } from '#shared/orders/review-commands.ts';
-import { aWorkingOrder, parameters } from '#test/builders/market.ts';
+import { aWorkingOrder, parameters, BTC } from '#test/builders/market.ts';
 import { looks } from './looks.ts';
 
 /** What the design allows a decision, in microseconds. */
@@ -90,7 +90,8 @@ function reviewing(inForce: ParameterVersion): (view: MarketView) => void {
     const { quotes, tolerance } = wantedOf(next(view));
     const change = diffOrders(quotes, working, tolerance, view.now);
     const { commands } = orderCommands(change, working, {
-      market: 'BTC-PERP',
+      market: BTC,
+      deployment: 'bench',
       fence: 1,
       nextCounter: 0,
     });

@@ -30,6 +30,7 @@ import {
 import { endOf, tapeFeeds, VENUE_FEES } from '../../functions/cli/exchange-feeds.ts';
 import { createVirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { observeRun } from '../../functions/cli/local-cloud/run-observer.ts';
+import { marketId } from '#shared/domain/market-id.ts';
 
 const MODELS: readonly Parameters['spreadModel'][] = [
   'fixed',
@@ -130,7 +131,7 @@ async function play(
     'session',
     async () =>
       void (await runSession(deps, {
-        market: symbol,
+        market: marketId('purple-flea', symbol),
         owner: 'bench',
         deadline: epochMs(stopAt - 60_000),
       })),
@@ -139,7 +140,7 @@ async function play(
   const finalMid = exchange.market(symbol)?.mid();
   const figures = marketFigures({
     entries: ledger.all(),
-    session: await deps.sessions.load(symbol),
+    session: await deps.sessions.load(marketId('purple-flea', symbol)),
     lot,
     from: startsAt,
     to: stopAt,
@@ -164,6 +165,7 @@ function depsOf(
   const parameters = createInMemoryParameterStore();
   parameters.write('DEFAULT', written);
   const deps: SessionDeps = {
+    deployment: 'bench',
     clock,
     peerMarkets: [],
     venue: createSimulatedVenue({ exchange, accountKey: KEY, clock, latencyMs: LATENCY_MS }),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { HedgeIntent, HedgeOutcome } from '#shared/domain/hedge.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import type { BookedFill, Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
@@ -30,7 +30,7 @@ const record = <T extends object>(model: {
   readonly [K in keyof T]: fc.Arbitrary<T[K]>;
 }): fc.Arbitrary<T> => fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>;
 
-export const arbitrarySession = (market: MarketSymbol): fc.Arbitrary<Session> =>
+export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
   record<Session>({
     market: fc.constant(market),
     fence: count,
@@ -92,7 +92,7 @@ export const arbitrarySession = (market: MarketSymbol): fc.Arbitrary<Session> =>
   });
 
 export const arbitraryLedgerEntry = (
-  market: MarketSymbol,
+  market: MarketId,
   at: fc.Arbitrary<number> = arbitraryTime,
 ): fc.Arbitrary<LedgerEntry> => {
   const time = at.map(epochMs);
@@ -135,7 +135,7 @@ export const arbitraryLedgerEntry = (
   );
 };
 
-export const arbitraryIntent = (market: MarketSymbol, id: string): fc.Arbitrary<HedgeIntent> =>
+export const arbitraryIntent = (market: MarketId, id: string): fc.Arbitrary<HedgeIntent> =>
   record<HedgeIntent>({
     id: fc.constant(id),
     market: fc.constant(market),
@@ -162,7 +162,7 @@ export const arbitraryOutcome: fc.Arbitrary<HedgeOutcome> = fc.oneof(
   }),
 );
 
-export const arbitraryTilt = (market: MarketSymbol): fc.Arbitrary<FundingTilt> =>
+export const arbitraryTilt = (market: MarketId): fc.Arbitrary<FundingTilt> =>
   record<FundingTilt>({
     market: fc.constant(market),
     action: fc.constantFrom('lean_long', 'lean_short', 'neutral'),

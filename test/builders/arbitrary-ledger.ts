@@ -3,7 +3,7 @@ import { grid } from '#shared/domain/grid.ts';
 import { type LedgerEntry, timeOf } from '#shared/domain/ledger-entry.ts';
 import { signOf } from '#shared/domain/side.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import { aFill, START } from '#test/builders/market.ts';
+import { aFill, START, BTC } from '#test/builders/market.ts';
 
 export const LOT = grid(0.001);
 
@@ -84,14 +84,14 @@ function entryOf(fact: Fact, index: number, at: number): LedgerEntry {
     case 'funding':
       return {
         kind: 'funding',
-        payment: { market: 'BTC-PERP', at: epochMs(at), rate: 0.0001, amountUsd: usd(fact.feeUsd) },
+        payment: { market: BTC, at: epochMs(at), rate: 0.0001, amountUsd: usd(fact.feeUsd) },
         mid,
         fence: 1,
       };
     case 'adjustment':
       return {
         kind: 'adjustment',
-        market: 'BTC-PERP',
+        market: BTC,
         at: epochMs(at),
         size: signedSize(fact.buy ? amount : -amount),
         mid,

@@ -1,7 +1,12 @@
+import { type MarketId, marketId } from '#shared/domain/market-id.ts';
+
+/** Stands in a template until it is given a market of its own. */
+export const ANY_MARKET: MarketId = marketId('purple-flea', 'ANY-PERP');
+
 let last = 0;
 
 /** A market no other test of this file uses, so that tests share a database but no item. */
-export function freshMarket(): string {
+export function freshMarket(): MarketId {
   last += 1;
-  return `M${last}-PERP`;
+  return marketId('purple-flea', `M${last}-PERP`);
 }

@@ -3,6 +3,7 @@ import { done, type Outcome } from '#shared/domain/failure.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import { grid } from '#shared/domain/grid.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
+import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { WorkingOrder } from '#shared/domain/order.ts';
 import type { ParameterVersion, Parameters } from '#shared/domain/parameters.ts';
 import { FLAT, type Position } from '#shared/domain/position.ts';
@@ -13,6 +14,9 @@ import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 
 /** 2026-01-05T06:30:00Z, a Monday between two funding settlements. */
 export const START: EpochMs = epochMs(Date.UTC(2026, 0, 5, 6, 30));
+
+export const BTC: MarketId = marketId('purple-flea', 'BTC-PERP');
+export const ETH: MarketId = marketId('purple-flea', 'ETH-PERP');
 
 export const aSpec = (
   over: Partial<{
@@ -75,7 +79,7 @@ export const aView = (over: Partial<MarketView> = {}): MarketView => ({
 export const aBrain = NEW_BRAIN;
 
 export const aWorkingOrder = (over: Partial<WorkingOrder> = {}): WorkingOrder => ({
-  clientId: 'q1.BTC-PERP.buy.0.1.0',
+  clientId: 'q2.test.quote.BTC-PERP.buy.0.1.0',
   venueId: 'ord_1',
   side: 'buy',
   level: 0,
@@ -88,7 +92,7 @@ export const aWorkingOrder = (over: Partial<WorkingOrder> = {}): WorkingOrder =>
 
 export const aFill = (over: Partial<Fill> = {}): Fill => ({
   id: 'fil_1',
-  market: 'BTC-PERP',
+  market: BTC,
   at: START,
   side: 'buy',
   price: price(100_000),

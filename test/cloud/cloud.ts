@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDocumentClient } from '#shared/adapters/dynamodb/document-client.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
+import { marketId } from '#shared/domain/market-id.ts';
 import { SECOND_MS } from '#shared/domain/time.ts';
 import { awsCalls, type AwsCalls, type DeployedFunction } from './aws-calls.ts';
 import { bootstrap, deploy, type Deployed, grantSecret, type StateOutputs } from './deploy.ts';
@@ -126,7 +127,8 @@ async function deployTo(
       outputs,
     ),
     functions,
-    requoteOf: (market) => only(`for ${market}`, ({ MARKET }) => MARKET === market),
+    requoteOf: (market) =>
+      only(`for ${market}`, ({ MARKETS: traded }) => traded === marketId('purple-flea', market)),
     functionCalled: (name) =>
       only(name, ({ POWERTOOLS_SERVICE_NAME = '' }) =>
         POWERTOOLS_SERVICE_NAME.endsWith(`-${name}`),

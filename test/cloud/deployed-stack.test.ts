@@ -5,6 +5,8 @@ import { netPnlUsd } from '#shared/accounting/profit-and-loss.ts';
 import { createDocumentClient } from '#shared/adapters/dynamodb/document-client.ts';
 import { nextBoundary } from '#shared/domain/funding.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
+import { type MarketId, marketId } from '#shared/domain/market-id.ts';
+import type { RequoteEvent } from '#shared/schema/events.ts';
 import { SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { type Cloud, MARKETS, startCloud } from './cloud.ts';
@@ -32,6 +34,11 @@ const PARAMETERS = {
  */
 const NARROW_BPS = 20;
 const WIDE_BPS = 30;
+
+const idOf = (symbol: MarketSymbol): MarketId => marketId('purple-flea', symbol);
+const BTC = idOf('BTC-PERP');
+/** What its schedule says to the function that quotes it. */
+const EVENT: RequoteEvent = { group: BTC, markets: [BTC] };
 
 let cloud: Cloud;
 let records: Records;
@@ -87,7 +94,7 @@ describe('the stack deployed to an emulated account', () => {
 
   it('looks at funding when the check is invoked, and sets the tilt of a funding time once', async () => {
     const { FunctionName } = cloud.functionCalled('funding-check');
-    const first = await cloud.aws.invoke(FunctionName, { markets: MARKETS });
+    const first = await cloud.aws.invoke(FunctionName, { markets: MARKETS.map(idOf) });
     expect(first).toMatchObject({
       error: undefined,
       answer: [{ kind: 'checked' }, { kind: 'checked' }],
@@ -100,7 +107,7 @@ describe('the stack deployed to an emulated account', () => {
     });
     expect(tilt?.rateBps).toBeCloseTo(5, 9);
     expect(await records.tilt('ETH-PERP')).toMatchObject({ action: 'neutral', targetRatio: 0 });
-    const second = await cloud.aws.invoke(FunctionName, { markets: MARKETS });
+    const second = await cloud.aws.invoke(FunctionName, { markets: MARKETS.map(idOf) });
     expect(second).toMatchObject({ error: undefined, answer: [{ set: false }, { set: false }] });
     expect(await records.tilt('BTC-PERP')).toEqual(tilt);
   });
@@ -124,7 +131,10 @@ describe('the stack deployed to an emulated account', () => {
       );
       await expect(edit).rejects.toMatchObject({ name: 'AccessDeniedException' });
       const deletion = asFunction.send(
-        new DeleteCommand({ ...ledger, Key: { marketDay: 'BTC-PERP#2026-01-05', timeId: '0' } }),
+        new DeleteCommand({
+          ...ledger,
+          Key: { marketDay: 'purple-flea/BTC-PERP#2026-01-05', timeId: '0' },
+        }),
       );
       await expect(deletion).rejects.toMatchObject({ name: 'AccessDeniedException' });
       asFunction.destroy();
@@ -134,13 +144,13 @@ describe('the stack deployed to an emulated account', () => {
   it('starts a session of each market on schedule, whose quotes rest at the exchange', async () => {
     for (const market of MARKETS) {
       await within(90, () => expect(quotedWidthBps(market)).toBeLessThan(NARROW_BPS));
-      expect(await records.lease(market)).toMatchObject({ market, fence: 1 });
+      expect(await records.lease(market)).toMatchObject({ market: idOf(market) });
     }
   });
 
   it('turns a second session of a market away at once while the first one holds it', async () => {
     const holder = await records.lease('BTC-PERP');
-    const second = await cloud.aws.invoke(cloud.requoteOf('BTC-PERP').FunctionName, {});
+    const second = await cloud.aws.invoke(cloud.requoteOf('BTC-PERP').FunctionName, EVENT);
     expect(second).toMatchObject({
       error: undefined,
       answer: { kind: 'already-held', by: holder?.owner },
@@ -187,7 +197,7 @@ describe('the stack deployed to an emulated account', () => {
     await records.editParameters('BTC-PERP', { baseSpreadBps: 'forty' });
     await within(12, async () => {
       const problem =
-        'baseSpreadBps is "forty"; allowed: 0.1 to 1000, as a number (type N), not a text (in item BTC-PERP)';
+        'baseSpreadBps is "forty"; allowed: 0.1 to 1000, as a number (type N), not a text (in item purple-flea/BTC-PERP)';
       expect(await records.audits('BTC-PERP')).toContainEqual(
         expect.objectContaining({ status: 'refused', problems: [problem] }),
       );
@@ -222,7 +232,7 @@ describe('the stack deployed to an emulated account', () => {
         expect(await records.lease(market)).toBeUndefined();
       }
     });
-    const next = await cloud.aws.invoke(cloud.requoteOf('BTC-PERP').FunctionName, {});
+    const next = await cloud.aws.invoke(cloud.requoteOf('BTC-PERP').FunctionName, EVENT);
     expect(next.answer).toEqual({ kind: 'stood-aside', why: 'mode is off' });
     for (const market of MARKETS) expect(cloud.exchange.openOrders(market)).toEqual([]);
   });

@@ -9,6 +9,7 @@ import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import type { HedgeRecord } from '#shared/domain/hedge.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
+import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { MINUTE_MS } from '#shared/domain/time.ts';
@@ -36,6 +37,8 @@ export interface Records {
   bookedFills(market: MarketSymbol): Promise<readonly string[]>;
 }
 
+const idOf = (symbol: MarketSymbol): MarketId => marketId('purple-flea', symbol);
+
 export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs): Records {
   const began = epochMs(Date.now() - MINUTE_MS);
   const state = { client, table: tables.StateTableName };
@@ -47,7 +50,7 @@ export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs
   ];
   const ledger = createDynamoLedger({ client, table: tables.LedgerTableName });
   const entries = async (market: MarketSymbol): Promise<readonly LedgerEntry[]> =>
-    ledger.read(market, began, epochMs(Date.now() + MINUTE_MS));
+    ledger.read(idOf(market), began, epochMs(Date.now() + MINUTE_MS));
 
   const itemsOf = async (
     market: MarketSymbol,
@@ -57,7 +60,7 @@ export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs
       TableName: tables.StateTableName,
       KeyConditionExpression: '#market = :market AND begins_with(#item, :prefix)',
       ExpressionAttributeNames: { '#market': 'market', '#item': 'item' },
-      ExpressionAttributeValues: { ':market': market, ':prefix': prefix },
+      ExpressionAttributeValues: { ':market': idOf(market), ':prefix': prefix },
       ConsistentRead: true,
     });
     return (await client.send(command)).Items ?? [];
@@ -68,18 +71,18 @@ export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs
       await client.send(
         new PutCommand({
           TableName: tables.ParametersTableName,
-          Item: { market: key, ...attributes },
+          Item: { market: key === 'DEFAULT' ? key : idOf(key), ...attributes },
         }),
       );
     },
-    lease: leases.read,
-    session: sessions.load,
-    tilt: tilts.read,
+    lease: async (market) => leases.read(idOf(market)),
+    session: async (market) => sessions.load(idOf(market)),
+    tilt: async (market) => tilts.read(idOf(market)),
     async hedges(market) {
       const ids = (await itemsOf(market, 'HEDGE#')).map(({ item }) =>
         String(item).slice('HEDGE#'.length),
       );
-      const read = await Promise.all(ids.map(async (id) => hedgeStore.read(market, id)));
+      const read = await Promise.all(ids.map(async (id) => hedgeStore.read(idOf(market), id)));
       return read.filter((record) => record !== undefined);
     },
     audits: async (market) => z.array(parameterAuditItem).parse(await itemsOf(market, 'PARAMS#')),

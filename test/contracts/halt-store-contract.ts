@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import type { Halt } from '#shared/domain/halt.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { HaltStore } from '#shared/ports/halt-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
 
-const aHalt = (market: string): Halt => ({
+const aHalt = (market: MarketId): Halt => ({
   market,
   at: epochMs(1_767_600_000_000),
   cause: 'session-stop-loss',

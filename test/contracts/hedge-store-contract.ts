@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import type { HedgeIntent, HedgeOutcome, HedgeStatus } from '#shared/domain/hedge.ts';
 import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
 import type { HedgeStore } from '#shared/ports/hedge-store.ts';
@@ -8,11 +9,11 @@ import {
   arbitraryOutcome,
   arbitraryTime,
 } from '#test/builders/arbitrary-items.ts';
-import { freshMarket } from '#test/builders/fresh-market.ts';
+import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 const at = (ms: number): EpochMs => epochMs(1_767_571_200_000 + ms);
 const hedged: HedgeOutcome = { kind: 'hedged', reducedUsd: usd(400), inventoryUsd: usd(420) };
-const intentOf = (market: string): HedgeIntent => ({
+const intentOf = (market: MarketId): HedgeIntent => ({
   id: 'h1',
   market,
   openedAt: at(0),
@@ -24,12 +25,12 @@ const intentOf = (market: string): HedgeIntent => ({
 
 /** What every HedgeStore keeps. */
 export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): void {
-  const opened = async (): Promise<string> => {
+  const opened = async (): Promise<MarketId> => {
     const market = freshMarket();
     expect(await store().open(intentOf(market))).toBe(true);
     return market;
   };
-  const statusOf = async (market: string): Promise<HedgeStatus | undefined> =>
+  const statusOf = async (market: MarketId): Promise<HedgeStatus | undefined> =>
     (await store().read(market, 'h1'))?.status;
 
   describe('as a hedge store', () => {
@@ -102,7 +103,7 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
     it('gives back intent and outcome exactly', async () => {
       await fc.assert(
         fc.asyncProperty(
-          arbitraryIntent('-', 'h1'),
+          arbitraryIntent(ANY, 'h1'),
           arbitraryOutcome,
           arbitraryTime,
           async (template, outcome, doneAt) => {

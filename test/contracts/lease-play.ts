@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { Lease, LeaseStore } from '#shared/ports/lease-store.ts';
 
@@ -37,7 +38,7 @@ export const leaseSteps: fc.Arbitrary<readonly LeaseStep[]> = fc.array(
 
 export async function playLease(
   store: LeaseStore,
-  market: string,
+  market: MarketId,
   steps: readonly LeaseStep[],
 ): Promise<readonly LeaseEvent[]> {
   const given: Lease[] = [];
@@ -55,7 +56,7 @@ export async function playLease(
 
 async function perform(
   store: LeaseStore,
-  market: string,
+  market: MarketId,
   step: LeaseStep,
   lease: Lease | undefined,
   now: number,

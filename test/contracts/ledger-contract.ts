@@ -1,16 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import { type LedgerEntry, timeOf } from '#shared/domain/ledger-entry.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import type { Ledger } from '#shared/ports/ledger.ts';
 import { arbitraryLedgerEntry } from '#test/builders/arbitrary-items.ts';
-import { freshMarket } from '#test/builders/fresh-market.ts';
+import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 const MIDNIGHT = 1_767_571_200_000;
 
 export const aFillEntry = (
-  market: string,
+  market: MarketId,
   at: number,
   id: string,
 ): LedgerEntry & { kind: 'fill' } => ({
@@ -100,7 +101,7 @@ export function describesALedger(ledger: () => Ledger, numRuns: number): void {
       const around = fc.integer({ min: MIDNIGHT - DAY_MS, max: MIDNIGHT + DAY_MS });
       await fc.assert(
         fc.asyncProperty(
-          fc.array(arbitraryLedgerEntry('-', around), { maxLength: 8 }),
+          fc.array(arbitraryLedgerEntry(ANY, around), { maxLength: 8 }),
           around,
           fc.nat(DAY_MS),
           async (templates, from, lengthMs) => {
@@ -125,7 +126,7 @@ export function describesALedger(ledger: () => Ledger, numRuns: number): void {
   });
 }
 
-function ofMarket(entry: LedgerEntry, market: string): LedgerEntry {
+function ofMarket(entry: LedgerEntry, market: MarketId): LedgerEntry {
   switch (entry.kind) {
     case 'fill':
       return { ...entry, fill: { ...entry.fill, market } };

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionStore } from '#shared/ports/session-store.ts';
 import { arbitrarySession } from '#test/builders/arbitrary-items.ts';
-import { freshMarket } from '#test/builders/fresh-market.ts';
+import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 /** What every SessionStore keeps. */
 export function describesASessionStore(store: () => SessionStore, numRuns: number): void {
@@ -13,7 +13,7 @@ export function describesASessionStore(store: () => SessionStore, numRuns: numbe
 
     it('shows the mid each market was last marked at, and when, and nothing of one that never was', async () => {
       await fc.assert(
-        fc.asyncProperty(arbitrarySession('-'), async (template) => {
+        fc.asyncProperty(arbitrarySession(ANY), async (template) => {
           const [one, other] = [freshMarket(), freshMarket()];
           await store().save({ ...template, market: one });
           const { pnl, savedAt } = template;
@@ -42,7 +42,7 @@ export function describesASessionStore(store: () => SessionStore, numRuns: numbe
     it('keeps the last save of the highest fence and fences every older one off', async () => {
       const saves = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 8 });
       await fc.assert(
-        fc.asyncProperty(saves, arbitrarySession('-'), async (fences, template) => {
+        fc.asyncProperty(saves, arbitrarySession(ANY), async (fences, template) => {
           const market = freshMarket();
           let kept = { ...template, market, fence: 0 };
           for (const [index, fence] of fences.entries()) {

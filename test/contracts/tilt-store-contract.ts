@@ -1,14 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { TiltStore } from '#shared/ports/tilt-store.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { arbitraryTilt } from '#test/builders/arbitrary-items.ts';
-import { freshMarket } from '#test/builders/fresh-market.ts';
+import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 const FUNDING_TIME = 1_767_600_000_000;
 
-export const aTilt = (market: string): FundingTilt => ({
+export const aTilt = (market: MarketId): FundingTilt => ({
   market,
   action: 'lean_short',
   rateBps: 3.1,
@@ -33,7 +34,7 @@ export function describesATiltStore(store: () => TiltStore, numRuns: number): vo
     });
 
     it('keeps the tilt of the latest funding time and exactly as it was set, whatever order they come in', async () => {
-      const tilts = fc.array(fc.tuple(arbitraryTilt('-'), fc.integer({ min: 0, max: 3 })), {
+      const tilts = fc.array(fc.tuple(arbitraryTilt(ANY), fc.integer({ min: 0, max: 3 })), {
         minLength: 1,
         maxLength: 6,
       });

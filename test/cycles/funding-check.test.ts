@@ -4,7 +4,16 @@ import { failed } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { second } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
-import { MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
+import {
+  MARKET,
+  openFloor,
+  quietMarket,
+  type TradingFloor,
+  SYMBOL,
+} from '#test/floors/trading-floor.ts';
+import { type MarketId, marketId } from '#shared/domain/market-id.ts';
+
+const NONE = marketId('purple-flea', 'NONE-PERP');
 
 const EIGHT = epochMs(Date.UTC(2026, 0, 5, 8));
 
@@ -19,7 +28,7 @@ async function floorAt(rate: number): Promise<TradingFloor> {
 /** Runs as an invocation of its own, in simulated time. */
 async function check(
   floor: TradingFloor,
-  markets: readonly string[] = [MARKET],
+  markets: readonly MarketId[] = [MARKET],
 ): Promise<Awaited<ReturnType<typeof runFundingCheck>>> {
   let checks: Awaited<ReturnType<typeof runFundingCheck>> = [];
   floor.clock.at(
@@ -68,15 +77,15 @@ describe('the funding check', () => {
 
   it("goes on with the others when one market's rate cannot be had or its parameters are refused", async () => {
     const floor = await floorAt(-0.0005);
-    expect(await check(floor, ['NONE-PERP', MARKET])).toMatchObject([
-      { kind: 'failed', market: 'NONE-PERP' },
+    expect(await check(floor, [NONE, MARKET])).toMatchObject([
+      { kind: 'failed', market: NONE },
       { kind: 'checked', tilt: { action: 'lean_long' } },
     ]);
     floor.parameters.write(MARKET, { fundingTiltRatio: 7 });
     expect(await check(floor)).toMatchObject([
       {
         kind: 'failed',
-        why: 'parameters refused: fundingTiltRatio is 7; allowed: 0 to 0.9 (in item BTC-PERP)',
+        why: 'parameters refused: fundingTiltRatio is 7; allowed: 0 to 0.9 (in item purple-flea/BTC-PERP)',
       },
     ]);
     expect(floor.metrics.filter(({ name }) => name === 'FundingCheckFailed')).toHaveLength(2);
@@ -127,7 +136,7 @@ describe('the funding check', () => {
       async () => void (await runFundingCheck(floor.deps, [MARKET])),
     );
     const bids = async (): Promise<readonly number[]> =>
-      floor.exchange.openOrders('pf_test_floor', MARKET).map(({ tick }) => tick);
+      floor.exchange.openOrders('pf_test_floor', SYMBOL).map(({ tick }) => tick);
     await floor.runFor(EIGHT - START - 6 * 60_000);
     expect(await bids()).toEqual([99_800, 100_200]);
     await floor.runFor(EIGHT - START - 4 * 60_000);

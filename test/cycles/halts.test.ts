@@ -15,6 +15,7 @@ import {
   openFloor,
   quietMarket,
   type TradingFloor,
+  SYMBOL,
 } from '#test/floors/trading-floor.ts';
 
 const byTime = <T extends { readonly at?: number }>(events: readonly T[]): readonly T[] =>
@@ -32,7 +33,7 @@ const fallingMarket = (seconds: number): readonly FeedEvent[] =>
 
 const LIMITS = { spreadModel: 'fixed', baseSpreadBps: 10, sessionStopLossUsd: 1 };
 
-const openOrders = (floor: TradingFloor): number => floor.exchange.openOrders(KEY, MARKET).length;
+const openOrders = (floor: TradingFloor): number => floor.exchange.openOrders(KEY, SYMBOL).length;
 
 const aHalt = (at: number): Halt => ({
   market: MARKET,
@@ -144,7 +145,7 @@ describe('a halt put by somebody else', () => {
     const place = (): void => {
       floor.exchange.advanceTo(floor.clock.now());
       const placed = floor.exchange.place(KEY, {
-        market: MARKET,
+        market: SYMBOL,
         side: 'buy',
         price: 90_000,
         size: 0.001,

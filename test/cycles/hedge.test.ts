@@ -12,6 +12,7 @@ import {
   openFloor,
   quietMarket,
   type TradingFloor,
+  SYMBOL,
 } from '#test/floors/trading-floor.ts';
 
 const intent = (over: Partial<HedgeIntent> = {}): HedgeIntent => ({
@@ -50,7 +51,7 @@ async function play(
     floor.exchange.advanceTo(START);
     if (held !== 0)
       floor.exchange.place(KEY, {
-        market: MARKET,
+        market: SYMBOL,
         side: held > 0 ? 'buy' : 'sell',
         price: undefined,
         size: Math.abs(held),
@@ -69,13 +70,13 @@ async function play(
     );
   }
   await floor.runFor(200_000);
-  return { floor, reports, held: () => floor.exchange.account(KEY).holding(MARKET).position.size };
+  return { floor, reports, held: () => floor.exchange.account(KEY).holding(SYMBOL).position.size };
 }
 
 const takerSells = (floor: TradingFloor): number =>
   floor.exchange
     .account(KEY)
-    .fills(MARKET)
+    .fills(SYMBOL)
     .filter(({ side }) => side === 'sell').length;
 
 describe('a hedge', () => {
@@ -176,7 +177,7 @@ describe('a hedge', () => {
     floor.doAt(0, async () => {
       floor.exchange.advanceTo(START);
       floor.exchange.place(KEY, {
-        market: MARKET,
+        market: SYMBOL,
         side: 'buy',
         price: undefined,
         size: 0.009,
@@ -201,7 +202,7 @@ describe('a hedge', () => {
       { kind: 'nothing-to-do', why: 'another invocation works on it' },
       { kind: 'completed', outcome: { kind: 'not-needed' } },
     ]);
-    expect(floor.exchange.account(KEY).holding(MARKET).position.size).toBe(0.0045);
+    expect(floor.exchange.account(KEY).holding(SYMBOL).position.size).toBe(0.0045);
     expect(
       floor.ledger.all().filter((entry) => entry.kind === 'fill' && entry.fill.side === 'sell'),
     ).toHaveLength(1);
@@ -244,7 +245,7 @@ describe('a breach', () => {
       10_000,
       () =>
         void floor.exchange.place(KEY, {
-          market: MARKET,
+          market: SYMBOL,
           side: 'sell',
           price: undefined,
           size: 0.002,
@@ -258,8 +259,8 @@ describe('a breach', () => {
       'InventoryThresholdBreached',
       'HedgeCompleted',
     ]);
-    expect(floor.exchange.account(KEY).holding(MARKET).position.size).toBe(-0.001);
-    expect(floor.exchange.openOrders(KEY, MARKET)).toHaveLength(2);
+    expect(floor.exchange.account(KEY).holding(SYMBOL).position.size).toBe(-0.001);
+    expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
     const session = await floor.deps.sessions.load(MARKET);
     expect(session?.openHedge).toBeUndefined();
     expect(session?.pnl.hedgeCostUsd).toBeLessThan(0);
@@ -272,7 +273,7 @@ describe('a breach', () => {
       10_000,
       () =>
         void floor.exchange.place(KEY, {
-          market: MARKET,
+          market: SYMBOL,
           side: 'sell',
           price: undefined,
           size: 0.002,
@@ -304,7 +305,7 @@ describe('a breach', () => {
       10_000,
       () =>
         void floor.exchange.place(KEY, {
-          market: MARKET,
+          market: SYMBOL,
           side: 'sell',
           price: undefined,
           size: 0.002,
@@ -315,7 +316,7 @@ describe('a breach', () => {
     );
     await floor.runFor(40_000);
     expect(floor.events).toHaveLength(1);
-    expect(floor.exchange.openOrders(KEY, MARKET)).toHaveLength(2);
+    expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
     expect(floor.metrics.filter(({ name }) => name === 'EventNotPut')).toHaveLength(2);
   });
 });

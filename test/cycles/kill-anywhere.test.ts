@@ -10,7 +10,14 @@ import { seededRandom } from '#shared/math/random.ts';
 import { START } from '#test/builders/market.ts';
 import { faultyVenue, type ReadFault, type SendFault } from '#test/floors/faulty-venue.ts';
 import { Killed, type KillPoint, untilKilled } from '#test/floors/killed.ts';
-import { after, KEY, MARKET, openFloor, type TradingFloor } from '#test/floors/trading-floor.ts';
+import {
+  after,
+  KEY,
+  MARKET,
+  openFloor,
+  type TradingFloor,
+  SYMBOL,
+} from '#test/floors/trading-floor.ts';
 
 const CAP = 1000;
 const MINUTES = 6;
@@ -114,14 +121,14 @@ async function tell(story: Story): Promise<Told> {
   floor.exchange.listen({
     filled(_key, fill) {
       const before = held.size;
-      held.size = floor.exchange.account(KEY).holding(MARKET).position.size;
+      held.size = floor.exchange.account(KEY).holding(SYMBOL).position.size;
       if (Math.abs(held.size) > Math.abs(before) && Math.abs(held.size) * fill.price > CAP + 1e-6)
         problems.push(`${Math.abs(held.size) * fill.price} USD held`);
       if (fill.liquidity === 'taker' && Math.abs(held.size) > Math.abs(before))
         problems.push('a hedge opened a position');
     },
     ticked() {
-      const open = floor.exchange.openOrders(KEY, MARKET);
+      const open = floor.exchange.openOrders(KEY, SYMBOL);
       for (const side of ['buy', 'sell'] as const)
         if (open.filter((order) => order.side === side).length > 1)
           problems.push(`two ${side} orders rest`);
@@ -195,7 +202,7 @@ describe('a market whose invocations die anywhere and whose venue fails', () => 
         expect(problems).toEqual([]);
         const onVenue = floor.exchange
           .account(KEY)
-          .fills(MARKET)
+          .fills(SYMBOL)
           .map(({ id }) => id)
           .sort();
         const inLedger = floor.ledger
@@ -204,14 +211,14 @@ describe('a market whose invocations die anywhere and whose venue fails', () => 
           .sort();
         expect(inLedger).toEqual(onVenue);
         expect(floor.ledger.all().filter(({ kind }) => kind === 'adjustment')).toEqual([]);
-        expect(floor.exchange.openOrders(KEY, MARKET)).toEqual([]);
+        expect(floor.exchange.openOrders(KEY, SYMBOL)).toEqual([]);
         const session = await floor.deps.sessions.load(MARKET);
-        const mid = floor.exchange.market(MARKET)?.mid() ?? 0;
-        const equity = marketEquityUsd(floor.exchange.account(KEY).holding(MARKET), mid);
+        const mid = floor.exchange.market(SYMBOL)?.mid() ?? 0;
+        const equity = marketEquityUsd(floor.exchange.account(KEY).holding(SYMBOL), mid);
         if (session === undefined) throw new Error('no session was saved');
         expect(Math.abs(equity - netPnlUsd(markTo(session.pnl, price(mid))))).toBeLessThan(1e-6);
         expect(session.pnl.position.size).toBe(
-          floor.exchange.account(KEY).holding(MARKET).position.size,
+          floor.exchange.account(KEY).holding(SYMBOL).position.size,
         );
       }),
       { numRuns: 25 },
@@ -228,7 +235,7 @@ describe('a market whose invocations die anywhere and whose venue fails', () => 
     expect(
       floor.exchange
         .account(KEY)
-        .fills(MARKET)
+        .fills(SYMBOL)
         .filter(({ liquidity }) => liquidity === 'maker').length,
     ).toBeGreaterThan(20);
     expect(floor.events.filter(({ type }) => type === 'HedgeCompleted').length).toBeGreaterThan(0);

@@ -11,7 +11,12 @@ import {
   openFloor,
   quietMarket,
   type TradingFloor,
+  SYMBOL,
 } from '#test/floors/trading-floor.ts';
+import { ETH } from '#test/builders/market.ts';
+import { marketId } from '#shared/domain/market-id.ts';
+
+const SOL = marketId('purple-flea', 'SOL-PERP');
 
 const byTime = <T extends { readonly at?: number }>(events: readonly T[]): readonly T[] =>
   [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
@@ -87,7 +92,7 @@ describe('one invocation', () => {
     const resting: string[] = [];
     const show = (at: number) => () => {
       const mid = mids(at / 1000);
-      for (const { side, tick } of floor.exchange.openOrders(KEY, MARKET))
+      for (const { side, tick } of floor.exchange.openOrders(KEY, SYMBOL))
         resting.push(`${side} ${tick < mid ? 'below' : 'above'}`);
     };
     floor.invoke(0, 'a');
@@ -148,17 +153,17 @@ describe('one invocation', () => {
 
   it('learns from the mids of the other quoted markets, as their sessions saved them (C8)', async () => {
     const floor = openFloor({ events: quietMarket(120) });
-    floor.invoke(0, 'a', { peerMarkets: ['ETH-PERP', 'SOL-PERP', 'NEW-PERP'] });
+    floor.invoke(0, 'a', { peerMarkets: [ETH, SOL, marketId('purple-flea', 'NEW-PERP')] });
     for (let at = 15_000; at < 100_000; at += 5000)
       floor.doAt(at, async () => {
         const own = await floor.deps.sessions.load(MARKET);
         if (own === undefined) throw new Error('nothing was saved');
-        for (const market of ['ETH-PERP', 'SOL-PERP'])
+        for (const market of [ETH, SOL])
           await floor.deps.sessions.save({ ...own, market, savedAt: epochMs(after(at)) });
       });
     await floor.runFor(90_000);
     const { tail } = recallBrain((await floor.deps.sessions.load(MARKET))?.brain);
-    expect(Object.keys(tail.markets.tracks).sort()).toEqual(['BTC-PERP', 'ETH-PERP', 'SOL-PERP']);
+    expect(Object.keys(tail.markets.tracks).sort()).toEqual([SYMBOL, ETH, SOL]);
   });
 
   it('publishes every minute what the parts of its P&L leave unexplained: nothing, unless the books are wrong (E1)', async () => {

@@ -11,14 +11,15 @@ import {
   openFloor,
   quietMarket,
   type TradingFloor,
+  SYMBOL,
 } from '#test/floors/trading-floor.ts';
 
 const resting = (
   floor: TradingFloor,
 ): readonly { side: string; tick: number; fence: string | undefined }[] =>
   floor.exchange
-    .openOrders(KEY, MARKET)
-    .map(({ side, tick, clientId }) => ({ side, tick, fence: clientId?.split('.')[4] }));
+    .openOrders(KEY, SYMBOL)
+    .map(({ side, tick, clientId }) => ({ side, tick, fence: clientId?.split('.')[6] }));
 const sidesOf = (floor: TradingFloor): readonly string[] =>
   resting(floor)
     .map(({ side }) => side)
@@ -50,7 +51,7 @@ describe('a requote session', () => {
       written: { spreadModel: 'fixed', baseSpreadBps: 20 },
     });
     floor.exchange.listen({
-      ticked: () => void counts.push(floor.exchange.openOrders(KEY, MARKET).length),
+      ticked: () => void counts.push(floor.exchange.openOrders(KEY, SYMBOL).length),
     });
     floor.invoke(0, 'a');
     await floor.runFor(20_000);
@@ -63,7 +64,7 @@ describe('a requote session', () => {
     const floor = openFloor({ events, written: { spreadModel: 'fixed', baseSpreadBps: 10 } });
     floor.invoke(0, 'a');
     await floor.runFor(30_000);
-    const fills = floor.exchange.account(KEY).fills(MARKET);
+    const fills = floor.exchange.account(KEY).fills(SYMBOL);
     expect(fills).toHaveLength(1);
     expect(
       floor.ledger.all().map((entry) => (entry.kind === 'fill' ? entry.fill.id : entry.kind)),
@@ -93,7 +94,7 @@ describe('a requote session', () => {
     for (let minute = 0; minute < 15; minute += 1)
       floor.invoke(minute * 60_000, `minute-${minute}`);
     for (let at = 10_000; at < 15 * 60_000; at += 250)
-      floor.doAt(at, () => void open.push(floor.exchange.openOrders(KEY, MARKET).length));
+      floor.doAt(at, () => void open.push(floor.exchange.openOrders(KEY, SYMBOL).length));
     await floor.runFor(15 * 60_000);
     expect(floor.reports).toContainEqual(
       expect.objectContaining({ kind: 'ran', ended: 'handed-over' }),
@@ -327,7 +328,7 @@ describe('when the venue misbehaves', () => {
       });
       const most: number[] = [];
       floor.exchange.listen({
-        ticked: () => void most.push(floor.exchange.openOrders(KEY, MARKET).length),
+        ticked: () => void most.push(floor.exchange.openOrders(KEY, SYMBOL).length),
       });
       floor.invoke(0, 'a');
       await floor.runFor(60_000);
@@ -361,7 +362,7 @@ describe('when the venue misbehaves', () => {
       10_000,
       () =>
         void floor.exchange.place(KEY, {
-          market: MARKET,
+          market: SYMBOL,
           side: 'buy',
           price: 99_000,
           size: 0.01,
@@ -388,7 +389,7 @@ describe('when the venue misbehaves', () => {
       10_000,
       () =>
         void floor.exchange.place(KEY, {
-          market: MARKET,
+          market: SYMBOL,
           side: 'buy',
           price: undefined,
           size: 0.002,
@@ -414,7 +415,7 @@ describe('when the venue misbehaves', () => {
     floor.doAt(0, () => {
       floor.exchange.advanceTo(START);
       floor.exchange.place(KEY, {
-        market: MARKET,
+        market: SYMBOL,
         side: 'sell',
         price: undefined,
         size: 0.003,
@@ -449,7 +450,7 @@ describe('funding', () => {
       60_000,
       () =>
         void floor.exchange.place(KEY, {
-          market: MARKET,
+          market: SYMBOL,
           side: 'sell',
           price: undefined,
           size: 0.002,
@@ -467,6 +468,6 @@ describe('funding', () => {
       utcTime(eight),
     ]);
     expect((await floor.deps.sessions.load(MARKET))?.pnl.fundingUsd).toBeCloseTo(0.4, 9);
-    expect(floor.exchange.account(KEY).payments(MARKET)).toHaveLength(2);
+    expect(floor.exchange.account(KEY).payments(SYMBOL)).toHaveLength(2);
   }, 60_000);
 });

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatClientOrderId, parseClientOrderId } from '#shared/domain/client-order-id.ts';
+import { InvariantError } from '#shared/domain/failure.ts';
 import { fingerprint } from '#shared/domain/fingerprint.ts';
 import { boundariesCrossed, fundingPaymentUsd, nextBoundary } from '#shared/domain/funding.ts';
+import { marketId, parseMarketId, symbolOf, venueOf } from '#shared/domain/market-id.ts';
 import { utcDay, utcTime } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { START } from '#test/builders/market.ts';
@@ -20,32 +22,115 @@ describe('time without a clock', () => {
   });
 });
 
+const wholeNumber = fc.nat(2 ** 31);
+/** A venue may list any text. */
+const anyText = fc.oneof(
+  fc.constantFrom('BTC-PERP', 'kPEPE-PERP', 'a.b', '%2E', '币安人生-PERP', 'xyz:TSLA', 'A/B'),
+  fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }),
+);
+const whose = {
+  deployment: fc.stringMatching(/^[a-z0-9-]{1,24}$/),
+  symbol: anyText,
+};
+const quoteIds = fc.record({
+  role: fc.constant('quote' as const),
+  ...whose,
+  side: fc.constantFrom('buy' as const, 'sell' as const),
+  level: fc.nat(20),
+  fence: wholeNumber,
+  counter: wholeNumber,
+});
+const hedgeIds = fc.record({
+  role: fc.constant('hedge' as const),
+  ...whose,
+  intent: anyText,
+  attempt: wholeNumber,
+});
+
 describe('client order ids', () => {
-  it('are read back as they were written', () => {
-    const ids = fc.record({
-      market: fc.constantFrom('BTC-PERP', 'kPEPE-PERP'),
-      side: fc.constantFrom('buy' as const, 'sell' as const),
-      level: fc.nat(20),
-      fence: fc.nat(),
-      counter: fc.nat(),
-    });
+  it('are read back as they were written, in each role, and no two share a text', () => {
+    const ids = fc.array(fc.oneof(quoteIds, hedgeIds), { maxLength: 5 });
     fc.assert(
-      fc.property(ids, (id) => {
-        expect(parseClientOrderId(formatClientOrderId(id))).toEqual(id);
+      fc.property(ids, (several) => {
+        for (const id of several) expect(parseClientOrderId(formatClientOrderId(id))).toEqual(id);
+        const texts = new Set(several.map(formatClientOrderId));
+        expect(texts.size).toBe(new Set(several.map((id) => JSON.stringify(id))).size);
       }),
     );
+  });
+
+  it('have one spelling: what is read is written as it stood', () => {
+    const piece = fc.constantFrom('0', '01', '-1', '1e3', '7', '%2e', '%2E', '%', '', 'BTC', '9.');
+    const texts = fc
+      .tuple(fc.constantFrom('quote', 'hedge'), piece, fc.constantFrom('buy', '%41'), piece, piece)
+      .chain(([role, symbol, side, ...rest]) =>
+        piece.map((last) =>
+          (role === 'quote'
+            ? ['q2', 'paper', role, symbol, side, ...rest, last]
+            : ['q2', 'paper', role, symbol, side, rest[0]]
+          ).join('.'),
+        ),
+      );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const id = parseClientOrderId(text);
+        expect(id === undefined ? text : formatClientOrderId(id)).toBe(text);
+      }),
+    );
+  });
+
+  it('say whose the order is', () => {
+    const whoseOrder = { deployment: 'paper', symbol: 'BTC-PERP' };
+    const quote = { ...whoseOrder, role: 'quote', side: 'buy', level: 0 } as const;
+    expect(formatClientOrderId({ ...quote, fence: 1_767_571_200, counter: 345 })).toBe(
+      'q2.paper.quote.BTC-PERP.buy.0.1767571200.345',
+    );
+    const hedge = { ...whoseOrder, role: 'hedge', intent: '1767571200123-7', attempt: 2 } as const;
+    expect(formatClientOrderId(hedge)).toBe('q2.paper.hedge.BTC-PERP.1767571200123-7.2');
   });
 
   it.each([
     '',
     'x',
-    'q1.BTC-PERP.buy.0.1',
-    'q2.BTC-PERP.buy.0.1.2',
-    'q1..buy.0.1.2',
-    'q1.BTC-PERP.long.0.1.2',
-    'q1.BTC-PERP.buy.0.-1.2',
-    'q1.BTC-PERP.buy.0.1.2.3',
+    'q1.BTC-PERP.buy.0.1.2',
+    'q2.paper.quote.BTC-PERP.buy.0.1',
+    'q3.paper.quote.BTC-PERP.buy.0.1.2',
+    'q2.paper.quote..buy.0.1.2',
+    'q2..quote.BTC-PERP.buy.0.1.2',
+    'q2.Paper.quote.BTC-PERP.buy.0.1.2',
+    'q2.paper.quote.BTC-PERP.long.0.1.2',
+    'q2.paper.quote.BTC-PERP.buy.0.-1.2',
+    'q2.paper.quote.BTC-PERP.buy.0.01.2',
+    'q2.paper.quote.BTC-PERP.buy.0.1.2.3',
+    'q2.paper.hedge.BTC-PERP.h1',
+    'q2.paper.hedge.BTC-PERP.h1.2.3',
+    'q2.paper.hedge.BTC%-PERP.h1.2',
+    'q2.paper.watchdog.BTC-PERP.1',
   ])('are not seen in %j', (text) => expect(parseClientOrderId(text)).toBeUndefined());
+});
+
+describe('market ids', () => {
+  it('are told apart from their parts and back, whatever the venue calls the market', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z-]{1,12}$/), anyText, (venue, symbol) => {
+        const id = marketId(venue, symbol);
+        expect([venueOf(id), symbolOf(id)]).toEqual([venue, symbol]);
+        expect(parseMarketId(id)).toBe(id);
+      }),
+    );
+  });
+
+  it.each(['', '/', 'BTC-PERP', '/BTC-PERP', 'purple-flea/'])('are not seen in %j', (text) =>
+    expect(parseMarketId(text)).toBeUndefined(),
+  );
+
+  it.each([
+    ['', 'BTC-PERP'],
+    ['purple-flea', ''],
+    ['a/b', 'BTC-PERP'],
+  ])('are not made of %j and %j', (venue, symbol) => {
+    expect(() => marketId(venue, symbol)).toThrow(InvariantError);
+  });
 });
 
 describe('funding boundaries', () => {

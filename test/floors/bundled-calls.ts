@@ -7,6 +7,7 @@ import { createEventBus } from '#shared/adapters/aws/event-bus.ts';
 import { createPurpleFlea } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
 import { createSecretStore } from '#shared/adapters/aws/secret-store.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { Approved, PlaceQuote } from '#shared/domain/order.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { epochMs, price, signedSize, size } from '#shared/domain/units.ts';
@@ -29,7 +30,8 @@ type Answers = Readonly<
   Record<'state' | 'bus' | 'secrets' | 'venue', Readonly<Record<string, unknown>>>
 >;
 
-const MARKET = 'BTC-PERP';
+const market = (symbol: string): MarketId => marketId('purple-flea', symbol);
+const MARKET = market('BTC-PERP');
 const NOW = epochMs(Date.UTC(2026, 0, 5, 7, 55));
 const clock = { now: () => NOW, sleep: async () => undefined };
 
@@ -80,7 +82,7 @@ async function callDynamo() {
 }
 
 async function callEventBridge() {
-  const bus = createEventBus({ busName: 'quotemill', venue: 'purple-flea' });
+  const bus = createEventBus({ busName: 'quotemill' });
   const event = {
     type: 'InventoryThresholdBreached',
     market: MARKET,
@@ -108,22 +110,22 @@ async function callVenue(baseUrl: string) {
     clock,
     timeouts: { readMs: 500, writeMs: 200 },
   });
-  const quote = (market: string): PlaceQuote => ({
+  const quote = (symbol: string): PlaceQuote => ({
     kind: 'place',
-    market,
-    clientId: `q1.${market}.buy.0.1.1`,
+    market: market(symbol),
+    clientId: `q2.test.quote.${symbol}.buy.0.1.1`,
     side: 'buy',
     level: 0,
     price: price(99_999.5),
     size: size(0.003),
   });
-  const send = async (market: string) =>
-    (await venue.send([quote(market)] as readonly PlaceQuote[] as readonly Approved[]))[0]?.outcome;
+  const send = async (symbol: string) =>
+    (await venue.send([quote(symbol)] as readonly PlaceQuote[] as readonly Approved[]))[0]?.outcome;
   return {
     spec: await venue.spec(MARKET),
-    broken: await venue.hourlyVolatility('BROKEN-PERP'),
-    redirected: await venue.hourlyVolatility('MOVED-PERP'),
-    placed: await send(MARKET),
+    broken: await venue.hourlyVolatility(market('BROKEN-PERP')),
+    redirected: await venue.hourlyVolatility(market('MOVED-PERP')),
+    placed: await send('BTC-PERP'),
     limited: await send('LIMITED-PERP'),
     reset: await send('RESET-PERP'),
     silent: await send('SILENT-PERP'),

@@ -1,7 +1,7 @@
 import type { Halt } from '#shared/domain/halt.ts';
 import type { HedgeRecord, HedgeStatus } from '#shared/domain/hedge.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import type { Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { type EpochMs, epochMs } from '#shared/domain/units.ts';
@@ -13,7 +13,7 @@ import type { ParameterReading, ParameterStore } from '#shared/ports/parameter-s
 import type { SessionStore } from '#shared/ports/session-store.ts';
 import type { TiltStore } from '#shared/ports/tilt-store.ts';
 import { inWindow } from '#shared/adapters/dynamodb/ledger.ts';
-import { ledgerKey } from '#shared/adapters/dynamodb/ledger-item.ts';
+import { ledgerKey, marketOf } from '#shared/adapters/dynamodb/ledger-item.ts';
 import { readParameterItems } from '#shared/adapters/dynamodb/parameter-items.ts';
 
 /**
@@ -23,8 +23,8 @@ import { readParameterItems } from '#shared/adapters/dynamodb/parameter-items.ts
  */
 
 export function createInMemoryLeaseStore(): LeaseStore {
-  const held = new Map<MarketSymbol, Lease>();
-  const fences = new Map<MarketSymbol, number>();
+  const held = new Map<MarketId, Lease>();
+  const fences = new Map<MarketId, number>();
   const ours = (lease: Lease): Lease | undefined => {
     const current = held.get(lease.market);
     return current?.owner === lease.owner && current.fence === lease.fence ? current : undefined;
@@ -67,7 +67,7 @@ export function createInMemoryLeaseStore(): LeaseStore {
 }
 
 export function createInMemorySessionStore(): SessionStore {
-  const sessions = new Map<MarketSymbol, Session>();
+  const sessions = new Map<MarketId, Session>();
   return {
     load: async (market) => structuredClone(sessions.get(market)),
     marks: async (markets) =>
@@ -95,14 +95,14 @@ export interface InMemoryLedger extends Ledger {
 }
 
 export function createInMemoryLedger(): InMemoryLedger {
-  const entries = new Map<string, { readonly market: MarketSymbol; readonly entry: LedgerEntry }>();
+  const entries = new Map<string, { readonly market: MarketId; readonly entry: LedgerEntry }>();
   return {
     async append(entry) {
       const { marketDay, timeId } = ledgerKey(entry);
       const key = `${marketDay}/${timeId}`;
       if (entries.has(key)) return 'already-there';
       entries.set(key, {
-        market: marketDay.slice(0, marketDay.lastIndexOf('#')),
+        market: marketOf(entry),
         entry: structuredClone(entry),
       });
       return 'written';
@@ -119,7 +119,7 @@ export function createInMemoryLedger(): InMemoryLedger {
 
 export function createInMemoryHedgeStore(): HedgeStore {
   const records = new Map<string, HedgeRecord>();
-  const keyOf = (market: MarketSymbol, id: string): string => `${market}/${id}`;
+  const keyOf = (market: MarketId, id: string): string => `${market}/${id}`;
   const isClaimable = (status: HedgeStatus, now: EpochMs): boolean =>
     status.kind === 'open' || (status.kind === 'claimed' && status.expiresAt < now);
   const setStatus = (
@@ -156,11 +156,11 @@ export function createInMemoryHedgeStore(): HedgeStore {
 
 export interface InMemoryHaltStore extends HaltStore {
   /** As a person does, by deleting the item. */
-  readonly lift: (market: MarketSymbol) => void;
+  readonly lift: (market: MarketId) => void;
 }
 
 export function createInMemoryHaltStore(): InMemoryHaltStore {
-  const halts = new Map<MarketSymbol, Halt>();
+  const halts = new Map<MarketId, Halt>();
   return {
     read: async (market) => halts.get(market),
     async put(halt) {
@@ -173,7 +173,7 @@ export function createInMemoryHaltStore(): InMemoryHaltStore {
 }
 
 export function createInMemoryTiltStore(): TiltStore {
-  const tilts = new Map<MarketSymbol, FundingTilt>();
+  const tilts = new Map<MarketId, FundingTilt>();
   return {
     read: async (market) => tilts.get(market),
     async set(tilt) {
@@ -186,7 +186,7 @@ export function createInMemoryTiltStore(): TiltStore {
 }
 
 interface ParameterAudit {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly reading: ParameterReading;
   readonly at: EpochMs;
   readonly changes: readonly string[];

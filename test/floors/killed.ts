@@ -38,8 +38,8 @@ export function untilKilled<Deps extends object>(deps: Deps, kill: KillPoint | u
           : member;
       },
     });
-  // Telling the time and writing a log line cannot be killed in between, and a list is no call.
-  const kept = new Set(['clock', 'log', 'metrics', 'peerMarkets']);
+  // Telling the time and writing a log line cannot be killed in between, and a list or a name is no call.
+  const kept = new Set(['clock', 'log', 'metrics', 'peerMarkets', 'deployment']);
   return Object.fromEntries(
     Object.entries(deps).map(([name, port]) => [
       name,

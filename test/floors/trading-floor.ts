@@ -11,7 +11,7 @@ import type { Venue } from '#shared/ports/venue.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { createVirtualClock, type VirtualClock } from '../../shared/simulation/virtual-clock.ts';
-import { aSpec, START } from '#test/builders/market.ts';
+import { aSpec, BTC, START } from '#test/builders/market.ts';
 import { aFeed } from '#test/builders/feeds.ts';
 import {
   createInMemoryHaltStore,
@@ -26,7 +26,9 @@ import {
   type InMemoryParameterStore,
 } from '#test/floors/in-memory-stores.ts';
 
-export const MARKET = 'BTC-PERP';
+/** The market of the floor, and what its exchange calls it. */
+export const MARKET = BTC;
+export const SYMBOL = 'BTC-PERP';
 export const KEY = 'pf_test_floor';
 
 interface LogLine {
@@ -109,6 +111,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
     (message: string, fields: LogFields = {}) =>
       void logs.push({ level, message, fields });
   const deps: SessionDeps & HedgeDeps = {
+    deployment: 'test',
     clock,
     peerMarkets: [],
     venue,

@@ -57,22 +57,22 @@ export const resourcesOf = (template: Template, type: string): Readonly<Record<s
   template.findResources(type) as Record<string, Resource>;
 
 /**
- * The one function run by the handler in that folder of functions/ (for the market, if given), with
+ * The one function run by the handler in that folder of functions/ (for the group, if given), with
  * its logical id.
  */
 export function functionOf(
   template: Template,
   folder: string,
-  market?: string,
+  group?: string,
 ): { readonly id: string; readonly resource: Resource } {
   const found = Object.entries(resourcesOf(template, 'AWS::Lambda::Function')).filter(
     ([, resource]) =>
       resource.Metadata?.['quotemill:handler'] === `functions/${folder}/handler.ts` &&
-      (market === undefined || variablesOf(resource)['MARKET'] === market),
+      (group === undefined || variablesOf(resource)['GROUP'] === group),
   );
   const [only] = found;
   if (only === undefined || found.length > 1)
-    throw new Error(`${found.length} functions run ${folder} ${market ?? ''}`);
+    throw new Error(`${found.length} functions run ${folder} ${group ?? ''}`);
   return { id: only[0], resource: only[1] };
 }
 

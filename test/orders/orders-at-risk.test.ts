@@ -6,7 +6,7 @@ import { diffOrders } from '#shared/orders/diff-orders.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
 import { ordersAnswered, ordersSent, ordersSettled } from '#shared/orders/order-lifecycle.ts';
 import { reviewCommands } from '#shared/orders/review-commands.ts';
-import { aWorkingOrder, START } from '#test/builders/market.ts';
+import { aWorkingOrder, START, BTC } from '#test/builders/market.ts';
 
 /** Each of these was once a change to the code that no other test of it minded. */
 
@@ -21,13 +21,13 @@ const rested = aWorkingOrder({ price: price(99_900), remaining: size(0.001) });
 const tolerance = { maxAgeMs: 30_000, maxAwayBps: 5, maxTowardsBps: 2 };
 const refused = failed({ kind: 'rejected', code: 'X', reason: 'no' } as const);
 const noAnswer = failed({ kind: 'outcome-unknown', detail: 'timeout' } as const);
-const cancelAll: OrderCommand = { kind: 'cancel-all', market: 'BTC-PERP' };
+const cancelAll: OrderCommand = { kind: 'cancel-all', market: BTC };
 const placing = (
   clientId: string,
   over: Partial<Extract<OrderCommand, { kind: 'place' }>> = {},
 ): OrderCommand => ({
   kind: 'place',
-  market: 'BTC-PERP',
+  market: BTC,
   clientId,
   side: 'buy',
   level: 0,
@@ -95,12 +95,12 @@ describe('an order stands for a quote', () => {
 });
 
 describe('commands', () => {
-  const naming = { market: 'BTC-PERP', fence: 1, nextCounter: 0 };
+  const naming = { market: BTC, deployment: 'test', fence: 1, nextCounter: 0 };
 
   it('name the only order there is when its fate is known', () => {
     expect(
       orderCommands({ cancel: [rested], place: [], unsettled: false }, [rested], naming).commands,
-    ).toEqual([{ kind: 'cancel', market: 'BTC-PERP', venueId: 'ord_1' }]);
+    ).toEqual([{ kind: 'cancel', market: BTC, venueId: 'ord_1' }]);
   });
 
   it('hold what the venue needs of a quote and nothing else', () => {
@@ -109,8 +109,8 @@ describe('commands', () => {
     ).toEqual([
       {
         kind: 'place',
-        market: 'BTC-PERP',
-        clientId: 'q1.BTC-PERP.buy.0.1.0',
+        market: BTC,
+        clientId: 'q2.test.quote.BTC-PERP.buy.0.1.0',
         side: 'buy',
         level: 0,
         price: price(99_900),
@@ -135,7 +135,7 @@ describe('review', () => {
   it('says how much would reduce', () => {
     const tooMuch: OrderCommand = {
       kind: 'reduce',
-      market: 'BTC-PERP',
+      market: BTC,
       clientId: 'h',
       side: 'sell',
       size: size(3),
@@ -153,7 +153,7 @@ describe('what was sent', () => {
   const unknown = aWorkingOrder({
     venueId: undefined,
     state: 'unknown',
-    clientId: 'q1.BTC-PERP.buy.0.1.9',
+    clientId: 'q2.test.quote.BTC-PERP.buy.0.1.9',
   });
   const states = (orders: readonly WorkingOrder[]): readonly string[] =>
     orders.map(({ state }) => state);
@@ -168,7 +168,7 @@ describe('what was sent', () => {
       'cancelling',
       'sending',
     ]);
-    const other: OrderCommand = { kind: 'cancel', market: 'BTC-PERP', venueId: 'ord_7' };
+    const other: OrderCommand = { kind: 'cancel', market: BTC, venueId: 'ord_7' };
     expect(states(ordersSent([one, unknown], [other], START))).toEqual(['open', 'unknown']);
     expect(states(ordersSent([one], [placing('c', { clientId: 'ord_1' })], START))).toEqual([
       'open',
@@ -177,7 +177,7 @@ describe('what was sent', () => {
   });
 
   it('as a cancel without an answer is still leaving', () => {
-    const cancel: OrderCommand = { kind: 'cancel', market: 'BTC-PERP', venueId: 'ord_1' };
+    const cancel: OrderCommand = { kind: 'cancel', market: BTC, venueId: 'ord_1' };
     const sent = ordersSent([one, two], [cancel], START);
     expect(states(ordersAnswered(sent, [{ command: cancel, outcome: noAnswer }]))).toEqual([
       'cancelling',
@@ -198,7 +198,14 @@ describe('a look', () => {
     listed: readonly OpenOrder[],
     now = START,
   ): ReturnType<typeof ordersSettled> =>
-    ordersSettled(working, { market: 'BTC-PERP', fence: 5, listed, now, settledAfterMs: 10_000 });
+    ordersSettled(working, {
+      market: BTC,
+      deployment: 'test',
+      fence: 5,
+      listed,
+      now,
+      settledAfterMs: 10_000,
+    });
   const onVenue = (venueId: string, clientId: string | undefined): OpenOrder => ({
     venueId,
     clientId,
@@ -219,7 +226,7 @@ describe('a look', () => {
     const sending = aWorkingOrder({
       venueId: undefined,
       state: 'sending',
-      clientId: 'q1.BTC-PERP.buy.0.5.1',
+      clientId: 'q2.test.quote.BTC-PERP.buy.0.5.1',
     });
     expect(look([sending], [], epochMs(START + 10_000)).working).toMatchObject([
       { state: 'unknown' },
@@ -228,7 +235,7 @@ describe('a look', () => {
   });
 
   it('knows an order by the id of the venue, and by ours only while it has none', () => {
-    const known = aWorkingOrder({ venueId: 'v1', clientId: 'q1.BTC-PERP.buy.0.5.1' });
+    const known = aWorkingOrder({ venueId: 'v1', clientId: 'q2.test.quote.BTC-PERP.buy.0.5.1' });
     // The same client id under another venue id is another order.
     expect(
       look([known], [onVenue('v2', known.clientId)]).working.map(({ venueId }) => venueId),
@@ -239,12 +246,12 @@ describe('a look', () => {
     expect(working.map(({ state }) => state)).toEqual(['unknown', 'stranger']);
     const ours = aWorkingOrder({
       venueId: undefined,
-      clientId: 'q1.BTC-PERP.buy.0.5.2',
+      clientId: 'q2.test.quote.BTC-PERP.buy.0.5.2',
       state: 'unknown',
     });
     const settled = look(
       [ours],
-      [onVenue('v4', 'q1.BTC-PERP.buy.0.5.3'), onVenue('v5', ours.clientId)],
+      [onVenue('v4', 'q2.test.quote.BTC-PERP.buy.0.5.3'), onVenue('v5', ours.clientId)],
     ).working;
     expect(settled.map(({ venueId }) => venueId)).toEqual(['v5', 'v4']);
   });
@@ -253,9 +260,9 @@ describe('a look', () => {
     const signs = [
       undefined,
       'somebody',
-      'q1.BTC-PERP.buy.0.5.1',
-      'q1.BTC-PERP.buy.0.7.1',
-      'q1.BTC-PERP.buy.0.6.1',
+      'q2.test.quote.BTC-PERP.buy.0.5.1',
+      'q2.test.quote.BTC-PERP.buy.0.7.1',
+      'q2.test.quote.BTC-PERP.buy.0.6.1',
     ];
     const listed = signs.map((clientId, index) => onVenue(`v${index}`, clientId));
     expect(look([], listed).supersededBy).toBe(7);

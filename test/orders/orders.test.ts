@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
 import { failed } from '#shared/domain/failure.ts';
 import type { DesiredQuote, OpenOrder, OrderCommand, WorkingOrder } from '#shared/domain/order.ts';
 import { signOf, type Side } from '#shared/domain/side.ts';
@@ -10,7 +11,7 @@ import { orderCommands } from '#shared/orders/order-commands.ts';
 import { ordersAnswered, ordersSent, ordersSettled } from '#shared/orders/order-lifecycle.ts';
 import { requoteTolerance } from '#shared/strategy/quotes/requote-tolerance.ts';
 import { reviewCommands, type ReviewLimits } from '#shared/orders/review-commands.ts';
-import { aWorkingOrder, parameters, START } from '#test/builders/market.ts';
+import { aWorkingOrder, parameters, START, BTC } from '#test/builders/market.ts';
 
 const wanted = (side: Side, at: number, amount: number, level: number): DesiredQuote => ({
   side,
@@ -160,7 +161,7 @@ describe('requote tolerance (A9)', () => {
 });
 
 describe('commands', () => {
-  const naming = { market: 'BTC-PERP', fence: 3, nextCounter: 7 };
+  const naming = { market: BTC, deployment: 'test', fence: 3, nextCounter: 7 };
 
   it('come cancels first, with ids that are never used twice', () => {
     const old = aWorkingOrder({ venueId: 'ord_9' });
@@ -172,7 +173,7 @@ describe('commands', () => {
     );
     expect(
       commands.map((command) => (command.kind === 'place' ? command.clientId : command.kind)),
-    ).toEqual(['cancel', 'q1.BTC-PERP.buy.0.3.7', 'q1.BTC-PERP.sell.0.3.8']);
+    ).toEqual(['cancel', 'q2.test.quote.BTC-PERP.buy.0.3.7', 'q2.test.quote.BTC-PERP.sell.0.3.8']);
     expect(nextCounter).toBe(9);
   });
 
@@ -180,17 +181,17 @@ describe('commands', () => {
     const both = [aWorkingOrder({ venueId: 'a' }), aWorkingOrder({ venueId: 'b' })];
     expect(
       orderCommands({ cancel: both, place: [], unsettled: false }, both, naming).commands,
-    ).toEqual([{ kind: 'cancel-all', market: 'BTC-PERP' }]);
+    ).toEqual([{ kind: 'cancel-all', market: BTC }]);
     const unknown = [aWorkingOrder({ venueId: undefined, state: 'unknown' })];
     expect(
       orderCommands({ cancel: unknown, place: [], unsettled: true }, unknown, naming).commands,
-    ).toEqual([{ kind: 'cancel-all', market: 'BTC-PERP' }]);
+    ).toEqual([{ kind: 'cancel-all', market: BTC }]);
     // Without a venue id only that reaches it, also while another order stays.
     const stays = aWorkingOrder({ venueId: 'b', side: 'sell' });
     expect(
       orderCommands({ cancel: unknown, place: [], unsettled: false }, [...unknown, stays], naming)
         .commands,
-    ).toEqual([{ kind: 'cancel-all', market: 'BTC-PERP' }]);
+    ).toEqual([{ kind: 'cancel-all', market: BTC }]);
   });
 });
 
@@ -204,7 +205,7 @@ describe('review', () => {
   });
   const place = (side: 'buy' | 'sell', at: number, amount: number): OrderCommand => ({
     kind: 'place',
-    market: 'BTC-PERP',
+    market: BTC,
     clientId: `${side}${at}${amount}`,
     side,
     level: 0,
@@ -213,7 +214,7 @@ describe('review', () => {
   });
   const reduce = (side: 'buy' | 'sell', amount: number): OrderCommand => ({
     kind: 'reduce',
-    market: 'BTC-PERP',
+    market: BTC,
     clientId: 'h',
     side,
     size: size(amount),
@@ -223,8 +224,8 @@ describe('review', () => {
 
   it('lets cancels pass whatever the exposure', () => {
     const cancels: OrderCommand[] = [
-      { kind: 'cancel', market: 'BTC-PERP', venueId: 'x' },
-      { kind: 'cancel-all', market: 'BTC-PERP' },
+      { kind: 'cancel', market: BTC, venueId: 'x' },
+      { kind: 'cancel-all', market: BTC },
     ];
     expect(reviewCommands(cancels, limits({ positions: [1e9] })).approved).toHaveLength(2);
   });
@@ -235,7 +236,7 @@ describe('review', () => {
         aWorkingOrder({ state, venueId: `o${index}`, price: price(100), remaining: size(1.9) }),
     );
     const review = reviewCommands(
-      [{ kind: 'cancel-all', market: 'BTC-PERP' }, place('buy', 100, 0.6)],
+      [{ kind: 'cancel-all', market: BTC }, place('buy', 100, 0.6)],
       limits({ working }),
     );
     expect(review.approved.map(({ kind }) => kind)).toEqual(['cancel-all']);
@@ -349,7 +350,8 @@ describe('the life of an order', () => {
     now = START,
   ): ReturnType<typeof ordersSettled> =>
     ordersSettled(working, {
-      market: 'BTC-PERP',
+      market: BTC,
+      deployment: 'test',
       fence: 5,
       listed: orders,
       now,
@@ -357,8 +359,8 @@ describe('the life of an order', () => {
     });
   const placeBid: OrderCommand = {
     kind: 'place',
-    market: 'BTC-PERP',
-    clientId: 'q1.BTC-PERP.buy.0.5.0',
+    market: BTC,
+    clientId: 'q2.test.quote.BTC-PERP.buy.0.5.0',
     ...bid(99_900),
   };
 
@@ -382,11 +384,41 @@ describe('the life of an order', () => {
     ).toMatchObject([{ state: 'unknown' }]);
   });
 
+  it('a listed order is taken for the next holder only if it is a quote of this deployment and market', () => {
+    const ids = fc.oneof(
+      fc.record({
+        role: fc.constant('quote' as const),
+        deployment: fc.constantFrom('test', 'other'),
+        symbol: fc.constantFrom('BTC-PERP', 'ETH-PERP'),
+        side: fc.constantFrom('buy' as const, 'sell' as const),
+        level: fc.nat(3),
+        fence: fc.nat(10),
+        counter: fc.nat(10),
+      }),
+      fc.record({
+        role: fc.constant('hedge' as const),
+        deployment: fc.constantFrom('test', 'other'),
+        symbol: fc.constantFrom('BTC-PERP', 'ETH-PERP'),
+        intent: fc.integer({ min: 1_700_000_000_000, max: 1_800_000_000_000 }).map(String),
+        attempt: fc.nat(5),
+      }),
+    );
+    fc.assert(
+      fc.property(ids, (id) => {
+        const order = listed(aWorkingOrder({ clientId: formatClientOrderId(id), venueId: 'o9' }));
+        const { supersededBy, working } = look([], [order]);
+        const isOurs = id.role === 'quote' && id.deployment === 'test' && id.symbol === 'BTC-PERP';
+        expect(supersededBy).toBe(isOurs && id.fence > 5 ? id.fence : undefined);
+        expect(working[0]?.state).toBe(isOurs && id.side === order.side ? 'open' : 'stranger');
+      }),
+    );
+  });
+
   it('with an unknown fate it counts until it is seen or can no longer arrive', () => {
     const unknown = aWorkingOrder({
       venueId: undefined,
       state: 'unknown',
-      clientId: 'q1.BTC-PERP.buy.0.5.0',
+      clientId: 'q2.test.quote.BTC-PERP.buy.0.5.0',
     });
     expect(look([unknown], [], epochMs(START + 10_000)).working).toMatchObject([
       { state: 'unknown' },
@@ -401,7 +433,7 @@ describe('the life of an order', () => {
   });
 
   it('a cancel that was confirmed counts until a look proves it gone, one that was refused leaves it open', () => {
-    const cancel: OrderCommand = { kind: 'cancel', market: 'BTC-PERP', venueId: 'ord_1' };
+    const cancel: OrderCommand = { kind: 'cancel', market: BTC, venueId: 'ord_1' };
     const sent = ordersSent([aWorkingOrder()], [cancel], START);
     expect(sent).toMatchObject([{ state: 'cancelling' }]);
     expect(
@@ -419,9 +451,13 @@ describe('the life of an order', () => {
   it('concerns that order alone: another on the book is left as it is', () => {
     const [leaving, staying] = [
       aWorkingOrder(),
-      aWorkingOrder({ venueId: 'ord_2', clientId: 'q1.BTC-PERP.sell.0.5.1', side: 'sell' }),
+      aWorkingOrder({
+        venueId: 'ord_2',
+        clientId: 'q2.test.quote.BTC-PERP.sell.0.5.1',
+        side: 'sell',
+      }),
     ];
-    const cancel: OrderCommand = { kind: 'cancel', market: 'BTC-PERP', venueId: 'ord_1' };
+    const cancel: OrderCommand = { kind: 'cancel', market: BTC, venueId: 'ord_1' };
     const sent = ordersSent([leaving, staying], [cancel, placeBid], START);
     expect(sent.map(({ state }) => state)).toEqual(['cancelling', 'open', 'sending']);
     const refused = failed({ kind: 'rejected', code: 'X', reason: 'no' } as const);
@@ -437,7 +473,7 @@ describe('the life of an order', () => {
       'ord_2',
       'ord_3',
     ]);
-    const everything: OrderCommand = { kind: 'cancel-all', market: 'BTC-PERP' };
+    const everything: OrderCommand = { kind: 'cancel-all', market: BTC };
     expect(ordersAnswered(sent, [{ command: everything, outcome: refused }])).toEqual(sent);
     const unsettled = aWorkingOrder({ venueId: undefined, state: 'unknown' });
     expect(ordersSent([unsettled], [cancel], START)).toEqual([unsettled]);
@@ -453,7 +489,7 @@ describe('the life of an order', () => {
   });
 
   it('adopts orders of an earlier generation, marks strangers, and stops before a later one', () => {
-    const ours = listed(aWorkingOrder({ clientId: 'q1.BTC-PERP.buy.2.4.9' }));
+    const ours = listed(aWorkingOrder({ clientId: 'q2.test.quote.BTC-PERP.buy.2.4.9' }));
     expect(look([], [ours])).toMatchObject({
       working: [{ state: 'open', level: 2 }],
       supersededBy: undefined,
@@ -461,15 +497,16 @@ describe('the life of an order', () => {
     for (const clientId of [
       undefined,
       'somebody',
-      'q1.ETH-PERP.buy.0.4.9',
-      'q1.BTC-PERP.sell.0.4.9',
+      'q2.test.quote.ETH-PERP.buy.0.4.9',
+      'q2.test.quote.BTC-PERP.sell.0.4.9',
     ]) {
       expect(look([], [listed(aWorkingOrder(), { clientId })]).working).toMatchObject([
         { state: 'stranger' },
       ]);
     }
     expect(
-      look([], [listed(aWorkingOrder({ clientId: 'q1.BTC-PERP.buy.0.6.0' }))]).supersededBy,
+      look([], [listed(aWorkingOrder({ clientId: 'q2.test.quote.BTC-PERP.buy.0.6.0' }))])
+        .supersededBy,
     ).toBe(6);
   });
 

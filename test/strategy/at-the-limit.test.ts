@@ -18,6 +18,7 @@ import {
   parameters,
   START,
 } from '#test/builders/market.ts';
+import { BTC } from '#test/builders/market.ts';
 
 /** Each of these was once a change to the code that no other test of it minded. */
 
@@ -167,7 +168,7 @@ describe('limits', () => {
 
   it('of a tilt: none for a target of 0, in words for any other (A15)', () => {
     const tilt = {
-      market: 'BTC-PERP',
+      market: BTC,
       action: 'lean_short' as const,
       rateBps: 4,
       annualisedYieldPct: 40,

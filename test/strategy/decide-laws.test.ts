@@ -23,6 +23,7 @@ import {
   aView,
   parameters,
   START,
+  BTC,
 } from '#test/builders/market.ts';
 
 const MODELS: readonly Parameters['spreadModel'][] = [
@@ -134,7 +135,7 @@ function viewOf(scene: Scene, scale = 1, mirrored = false): MarketView {
     averageMarkoutBps: scene.markoutBps,
     trades,
     tilt: {
-      market: 'BTC-PERP',
+      market: BTC,
       action: targetRatio > 0 ? 'lean_long' : 'lean_short',
       rateBps: 5,
       annualisedYieldPct: 50,

@@ -14,6 +14,7 @@ import {
   parameters,
   START,
 } from '#test/builders/market.ts';
+import { BTC } from '#test/builders/market.ts';
 
 const codes = (decision: Decision): readonly string[] => decision.reasons.map(({ code }) => code);
 const quote = (decision: Decision, side: 'buy' | 'sell'): DesiredQuote => {
@@ -305,7 +306,7 @@ describe('decide', () => {
 
   it('leans to the funding tilt until it expires, and never beyond the configured ratio (A15, D5)', () => {
     const tilt = {
-      market: 'BTC-PERP',
+      market: BTC,
       action: 'lean_short',
       rateBps: 5,
       annualisedYieldPct: 54.75,

@@ -1,5 +1,5 @@
 import { InvariantError } from '#shared/domain/failure.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import { SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { type PutEvent, serveAwsEndpoints } from './aws-endpoints.ts';
@@ -27,7 +27,7 @@ export interface LocalCloud {
   readonly invocations: () => readonly Invocation[];
   readonly deadLetters: () => readonly DeadLetter[];
   /** Requests that the function of a market sent to its venue. */
-  readonly venueRequests: (market: MarketSymbol) => number;
+  readonly venueRequests: (market: MarketId) => number;
   /** Functions that are running now. */
   readonly running: () => number;
   /** No schedule fires any more. */
@@ -98,7 +98,11 @@ export async function startLocalCloud({
     invocations: runtime.invocations,
     deadLetters: () => [...runtime.deadLetters(), ...undelivered],
     venueRequests: (market) =>
-      calls.of(deployment.functions.find(({ environment }) => environment['MARKET'] === market)),
+      calls.of(
+        deployment.functions.find(({ environment }) =>
+          environment['MARKETS']?.split(',').includes(market),
+        ),
+      ),
     running: runtime.running,
     stopSchedules: schedules.stop,
     async close() {

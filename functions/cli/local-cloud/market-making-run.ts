@@ -15,10 +15,11 @@ import {
 } from '../exchange-server/create-exchange-server.ts';
 import { createCapsInForce } from './caps-in-force.ts';
 import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
-import { type ParameterItems, parametersIn } from './parameters-file.ts';
+import { FOR_ALL, type ParameterItems, parametersIn } from './parameters-file.ts';
 import { observeRun } from './run-observer.ts';
 import { type RunResult, runResult } from './run-result.ts';
 import { synthesizeDeployment } from './synthesize.ts';
+import { LOCAL_VENUE, localMarket } from './local-market.ts';
 import { createVirtualClock, type VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
 export interface RunOptions {
@@ -85,11 +86,14 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
         options.onDecision?.(made);
       },
     },
-    secretValue: JSON.stringify({ 'purple-flea': { apiKey: ACCOUNT_KEY } }),
+    secretValue: JSON.stringify({ [LOCAL_VENUE]: { apiKey: ACCOUNT_KEY } }),
   });
   try {
     for (const [item, attributes] of Object.entries(options.parameters))
-      await cloud.tables.put(cloud.table('Parameters'), { ...attributes, market: item });
+      await cloud.tables.put(cloud.table('Parameters'), {
+        ...attributes,
+        market: item === FOR_ALL ? item : localMarket(item),
+      });
     options.onStart?.({ clock, exchange, exchangeUrl: server.url, cloud });
     await playOut(cloud, clock, options);
     exchange.advanceTo(clock.now());
@@ -120,7 +124,12 @@ async function playOut(
 ): Promise<void> {
   clock.at(stopAt, 'switch-off', async () => {
     for (const { spec } of feeds)
-      await cloud.tables.set(cloud.table('Parameters'), { market: spec.symbol }, 'mode', 'off');
+      await cloud.tables.set(
+        cloud.table('Parameters'),
+        { market: localMarket(spec.symbol) },
+        'mode',
+        'off',
+      );
     cloud.stopSchedules();
   });
   await clock.runUntil(stopAt);
@@ -161,7 +170,7 @@ function stageOf(feeds: readonly MarketFeed[], baseUrl: string): ReturnType<type
   const fundingIntervalHours = Math.min(...feeds.map((feed) => feed.fundingIntervalHours));
   return parseStage({
     name: 'local',
-    venues: { 'purple-flea': { baseUrl, fundingIntervalHours } },
-    markets: feeds.map(({ spec }) => ({ symbol: spec.symbol, venue: 'purple-flea' })),
+    venues: { [LOCAL_VENUE]: { baseUrl, fundingIntervalHours } },
+    markets: feeds.map(({ spec }) => ({ symbol: spec.symbol, venue: LOCAL_VENUE })),
   });
 }

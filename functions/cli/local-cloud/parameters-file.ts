@@ -8,7 +8,7 @@ import { parseParameters } from '#shared/schema/parameters.ts';
 /** Attributes per item of the Parameters table: `DEFAULT` for all markets, or one market's own. */
 export type ParameterItems = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-const FOR_ALL = 'DEFAULT';
+export const FOR_ALL = 'DEFAULT';
 
 /**
  * The items of a parameter file: `{"DEFAULT": {"baseSpreadBps": 6}, "BTC-PERP": {...}}`, or

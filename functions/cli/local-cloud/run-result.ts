@@ -3,6 +3,7 @@ import { adverseSelectionRatio, markoutFigures } from '#shared/accounting/markou
 import { type MarketFigures, marketFigures } from '#shared/accounting/market-figures.ts';
 import { fingerprint } from '#shared/domain/fingerprint.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
@@ -10,6 +11,7 @@ import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
 import { openState } from '#shared/wiring/open-state.ts';
 import type { LocalCloud } from './local-cloud.ts';
+import { localMarket } from './local-market.ts';
 import type { Observed, RunObserver } from './run-observer.ts';
 
 /** What the price did after our quotes were filled; undefined before there was enough to tell. */
@@ -21,6 +23,8 @@ interface MarkoutResult {
 }
 
 export interface MarketResult extends MarketFigures, Omit<Observed, 'markouts'>, MarkoutResult {
+  /** `purple-flea/BTC-PERP`. */
+  readonly market: MarketId;
   readonly hedges: number;
   readonly fundingChecks: number;
   readonly marketMinutes: number;
@@ -110,10 +114,11 @@ async function marketResult(
     state: cloud.table('State'),
     ledger: cloud.table('Ledger'),
   });
+  const id = localMarket(symbol);
   const finalMid = market.mid();
   const figures = marketFigures({
-    entries: await ledger.read(symbol, from, epochMs(to + 1)),
-    session: await sessions.load(symbol),
+    entries: await ledger.read(id, from, epochMs(to + 1)),
+    session: await sessions.load(id),
     lot: market.feed.spec.lot,
     from,
     to,
@@ -125,18 +130,14 @@ async function marketResult(
   });
   const { markouts, ...observed } = observer.of(symbol);
   return {
+    market: id,
     ...figures,
     ...observed,
     ...markoutResult(markouts),
-    hedges: countEvents(
-      cloud,
-      symbol,
-      'HedgeCompleted',
-      (detail) => detail['outcome'] === 'hedged',
-    ),
-    fundingChecks: countEvents(cloud, symbol, 'FundingTiltSet', () => true),
+    hedges: countEvents(cloud, id, 'HedgeCompleted', (detail) => detail['outcome'] === 'hedged'),
+    fundingChecks: countEvents(cloud, id, 'FundingTiltSet', () => true),
     marketMinutes: (to - from) / 60_000,
-    requests: cloud.venueRequests(symbol),
+    requests: cloud.venueRequests(id),
     eventsPerSecond: observed.events / (wallMs / 1000),
     seconds: wallMs / 1000,
   };
@@ -166,14 +167,14 @@ function markoutResult(cells: readonly MarkoutCell[]): MarkoutResult {
 
 function countEvents(
   cloud: LocalCloud,
-  symbol: MarketSymbol,
+  market: MarketId,
   type: string,
   counts: (detail: Readonly<Record<string, unknown>>) => boolean,
 ): number {
   return cloud.events().filter(({ detailType, detail }) => {
     if (detailType !== type || typeof detail !== 'object' || detail === null) return false;
     const fields: Readonly<Record<string, unknown>> = { ...detail };
-    return fields['market'] === symbol && counts(fields);
+    return fields['market'] === market && counts(fields);
   }).length;
 }
 

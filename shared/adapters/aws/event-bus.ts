@@ -4,6 +4,7 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { done, failed, InvariantError, type Outcome } from '../../domain/failure.ts';
+import { venueOf } from '../../domain/market-id.ts';
 import type { DomainEvent, EventBus } from '../../ports/event-bus.ts';
 import { EVENT_SOURCE, eventDetails } from '../../schema/events.ts';
 import { problemsOf } from '../../schema/problems.ts';
@@ -19,19 +20,13 @@ export interface EventBusOptions {
   /** Without one, a client with region, endpoint and credentials from the SDK's default chain. */
   readonly client?: EventBridgeClient;
   readonly busName: string;
-  /** The venue every event of this bus is about. */
-  readonly venue: string;
 }
 
 /**
  * Domain events on an EventBridge bus. An event can arrive twice: who retries does not know what
  * was taken.
  */
-export function createEventBus({
-  client = createClient(),
-  busName,
-  venue,
-}: EventBusOptions): EventBus {
+export function createEventBus({ client = createClient(), busName }: EventBusOptions): EventBus {
   return {
     async put(event) {
       const what = `${event.type} for ${event.market}`;
@@ -41,7 +36,7 @@ export function createEventBus({
             EventBusName: busName,
             Source: EVENT_SOURCE,
             DetailType: event.type,
-            Detail: detailOf(event, venue),
+            Detail: detailOf(event),
           },
         ],
       });
@@ -72,9 +67,9 @@ const createClient = (): EventBridgeClient =>
 /**
  * @throws InvariantError when the event is not what its schema says: a listener could not read it.
  */
-function detailOf(event: DomainEvent, venue: string): string {
+function detailOf(event: DomainEvent): string {
   const { type, ...figures } = event;
-  const parsed = eventDetails[type].safeParse({ ...figures, venue });
+  const parsed = eventDetails[type].safeParse({ ...figures, venue: venueOf(event.market) });
   if (!parsed.success)
     throw new InvariantError(`${type} for ${event.market}: not put: ${problemsOf(parsed.error)}`);
   return JSON.stringify(parsed.data);

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import type { Halt } from '../../domain/halt.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { HaltStore } from '../../ports/halt-store.ts';
-import { double, filledText, type Schema, unitOf } from './attribute.ts';
+import { marketIdField } from '../../schema/market-id.ts';
+import { double, type Schema, unitOf } from './attribute.ts';
 import { encodeItem, parseItem } from './item.ts';
 import { readItem, unlessRefused } from './send.ts';
 import { stateKey } from './state-key.ts';
@@ -41,7 +42,7 @@ export function createDynamoHaltStore({ client, table }: DynamoHaltStoreOptions)
 
 /** HALT in the State table, without its key `item`. */
 const haltItem: Schema<Halt> = z.object({
-  market: filledText,
+  market: marketIdField,
   at: unitOf(epochMs),
   cause: z.enum(['session-stop-loss', 'daily-loss-limit']),
   text: z.string(),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { HedgeRecord } from '../../domain/hedge.ts';
 import { epochMs, usd } from '../../domain/units.ts';
+import { marketIdField } from '../../schema/market-id.ts';
 import { double, filledText, type Schema, unitOf } from './attribute.ts';
 
 const time = unitOf(epochMs);
@@ -22,7 +23,7 @@ const status = z.discriminatedUnion('kind', [
 export const hedgeItem: Schema<HedgeRecord> = z.object({
   intent: z.object({
     id: filledText,
-    market: filledText,
+    market: marketIdField,
     openedAt: time,
     inventoryUsd: money,
     thresholdUsd: money,

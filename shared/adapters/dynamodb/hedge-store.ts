@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { HedgeStatus } from '../../domain/hedge.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { HedgeStore } from '../../ports/hedge-store.ts';
 import { hedgeItem, hedgeStatus } from './hedge-item.ts';
@@ -28,7 +28,7 @@ interface Transition {
  * hold it.
  */
 export function createDynamoHedgeStore({ client, table }: DynamoHedgeStoreOptions): HedgeStore {
-  const item = (market: MarketSymbol, id: string): StateKey => stateKey(market, `HEDGE#${id}`);
+  const item = (market: MarketId, id: string): StateKey => stateKey(market, `HEDGE#${id}`);
 
   async function setStatus(
     { key, where }: StateKey,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Lease } from '../../ports/lease-store.ts';
 import { count, filledText, unitOf } from './attribute.ts';
@@ -21,7 +21,7 @@ const releasedLease = z.object({
 });
 
 /** Undefined when the lease was released. @throws InputError naming the attribute that is wrong. */
-export function parseLease(market: MarketSymbol, raw: unknown, where: string): Lease | undefined {
+export function parseLease(market: MarketId, raw: unknown, where: string): Lease | undefined {
   if (z.safeParse(releasedLease, raw).success) return undefined;
   const held = parseItem(heldLease, raw, where);
   return { market, ...held, yieldTo: held.yieldTo };

@@ -4,7 +4,7 @@ import {
   type UpdateCommandInput,
   type UpdateCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Lease, LeaseStore } from '../../ports/lease-store.ts';
 import { parseLease } from './lease-item.ts';
@@ -33,15 +33,15 @@ const OURS = '#owner = :owner AND #fence = :fence';
  * one conditional update.
  */
 export function createDynamoLeaseStore({ client, table }: DynamoLeaseStoreOptions): LeaseStore {
-  const item = (market: MarketSymbol): StateKey => stateKey(market, 'LEASE');
+  const item = (market: MarketId): StateKey => stateKey(market, 'LEASE');
 
-  async function readRaw(market: MarketSymbol): Promise<unknown> {
+  async function readRaw(market: MarketId): Promise<unknown> {
     const { key, where } = item(market);
     return await readItem(client, table, key, where);
   }
 
   async function update(
-    market: MarketSymbol,
+    market: MarketId,
     change: Change,
   ): Promise<UpdateCommandOutput | undefined> {
     const { key, where } = item(market);
@@ -54,7 +54,7 @@ export function createDynamoLeaseStore({ client, table }: DynamoLeaseStoreOption
     return await unlessRefused(where, () => client.send(command));
   }
 
-  const parse = (market: MarketSymbol, raw: unknown): Lease | undefined =>
+  const parse = (market: MarketId, raw: unknown): Lease | undefined =>
     raw === undefined ? undefined : parseLease(market, raw, item(market).where);
 
   return {

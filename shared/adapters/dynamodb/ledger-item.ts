@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { InvariantError } from '../../domain/failure.ts';
 import { type LedgerEntry, timeOf } from '../../domain/ledger-entry.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import { utcDay } from '../../domain/time.ts';
 import { type EpochMs, epochMs, price, signedSize, size, usd } from '../../domain/units.ts';
+import { marketIdField } from '../../schema/market-id.ts';
 import { count, double, filledText, type Schema, unitOf } from './attribute.ts';
 
 /** Digits of a time in a sort key: sorts as text like a number until the year 33658. */
@@ -18,7 +19,7 @@ export const ledgerItem: Schema<LedgerEntry> = z.discriminatedUnion('kind', [
     kind: z.literal('fill'),
     fill: z.object({
       id: filledText,
-      market: filledText,
+      market: marketIdField,
       at: time,
       side: z.enum(['buy', 'sell']),
       price: unitOf(price),
@@ -32,13 +33,13 @@ export const ledgerItem: Schema<LedgerEntry> = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('funding'),
-    payment: z.object({ market: filledText, at: time, rate: double, amountUsd: unitOf(usd) }),
+    payment: z.object({ market: marketIdField, at: time, rate: double, amountUsd: unitOf(usd) }),
     mid,
     fence: count,
   }),
   z.object({
     kind: z.literal('adjustment'),
-    market: filledText,
+    market: marketIdField,
     at: time,
     size: unitOf(signedSize),
     mid,
@@ -58,7 +59,7 @@ export const ledgerKey = (entry: LedgerEntry): LedgerKey => ({
   timeId: `${timePrefix(timeOf(entry))}#${entry.kind}#${idOf(entry)}`,
 });
 
-export const marketDay = (symbol: MarketSymbol, at: EpochMs): string => `${symbol}#${utcDay(at)}`;
+export const marketDay = (symbol: MarketId, at: EpochMs): string => `${symbol}#${utcDay(at)}`;
 
 /**
  * Sorts before every key of that millisecond and after every earlier one. @throws InvariantError
@@ -71,7 +72,7 @@ export function timePrefix(at: EpochMs): string {
   return digits.padStart(TIME_DIGITS, '0');
 }
 
-function marketOf(entry: LedgerEntry): MarketSymbol {
+export function marketOf(entry: LedgerEntry): MarketId {
   switch (entry.kind) {
     case 'fill':
       return entry.fill.market;

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { InvariantError } from '../../domain/failure.ts';
 import { type LedgerEntry, timeOf } from '../../domain/ledger-entry.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { Ledger } from '../../ports/ledger.ts';
@@ -89,7 +89,7 @@ export const inWindow = (
 
 const whereOf = (partition: string, timeId: string): string => `Ledger ${partition}/${timeId}`;
 
-function partitionsOf(market: MarketSymbol, from: EpochMs, to: EpochMs): readonly string[] {
+function partitionsOf(market: MarketId, from: EpochMs, to: EpochMs): readonly string[] {
   if (to <= from) return [];
   const firstDay = Math.floor(from / DAY_MS);
   const days = Math.ceil(to / DAY_MS) - firstDay;

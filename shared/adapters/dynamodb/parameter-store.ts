@@ -1,5 +1,4 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { MarketSymbol } from '../../domain/market.ts';
 import type { ParameterReading, ParameterStore } from '../../ports/parameter-store.ts';
 import { encodeItem, type Item } from './item.ts';
 import { FOR_ALL_MARKETS, parameterAuditItem, readParameterItems } from './parameter-items.ts';
@@ -20,7 +19,7 @@ export function createDynamoParameterStore({
   parametersTable,
   stateTable,
 }: DynamoParameterStoreOptions): ParameterStore {
-  const readWritten = async (market: MarketSymbol): Promise<Item | undefined> =>
+  const readWritten = async (market: string): Promise<Item | undefined> =>
     await readItem(client, parametersTable, { market }, `Parameters ${market}`);
 
   return {

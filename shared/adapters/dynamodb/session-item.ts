@@ -9,6 +9,7 @@ import {
   size,
   usd,
 } from '../../domain/units.ts';
+import { marketIdField } from '../../schema/market-id.ts';
 import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';
 
 const time = unitOf(epochMs);
@@ -77,7 +78,7 @@ export const markItem: Schema<{
 
 /** SESSION in the State table, without its key `item`. */
 export const sessionItem: Schema<Session> = z.object({
-  market: filledText,
+  market: marketIdField,
   fence: count,
   savedAt: time,
   startedAt: time,

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { InvariantError } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import type { TimedMid } from '../../domain/view.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
 import { encodeItem, parseItem } from './item.ts';
@@ -23,8 +23,8 @@ export interface DynamoSessionStoreOptions {
 async function readMark(
   client: DynamoDBDocumentClient,
   table: string,
-  market: MarketSymbol,
-): Promise<readonly (readonly [MarketSymbol, TimedMid])[]> {
+  market: MarketId,
+): Promise<readonly (readonly [MarketId, TimedMid])[]> {
   const { key, where } = stateKey(market, 'SESSION');
   const command = new GetCommand({
     TableName: table,

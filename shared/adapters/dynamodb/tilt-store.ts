@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import type { FundingTilt } from '../../domain/tilt.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { TiltStore } from '../../ports/tilt-store.ts';
-import { double, filledText, type Schema, unitOf } from './attribute.ts';
+import { marketIdField } from '../../schema/market-id.ts';
+import { double, type Schema, unitOf } from './attribute.ts';
 import { encodeItem, parseItem } from './item.ts';
 import { readItem, unlessRefused } from './send.ts';
 import { stateKey } from './state-key.ts';
@@ -52,7 +53,7 @@ const time = unitOf(epochMs);
 
 /** TILT in the State table, without its key `item`. */
 const tiltItem: Schema<FundingTilt> = z.object({
-  market: filledText,
+  market: marketIdField,
   action: z.enum(['lean_long', 'lean_short', 'neutral']),
   rateBps: double,
   annualisedYieldPct: double,

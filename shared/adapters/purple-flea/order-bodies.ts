@@ -1,3 +1,4 @@
+import { symbolOf } from '../../domain/market-id.ts';
 import type { PlaceQuote, ReducePosition } from '../../domain/order.ts';
 import type { Price, Size } from '../../domain/units.ts';
 
@@ -18,7 +19,7 @@ export const usdNotional = (size: Size, price: Price): number => size * price;
 /** POST /v1/mm/quote, S1's form. */
 export function quoteBody(bid: PlaceQuote, ask: PlaceQuote, guardrails: ServerGuardrails): object {
   return {
-    symbol: bid.market,
+    symbol: symbolOf(bid.market),
     bid_price: bid.price,
     bid_size: usdNotional(bid.size, bid.price),
     ask_price: ask.price,
@@ -38,7 +39,7 @@ export function quoteBody(bid: PlaceQuote, ask: PlaceQuote, guardrails: ServerGu
 /** POST /api/orders: the vendor's way to send one side. */
 export function orderBody(quote: PlaceQuote): object {
   return {
-    market: quote.market,
+    market: symbolOf(quote.market),
     side: quote.side === 'buy' ? 'long' : 'short',
     size: usdNotional(quote.size, quote.price),
     type: 'limit',
@@ -55,7 +56,7 @@ export function orderBody(quote: PlaceQuote): object {
 export function hedgeBody(reduce: ReducePosition): object | undefined {
   if (reduce.size === 0 || reduce.positionSize === 0) return undefined;
   return {
-    symbol: reduce.market,
+    symbol: symbolOf(reduce.market),
     hedge_pct: Math.min(1, reduce.size / reduce.positionSize),
     client_order_id: reduce.clientId,
     limit_price: reduce.limitPrice,

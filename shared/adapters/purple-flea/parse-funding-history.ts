@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { FundingPayment } from '../../domain/fill.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import { type EpochMs, usd } from '../../domain/units.ts';
 import { numberField, readAs, timeField, unreadable } from './wire.ts';
 
@@ -15,7 +15,7 @@ const historySchema = z.object({
  */
 export function parseFundingHistory(
   body: unknown,
-  market: MarketSymbol,
+  market: MarketId,
   after: EpochMs,
   until: EpochMs,
 ): VenueOutcome<readonly FundingPayment[]> {

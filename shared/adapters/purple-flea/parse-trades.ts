@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { Fill } from '../../domain/fill.ts';
 import { type Grid, onLot } from '../../domain/grid.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
 import { type EpochMs, price, size, usd } from '../../domain/units.ts';
 import {
   idField,
@@ -58,7 +58,7 @@ const listSchema = z.object({ trades: z.array(z.unknown()) });
  */
 export function parseTrades(
   body: unknown,
-  market: MarketSymbol,
+  market: MarketId,
   lot: Grid,
 ): VenueOutcome<readonly TradeRow[]> {
   const list = readAs(listSchema, body, 'trades');
@@ -74,7 +74,7 @@ export function parseTrades(
 
 function parseRow(
   raw: unknown,
-  market: MarketSymbol,
+  market: MarketId,
   lot: Grid,
   where: string,
 ): VenueOutcome<TradeRow> {
@@ -86,14 +86,14 @@ function parseRow(
     return unreadable(`${where}: coin is missing, so the market is unknown`);
   if (typeof at !== 'number') return unreadable(`${where}: timestamp and createdAt are missing`);
   const resolutionMs = typeof head.value.timestamp !== 'number' && at % 1000 === 0 ? 1000 : 1;
-  if (!isMarket(named, market)) return done({ at, resolutionMs, fill: undefined });
+  if (!isMarket(named, symbolOf(market))) return done({ at, resolutionMs, fill: undefined });
   const fill = parseFill(raw, market, at, lot, where);
   return fill.ok ? done({ at, resolutionMs, fill: fill.value }) : fill;
 }
 
 function parseFill(
   raw: unknown,
-  market: MarketSymbol,
+  market: MarketId,
   at: EpochMs,
   lot: Grid,
   where: string,

@@ -1,6 +1,7 @@
 import { done, InputError, type VenueOutcome } from '../../domain/failure.ts';
 import type { Grid } from '../../domain/grid.ts';
 import type { MarketSpec, MarketSymbol } from '../../domain/market.ts';
+import { symbolOf } from '../../domain/market-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Venue } from '../../ports/venue.ts';
 import { checkedBaseUrl } from './base-url.ts';
@@ -88,18 +89,18 @@ export function createPurpleFlea(options: PurpleFleaOptions): Venue {
   return {
     name: 'purple-flea',
     requestTimeoutMs: Math.max(readMs, writeMs),
-    spec,
-    look: async (market) => lookAtMarket(read, market, clock.now(), lotOf),
+    spec: async (market) => spec(symbolOf(market)),
+    look: async (market) => lookAtMarket(read, symbolOf(market), clock.now(), lotOf),
     async fills(market, since) {
-      const lot = await lotOf(market);
+      const lot = await lotOf(symbolOf(market));
       return lot.ok ? readFills(read, { market, since, lot: lot.value, maxPages }) : lot;
     },
     fundingRate: async (market) =>
-      valueOf(read(`/api/ticker/${encodeURIComponent(market)}`, {}, parseTicker)),
+      valueOf(read(`/api/ticker/${encodeURIComponent(symbolOf(market))}`, {}, parseTicker)),
     fundingPayments: async (market, after, until) =>
       valueOf(
         read(
-          `/v1/funding-history/${encodeURIComponent(market)}`,
+          `/v1/funding-history/${encodeURIComponent(symbolOf(market))}`,
           { from: after, to: until },
           (body) => parseFundingHistory(body, market, after, until),
         ),
@@ -107,13 +108,13 @@ export function createPurpleFlea(options: PurpleFleaOptions): Venue {
     hourlyVolatility: async (market) =>
       valueOf(
         read(
-          `/v1/markets/${encodeURIComponent(market)}/volatility`,
+          `/v1/markets/${encodeURIComponent(symbolOf(market))}/volatility`,
           { period: '1h' },
           parseVolatility,
         ),
       ),
     equityChange: async (market, since) =>
-      valueOf(read('/v1/mm/pnl', { symbol: market, from: since }, parsePnl)),
+      valueOf(read('/v1/mm/pnl', { symbol: symbolOf(market), from: since }, parsePnl)),
     send: async (commands) => sendCommands(createWriter(http, clock, serverGuardrails), commands),
   };
 }

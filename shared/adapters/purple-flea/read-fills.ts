@@ -1,7 +1,7 @@
 import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
 import { byTimeThenId, type Fill } from '../../domain/fill.ts';
 import type { Grid } from '../../domain/grid.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { parseTrades, type TradeRow } from './parse-trades.ts';
 import { type Read, valueOf } from './reader.ts';
@@ -12,7 +12,7 @@ const PAGE_ROWS = 200;
 const ROUND_ROWS = 50;
 
 export interface FillsAsked {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly since: EpochMs;
   readonly lot: Grid;
   readonly maxPages: number;
@@ -29,7 +29,7 @@ export async function readFills(
   const known = new Map<string, Fill>();
   let from = asked.since;
   for (let page = 1; page <= asked.maxPages; page += 1) {
-    const query = { symbol: asked.market, since: from, limit: PAGE_ROWS };
+    const query = { symbol: symbolOf(asked.market), since: from, limit: PAGE_ROWS };
     const rows = await valueOf(
       read('/v1/trade/history', query, (body) => parseTrades(body, asked.market, asked.lot)),
     );

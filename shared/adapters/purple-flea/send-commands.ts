@@ -4,7 +4,7 @@ import {
   InvariantError,
   type VenueOutcome,
 } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import type {
   Approved,
   CancelAll,
@@ -109,8 +109,8 @@ const sendReduce = async (
 function doubtsByMarket(
   commands: readonly OrderCommand[],
   cancelled: Settled,
-): ReadonlyMap<MarketSymbol, string> {
-  const doubts = new Map<MarketSymbol, string>();
+): ReadonlyMap<MarketId, string> {
+  const doubts = new Map<MarketId, string>();
   for (const [index, outcome] of cancelled) {
     const market = commands[index]?.market;
     if (market !== undefined && !outcome.ok && !doubts.has(market))

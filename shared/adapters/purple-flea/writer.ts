@@ -1,5 +1,5 @@
 import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
 import type { PlaceQuote, ReducePosition } from '../../domain/order.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommandDone } from '../../ports/venue.ts';
@@ -17,7 +17,7 @@ type CommandOutcome = VenueOutcome<CommandDone>;
  */
 export interface Write {
   cancel(venueId: string): Promise<CommandOutcome>;
-  cancelAll(market: MarketSymbol): Promise<CommandOutcome>;
+  cancelAll(market: MarketId): Promise<CommandOutcome>;
   quote(
     bid: PlaceQuote,
     ask: PlaceQuote,
@@ -54,7 +54,7 @@ export function createWriter(
       return sent.ok && saysAlreadyGone(sent.value) ? CANCELLED : understood(sent, () => CANCELLED);
     },
     cancelAll: async (market) =>
-      understood(await post('/v1/mm/cancel', { symbol: market }), () => CANCELLED),
+      understood(await post('/v1/mm/cancel', { symbol: symbolOf(market) }), () => CANCELLED),
     async quote(bid, ask) {
       const sent = await post('/v1/mm/quote', quoteBody(bid, ask, guardrails));
       return [

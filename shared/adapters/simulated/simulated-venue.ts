@@ -6,9 +6,11 @@ import {
   type Outcome,
   type VenueOutcome,
 } from '../../domain/failure.ts';
+import type { Fill, FundingPayment } from '../../domain/fill.ts';
 import { nextBoundary } from '../../domain/funding.ts';
 import { atIndex } from '../../domain/grid.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
 import type { Approved, OpenOrder, OrderCommand } from '../../domain/order.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import { type EpochMs, price, size, usd } from '../../domain/units.ts';
@@ -56,10 +58,11 @@ export function createSimulatedVenue({
     return answer;
   };
   const inMarket = <T>(
-    symbol: MarketSymbol,
+    id: MarketId,
     act: (market: SimulatedMarket) => VenueOutcome<T>,
   ): Promise<VenueOutcome<T>> =>
     ask(() => {
+      const symbol = symbolOf(id);
       const market = exchange.market(symbol);
       return market === undefined
         ? refused({ code: 'MARKET_NOT_FOUND', reason: `there is no market ${symbol}` })
@@ -70,34 +73,43 @@ export function createSimulatedVenue({
   return {
     name: 'simulated',
     requestTimeoutMs: 2 * latencyMs + 1000,
-    spec: (symbol) => inMarket(symbol, (market) => done(market.feed.spec)),
-    look: (symbol) =>
-      inMarket(symbol, (market) => lookAt(exchange, accountKey, market, tradesOf(market))),
-    fills: (symbol, since) =>
-      inMarket(symbol, () => done(account.fills(symbol).filter((fill) => fill.at >= since))),
-    fundingRate: (symbol) =>
-      inMarket(symbol, ({ feed, fundingRate }) =>
+    spec: (id) => inMarket(id, (market) => done(market.feed.spec)),
+    look: (id) => inMarket(id, (market) => lookAt(exchange, accountKey, market, tradesOf(market))),
+    fills: (id, since) =>
+      inMarket(id, () =>
+        done(
+          account
+            .fills(symbolOf(id))
+            .filter((fill) => fill.at >= since)
+            .map(({ clientId: _theirs, mid: _seen, ...fill }): Fill => ({ ...fill, market: id })),
+        ),
+      ),
+    fundingRate: (id) =>
+      inMarket(id, ({ feed, fundingRate }) =>
         done({
           rate: fundingRate(),
           intervalHours: feed.fundingIntervalHours,
           nextAt: nextBoundary(exchange.now(), feed.fundingIntervalHours),
         }),
       ),
-    fundingPayments: (symbol, after, until) =>
-      inMarket(symbol, () =>
+    fundingPayments: (id, after, until) =>
+      inMarket(id, () =>
         done(
-          account.payments(symbol).filter((payment) => payment.at > after && payment.at <= until),
+          account
+            .payments(symbolOf(id))
+            .filter((payment) => payment.at > after && payment.at <= until)
+            .map((payment): FundingPayment => ({ ...payment, market: id })),
         ),
       ),
-    hourlyVolatility: (symbol) =>
-      inMarket(symbol, ({ mids }) => {
+    hourlyVolatility: (id) =>
+      inMarket(id, ({ mids }) => {
         const volatility = mids.realisedVolatility(exchange.now(), HOUR_MS);
         return volatility === undefined
           ? refused({ code: 'NO_HISTORY', reason: 'no prices yet' })
           : done(volatility);
       }),
-    equityChange: (symbol, since) =>
-      inMarket(symbol, (market) => equityChange(exchange, accountKey, market, since)),
+    equityChange: (id, since) =>
+      inMarket(id, (market) => equityChange(exchange, accountKey, market, since)),
     send: async (commands) => {
       const results = await ask(() =>
         cancelsFirst(commands).map((command) => ({
@@ -207,12 +219,12 @@ function carryOut(
       exchange.cancel(accountKey, command.venueId);
       return done({ kind: 'cancelled' });
     case 'cancel-all':
-      exchange.cancelAll(accountKey, command.market);
+      exchange.cancelAll(accountKey, symbolOf(command.market));
       return done({ kind: 'cancelled' });
     case 'place': {
-      const { market, side, clientId } = command;
+      const { side, clientId } = command;
       const placed = exchange.place(accountKey, {
-        market,
+        market: symbolOf(command.market),
         side,
         clientId,
         price: command.price,
@@ -224,9 +236,9 @@ function carryOut(
       return asOutcome(placed, ({ order }) => ({ kind: 'placed', venueId: order.id }));
     }
     case 'reduce': {
-      const { market, side, clientId } = command;
+      const { side, clientId } = command;
       const placed = exchange.place(accountKey, {
-        market,
+        market: symbolOf(command.market),
         side,
         clientId,
         price: command.limitPrice,

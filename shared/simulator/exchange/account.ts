@@ -6,10 +6,15 @@ import { afterTrade, FLAT, type Position } from '../../domain/position.ts';
 import { signOf } from '../../domain/side.ts';
 
 /** A fill with what the exchange knew at that moment. */
-export interface AccountFill extends Fill {
+export interface AccountFill extends Omit<Fill, 'market'> {
+  readonly market: MarketSymbol;
   /** Mid of the displayed touch at the fill. */
   readonly mid: number;
   readonly clientId: string | undefined;
+}
+
+export interface AccountPayment extends Omit<FundingPayment, 'market'> {
+  readonly market: MarketSymbol;
 }
 
 /**
@@ -31,15 +36,15 @@ export interface Account {
   holding(market: MarketSymbol): Holding;
   markets(): readonly MarketSymbol[];
   fills(market: MarketSymbol): readonly AccountFill[];
-  payments(market: MarketSymbol): readonly FundingPayment[];
+  payments(market: MarketSymbol): readonly AccountPayment[];
   bookFill(fill: AccountFill, lot: Grid): void;
-  bookPayment(payment: FundingPayment): void;
+  bookPayment(payment: AccountPayment): void;
 }
 
 interface Books {
   holding: Holding;
   readonly fills: AccountFill[];
-  readonly payments: FundingPayment[];
+  readonly payments: AccountPayment[];
 }
 
 const NOTHING: Holding = { position: FLAT, cashUsd: 0, realisedUsd: 0 };

@@ -1,8 +1,7 @@
 import { InvariantError, type Outcome } from '../../domain/failure.ts';
-import type { FundingPayment } from '../../domain/fill.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
-import type { Account, AccountFill } from './account.ts';
+import type { Account, AccountFill, AccountPayment } from './account.ts';
 import { createAccounts } from './accounts.ts';
 import { createExecution, type Execution } from './matching/execution.ts';
 import type { MarketFeed } from '../feed/feed.ts';
@@ -28,7 +27,7 @@ export interface ExchangeOptions {
 
 interface ExchangeListener {
   filled?(accountKey: string, fill: AccountFill): void;
-  settled?(accountKey: string, payment: FundingPayment): void;
+  settled?(accountKey: string, payment: AccountPayment): void;
   /** After each event of a market, before the next. */
   ticked?(market: MarketSymbol, at: EpochMs): void;
 }

@@ -1,7 +1,6 @@
-import type { FundingPayment } from '../../domain/fill.ts';
 import { fundingPaymentUsd, nextBoundary } from '../../domain/funding.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { Account } from './account.ts';
+import type { Account, AccountPayment } from './account.ts';
 import type { SimulatedMarket } from './simulated-market.ts';
 
 /** Settles every account's funding once at each boundary of each market. */
@@ -16,7 +15,7 @@ export function createFundingSettlement(
   startsAt: EpochMs,
   markets: readonly SimulatedMarket[],
   accounts: () => readonly Account[],
-  onPayment: (accountKey: string, payment: FundingPayment) => void,
+  onPayment: (accountKey: string, payment: AccountPayment) => void,
 ): FundingSettlement {
   const due = markets.map((market) => ({
     market,
@@ -51,7 +50,7 @@ function paymentOf(
   account: Account,
   market: SimulatedMarket,
   at: EpochMs,
-): FundingPayment | undefined {
+): AccountPayment | undefined {
   const { symbol } = market.feed.spec;
   const held = account.holding(symbol).position.size;
   const mark = market.mid();

@@ -6,6 +6,7 @@ import { createEventBus } from '#shared/adapters/aws/event-bus.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
 import type { DomainEvent } from '#shared/ports/event-bus.ts';
 import { parseBreachEvent } from '#shared/schema/events.ts';
+import { BTC } from '#test/builders/market.ts';
 
 interface Entry {
   readonly EventBusName: string;
@@ -25,7 +26,7 @@ const REFUSED = {
 
 const breach: DomainEvent = {
   type: 'InventoryThresholdBreached',
-  market: 'BTC-PERP',
+  market: BTC,
   hedgeId: 'h1',
   inventoryUsd: -820.5,
   thresholdUsd: 800,
@@ -33,7 +34,7 @@ const breach: DomainEvent = {
 };
 const completed: DomainEvent = {
   type: 'HedgeCompleted',
-  market: 'BTC-PERP',
+  market: BTC,
   hedgeId: 'h1',
   outcome: 'hedged',
   reducedUsd: 410,
@@ -42,7 +43,7 @@ const completed: DomainEvent = {
 };
 const tilted: DomainEvent = {
   type: 'FundingTiltSet',
-  market: 'BTC-PERP',
+  market: BTC,
   action: 'lean_short',
   rateBps: 3.1,
   annualisedYieldPct: 33.9,
@@ -85,7 +86,7 @@ async function aBus(...answers: readonly { readonly status: number; readonly bod
   return {
     puts,
     endpoint,
-    bus: createEventBus({ client, busName: 'quotemill', venue: 'purple-flea' }),
+    bus: createEventBus({ client, busName: 'quotemill' }),
   };
 }
 
@@ -106,7 +107,10 @@ describe('the event bus', () => {
           },
         ],
       ]);
-      expect(JSON.parse(puts[0]![0]!.Detail)).toEqual({ ...figures, venue: 'purple-flea' });
+      expect(JSON.parse(puts[0]![0]!.Detail)).toEqual({
+        ...figures,
+        venue: 'purple-flea',
+      });
     },
   );
 
@@ -136,7 +140,7 @@ describe('the event bus', () => {
     const { bus, puts } = await aBus(REFUSED);
     await expect(bus.put(breach)).rejects.toThrow(
       new Error(
-        'InventoryThresholdBreached for BTC-PERP: bus quotemill refused it 3 times: ThrottlingException: Rate exceeded',
+        'InventoryThresholdBreached for purple-flea/BTC-PERP: bus quotemill refused it 3 times: ThrottlingException: Rate exceeded',
       ),
     );
     expect(puts).toHaveLength(3);
@@ -150,7 +154,7 @@ describe('the event bus', () => {
     const error: unknown = await bus.put(breach).catch((caught: unknown) => caught);
     expect(error).toEqual(
       new Error(
-        'InventoryThresholdBreached for BTC-PERP: bus quotemill was not reached: ResourceNotFoundException: no such bus',
+        'InventoryThresholdBreached for purple-flea/BTC-PERP: bus quotemill was not reached: ResourceNotFoundException: no such bus',
       ),
     );
     expect(Object.getOwnPropertyNames(error).sort()).toEqual(['message', 'stack']);
@@ -163,7 +167,7 @@ describe('the event bus', () => {
       const { bus, puts } = await aBus(TAKEN);
       await expect(bus.put({ ...breach, inventoryUsd })).rejects.toThrow(InvariantError);
       await expect(bus.put({ ...breach, inventoryUsd })).rejects.toThrow(
-        'InventoryThresholdBreached for BTC-PERP: not put: inventoryUsd: ',
+        'InventoryThresholdBreached for purple-flea/BTC-PERP: not put: inventoryUsd: ',
       );
       expect(puts).toEqual([]);
     },
@@ -175,7 +179,7 @@ describe('the event bus', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
-    await createEventBus({ busName: 'quotemill', venue: 'purple-flea' }).put(breach);
+    await createEventBus({ busName: 'quotemill' }).put(breach);
     expect(puts).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
@@ -12,7 +13,7 @@ import { aTilt } from '#test/contracts/tilt-store-contract.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
 
 const at = (ms: number): EpochMs => epochMs(1_767_571_200_000 + ms);
-const intentOf = (market: string) => ({
+const intentOf = (market: MarketId) => ({
   id: 'h1',
   market,
   openedAt: at(0),

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-store.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { ParameterReading, ParameterStore } from '#shared/ports/parameter-store.ts';
@@ -7,6 +8,7 @@ import { defaultParameters } from '#shared/schema/parameters.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
 import { createInMemoryParameterStore } from '#test/floors/in-memory-stores.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
+import { BTC } from '#test/builders/market.ts';
 
 let tables: DynaliteTables;
 beforeAll(async () => {
@@ -141,7 +143,7 @@ describe.each([
 });
 
 describe('the audit of parameters', () => {
-  const auditOf = async (market: string, version: string): Promise<unknown> =>
+  const auditOf = async (market: MarketId, version: string): Promise<unknown> =>
     (
       await tables.client.send(
         new GetCommand({
@@ -189,11 +191,11 @@ describe('the audit of parameters', () => {
 
   it('is kept in memory once per version too', async () => {
     const store = createInMemoryParameterStore();
-    const reading = await store.read('BTC-PERP');
-    await store.record('BTC-PERP', reading, epochMs(1), ['first']);
-    await store.record('BTC-PERP', reading, epochMs(2), ['second']);
+    const reading = await store.read(BTC);
+    await store.record(BTC, reading, epochMs(1), ['first']);
+    await store.record(BTC, reading, epochMs(2), ['second']);
     expect(store.audits()).toStrictEqual([
-      { market: 'BTC-PERP', reading, at: epochMs(1), changes: ['first'] },
+      { market: BTC, reading, at: epochMs(1), changes: ['first'] },
     ]);
   });
 });

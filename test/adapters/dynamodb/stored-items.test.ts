@@ -1,5 +1,6 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import { onEquity } from '#shared/accounting/equity-curve.ts';
 import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
@@ -16,6 +17,7 @@ import { freshMarket } from '#test/builders/fresh-market.ts';
 import { aFillEntry } from '#test/contracts/ledger-contract.ts';
 import { aTilt } from '#test/contracts/tilt-store-contract.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
+import { BTC } from '#test/builders/market.ts';
 
 const MIDNIGHT = 1_767_571_200_000;
 const at = (ms: number): EpochMs => epochMs(MIDNIGHT + ms);
@@ -29,7 +31,7 @@ afterAll(() => tables.stop());
 const state = () => ({ client: tables.client, table: tables.stateTable });
 const ledger = () => createDynamoLedger({ client: tables.client, table: tables.ledgerTable });
 
-const aSession = (market: string): Session => ({
+const aSession = (market: MarketId): Session => ({
   market,
   fence: 7,
   savedAt: at(5),
@@ -57,7 +59,7 @@ const aSession = (market: string): Session => ({
   openHedge: undefined,
 });
 
-async function edit(market: string, item: string, set: string, value: unknown): Promise<void> {
+async function edit(market: MarketId, item: string, set: string, value: unknown): Promise<void> {
   const path = set.split('.');
   await tables.client.send(
     new UpdateCommand({
@@ -117,7 +119,7 @@ describe('an item that is not what was written', () => {
     await edit(market, 'LEASE', 'owner', undefined);
     await edit(market, 'LEASE', 'expiresAt', 'soon');
     await expect(store.read(market)).rejects.toThrow(
-      /^State M\d+-PERP\/LEASE: owner: .*; expiresAt: must be a number$/,
+      /^State purple-flea\/M\d+-PERP\/LEASE: owner: .*; expiresAt: must be a number$/,
     );
   });
 
@@ -240,7 +242,7 @@ describe('what is written', () => {
   it('is a session of a hundred orders and a thousand booked fills, and not one of ten thousand', async () => {
     const market = freshMarket();
     const order = {
-      clientId: `q1.${market}.buy.0.12.345678`,
+      clientId: `q2.test.quote.${market}.buy.0.12.345678`,
       venueId: '0f9e8d7c-6b5a-4f3e-2d1c-0b9a8f7e6d5c',
       side: 'buy',
       level: 4,
@@ -317,9 +319,9 @@ describe('the ledger table', () => {
   });
 
   it('is not read over more days than it is worth', async () => {
-    const reading = ledger().read('BTC-PERP', epochMs(MIDNIGHT - 401 * DAY_MS), epochMs(MIDNIGHT));
+    const reading = ledger().read(BTC, epochMs(MIDNIGHT - 401 * DAY_MS), epochMs(MIDNIGHT));
     await expect(reading).rejects.toThrow(
-      new InvariantError('Ledger BTC-PERP: a window of 401 days; allowed: 400'),
+      new InvariantError('Ledger purple-flea/BTC-PERP: a window of 401 days; allowed: 400'),
     );
   });
 });
@@ -336,16 +338,16 @@ describe('every read', () => {
       { step: 'initialize', name: 'recordReads' },
     );
     const table = tables.stateTable;
-    await createDynamoSessionStore({ client, table }).load('BTC-PERP');
-    await createDynamoLeaseStore({ client, table }).read('BTC-PERP');
-    await createDynamoHedgeStore({ client, table }).read('BTC-PERP', 'h1');
-    await createDynamoTiltStore({ client, table }).read('BTC-PERP');
-    await createDynamoLedger({ client, table: tables.ledgerTable }).read('BTC-PERP', at(0), at(1));
+    await createDynamoSessionStore({ client, table }).load(BTC);
+    await createDynamoLeaseStore({ client, table }).read(BTC);
+    await createDynamoHedgeStore({ client, table }).read(BTC, 'h1');
+    await createDynamoTiltStore({ client, table }).read(BTC);
+    await createDynamoLedger({ client, table: tables.ledgerTable }).read(BTC, at(0), at(1));
     await createDynamoParameterStore({
       client,
       parametersTable: tables.parametersTable,
       stateTable: table,
-    }).read('BTC-PERP');
+    }).read(BTC);
     expect(reads).toEqual([true, true, true, true, true, true, true]);
   });
 });
@@ -353,9 +355,10 @@ describe('every read', () => {
 describe('a database that does not answer as it should', () => {
   it('is an error with the item, the cause and nothing else of the SDK', async () => {
     const store = createDynamoSessionStore({ client: tables.client, table: 'Missing' });
-    const error: unknown = await store.load('BTC-PERP').catch((caught: unknown) => caught);
+    const error: unknown = await store.load(BTC).catch((caught: unknown) => caught);
     expect(error).toMatchObject({
-      message: 'State BTC-PERP/SESSION: ResourceNotFoundException: Requested resource not found',
+      message:
+        'State purple-flea/BTC-PERP/SESSION: ResourceNotFoundException: Requested resource not found',
     });
     expect(Object.getOwnPropertyNames(error).sort()).toEqual(['message', 'stack']);
   });
@@ -368,9 +371,9 @@ describe('a database that does not answer as it should', () => {
       },
       { step: 'initialize', name: 'unreachable' },
     );
-    const loading = createDynamoSessionStore({ client, table: 'State' }).load('BTC-PERP');
+    const loading = createDynamoSessionStore({ client, table: 'State' }).load(BTC);
     await expect(loading).rejects.toThrow(
-      new Error('State BTC-PERP/SESSION: AggregateError ECONNREFUSED: '),
+      new Error('State purple-flea/BTC-PERP/SESSION: AggregateError ECONNREFUSED: '),
     );
   });
 
@@ -379,8 +382,8 @@ describe('a database that does not answer as it should', () => {
       client: tables.connect({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
       table: 'State',
     });
-    await expect(store.load('BTC-PERP')).rejects.toThrow(
-      /^State BTC-PERP\/SESSION: .*ECONNREFUSED/,
+    await expect(store.load(BTC)).rejects.toThrow(
+      /^State purple-flea\/BTC-PERP\/SESSION: .*ECONNREFUSED/,
     );
   });
 });

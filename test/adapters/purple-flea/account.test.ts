@@ -6,6 +6,7 @@ import { parseTrades } from '#shared/adapters/purple-flea/parse-trades.ts';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
 import type { Position } from '#shared/domain/position.ts';
 import { MARKET, NOW } from './builders.ts';
+import { BTC, ETH } from '#test/builders/market.ts';
 
 const LOT = grid(0.001);
 const refused = (reason: string): object => ({
@@ -84,7 +85,7 @@ describe('the open orders', () => {
 
   it('are those that rest in the market, in any of the spellings of the vendor', () => {
     const orders = [
-      { ...order, client_order_id: 'q1.BTC-PERP.buy.0.1.1' },
+      { ...order, client_order_id: 'q2.test.quote.BTC-PERP.buy.0.1.1' },
       {
         order_id: 7,
         symbol: 'BTC',
@@ -109,7 +110,7 @@ describe('the open orders', () => {
       value: [
         {
           venueId: 'ord_00000001',
-          clientId: 'q1.BTC-PERP.buy.0.1.1',
+          clientId: 'q2.test.quote.BTC-PERP.buy.0.1.1',
           side: 'buy',
           price: 99_999.5,
           remaining: 0.003,
@@ -128,7 +129,7 @@ describe('the open orders', () => {
     }));
     const orders = [
       ...gone,
-      { ...order, market: 'ETH-PERP', limit_price: null },
+      { ...order, market: ETH, limit_price: null },
       { ...order, remaining_size: 0 },
     ];
     expect(parseOrders({ orders }, MARKET, LOT)).toEqual({ ok: true, value: [] });
@@ -169,7 +170,7 @@ describe('the trades', () => {
   };
   const fill = {
     id: 't1',
-    market: MARKET,
+    market: BTC,
     at: NOW + 1234,
     side: 'buy',
     price: 100_000,
@@ -178,7 +179,7 @@ describe('the trades', () => {
     liquidity: 'maker',
     orderId: 'ord_1',
   };
-  const read = (row: object): unknown => parseTrades({ trades: [row] }, MARKET, LOT);
+  const read = (row: object): unknown => parseTrades({ trades: [row] }, BTC, LOT);
 
   it('become fills, whose fee is what it did to our cash', () => {
     expect(read(trade)).toEqual({ ok: true, value: [{ at: NOW + 1234, resolutionMs: 1, fill }] });
@@ -188,7 +189,7 @@ describe('the trades', () => {
       ok: true,
       value: [{ at: NOW + 1234, resolutionMs: 1, fill: expected }],
     });
-    const free = parseTrades({ trades: [{ ...trade, fee: 0 }] }, MARKET, LOT);
+    const free = parseTrades({ trades: [{ ...trade, fee: 0 }] }, BTC, LOT);
     expect(free.ok && Object.is(free.value[0]?.fill?.feeUsd, 0)).toBe(true);
   });
 
@@ -225,6 +226,6 @@ describe('the trades', () => {
   });
 
   it('are not taken to be none when the list is missing', () => {
-    expect(parseTrades({ data: [] }, MARKET, LOT)).toEqual(refused('trades'));
+    expect(parseTrades({ data: [] }, BTC, LOT)).toEqual(refused('trades'));
   });
 });

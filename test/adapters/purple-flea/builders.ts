@@ -6,6 +6,8 @@ import {
   type PurpleFleaOptions,
 } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
 import type { ScriptedServer } from '#test/floors/scripted-http-server.ts';
+import { BTC } from '#test/builders/market.ts';
+import { symbolOf } from '#shared/domain/market-id.ts';
 
 export const MARKET = 'BTC-PERP';
 export const KEY = 'pf_test_planted-key-0123456789';
@@ -40,8 +42,8 @@ export const aQuote = (quote: Partial<PlaceQuote> = {}): PlaceQuote => {
   const level = quote.level ?? 0;
   return {
     kind: 'place',
-    market: MARKET,
-    clientId: `q1.${quote.market ?? MARKET}.${side}.${level}.1.1`,
+    market: BTC,
+    clientId: `q2.test.quote.${symbolOf(quote.market ?? BTC)}.${side}.${level}.1.1`,
     side,
     level,
     price: price(side === 'buy' ? 99_999.5 : 100_000.5),
@@ -52,8 +54,8 @@ export const aQuote = (quote: Partial<PlaceQuote> = {}): PlaceQuote => {
 
 export const aReduce = (reduce: Partial<ReducePosition> = {}): ReducePosition => ({
   kind: 'reduce',
-  market: MARKET,
-  clientId: 'q1.BTC-PERP.sell.0.1.9',
+  market: BTC,
+  clientId: 'q2.test.quote.BTC-PERP.sell.0.1.9',
   side: 'sell',
   size: size(0.25),
   positionSize: size(1),

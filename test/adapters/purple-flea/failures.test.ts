@@ -10,6 +10,7 @@ import {
   type ScriptedServer,
 } from '#test/floors/scripted-http-server.ts';
 import { approved, aQuote, aReduce, aVenue, KEY, MARKET, NOW } from './builders.ts';
+import { BTC, ETH } from '#test/builders/market.ts';
 
 let server: ScriptedServer;
 beforeEach(async () => {
@@ -24,7 +25,7 @@ const QUOTE = 'POST /v1/mm/quote';
 const SHORT = { timeouts: { readMs: 60, writeMs: 60 } };
 
 const read = async (options?: Partial<PurpleFleaOptions>): Promise<unknown> =>
-  aVenue(server, options).hourlyVolatility(MARKET);
+  aVenue(server, options).hourlyVolatility(BTC);
 const quote = async (options?: Partial<PurpleFleaOptions>): Promise<unknown> => {
   const results = await aVenue(server, options).send(approved(aQuote(), aQuote({ side: 'sell' })));
   return results[0]?.outcome;
@@ -107,8 +108,8 @@ describe('without a whole answer', () => {
     server.on('DELETE /v1/orders/o1', 'silence');
     const [cancelled, placed, reduced] = await aVenue(server, SHORT).send(
       approved(
-        { kind: 'cancel', market: MARKET, venueId: 'o1' },
-        aQuote({ market: 'ETH-PERP', clientId: 'q1.ETH-PERP.buy.0.1.1' }),
+        { kind: 'cancel', market: BTC, venueId: 'o1' },
+        aQuote({ market: ETH, clientId: 'q2.test.quote.ETH-PERP.buy.0.1.1' }),
         aReduce(),
       ),
     );
@@ -252,25 +253,25 @@ describe('the key', () => {
 
   it.each(LEAKS)('is in no outcome: %s', async (_case, reply) => {
     const venue = aVenue(server, { timeouts: { readMs: 40, writeMs: 40 } });
-    if (reply !== 'silence') await venue.spec(MARKET);
+    if (reply !== 'silence') await venue.spec(BTC);
     for (const route of routes) server.on(route, reply);
     const everything = [
       ...(await Promise.all([
-        venue.spec(MARKET),
-        venue.look(MARKET),
-        venue.fills(MARKET, NOW),
-        venue.fundingRate(MARKET),
-        venue.fundingPayments(MARKET, NOW, NOW),
-        venue.hourlyVolatility(MARKET),
-        venue.equityChange(MARKET, NOW),
+        venue.spec(BTC),
+        venue.look(BTC),
+        venue.fills(BTC, NOW),
+        venue.fundingRate(BTC),
+        venue.fundingPayments(BTC, NOW, NOW),
+        venue.hourlyVolatility(BTC),
+        venue.equityChange(BTC, NOW),
       ])),
       ...(await venue.send(
         approved(aQuote(), aQuote({ side: 'sell' }), aQuote({ level: 1 }), aReduce()),
       )),
       ...(await venue.send(
         approved(
-          { kind: 'cancel', market: MARKET, venueId: 'o1' },
-          { kind: 'cancel-all', market: MARKET },
+          { kind: 'cancel', market: BTC, venueId: 'o1' },
+          { kind: 'cancel-all', market: BTC },
           aQuote(),
         ),
       )),

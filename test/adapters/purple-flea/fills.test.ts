@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { aVenue, MARKET, NOW } from './builders.ts';
+import { BTC } from '#test/builders/market.ts';
 
 const ROUTE = 'GET /v1/trade/history';
 let server: ScriptedServer;
@@ -42,7 +43,7 @@ function serveHistory(history: readonly (Trade & { timestamp: number })[], cap =
 }
 
 const ids = async (since: number, maxTradePages = 50): Promise<readonly string[] | string> => {
-  const fills = await aVenue(server, { maxTradePages }).fills(MARKET, epochMs(since));
+  const fills = await aVenue(server, { maxTradePages }).fills(BTC, epochMs(since));
   return fills.ok ? fills.value.map(({ id }) => id) : JSON.stringify(fills.failure);
 };
 

@@ -19,6 +19,7 @@ import { parseTicker } from '#shared/adapters/purple-flea/parse-ticker.ts';
 import { parseTrades } from '#shared/adapters/purple-flea/parse-trades.ts';
 import { parseVolatility } from '#shared/adapters/purple-flea/parse-volatility.ts';
 import { MARKET, NOW } from './builders.ts';
+import { BTC } from '#test/builders/market.ts';
 
 const LOT = grid(0.001);
 
@@ -66,12 +67,12 @@ const READERS: readonly (readonly [
       'liquidity',
       'createdAt',
     ],
-    (body) => parseTrades(body, MARKET, LOT),
+    (body) => parseTrades(body, BTC, LOT),
   ],
   [
     'payments',
     ['payments', 'time', 'rate', 'amount_usd'],
-    (body) => parseFundingHistory(body, MARKET, epochMs(0), epochMs(9e15)),
+    (body) => parseFundingHistory(body, BTC, epochMs(0), epochMs(9e15)),
   ],
   ['quote', ['bid_id', 'ask_id'], (body) => parseQuotePlaced(body, 'bid')],
   ['order', ['order_id', 'order', 'id'], parseOrderPlaced],

@@ -7,6 +7,7 @@ import { parsePrice } from '#shared/adapters/purple-flea/parse-price.ts';
 import { parseTicker } from '#shared/adapters/purple-flea/parse-ticker.ts';
 import { parseVolatility } from '#shared/adapters/purple-flea/parse-volatility.ts';
 import { MARKET, NOW, SPEC } from './builders.ts';
+import { BTC } from '#test/builders/market.ts';
 
 const refused = (reason: string): object => ({
   ok: false,
@@ -218,25 +219,25 @@ describe('funding', () => {
       payment(after, 9),
       payment(after + 1000, 1),
     ];
-    expect(parseFundingHistory({ payments }, MARKET, after, until)).toEqual({
+    expect(parseFundingHistory({ payments }, BTC, after, until)).toEqual({
       ok: true,
       value: [
-        { market: MARKET, at: after + 1000, rate: 0.0001, amountUsd: 1 },
-        { market: MARKET, at: until, rate: 0.0001, amountUsd: -2 },
+        { market: BTC, at: after + 1000, rate: 0.0001, amountUsd: 1 },
+        { market: BTC, at: until, rate: 0.0001, amountUsd: -2 },
       ],
     });
   });
 
   it('is never booked twice for one boundary, and never from a row that cannot be read', () => {
     const twice = { payments: [payment(NOW, 1), payment(NOW, 1)] };
-    expect(parseFundingHistory(twice, MARKET, epochMs(0), NOW)).toEqual(refused('settled twice'));
+    expect(parseFundingHistory(twice, BTC, epochMs(0), NOW)).toEqual(refused('settled twice'));
     const broken = {
       payments: [payment(NOW - 1000, 1), { time: NOW, rate: 0.1, amount_usd: null }],
     };
-    expect(parseFundingHistory(broken, MARKET, epochMs(0), NOW)).toEqual(
+    expect(parseFundingHistory(broken, BTC, epochMs(0), NOW)).toEqual(
       refused('payments.1.amount_usd'),
     );
-    expect(parseFundingHistory({}, MARKET, epochMs(0), NOW)).toEqual(refused('payments'));
+    expect(parseFundingHistory({}, BTC, epochMs(0), NOW)).toEqual(refused('payments'));
   });
 });
 

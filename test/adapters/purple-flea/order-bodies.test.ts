@@ -10,6 +10,7 @@ import { pairQuotes } from '#shared/adapters/purple-flea/pair-quotes.ts';
 import { atIndex, grid } from '#shared/domain/grid.ts';
 import { price, size } from '#shared/domain/units.ts';
 import { aQuote, aReduce } from './builders.ts';
+import { BTC, ETH } from '#test/builders/market.ts';
 
 const steps = fc.constantFrom(1e-8, 0.00001, 0.001, 0.0025, 0.1, 0.5, 1, 10, 100);
 
@@ -79,7 +80,7 @@ describe('what is sent', () => {
     expect(hedgeBody(aReduce())).toEqual({
       symbol: 'BTC-PERP',
       hedge_pct: 0.25,
-      client_order_id: 'q1.BTC-PERP.sell.0.1.9',
+      client_order_id: 'q2.test.quote.BTC-PERP.sell.0.1.9',
       limit_price: 99_900,
       reduce_only: true,
     });
@@ -92,7 +93,7 @@ describe('what is sent', () => {
 describe('quotes', () => {
   const quotes = fc.array(
     fc.record({
-      market: fc.constantFrom('BTC-PERP', 'ETH-PERP'),
+      market: fc.constantFrom(BTC, ETH),
       side: fc.constantFrom('buy' as const, 'sell' as const),
       level: fc.integer({ min: 0, max: 3 }),
     }),

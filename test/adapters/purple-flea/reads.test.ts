@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { aVenue, KEY, MARKET, NOW, SPEC } from './builders.ts';
+import { BTC } from '#test/builders/market.ts';
 
 let server: ScriptedServer;
 beforeEach(async () => {
@@ -33,7 +34,7 @@ function serveLook(headers: readonly Readonly<Record<string, string>>[] = []): v
 describe('a look at a market', () => {
   it('is the book, the position and the orders, of one market and with our key', async () => {
     serveLook();
-    expect(await aVenue(server).look(MARKET)).toEqual({
+    expect(await aVenue(server).look(BTC)).toEqual({
       ok: true,
       value: {
         book: {
@@ -63,8 +64,8 @@ describe('a look at a market', () => {
   it('asks for the lot once, then costs three requests', async () => {
     serveLook();
     const venue = aVenue(server);
-    await venue.look(MARKET);
-    await venue.look(MARKET);
+    await venue.look(BTC);
+    await venue.look(BTC);
     expect(server.count(`GET /v1/markets/${MARKET}`)).toBe(1);
     expect(server.requests).toHaveLength(7);
   });
@@ -72,10 +73,10 @@ describe('a look at a market', () => {
   it('keeps its connections', async () => {
     serveLook();
     const venue = aVenue(server);
-    await venue.look(MARKET);
+    await venue.look(BTC);
     const opened = server.connections();
-    await venue.look(MARKET);
-    await venue.look(MARKET);
+    await venue.look(BTC);
+    await venue.look(BTC);
     expect(server.connections()).toBe(opened);
   });
 
@@ -84,7 +85,7 @@ describe('a look at a market', () => {
     server.on(`GET /v1/markets/${MARKET}/price`, { body: { ...PRICE, timestamp: undefined } });
     let now: number = NOW;
     const venue = aVenue(server, { clock: { now: () => epochMs((now += 1)) } });
-    const look = await venue.look(MARKET);
+    const look = await venue.look(BTC);
     expect(look.ok && look.value.book.ok && look.value.book.value.at).toBe(NOW + 1);
   });
 
@@ -93,7 +94,7 @@ describe('a look at a market', () => {
     server.on(`GET /v1/markets/${MARKET}/price`, {
       body: { best_bid: 100_001, best_ask: 100_000, mid: 100_000 },
     });
-    const look = await aVenue(server).look(MARKET);
+    const look = await aVenue(server).look(BTC);
     expect(look).toMatchObject({
       ok: true,
       value: { book: { ok: false }, position: { size: 0.005 } },
@@ -109,7 +110,7 @@ describe('a look at a market', () => {
       serveLook();
       const venue = aVenue(server);
       server.on(route, { body });
-      expect(await venue.look(MARKET)).toMatchObject({
+      expect(await venue.look(BTC)).toMatchObject({
         ok: false,
         failure: { code: 'unreadable', reason: expect.stringContaining(reason) as string },
       });
@@ -122,7 +123,7 @@ describe('a look at a market', () => {
       {},
       { 'X-RateLimit-Limit': '100', 'X-RateLimit-Remaining': '38' },
     ]);
-    expect(await aVenue(server).look(MARKET)).toMatchObject({ value: { requestsLeftRatio: 0.38 } });
+    expect(await aVenue(server).look(BTC)).toMatchObject({ value: { requestsLeftRatio: 0.38 } });
   });
 });
 
@@ -138,15 +139,15 @@ describe('the single questions', () => {
     });
     server.on(`GET /api/v1/markets/${MARKET}`, { body: { market: SPEC } });
     const venue = aVenue(server, { baseUrl: `${server.url}/api/` });
-    expect(await venue.fundingRate(MARKET)).toMatchObject({ value: { rate: 0.0001, nextAt: NOW } });
-    expect(await venue.hourlyVolatility(MARKET)).toEqual({ ok: true, value: 0.02 });
-    expect(await venue.equityChange(MARKET, epochMs(NOW - 9))).toMatchObject({
+    expect(await venue.fundingRate(BTC)).toMatchObject({ value: { rate: 0.0001, nextAt: NOW } });
+    expect(await venue.hourlyVolatility(BTC)).toEqual({ ok: true, value: 0.02 });
+    expect(await venue.equityChange(BTC, epochMs(NOW - 9))).toMatchObject({
       value: { netUsd: 4 },
     });
-    expect(await venue.fundingPayments(MARKET, epochMs(NOW - 9), NOW)).toMatchObject({
+    expect(await venue.fundingPayments(BTC, epochMs(NOW - 9), NOW)).toMatchObject({
       value: [{ at: NOW, amountUsd: 3 }],
     });
-    expect(await venue.spec(MARKET)).toMatchObject({ value: { symbol: MARKET } });
+    expect(await venue.spec(BTC)).toMatchObject({ value: { symbol: MARKET } });
     expect(server.requests.map(({ query }) => query)).toEqual([
       {},
       { period: '1h' },

@@ -7,6 +7,7 @@ import {
   type ScriptedServer,
 } from '#test/floors/scripted-http-server.ts';
 import { approved, aQuote, aReduce, aVenue, MARKET } from './builders.ts';
+import { BTC, ETH } from '#test/builders/market.ts';
 
 let server: ScriptedServer;
 beforeEach(async () => {
@@ -22,12 +23,12 @@ afterEach(async () => {
 
 const BID = aQuote();
 const ASK = aQuote({ side: 'sell' });
-const cancel = (venueId: string, market = MARKET): OrderCommand => ({
+const cancel = (venueId: string, market = BTC): OrderCommand => ({
   kind: 'cancel',
   market,
   venueId,
 });
-const cancelAll = (market = MARKET): OrderCommand => ({ kind: 'cancel-all', market });
+const cancelAll = (market = BTC): OrderCommand => ({ kind: 'cancel-all', market });
 
 const send = async (...commands: readonly OrderCommand[]): Promise<readonly CommandResult[]> =>
   aVenue(server).send(approved(...commands));
@@ -148,7 +149,7 @@ describe('a cancel', () => {
     '%s keeps us from quoting on top of what may be live, in that market alone',
     async (_case, reply, failure) => {
       server.on('DELETE /v1/orders/o1', reply);
-      const other = aQuote({ market: 'ETH-PERP', clientId: 'q1.ETH-PERP.buy.0.1.1' });
+      const other = aQuote({ market: ETH, clientId: 'q2.test.quote.ETH-PERP.buy.0.1.1' });
       const withheld = { ok: false, failure: { kind: 'rejected', code: 'cancel-failed' } };
       const results = await outcomes(BID, cancel('o1'), ASK, other, aReduce());
       expect(results).toMatchObject([

@@ -18,6 +18,7 @@ import {
   aWorkingOrder,
   parameters,
   START,
+  BTC,
 } from '#test/builders/market.ts';
 import { syntheticFeeds } from '../../../functions/cli/exchange-feeds.ts';
 import { explanation } from '../../../functions/cli/explanation/explanation.ts';
@@ -174,7 +175,7 @@ describe('the explanation', () => {
       peers: { 'ETH-PERP': { mid: 4000, at: START } },
       reference: { mid: 100_010, at: START },
       tilt: {
-        market: 'BTC-PERP',
+        market: BTC,
         action: 'lean_short',
         rateBps: 5,
         annualisedYieldPct: 54.75,

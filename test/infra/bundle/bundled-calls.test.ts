@@ -96,7 +96,7 @@ async function endpointOf({ client }: DynaliteTables): Promise<string> {
 describe('a bundle', () => {
   it('reads and writes DynamoDB, and understands a refusal', () => {
     const { lease, ...state } = answer.state;
-    expect(lease).toMatchObject({ market: 'BTC-PERP', owner: 'first', fence: 1 });
+    expect(lease).toMatchObject({ market: 'purple-flea/BTC-PERP', owner: 'first', fence: 1 });
     expect(state).toEqual({
       refusedLease: 'refused',
       tiltsSet: [true, false],
@@ -109,7 +109,7 @@ describe('a bundle', () => {
       ledger: [expect.objectContaining({ kind: 'adjustment', size: -0.1, mid: 100_000 })],
       parameters: 'accepted',
       unknownTable: expect.stringMatching(
-        /^State BTC-PERP\/TILT: ResourceNotFoundException: /,
+        /^State purple-flea\/BTC-PERP\/TILT: ResourceNotFoundException: /,
       ) as unknown,
     });
   });
@@ -118,7 +118,7 @@ describe('a bundle', () => {
     expect(answer.bus).toEqual({
       put: 'done',
       denied:
-        'InventoryThresholdBreached for BTC-PERP: bus quotemill was not reached: AccessDeniedException: not on this bus',
+        'InventoryThresholdBreached for purple-flea/BTC-PERP: bus quotemill was not reached: AccessDeniedException: not on this bus',
     });
     expect(answer.secrets).toEqual({
       key: 'pf_test_1',
@@ -196,7 +196,7 @@ describe('the bundle of the funding check', () => {
     });
     const before = aws.requests.length;
     const bundle = await bundled(handlers['funding-check']);
-    const event = { markets: ['ETH-PERP'] };
+    const event = { markets: ['purple-flea/ETH-PERP'] };
     const first = await bundle.run(event, { ...environment, ...settings, ...at });
     const second = await bundle.run(event, { ...environment, ...settings, ...at });
     bundle.remove();
@@ -204,7 +204,7 @@ describe('the bundle of the funding check', () => {
       {
         kind: 'checked',
         set,
-        tilt: expect.objectContaining({ market: 'ETH-PERP', rateBps: 8 }) as unknown,
+        tilt: expect.objectContaining({ market: 'purple-flea/ETH-PERP', rateBps: 8 }) as unknown,
       },
     ];
     expect([first.answer, second.answer]).toEqual([checked(true), checked(false)]);

@@ -40,7 +40,7 @@ describe('the stages', () => {
           { symbol: 'BTC-PERP', venue: 'purple-flea' },
         ],
       },
-      /^stage: markets\.1\.symbol: BTC-PERP is named twice/,
+      /^stage: markets\.1\.symbol: purple-flea\/BTC-PERP is named twice/,
     ],
     ['no market', { markets: [] }, /^stage: markets: /],
     [

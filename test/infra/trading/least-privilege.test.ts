@@ -59,7 +59,7 @@ const MAY_DEAD_LETTER = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendM
 );
 
 describe('the roles', () => {
-  it.each(['BTC-PERP', 'ETH-PERP'])(
+  it.each(['purple-flea/BTC-PERP', 'purple-flea/ETH-PERP'])(
     'let the requote function of %s read parameters, never write them',
     (market) => {
       expect(rightsOf('requote', market)).toEqual(

@@ -74,10 +74,12 @@ describe('every function', () => {
     expect(
       parseEnvironment(
         requoteEnvironment,
-        filledIn(functionOf(trading, 'requote', 'ETH-PERP').resource),
+        filledIn(functionOf(trading, 'requote', 'purple-flea/ETH-PERP').resource),
       ),
     ).toMatchObject({
-      MARKET: 'ETH-PERP',
+      DEPLOYMENT: 'paper',
+      GROUP: 'purple-flea/ETH-PERP',
+      MARKETS: ['purple-flea/ETH-PERP'],
       VENUE: 'purple-flea',
       VENUE_BASE_URL: 'https://venue.example',
       SESSION_MS: 840_000,

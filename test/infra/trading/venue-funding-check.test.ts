@@ -61,7 +61,7 @@ describe('the funding check of a venue', () => {
   it('is told the markets of its venue in the shape it reads', () => {
     const target = scheduleOf({ fundingIntervalHours: 8 })['Target'] as { Input: string };
     expect(parseFundingCheckEvent(JSON.parse(target.Input))).toEqual({
-      markets: ['BTC-PERP', 'ETH-PERP'],
+      markets: ['purple-flea/BTC-PERP', 'purple-flea/ETH-PERP'],
     });
   });
 

@@ -51,7 +51,7 @@ describe('the hedge function of a venue', () => {
       detail: { venue: [string] };
     };
     const detail = {
-      market: 'BTC-PERP',
+      market: 'purple-flea/BTC-PERP',
       venue: pattern.detail.venue[0],
       hedgeId: '1',
       inventoryUsd: 900,

@@ -23,7 +23,7 @@ const marketsOf = (alarms: readonly Resource[]): unknown[] =>
 describe('the alarms', () => {
   it('tell of a market without a live session within minutes, also when nothing reports at all', () => {
     const heartbeats = alarmsOn(trading, 'Heartbeat');
-    expect(marketsOf(heartbeats)).toEqual(['BTC-PERP', 'ETH-PERP']);
+    expect(marketsOf(heartbeats)).toEqual(['purple-flea/BTC-PERP', 'purple-flea/ETH-PERP']);
     for (const { Properties } of heartbeats)
       expect(Properties).toMatchObject({
         Namespace: 'Quotemill',
@@ -52,7 +52,10 @@ describe('the alarms', () => {
   });
 
   it('tell of refused parameters once, and of books that disagree by more than a cent (E1)', () => {
-    expect(marketsOf(alarmsOn(trading, 'ParametersRefused'))).toEqual(['BTC-PERP', 'ETH-PERP']);
+    expect(marketsOf(alarmsOn(trading, 'ParametersRefused'))).toEqual([
+      'purple-flea/BTC-PERP',
+      'purple-flea/ETH-PERP',
+    ]);
     for (const { Properties } of alarmsOn(trading, 'ParametersRefused'))
       expect(Properties).toMatchObject({
         Statistic: 'Sum',
@@ -60,7 +63,10 @@ describe('the alarms', () => {
         TreatMissingData: 'notBreaching',
         EvaluationPeriods: 1,
       });
-    expect(marketsOf(alarmsOn(trading, 'ResidualAbs'))).toEqual(['BTC-PERP', 'ETH-PERP']);
+    expect(marketsOf(alarmsOn(trading, 'ResidualAbs'))).toEqual([
+      'purple-flea/BTC-PERP',
+      'purple-flea/ETH-PERP',
+    ]);
     for (const { Properties } of alarmsOn(trading, 'ResidualAbs'))
       expect(Properties).toMatchObject({
         Statistic: 'Maximum',
@@ -70,7 +76,10 @@ describe('the alarms', () => {
   });
 
   it('tell of a market that a loss limit halted, for as long as it is (C4, C5)', () => {
-    expect(marketsOf(alarmsOn(trading, 'Halted'))).toEqual(['BTC-PERP', 'ETH-PERP']);
+    expect(marketsOf(alarmsOn(trading, 'Halted'))).toEqual([
+      'purple-flea/BTC-PERP',
+      'purple-flea/ETH-PERP',
+    ]);
     for (const { Properties } of alarmsOn(trading, 'Halted'))
       expect(Properties).toMatchObject({
         Statistic: 'Sum',
@@ -179,7 +188,7 @@ describe('the dashboard', () => {
       'FillCount',
       'QuotesPlaced',
     ])
-      for (const market of ['BTC-PERP', 'ETH-PERP'])
+      for (const market of ['purple-flea/BTC-PERP', 'purple-flea/ETH-PERP'])
         expect(bodyOf(trading)).toContain(
           JSON.stringify(
             `["Quotemill","${metric}","market","${market}","service","paper-requote"`,
@@ -195,7 +204,7 @@ describe('the dashboard', () => {
   });
 
   it('says which markets stand aside', () => {
-    expect(bodyOf(aside)).toContain('Standing aside: BTC-PERP, ETH-PERP.');
+    expect(bodyOf(aside)).toContain('Standing aside: purple-flea/BTC-PERP, purple-flea/ETH-PERP.');
     expect(bodyOf(trading)).not.toContain('Standing aside');
   });
 });

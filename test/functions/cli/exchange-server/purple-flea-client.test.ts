@@ -10,6 +10,8 @@ import {
   serveExchange,
   type ServedExchange,
 } from '#test/floors/exchange-over-http.ts';
+import { BTC } from '#test/builders/market.ts';
+import { marketId } from '#shared/domain/market-id.ts';
 
 afterEach(closeExchanges);
 
@@ -38,8 +40,8 @@ const approve = (...commands: readonly OrderCommand[]): readonly Approved[] =>
 
 const bid = {
   kind: 'place',
-  market: 'BTC-PERP',
-  clientId: 'q1.BTC-PERP.buy.0.1.1',
+  market: BTC,
+  clientId: 'q2.test.quote.BTC-PERP.buy.0.1.1',
   side: 'buy',
   level: 0,
   price: price(59_980),
@@ -47,7 +49,7 @@ const bid = {
 } as const;
 const ask = {
   ...bid,
-  clientId: 'q1.BTC-PERP.sell.0.1.2',
+  clientId: 'q2.test.quote.BTC-PERP.sell.0.1.2',
   side: 'sell',
   price: price(60_020),
   size: size(0.1),
@@ -56,7 +58,7 @@ const ask = {
 describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '%s'", (prefix) => {
   it('reads the market', async () => {
     const { venue } = await venueAt(prefix);
-    expect(await venue.spec('BTC-PERP')).toMatchObject({
+    expect(await venue.spec(BTC)).toMatchObject({
       ok: true,
       value: {
         tick: { step: 0.1 },
@@ -66,11 +68,11 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         simulated: true,
       },
     });
-    expect(await venue.fundingRate('BTC-PERP')).toEqual({
+    expect(await venue.fundingRate(BTC)).toEqual({
       ok: true,
       value: { rate: 0.0003, intervalHours: 8, nextAt: after(60_000) },
     });
-    expect(await venue.look('BTC-PERP')).toMatchObject({
+    expect(await venue.look(BTC)).toMatchObject({
       ok: true,
       value: {
         book: {
@@ -89,33 +91,38 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
 
   it('quotes a pair and a single side, sees them, and cancels one and all', async () => {
     const { venue } = await venueAt(prefix);
-    const third = { ...bid, clientId: 'q1.BTC-PERP.buy.1.1.3', level: 1, price: price(59_970) };
+    const third = {
+      ...bid,
+      clientId: 'q2.test.quote.BTC-PERP.buy.1.1.3',
+      level: 1,
+      price: price(59_970),
+    };
     const placed = await venue.send(approve(bid, ask, third));
     const ids = placed.map(({ outcome }) =>
       outcome.ok && outcome.value.kind === 'placed' ? outcome.value.venueId : 'not placed',
     );
-    const look = await venue.look('BTC-PERP');
+    const look = await venue.look(BTC);
     expect(look.ok && look.value.orders).toEqual([
       { venueId: ids[0], clientId: bid.clientId, side: 'buy', price: 59_980, remaining: 0.1 },
       { venueId: ids[1], clientId: ask.clientId, side: 'sell', price: 60_020, remaining: 0.1 },
       { venueId: ids[2], clientId: third.clientId, side: 'buy', price: 59_970, remaining: 0.1 },
     ]);
-    const cancelOne = { kind: 'cancel', market: 'BTC-PERP', venueId: ids[0] ?? '' } as const;
+    const cancelOne = { kind: 'cancel', market: BTC, venueId: ids[0] ?? '' } as const;
     expect(await venue.send(approve(cancelOne, cancelOne))).toMatchObject([
       { outcome: { ok: true } },
       { outcome: { ok: true } },
     ]);
-    expect(await venue.send(approve({ kind: 'cancel-all', market: 'BTC-PERP' }))).toMatchObject([
+    expect(await venue.send(approve({ kind: 'cancel-all', market: BTC }))).toMatchObject([
       { outcome: { ok: true } },
     ]);
-    expect(await venue.look('BTC-PERP')).toMatchObject({ ok: true, value: { orders: [] } });
+    expect(await venue.look(BTC)).toMatchObject({ ok: true, value: { orders: [] } });
   });
 
   it('reads fills, the position, funding and P&L, and reduces', async () => {
     const { venue, served } = await venueAt(prefix);
     await venue.send(approve(bid, ask));
     served.at(30_000);
-    expect(await venue.fills('BTC-PERP', START)).toMatchObject({
+    expect(await venue.fills(BTC, START)).toMatchObject({
       ok: true,
       value: [
         {
@@ -131,7 +138,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     served.at(61_000);
     const sent = {
       kind: 'reduce',
-      market: 'BTC-PERP',
+      market: BTC,
       clientId: 'h1',
       side: 'sell',
       size: size(0.03),
@@ -144,15 +151,15 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     expect(await venue.send(approve(sent))).toMatchObject([
       { outcome: { ok: false, failure: { kind: 'rejected', code: 'DUPLICATE_CLIENT_ORDER_ID' } } },
     ]);
-    expect(await venue.look('BTC-PERP')).toMatchObject({
+    expect(await venue.look(BTC)).toMatchObject({
       ok: true,
       value: { position: { size: 0.01, averageEntry: near(59_980) } },
     });
-    expect(await venue.fundingPayments('BTC-PERP', START, after(61_000))).toMatchObject({
+    expect(await venue.fundingPayments(BTC, START, after(61_000))).toMatchObject({
       ok: true,
       value: [{ at: after(60_000), rate: 0.0003, amountUsd: near(-0.04 * 60_010 * 0.0003) }],
     });
-    const change = await venue.equityChange('BTC-PERP', epochMs(0));
+    const change = await venue.equityChange(BTC, epochMs(0));
     expect(change).toMatchObject({
       ok: true,
       value: {
@@ -161,7 +168,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         positionSize: 0.01,
       },
     });
-    expect((await venue.hourlyVolatility('BTC-PERP')).ok).toBe(true);
+    expect((await venue.hourlyVolatility(BTC)).ok).toBe(true);
   });
 
   it('hears of refusals what they are', async () => {
@@ -169,7 +176,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     expect(await venue.send(approve({ ...bid, price: price(60_010) }))).toMatchObject([
       { outcome: { ok: false, failure: { kind: 'rejected', code: 'POST_ONLY_WOULD_CROSS' } } },
     ]);
-    expect(await venue.spec('DOGE-PERP')).toMatchObject({
+    expect(await venue.spec(marketId('purple-flea', 'DOGE-PERP'))).toMatchObject({
       ok: false,
       failure: { kind: 'rejected', code: 'MARKET_NOT_FOUND' },
     });
@@ -186,9 +193,9 @@ it('hears of the rate limit how long to wait', async () => {
     apiKey: 'pf_test_me',
     clock: { now: () => served.exchange.now() },
   });
-  await venue.fundingRate('BTC-PERP');
-  await venue.fundingRate('BTC-PERP');
-  expect(await venue.fundingRate('BTC-PERP')).toEqual({
+  await venue.fundingRate(BTC);
+  await venue.fundingRate(BTC);
+  expect(await venue.fundingRate(BTC)).toEqual({
     ok: false,
     failure: { kind: 'rate-limited', retryAfterMs: 30_000 },
   });

@@ -57,6 +57,7 @@ describe('a local run', () => {
   it('trades the synthesized template end to end: fills, a hedge through the event and its function, a funding check and a settlement, and books that close', async () => {
     const { result, cloud, exchange } = await play(25);
     const market = result.markets['ETH-PERP'];
+    expect(market?.market).toBe('purple-flea/ETH-PERP');
     if (market === undefined) throw new Error('no figures');
     expect(result.problems).toEqual([]);
     expect(market.fills).toBeGreaterThan(10);
@@ -132,7 +133,12 @@ describe('a local run', () => {
     const widths: { readonly atMs: number; readonly bps: number }[] = [];
     const { result, cloud } = await play(6, {}, 1, ({ cloud: running, clock, exchange }) => {
       const edit = (attribute: string, value: unknown) => () =>
-        running.tables.set(running.table('Parameters'), { market: 'ETH-PERP' }, attribute, value);
+        running.tables.set(
+          running.table('Parameters'),
+          { market: 'purple-flea/ETH-PERP' },
+          attribute,
+          value,
+        );
       clock.at(editedAt, 'edit', edit('baseSpreadBps', 40));
       clock.at(brokenAt, 'edit', edit('baseSpredBps', 5));
       exchange.listen({
@@ -159,7 +165,7 @@ describe('a local run', () => {
     const [refusal, ...more] = said(cloud, 'parameters refused, the last good ones stay in force');
     expect(refusal).toMatchObject({
       problems: [
-        'baseSpredBps is not a parameter (did you mean "baseSpreadBps"?) (in item ETH-PERP)',
+        'baseSpredBps is not a parameter (did you mean "baseSpreadBps"?) (in item purple-flea/ETH-PERP)',
       ],
     });
     expect(more).toHaveLength(1);
@@ -172,13 +178,19 @@ describe('a local run', () => {
     ): Promise<{ readonly fillsBeyondCap: number; readonly largest: number }> => {
       const { result } = await play(12, {}, 1, ({ cloud: running, clock }) => {
         const set = (attribute: string, value: unknown): Promise<void> =>
-          running.tables.set(running.table('Parameters'), { market: 'ETH-PERP' }, attribute, value);
+          running.tables.set(
+            running.table('Parameters'),
+            { market: 'purple-flea/ETH-PERP' },
+            attribute,
+            value,
+          );
         clock.at(epochMs(BEGIN + minute * 60_000), 'edit', async () => {
           await set('hedgeThresholdUsd', 100_000);
           await set('maxInventoryUsd', maxInventoryUsd);
         });
       });
       const market = result.markets['ETH-PERP'];
+      expect(market?.market).toBe('purple-flea/ETH-PERP');
       return {
         fillsBeyondCap: market?.fillsBeyondCap ?? -1,
         largest: market?.maxAbsInventoryUsd ?? -1,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { functionOf, mentioning, resourcesOf, synthesize, variablesOf } from '../synthesize.ts';
 
 const { trading } = synthesize();
-const markets = ['BTC-PERP', 'ETH-PERP'];
+const markets = ['purple-flea/BTC-PERP', 'purple-flea/ETH-PERP'];
 
 describe('the requote function of a market', () => {
   it.each(markets)(
@@ -40,8 +40,8 @@ describe('the requote function of a market', () => {
   });
 
   it.each([
-    ['BTC-PERP', 'ETH-PERP'],
-    ['ETH-PERP', 'BTC-PERP'],
+    ['purple-flea/BTC-PERP', 'purple-flea/ETH-PERP'],
+    ['purple-flea/ETH-PERP', 'purple-flea/BTC-PERP'],
   ])('of %s watches the other market of the stage, %s (C8)', (market, other) => {
     expect(variablesOf(functionOf(trading, 'requote', market).resource)).toMatchObject({
       PEER_MARKETS: other,
@@ -49,7 +49,7 @@ describe('the requote function of a market', () => {
   });
 
   it('does not start before the hedge can be reached and its own retries are off', () => {
-    const { id } = functionOf(trading, 'requote', 'BTC-PERP');
+    const { id } = functionOf(trading, 'requote', 'purple-flea/BTC-PERP');
     const [schedule] = mentioning(trading, 'AWS::Scheduler::Schedule', id);
     const [rule] = Object.keys(resourcesOf(trading, 'AWS::Events::Rule'));
     const [retries] = Object.entries(resourcesOf(trading, 'AWS::Lambda::EventInvokeConfig'))
@@ -59,7 +59,7 @@ describe('the requote function of a market', () => {
   });
 
   it('runs longer than a session, so that a session can end by itself', () => {
-    const { resource } = functionOf(trading, 'requote', 'BTC-PERP');
+    const { resource } = functionOf(trading, 'requote', 'purple-flea/BTC-PERP');
     expect(resource.Properties).toMatchObject({
       Timeout: 900,
       Environment: { Variables: { SESSION_MS: '840000' } },

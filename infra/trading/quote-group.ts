@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { Construct, type IConstruct } from 'constructs';
-import type { Stage } from '#shared/schema/deployment.ts';
+import { groupsOf, type QuotingGroup, type Stage } from '#shared/schema/deployment.ts';
+import type { RequoteEvent } from '#shared/schema/events.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import type { QuotedMarket } from '../watch/metrics.ts';
 import { TradingFunction } from './trading-function.ts';
@@ -22,49 +23,54 @@ const PERIOD = Duration.minutes(1);
 const MOST_PEERS = 9;
 
 /** The markets written down first, because a stage names its main ones first. */
-const peersOf = ({ markets }: Stage, symbol: string): readonly string[] =>
-  markets
-    .map((market) => market.symbol)
-    .filter((other) => other !== symbol)
+const peersOf = (stage: Stage, { name }: QuotingGroup): readonly string[] =>
+  groupsOf(stage)
+    .filter((other) => other.name !== name)
+    .flatMap(({ markets }) => markets)
     .slice(0, MOST_PEERS);
 
-export interface MarketRequoteProps {
+export interface QuoteGroupProps {
   readonly ground: TradingGround;
-  readonly market: Stage['markets'][number];
+  readonly group: QuotingGroup;
   /** What must be there before the first session starts. */
   readonly after: readonly IConstruct[];
 }
 
 /**
- * The function that quotes a market, started every minute. A start that comes late or fails is
+ * The function that quotes a group of markets, started every minute. A start that comes late or fails is
  * dropped: the next one is a minute away.
  */
-export class MarketRequote extends Construct {
+export class QuoteGroup extends Construct {
   readonly requote: TradingFunction;
-  readonly market: QuotedMarket;
+  /** Its name. */
+  readonly group: string;
+  readonly markets: readonly QuotedMarket[];
   readonly everyMinute: FunctionSchedule;
 
-  constructor(scope: Construct, id: string, props: MarketRequoteProps) {
+  constructor(scope: Construct, id: string, props: QuoteGroupProps) {
     super(scope, id);
-    const { ground, market } = props;
+    const { ground, group } = props;
     const serviceName = serviceNameOf(ground.stage, 'requote');
-    this.market = {
-      symbol: market.symbol,
+    this.group = group.name;
+    this.markets = group.markets.map((market) => ({
+      market,
       serviceName,
-      standsAside: standsAside(ground.stage, market.venue),
-    };
+      standsAside: standsAside(ground.stage, group.venue),
+    }));
     this.requote = new TradingFunction(this, 'Requote', {
       handler: 'requote',
       code: ground.code.requote,
-      description: `Quotes ${market.symbol} at ${market.venue}`,
+      description: `Quotes ${group.markets.join(', ')}`,
       serviceName,
       timeout: TIMEOUT,
       retry: { attempts: 0, maxAge: PERIOD },
       logRetentionDays: ground.stage.logRetentionDays,
       environment: {
-        ...venueEnvironment(ground.stage, market.venue),
-        MARKET: market.symbol,
-        PEER_MARKETS: peersOf(ground.stage, market.symbol).join(','),
+        ...venueEnvironment(ground.stage, group.venue),
+        DEPLOYMENT: ground.stage.name,
+        GROUP: group.name,
+        MARKETS: group.markets.join(','),
+        PEER_MARKETS: peersOf(ground.stage, group).join(','),
         SESSION_MS: String(SESSION.toMilliseconds()),
       },
     });
@@ -80,10 +86,12 @@ export class MarketRequote extends Construct {
     );
     this.requote.bindTable('LEDGER_TABLE', ledger, 'dynamodb:PutItem', 'dynamodb:Query');
     bindVenueKeysAndBus(this.requote, ground);
+    const input: RequoteEvent = { group: group.name, markets: group.markets };
     this.everyMinute = new FunctionSchedule(this, 'EveryMinute', {
-      description: `Starts a session on ${market.symbol} unless one is alive`,
+      description: `Starts a session on ${group.name} unless one is alive`,
       schedule: ScheduleExpression.rate(PERIOD),
       lambda: this.requote.lambda,
+      input: ScheduleTargetInput.fromObject(input),
       retryAttempts: 0,
       maxEventAge: PERIOD,
       after: props.after,
