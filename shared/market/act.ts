@@ -6,7 +6,7 @@ import { watchThreshold } from './breach.ts';
 import { askFills, bookingOf, recorded } from './history-answers.ts';
 import { leave, leaveOn } from './leave.ts';
 import { isDoubtful } from './look-answers.ts';
-import { count, say, type Turn, then, turn } from './output.ts';
+import { count, say, onward, type Turn, turn } from './output.ts';
 import { quote } from './quote.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { BookAnswer, MarketState } from './state.ts';
@@ -14,7 +14,10 @@ import type { BookAnswer, MarketState } from './state.ts';
 /** What is due now that something was heard: a look that is complete, timers, leaving. */
 export function act(heard: Turn, at: EpochMs, rules: Rules): Turn {
   const stages = [lookSeen, cancelBlind, askDue, leaveOn];
-  const acted = stages.reduce((all, stage) => then(all, (state) => stage(state, at, rules)), heard);
+  const acted = stages.reduce(
+    (all, stage) => onward(all, (state) => stage(state, at, rules)),
+    heard,
+  );
   const wakeAt = nextWake(acted.state, at, rules);
   return wakeAt === undefined
     ? acted
@@ -38,7 +41,7 @@ function lookSeen(state: MarketState, at: EpochMs, rules: Rules): Turn {
     },
   };
   const { book } = look;
-  return then(believed(seen, book, at), (next) => settled(next, book, at, rules));
+  return onward(believed(seen, book, at), (next) => settled(next, book, at, rules));
 }
 
 /** The mid becomes the mark, unless it is too far from the last to be believed at once (D4). */
@@ -54,9 +57,9 @@ function believed(state: MarketState, book: BookAnswer, at: EpochMs): Turn {
 }
 
 function settled(state: MarketState, book: BookAnswer, at: EpochMs, rules: Rules): Turn {
-  const checked = then(turn(state), (next) => takeOver(next, at, rules));
-  const watched = then(checked, (next) => watchThreshold(next, at, rules));
-  return then(watched, (next) => {
+  const checked = onward(turn(state), (next) => takeOver(next, at, rules));
+  const watched = onward(checked, (next) => watchThreshold(next, at, rules));
+  return onward(watched, (next) => {
     if (next.leaving !== undefined) return turn(next);
     // What was sent is not answered: another look follows the answer.
     if (next.sending !== undefined)
@@ -72,7 +75,7 @@ const DOUBTED: BookAnswer = { kind: 'none', why: 'the price is too far from the 
 function stopOnHalt(quoted: Turn, at: EpochMs): Turn {
   const halt = quoted.outputs.find((output) => output.kind === 'halt');
   if (halt?.kind !== 'halt') return quoted;
-  return then(quoted, (state) => {
+  return onward(quoted, (state) => {
     const why = `halted: ${halt.halt.text}`;
     const halted = {
       ...state,
@@ -80,7 +83,7 @@ function stopOnHalt(quoted: Turn, at: EpochMs): Turn {
       // What the limits measure begins anew: lifting the halt is enough to trade again.
       books: { ...state.books, equity: undefined },
     };
-    return then(turn(halted, count('Halted')), (next) => leave(next, { how: 'stop', why }, at));
+    return onward(turn(halted, count('Halted')), (next) => leave(next, { how: 'stop', why }, at));
   });
 }
 
@@ -137,7 +140,7 @@ function cancelBlind(state: MarketState, at: EpochMs): Turn {
 /** Questions whose time has come. */
 function askDue(state: MarketState, at: EpochMs, rules: Rules): Turn {
   const asks = [askLook, askFunding, askDeepFills, askVolatility, askRate];
-  return asks.reduce((all, ask) => then(all, (next) => ask(next, at, rules)), turn(state));
+  return asks.reduce((all, ask) => onward(all, (next) => ask(next, at, rules)), turn(state));
 }
 
 function askLook(state: MarketState, at: EpochMs): Turn {

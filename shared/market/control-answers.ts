@@ -2,7 +2,7 @@ import type { MarketEvent } from '../domain/market-event.ts';
 import { PARAMETERS, type ParameterName, type Parameters } from '../domain/parameters.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { leave } from './leave.ts';
-import { count, say, type Turn, then, turn } from './output.ts';
+import { count, say, onward, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState } from './state.ts';
 
@@ -23,7 +23,7 @@ export function onControl(
   const read =
     parameters.kind === 'accepted' ? inForce(heard, parameters) : refused(heard, parameters);
   const why = stopReason(read.state, parameters, rules);
-  return why === undefined ? read : then(read, (next) => leave(next, { how: 'stop', why }, at));
+  return why === undefined ? read : onward(read, (next) => leave(next, { how: 'stop', why }, at));
 }
 
 type Reading = Event<'control'>['parameters'];

@@ -7,7 +7,7 @@ import { deadForgotten, hasVenueId } from '../orders/lifecycle.ts';
 import { ordersListed } from '../orders/listed-orders.ts';
 import { lookFailed } from './look-failed.ts';
 import { askFills } from './history-answers.ts';
-import { count, say, type Turn, then, turn } from './output.ts';
+import { count, say, onward, type Turn, turn } from './output.ts';
 import { positionReported } from './position.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { BookAnswer, MarketState } from './state.ts';
@@ -80,7 +80,7 @@ export function onAccount(
   const heard = turn(next, ...odd, ...(odd.length === 0 ? [] : [count('OddOrder', odd.length)]));
   const ask = listed.changed || !listed.orders.working.every(({ state: is }) => is !== 'missing');
   return ask || reported.kind !== 'agreed'
-    ? then(heard, (seen) => askFills(seen, at, rules))
+    ? onward(heard, (seen) => askFills(seen, at, rules))
     : heard;
 }
 

@@ -28,7 +28,7 @@ export const turn = (state: MarketState, ...outputs: readonly Output[]): Turn =>
 });
 
 /** The next stage of the same step: its state, and what it wants after what was wanted already. */
-export function then(before: Turn, next: (state: MarketState) => Turn): Turn {
+export function onward(before: Turn, next: (state: MarketState) => Turn): Turn {
   const { state, outputs } = next(before.state);
   return {
     state,

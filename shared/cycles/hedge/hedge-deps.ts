@@ -9,8 +9,6 @@ import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 
 export interface HedgeDeps {
-  /** Whose orders these are: a part of every order id. */
-  readonly deployment: string;
   readonly clock: Clock;
   readonly venue: ConnectedVenue;
   readonly hedges: HedgeStore;

@@ -1,0 +1,186 @@
+import type { MarketEvent } from '#shared/domain/market-event.ts';
+import { checkedBook } from '#shared/domain/book.ts';
+import { done, failed, type VenueOutcome } from '#shared/domain/failure.ts';
+import type { Fill } from '#shared/domain/fill.ts';
+import type { MarketId } from '#shared/domain/market-id.ts';
+import type { Approved, OpenOrder } from '#shared/domain/order.ts';
+import { signOf, type Side } from '#shared/domain/side.ts';
+import { bps, epochMs, type EpochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
+import type { VenueAbilities } from '#shared/domain/venue-abilities.ts';
+import type { CommandResult } from '#shared/domain/venue-answers.ts';
+import { atIndex, grid, onLot } from '#shared/domain/grid.ts';
+import type { MarketSpec } from '#shared/domain/market.ts';
+import { type Random, seededRandom } from '#shared/math/random.ts';
+
+/** How badly a venue behaves. Lags are the most its lists are behind; shares are of requests. */
+export interface Misbehaviour {
+  readonly ordersLagMs: number;
+  readonly positionLagMs: number;
+  readonly fillsLagMs: number;
+  readonly unknownShare: number;
+  readonly refusedShare: number;
+  readonly failedReads: number;
+  readonly cutLists: number;
+  /** The answer to a cancel says how much had traded. */
+  readonly saysFilled: boolean;
+  readonly tradesPerSecond: number;
+}
+
+interface VenueOrder {
+  readonly venueId: string;
+  readonly clientId: string;
+  readonly side: Side;
+  readonly price: number;
+  readonly size: number;
+  remaining: number;
+}
+
+interface Moment {
+  readonly at: number;
+  readonly orders: readonly OpenOrder[];
+  readonly position: number;
+}
+
+export const LOT = grid(0.001);
+
+export const SPEC: MarketSpec = {
+  symbol: 'BTC-PERP',
+  tick: grid(1),
+  lot: LOT,
+  minNotionalUsd: usd(10),
+  fees: { makerBps: bps(1.5), takerBps: bps(4.5) },
+  simulated: true,
+};
+
+/** A venue of one market that is never wrong about what it holds, and often about what it says. */
+export class LaggingVenue {
+  readonly orders: VenueOrder[] = [];
+  readonly fills: Fill[] = [];
+  position = 0;
+  mid = 100_000;
+  cash = 0;
+  /** Quotes on their way here: they may rest at any moment. */
+  readonly arriving: { side: Side; price: number; size: number }[] = [];
+  #moments: Moment[] = [];
+  #next = 1;
+  readonly random: Random;
+  readonly how: Misbehaviour;
+  readonly market: MarketId;
+  readonly abilities: VenueAbilities;
+
+  constructor(market: MarketId, seed: number, how: Misbehaviour, abilities: VenueAbilities) {
+    this.market = market;
+    this.how = how;
+    this.abilities = abilities;
+    this.random = seededRandom(seed);
+  }
+
+  remember(at: EpochMs): void {
+    const orders = this.orders.map(({ venueId, clientId, side, price: limit, remaining }) => ({
+      ...{ venueId, clientId, side, price: price(limit), remaining: size(remaining) },
+    }));
+    this.#moments.push({ at, orders, position: this.position });
+  }
+
+  #asOf(at: number): Moment {
+    const found = this.#moments.findLast((moment) => moment.at <= at);
+    return found ?? { at, orders: [], position: 0 };
+  }
+
+  arrive(command: Approved, at: EpochMs): CommandResult['outcome'] {
+    if (command.kind === 'cancel') return this.#cancel(command.venueId, at);
+    if (command.kind !== 'place') throw new Error('only quotes are tried here');
+    if (this.random.uniform() < this.how.refusedShare)
+      return { kind: 'refused', code: 'no', reason: 'the venue says no' };
+    const venueId = `o${this.#next}`;
+    this.#next += 1;
+    const { clientId, side, price: limit, size: all } = command;
+    this.orders.push({ venueId, clientId, side, price: limit, size: all, remaining: all });
+    this.remember(at);
+    return { kind: 'placed', venueId, filled: size(0) };
+  }
+
+  #cancel(venueId: string, at: EpochMs): CommandResult['outcome'] {
+    const index = this.orders.findIndex((order) => order.venueId === venueId);
+    const filled = this.how.saysFilled ? size(this.#filledOf(venueId)) : undefined;
+    if (index < 0) return { kind: 'gone', filled };
+    this.orders.splice(index, 1);
+    this.remember(at);
+    return { kind: 'cancelled', filled };
+  }
+
+  #filledOf(venueId: string): number {
+    const traded = this.fills.filter(({ orderId }) => orderId === venueId);
+    return onLot(
+      LOT,
+      traded.reduce((sum, fill) => sum + fill.size, 0),
+    );
+  }
+
+  cancelAll(at: EpochMs): void {
+    this.orders.splice(0);
+    this.remember(at);
+  }
+
+  /** Somebody trades against one of the resting orders, for some of it. */
+  trade(at: EpochMs): void {
+    const order = this.orders[Math.floor(this.random.uniform() * this.orders.length)];
+    if (order === undefined) return;
+    const lots = Math.round(order.remaining / LOT.step);
+    const taken = this.random.uniform() < 0.5 ? lots : Math.ceil(this.random.uniform() * lots);
+    const traded = atIndex(LOT, taken);
+    order.remaining = onLot(LOT, order.remaining - traded);
+    if (order.remaining === 0) this.orders.splice(this.orders.indexOf(order), 1);
+    this.position = onLot(LOT, this.position + signOf(order.side) * traded);
+    const feeUsd = -traded * order.price * 0.00015;
+    this.cash += feeUsd - signOf(order.side) * traded * order.price;
+    this.fills.push({
+      id: `f${this.fills.length + 1}`,
+      market: this.market,
+      at,
+      side: order.side,
+      price: price(order.price),
+      size: size(traded),
+      feeUsd: usd(feeUsd),
+      liquidity: 'maker',
+      orderId: order.venueId,
+    });
+    this.remember(at);
+  }
+
+  book(at: EpochMs, askedAt: EpochMs): MarketEvent {
+    if (this.random.uniform() < this.how.failedReads)
+      return { kind: 'book', askedAt, answer: LOST };
+    const [bid, ask] = [Math.floor(this.mid) - 1, Math.floor(this.mid) + 1];
+    const book = checkedBook(at, [{ price: bid, size: 1 }], [{ price: ask, size: 1 }]);
+    const answer = done({ book, trades: undefined, requestsLeftRatio: 1 });
+    return { kind: 'book', askedAt, answer };
+  }
+
+  account(at: EpochMs, askedAt: EpochMs): MarketEvent {
+    if (this.random.uniform() < this.how.failedReads)
+      return { kind: 'account', askedAt, answer: LOST };
+    const { orders } = this.#asOf(at - this.random.uniform() * this.how.ordersLagMs);
+    const held = this.#asOf(at - this.random.uniform() * this.how.positionLagMs).position;
+    const complete = this.random.uniform() >= this.how.cutLists;
+    const shown = complete ? orders : orders.slice(0, Math.floor(orders.length / 2));
+    const position = {
+      size: signedSize(held),
+      averageEntry: held === 0 ? undefined : price(100_000),
+    };
+    const answer = done({ orders: shown, complete, position, requestsLeftRatio: 1 });
+    return { kind: 'account', askedAt, answer };
+  }
+
+  listed(at: EpochMs, askedAt: EpochMs, since: EpochMs): MarketEvent {
+    if (this.random.uniform() < this.how.failedReads)
+      return { kind: 'fills', askedAt, since, answer: LOST };
+    const until = at - this.random.uniform() * this.how.fillsLagMs;
+    const fills = this.fills.filter((fill) => fill.at >= since && fill.at <= until);
+    return { kind: 'fills', askedAt, since, answer: done({ fills, doubtful: [] }) };
+  }
+}
+
+const LOST: VenueOutcome<never> = failed({ kind: 'outcome-unknown', detail: 'cut' });
+
+export const asTime = (ms: number): EpochMs => epochMs(ms);
