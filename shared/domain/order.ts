@@ -55,12 +55,6 @@ export interface CancelOrder {
   readonly venueId: string;
 }
 
-/** Everything of ours that rests in the market, listed or not. */
-export interface CancelAll {
-  readonly kind: 'cancel-all';
-  readonly market: MarketSymbol;
-}
-
 /**
  * Takes risk off now: immediate-or-cancel and reduce-only, so it can never open or flip a position.
  */
@@ -79,7 +73,7 @@ export interface ReducePosition {
   readonly limitPrice: Price;
 }
 
-export type OrderCommand = PlaceQuote | CancelOrder | CancelAll | ReducePosition;
+export type OrderCommand = PlaceQuote | CancelOrder | ReducePosition;
 
 declare const approved: unique symbol;
 

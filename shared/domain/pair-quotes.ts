@@ -1,29 +1,19 @@
-import type { PlaceQuote } from '../../domain/order.ts';
-
-/** A command and where it stood in the list, which is where its result goes. */
-export interface Numbered<Command> {
-  readonly index: number;
-  readonly command: Command;
-}
+import type { PlaceQuote } from './order.ts';
 
 export type QuoteGroup =
-  | {
-      readonly kind: 'pair';
-      readonly bid: Numbered<PlaceQuote>;
-      readonly ask: Numbered<PlaceQuote>;
-    }
-  | { readonly kind: 'single'; readonly quote: Numbered<PlaceQuote> };
+  | { readonly kind: 'pair'; readonly bid: PlaceQuote; readonly ask: PlaceQuote }
+  | { readonly kind: 'single'; readonly quote: PlaceQuote };
 
 /**
  * A bid and an ask of the same level of the same market go out together; what finds no partner goes
  * alone.
  */
-export function pairQuotes(quotes: readonly Numbered<PlaceQuote>[]): readonly QuoteGroup[] {
-  const asks = quotes.filter(({ command }) => command.side === 'sell');
+export function pairQuotes(quotes: readonly PlaceQuote[]): readonly QuoteGroup[] {
+  const asks = quotes.filter(({ side }) => side === 'sell');
   const groups: QuoteGroup[] = [];
-  for (const bid of quotes.filter(({ command }) => command.side === 'buy')) {
+  for (const bid of quotes.filter(({ side }) => side === 'buy')) {
     const partner = asks.findIndex(
-      ({ command }) => command.market === bid.command.market && command.level === bid.command.level,
+      ({ market, level }) => market === bid.market && level === bid.level,
     );
     const [ask] = partner < 0 ? [] : asks.splice(partner, 1);
     groups.push(ask === undefined ? { kind: 'single', quote: bid } : { kind: 'pair', bid, ask });

@@ -1,6 +1,6 @@
 import { formatClientOrderId } from '../domain/client-order-id.ts';
 import type { MarketSymbol } from '../domain/market.ts';
-import type { OrderCommand, WorkingOrder } from '../domain/order.ts';
+import type { OrderCommand } from '../domain/order.ts';
 import type { OrderChange } from './diff-orders.ts';
 
 export interface CommandNaming {
@@ -11,20 +11,23 @@ export interface CommandNaming {
 }
 
 /**
- * The commands for a change, cancels first. One cancel-all instead of several cancels when
- * everything goes: it costs one request.
+ * The commands for a change, cancels first. `empty`: an order without a venue id must go, which
+ * only cancelling everything reaches; nothing is placed beside that.
  */
 export function orderCommands(
   change: OrderChange,
-  working: readonly WorkingOrder[],
   naming: CommandNaming,
-): { readonly commands: readonly OrderCommand[]; readonly nextCounter: number } {
+): {
+  readonly commands: readonly OrderCommand[];
+  readonly empty: boolean;
+  readonly nextCounter: number;
+} {
   const { market, fence, nextCounter } = naming;
-  const everything =
-    change.cancel.length === working.length && (working.length > 1 || change.unsettled);
-  const cancels = everything
-    ? cancelAll(market)
-    : change.cancel.flatMap((order) => cancelOne(market, order));
+  if (change.unsettled || change.cancel.some(({ venueId }) => venueId === undefined))
+    return { commands: [], empty: true, nextCounter };
+  const cancels = change.cancel.flatMap(({ venueId }): readonly OrderCommand[] =>
+    venueId === undefined ? [] : [{ kind: 'cancel', market, venueId }],
+  );
   const places = change.place.map(({ side, level, price, size }, index): OrderCommand => ({
     kind: 'place',
     market,
@@ -34,13 +37,6 @@ export function orderCommands(
     price,
     size,
   }));
-  return { commands: [...cancels, ...places], nextCounter: nextCounter + places.length };
+  const commands = [...cancels, ...places];
+  return { commands, empty: false, nextCounter: nextCounter + places.length };
 }
-
-const cancelAll = (market: MarketSymbol): readonly OrderCommand[] => [
-  { kind: 'cancel-all', market },
-];
-
-/** Without a venue id only a cancel-all reaches it; those are the unsettled ones. */
-const cancelOne = (market: MarketSymbol, { venueId }: WorkingOrder): readonly OrderCommand[] =>
-  venueId === undefined ? cancelAll(market) : [{ kind: 'cancel', market, venueId }];

@@ -19,21 +19,24 @@ export function ordersSent(
   commands: readonly OrderCommand[],
   now: EpochMs,
 ): readonly WorkingOrder[] {
-  const all = commands.some(({ kind }) => kind === 'cancel-all');
   const cancelled = new Set(
     commands.flatMap((command) => (command.kind === 'cancel' ? [command.venueId] : [])),
   );
   const placed = commands.flatMap((command) =>
     command.kind === 'place' ? [asWorking(command, now)] : [],
   );
-  const left = working.map((order): WorkingOrder => {
-    const leaving =
-      order.state !== 'unknown' &&
-      (all || (order.venueId !== undefined && cancelled.has(order.venueId)));
-    return leaving ? { ...order, state: 'cancelling' } : order;
-  });
+  const left = working.map((order) =>
+    order.venueId !== undefined && cancelled.has(order.venueId) ? leaving(order) : order,
+  );
   return [...left, ...placed];
 }
+
+/** Before everything is cancelled: all are leaving but what has an unknown fate. */
+export const ordersEmptied = (working: readonly WorkingOrder[]): readonly WorkingOrder[] =>
+  working.map(leaving);
+
+const leaving = (order: WorkingOrder): WorkingOrder =>
+  order.state === 'unknown' ? order : { ...order, state: 'cancelling' };
 
 /**
  * After the answers. A quote the venue refused is gone, one it placed is open, one without an

@@ -56,7 +56,6 @@ function refusal(
 ): Reason | undefined {
   switch (command.kind) {
     case 'cancel':
-    case 'cancel-all':
       return undefined;
     case 'place':
       return beyondCap(command, limits, mayFill);

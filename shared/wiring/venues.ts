@@ -1,7 +1,10 @@
-import { createPurpleFlea } from '../adapters/purple-flea/purple-flea-venue.ts';
 import { createSecretStore } from '../adapters/aws/secret-store.ts';
-import type { Venue } from '../ports/venue.ts';
+import { connectPurpleFlea } from '../adapters/purple-flea/connect.ts';
+import { parseClientOrderId } from '../domain/client-order-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ConnectedVenue, ConnectVenue, VenueRole } from '../ports/connect-venue.ts';
 import type { HedgeEnvironment } from '../schema/environment.ts';
+import type { VenueName } from '../schema/venue.ts';
 import type { Platform } from './platform.ts';
 
 export type VenueEnvironment = Pick<
@@ -9,24 +12,38 @@ export type VenueEnvironment = Pick<
   'VENUE' | 'VENUE_BASE_URL' | 'VENUE_SECRET_ID'
 >;
 
-/** Undefined where no base URL was configured: there is no default live venue. */
-export type ConnectVenue = () => Promise<Venue | undefined>;
+interface Credentials {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly clock: Clock;
+  readonly isOurs: (clientId: string, symbol: string) => boolean;
+}
+
+/** A venue is one row: its name in settings and secrets, and how an account there is connected. */
+const VENUES: Readonly<Record<VenueName, (credentials: Credentials) => ConnectedVenue>> = {
+  'purple-flea': connectPurpleFlea,
+};
+
+const isOurs = (clientId: string, symbol: string): boolean =>
+  parseClientOrderId(clientId)?.market === symbol;
 
 /**
- * Connects on the first call and again when the key in the secret has changed, so that a rotation
- * needs no deployment.
+ * Connects a role on its first call and again when its key in the secret has changed, so that a
+ * rotation needs no deployment.
  */
 export function wireVenue(env: VenueEnvironment, { clock }: Platform): ConnectVenue {
   const secrets = createSecretStore({ secretId: env.VENUE_SECRET_ID, clock });
-  let connected: { readonly apiKey: string; readonly venue: Venue } | undefined;
-  return async () => {
+  const connected = new Map<
+    VenueRole,
+    { readonly apiKey: string; readonly venue: ConnectedVenue }
+  >();
+  return async (role) => {
     if (env.VENUE_BASE_URL === '') return undefined;
-    const apiKey = await secrets.venueKey(env.VENUE);
-    if (connected?.apiKey !== apiKey)
-      connected = {
-        apiKey,
-        venue: createPurpleFlea({ baseUrl: env.VENUE_BASE_URL, apiKey, clock }),
-      };
-    return connected.venue;
+    const apiKey = await secrets.venueKey(env.VENUE, role);
+    const known = connected.get(role);
+    if (known?.apiKey === apiKey) return known.venue;
+    const venue = VENUES[env.VENUE]({ baseUrl: env.VENUE_BASE_URL, apiKey, clock, isOurs });
+    connected.set(role, { apiKey, venue });
+    return venue;
   };
 }

@@ -12,14 +12,16 @@ import { createEventBus } from '../adapters/aws/event-bus.ts';
 import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check.ts';
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
 import type { SessionDeps } from '../cycles/requote/session-deps.ts';
+import { inOne } from '../cycles/venue.ts';
 import type { MarketSymbol } from '../domain/market.ts';
+import type { ConnectedVenue } from '../ports/connect-venue.ts';
 import type {
   FundingCheckEnvironment,
   HedgeEnvironment,
   RequoteEnvironment,
 } from '../schema/environment.ts';
 import type { Platform } from './platform.ts';
-import { wireVenue } from './wire-venue.ts';
+import { wireVenue } from './venues.ts';
 
 /** What a function is given for one invocation, or undefined where no venue was configured. */
 export type Connect<Deps> = () => Promise<Deps | undefined>;
@@ -46,7 +48,7 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
     events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
     ...telemetry(env.POWERTOOLS_SERVICE_NAME, env.MARKET),
   };
-  return async () => withVenue(await connect(), rest);
+  return async () => withVenue(await connect('quote'), rest);
 }
 
 export function wireHedge(
@@ -62,7 +64,10 @@ export function wireHedge(
     events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
   };
   return async (market) =>
-    withVenue(await connect(), { ...rest, ...telemetry(env.POWERTOOLS_SERVICE_NAME, market) });
+    withVenue(await connect('hedge'), {
+      ...rest,
+      ...telemetry(env.POWERTOOLS_SERVICE_NAME, market),
+    });
 }
 
 export function wireFundingCheck(
@@ -82,7 +87,7 @@ export function wireFundingCheck(
     events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
     ...telemetry(env.POWERTOOLS_SERVICE_NAME, ALL_MARKETS),
   };
-  return async () => withVenue(await connect(), rest);
+  return async () => withVenue(await connect('quote'), rest);
 }
 
 /** The market dimension of figures that are about a venue's markets together. */
@@ -95,7 +100,7 @@ const telemetry = (service: string, market: string): Pick<SessionDeps, 'log' | '
 });
 
 const withVenue = <Rest>(
-  venue: SessionDeps['venue'] | undefined,
+  venue: ConnectedVenue | undefined,
   rest: Rest,
 ): (Rest & Pick<SessionDeps, 'venue'>) | undefined =>
-  venue === undefined ? undefined : { ...rest, venue };
+  venue === undefined ? undefined : { ...rest, venue: inOne(venue) };

@@ -89,7 +89,7 @@ function reviewing(inForce: ParameterVersion): (view: MarketView) => void {
   return (view) => {
     const decision = next(view);
     const change = diffOrders(decision.quotes, working, decision.tolerance, view.now);
-    const { commands } = orderCommands(change, working, {
+    const { commands } = orderCommands(change, {
       market: 'BTC-PERP',
       fence: 1,
       nextCounter: 0,

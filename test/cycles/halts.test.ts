@@ -141,10 +141,11 @@ describe('a halt put by somebody else', () => {
 
   it('has what a dead session left cancelled, but not what a person places later (C10)', async () => {
     const floor = openFloor({ events: quietMarket(1000) });
-    const place = (): void => {
+    const place = (clientId?: string): void => {
       floor.exchange.advanceTo(floor.clock.now());
       const placed = floor.exchange.place(KEY, {
         market: MARKET,
+        clientId,
         side: 'buy',
         price: 90_000,
         size: 0.001,
@@ -155,7 +156,7 @@ describe('a halt put by somebody else', () => {
       expect(placed.ok).toBe(true);
     };
     floor.doAt(1000, async () => {
-      place();
+      place('q1.BTC-PERP.buy.0.1.0');
       await floor.halts.put(aHalt(after(1000)));
     });
     floor.invoke(60_000, 'soon');
@@ -163,7 +164,7 @@ describe('a halt put by somebody else', () => {
     floor.doAt(90_000, () => {
       left.push(openOrders(floor));
     });
-    floor.doAt(400_000, place);
+    floor.doAt(400_000, () => place());
     floor.invoke(420_000, 'later');
     await floor.runFor(450_000);
     expect(left).toEqual([0]);
@@ -187,8 +188,15 @@ describe('a session that cannot see the market', () => {
         });
         return {
           ...failing,
-          look: async (market) => (looks.push(clock.now() - after(0)), failing.look(market)),
-          send: async (commands) => (sends.push(clock.now() - after(0)), failing.send(commands)),
+          account: async (market) => (looks.push(clock.now() - after(0)), failing.account(market)),
+          cancelAll: async (market) => (
+            sends.push(clock.now() - after(0)),
+            failing.cancelAll(market)
+          ),
+          send: async (commands, expiresAt) => (
+            sends.push(clock.now() - after(0)),
+            failing.send(commands, expiresAt)
+          ),
         };
       },
     });
@@ -235,10 +243,10 @@ describe('a session that cannot see the market', () => {
       written: { requoteIntervalMs: 250 },
       wrapVenue: (venue, _exchange, clock) => ({
         ...venue,
-        look: (market) =>
+        account: (market) =>
           clock.now() > after(10_000) && clock.now() < after(60_000)
             ? Promise.resolve(slowDown)
-            : venue.look(market),
+            : venue.account(market),
       }),
     });
     const resting: number[] = [];

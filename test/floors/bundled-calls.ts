@@ -4,7 +4,7 @@ import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
 import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-store.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { createEventBus } from '#shared/adapters/aws/event-bus.ts';
-import { createPurpleFlea } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
+import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { createSecretStore } from '#shared/adapters/aws/secret-store.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import type { Approved, PlaceQuote } from '#shared/domain/order.ts';
@@ -97,15 +97,16 @@ async function callEventBridge() {
 
 async function callSecretsManager() {
   const keyIn = (secretId: string) =>
-    saying(() => createSecretStore({ secretId, clock }).venueKey('purple-flea'));
+    saying(() => createSecretStore({ secretId, clock }).venueKey('purple-flea', 'quote'));
   return { key: await keyIn('venues'), missing: await keyIn('nowhere') };
 }
 
 async function callVenue(baseUrl: string) {
-  const venue = createPurpleFlea({
+  const { data, execution } = connectPurpleFlea({
     baseUrl,
     apiKey: 'pf_test_of-the-bundle',
     clock,
+    isOurs: () => true,
     timeouts: { readMs: 500, writeMs: 200 },
   });
   const quote = (market: string): PlaceQuote => ({
@@ -118,11 +119,16 @@ async function callVenue(baseUrl: string) {
     size: size(0.003),
   });
   const send = async (market: string) =>
-    (await venue.send([quote(market)] as readonly PlaceQuote[] as readonly Approved[]))[0]?.outcome;
+    (
+      await execution.send(
+        [quote(market)] as readonly PlaceQuote[] as readonly Approved[],
+        epochMs(clock.now() + 60_000),
+      )
+    )[0]?.outcome;
   return {
-    spec: await venue.spec(MARKET),
-    broken: await venue.hourlyVolatility('BROKEN-PERP'),
-    redirected: await venue.hourlyVolatility('MOVED-PERP'),
+    spec: await data.spec(MARKET),
+    broken: await data.hourlyVolatility('BROKEN-PERP'),
+    redirected: await data.hourlyVolatility('MOVED-PERP'),
     placed: await send(MARKET),
     limited: await send('LIMITED-PERP'),
     reset: await send('RESET-PERP'),

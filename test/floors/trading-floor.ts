@@ -1,17 +1,19 @@
-import { createSimulatedVenue } from '#shared/adapters/simulated/simulated-venue.ts';
+import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
+import type { VenueProfile } from '#shared/adapters/simulated/venue-profile.ts';
 import type { HedgeDeps } from '#shared/cycles/hedge/hedge-deps.ts';
 import { runSession } from '#shared/cycles/requote/run-session.ts';
 import type { SessionDeps } from '#shared/cycles/requote/session-deps.ts';
+import { inOne, type Venue } from '#shared/cycles/venue.ts';
 import type { SessionReport } from '#shared/cycles/requote/session-report.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { DomainEvent } from '#shared/ports/event-bus.ts';
 import type { LogFields } from '#shared/ports/log.ts';
-import type { Venue } from '#shared/ports/venue.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { createVirtualClock, type VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { aSpec, START } from '#test/builders/market.ts';
+import { isOurs } from '#test/builders/our-quotes.ts';
 import { aFeed } from '#test/builders/feeds.ts';
 import {
   createInMemoryHaltStore,
@@ -85,12 +87,17 @@ export function openFloor(options: FloorOptions): TradingFloor {
     depositUsd: 100_000,
     maxLeverage: 20,
   });
-  const simulated = createSimulatedVenue({
-    exchange,
-    accountKey: KEY,
-    clock,
-    latencyMs: options.latencyMs ?? 50,
-  });
+  const latencyMs = options.latencyMs ?? 50;
+  const simulated = inOne(
+    connectSimulated({
+      exchange,
+      accountKey: KEY,
+      clock,
+      latencyMs,
+      isOurs,
+      profile: generousProfile(latencyMs),
+    }),
+  );
   const venue = options.wrapVenue?.(simulated, exchange, clock) ?? simulated;
   const ledger = createInMemoryLedger();
   const halts = createInMemoryHaltStore();
@@ -153,6 +160,19 @@ export function openFloor(options: FloorOptions): TradingFloor {
     runFor: (ms) => clock.runUntil(after(ms)),
   };
 }
+
+/** Shows all there is, answers fast and never asks for patience: what fails, fails by the test. */
+const generousProfile = (latencyMs: number): VenueProfile => ({
+  bookLevels: 20,
+  trades: true,
+  requestsPerMinute: 1_000_000,
+  can: {
+    arrivesWithinMs: 4 * latencyMs + 2000,
+    listsLagMs: 0,
+    requestTimeoutMs: 2 * latencyMs + 1000,
+    ids: true,
+  },
+});
 
 /** A quiet market: a quote every second around a mid that moves as told, sizes far beyond ours. */
 export function quietMarket(

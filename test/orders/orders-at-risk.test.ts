@@ -4,7 +4,12 @@ import type { DesiredQuote, OpenOrder, OrderCommand, WorkingOrder } from '#share
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import { diffOrders } from '#shared/orders/diff-orders.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
-import { ordersAnswered, ordersSent, ordersSettled } from '#shared/orders/order-lifecycle.ts';
+import {
+  ordersAnswered,
+  ordersEmptied,
+  ordersSent,
+  ordersSettled,
+} from '#shared/orders/order-lifecycle.ts';
 import { reviewCommands } from '#shared/orders/review-commands.ts';
 import { aWorkingOrder, START } from '#test/builders/market.ts';
 
@@ -21,7 +26,6 @@ const rested = aWorkingOrder({ price: price(99_900), remaining: size(0.001) });
 const tolerance = { maxAgeMs: 30_000, maxAwayBps: 5, maxTowardsBps: 2 };
 const refused = failed({ kind: 'rejected', code: 'X', reason: 'no' } as const);
 const noAnswer = failed({ kind: 'outcome-unknown', detail: 'timeout' } as const);
-const cancelAll: OrderCommand = { kind: 'cancel-all', market: 'BTC-PERP' };
 const placing = (
   clientId: string,
   over: Partial<Extract<OrderCommand, { kind: 'place' }>> = {},
@@ -99,14 +103,12 @@ describe('commands', () => {
 
   it('name the only order there is when its fate is known', () => {
     expect(
-      orderCommands({ cancel: [rested], place: [], unsettled: false }, [rested], naming).commands,
+      orderCommands({ cancel: [rested], place: [], unsettled: false }, naming).commands,
     ).toEqual([{ kind: 'cancel', market: 'BTC-PERP', venueId: 'ord_1' }]);
   });
 
   it('hold what the venue needs of a quote and nothing else', () => {
-    expect(
-      orderCommands({ cancel: [], place: [bid], unsettled: false }, [], naming).commands,
-    ).toEqual([
+    expect(orderCommands({ cancel: [], place: [bid], unsettled: false }, naming).commands).toEqual([
       {
         kind: 'place',
         market: 'BTC-PERP',
@@ -158,15 +160,11 @@ describe('what was sent', () => {
   const states = (orders: readonly WorkingOrder[]): readonly string[] =>
     orders.map(({ state }) => state);
 
-  it('as a cancel-all, alone or among others, has everything leaving but what has an unknown fate', () => {
-    expect(states(ordersSent([one, two, unknown], [cancelAll], START))).toEqual([
+  it('to cancel everything has everything leaving but what has an unknown fate', () => {
+    expect(states(ordersEmptied([one, two, unknown]))).toEqual([
       'cancelling',
       'cancelling',
       'unknown',
-    ]);
-    expect(states(ordersSent([one], [cancelAll, placing('c')], START))).toEqual([
-      'cancelling',
-      'sending',
     ]);
     const other: OrderCommand = { kind: 'cancel', market: 'BTC-PERP', venueId: 'ord_7' };
     expect(states(ordersSent([one, unknown], [other], START))).toEqual(['open', 'unknown']);

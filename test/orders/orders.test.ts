@@ -164,10 +164,8 @@ describe('commands', () => {
 
   it('come cancels first, with ids that are never used twice', () => {
     const old = aWorkingOrder({ venueId: 'ord_9' });
-    const kept = aWorkingOrder({ venueId: 'ord_8', side: 'sell' });
     const { commands, nextCounter } = orderCommands(
       { cancel: [old], place: [bid(1), ask(2)], unsettled: false },
-      [old, kept],
       naming,
     );
     expect(
@@ -176,21 +174,28 @@ describe('commands', () => {
     expect(nextCounter).toBe(9);
   });
 
-  it('are one cancel-all when everything goes, and when a fate is unknown', () => {
+  it('are one cancel each, also when everything goes', () => {
     const both = [aWorkingOrder({ venueId: 'a' }), aWorkingOrder({ venueId: 'b' })];
-    expect(
-      orderCommands({ cancel: both, place: [], unsettled: false }, both, naming).commands,
-    ).toEqual([{ kind: 'cancel-all', market: 'BTC-PERP' }]);
-    const unknown = [aWorkingOrder({ venueId: undefined, state: 'unknown' })];
-    expect(
-      orderCommands({ cancel: unknown, place: [], unsettled: true }, unknown, naming).commands,
-    ).toEqual([{ kind: 'cancel-all', market: 'BTC-PERP' }]);
-    // Without a venue id only that reaches it, also while another order stays.
-    const stays = aWorkingOrder({ venueId: 'b', side: 'sell' });
-    expect(
-      orderCommands({ cancel: unknown, place: [], unsettled: false }, [...unknown, stays], naming)
-        .commands,
-    ).toEqual([{ kind: 'cancel-all', market: 'BTC-PERP' }]);
+    const { commands, empty } = orderCommands(
+      { cancel: both, place: [], unsettled: false },
+      naming,
+    );
+    expect(commands).toMatchObject([{ venueId: 'a' }, { venueId: 'b' }]);
+    expect(empty).toBe(false);
+  });
+
+  it('are none, and everything must go, when a fate is unknown or an order has no venue id', () => {
+    const nothing = { commands: [], empty: true, nextCounter: 7 };
+    const [known, unknown] = [
+      aWorkingOrder({ venueId: 'b', side: 'sell' }),
+      aWorkingOrder({ venueId: undefined, state: 'unknown' }),
+    ];
+    expect(orderCommands({ cancel: [unknown, known], place: [], unsettled: true }, naming)).toEqual(
+      nothing,
+    );
+    expect(orderCommands({ cancel: [unknown], place: [bid(1)], unsettled: false }, naming)).toEqual(
+      nothing,
+    );
   });
 });
 
@@ -222,11 +227,8 @@ describe('review', () => {
   });
 
   it('lets cancels pass whatever the exposure', () => {
-    const cancels: OrderCommand[] = [
-      { kind: 'cancel', market: 'BTC-PERP', venueId: 'x' },
-      { kind: 'cancel-all', market: 'BTC-PERP' },
-    ];
-    expect(reviewCommands(cancels, limits({ positions: [1e9] })).approved).toHaveLength(2);
+    const cancel: OrderCommand = { kind: 'cancel', market: 'BTC-PERP', venueId: 'x' };
+    expect(reviewCommands([cancel], limits({ positions: [1e9] })).approved).toHaveLength(1);
   });
 
   it('counts orders in every state, those being cancelled in the same batch too', () => {
@@ -235,10 +237,10 @@ describe('review', () => {
         aWorkingOrder({ state, venueId: `o${index}`, price: price(100), remaining: size(1.9) }),
     );
     const review = reviewCommands(
-      [{ kind: 'cancel-all', market: 'BTC-PERP' }, place('buy', 100, 0.6)],
+      [{ kind: 'cancel', market: 'BTC-PERP', venueId: 'o0' }, place('buy', 100, 0.6)],
       limits({ working }),
     );
-    expect(review.approved.map(({ kind }) => kind)).toEqual(['cancel-all']);
+    expect(review.approved.map(({ kind }) => kind)).toEqual(['cancel']);
     expect(review.refused[0]?.why).toEqual({
       code: 'beyond-cap',
       text: 'buy of 0.6 refused: worst case 1010.00 USD, cap 1000 USD',
@@ -437,8 +439,6 @@ describe('the life of an order', () => {
       'ord_2',
       'ord_3',
     ]);
-    const everything: OrderCommand = { kind: 'cancel-all', market: 'BTC-PERP' };
-    expect(ordersAnswered(sent, [{ command: everything, outcome: refused }])).toEqual(sent);
     const unsettled = aWorkingOrder({ venueId: undefined, state: 'unknown' });
     expect(ordersSent([unsettled], [cancel], START)).toEqual([unsettled]);
   });

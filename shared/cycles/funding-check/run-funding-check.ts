@@ -9,7 +9,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { ParameterStore } from '../../ports/parameter-store.ts';
 import type { TiltStore } from '../../ports/tilt-store.ts';
-import type { Venue } from '../../ports/venue.ts';
+import type { Venue } from '../venue.ts';
 
 export interface FundingCheckDeps {
   readonly clock: Clock;
@@ -46,10 +46,7 @@ export async function runFundingCheck(
 
 async function checkMarket(deps: FundingCheckDeps, market: MarketSymbol): Promise<FundingCheck> {
   const { venue, parameters, tilts, events, clock, log, metrics } = deps;
-  const [funding, reading] = await Promise.all([
-    venue.fundingRate(market),
-    parameters.read(market),
-  ]);
+  const [funding, reading] = await Promise.all([venue.funding(market), parameters.read(market)]);
   if (!funding.ok) return sayFailed(deps, market, describeFailure(funding.failure));
   if (reading.kind === 'refused')
     return sayFailed(deps, market, `parameters refused: ${reading.problems.join('; ')}`);

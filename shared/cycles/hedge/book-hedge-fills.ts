@@ -17,7 +17,7 @@ export async function bookHedgeFills(
     log.warn('hedge fills not read: the session will book them', { hedgeId: intent.id });
     return;
   }
-  for (const fill of fills.value) {
+  for (const fill of fills.value.fills) {
     if (fill.liquidity === 'taker') await ledger.append({ kind: 'fill', fill, mid, fence: 0 });
   }
 }

@@ -4,7 +4,7 @@ import type { HedgeStore } from '../../ports/hedge-store.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { Venue } from '../../ports/venue.ts';
+import type { Venue } from '../venue.ts';
 
 export interface HedgeDeps {
   readonly clock: Clock;

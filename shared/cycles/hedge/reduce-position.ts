@@ -4,9 +4,10 @@ import { describeFailure, done, failed, type VenueOutcome } from '../../domain/f
 import type { HedgeIntent } from '../../domain/hedge.ts';
 import type { MarketSpec, MarketSymbol } from '../../domain/market.ts';
 import type { ReducePosition } from '../../domain/order.ts';
-import { type Price, size } from '../../domain/units.ts';
+import { epochMs, type Price, size } from '../../domain/units.ts';
 import { planHedge } from '../../hedging/hedge-plan.ts';
 import { reviewCommands } from '../../orders/review-commands.ts';
+import { answersOf, lookAt } from '../venue.ts';
 import { HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
 
 /** What is held, and where the market is, now. */
@@ -21,7 +22,7 @@ export async function readHolding(
   { venue }: HedgeDeps,
   market: MarketSymbol,
 ): Promise<VenueOutcome<Holding>> {
-  const [spec, look] = await Promise.all([venue.spec(market), venue.look(market)]);
+  const [spec, look] = await Promise.all([venue.spec(market), lookAt(venue, market)]);
   if (!spec.ok) return spec;
   if (!look.ok) return look;
   const { book, position } = look.value;
@@ -68,15 +69,16 @@ export async function reduceOnce(
   });
   for (const { why } of refused)
     log.error('hedge refused by review', { hedgeId: intent.id, why: why.text });
-  const [result] = await venue.send(approved);
-  if (result === undefined) return 'refused by review';
-  if (result.outcome.ok) return 'reduced';
-  const { failure } = result.outcome;
+  const expiresAt = epochMs(clock.now() + HEDGE_BOUNDS.workMs);
+  const [answer] = answersOf(approved, await venue.send(approved, expiresAt));
+  if (answer === undefined) return 'refused by review';
+  if (answer.outcome.ok) return 'reduced';
+  const { failure } = answer.outcome;
   if (failure.kind === 'rate-limited') await clock.sleep(failure.retryAfterMs);
   // An order without an answer may still arrive: it must have, or never will, before the position
   // is read again.
   if (failure.kind === 'outcome-unknown')
-    await clock.sleep(venue.requestTimeoutMs * HEDGE_BOUNDS.settledAfterTimeouts);
+    await clock.sleep(venue.can.requestTimeoutMs * HEDGE_BOUNDS.settledAfterTimeouts);
   log.warn('hedge order failed', { hedgeId: intent.id, ...failure });
   return describeFailure(failure);
 }

@@ -7,7 +7,6 @@ import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
 import type { Fees } from '../../domain/market.ts';
 import { bps, epochMs, type EpochMs } from '../../domain/units.ts';
 import type { MarketView } from '../../domain/view.ts';
-import type { CommandResult, VenueLook } from '../../ports/venue.ts';
 import { uniformOf } from '../../math/back-off.ts';
 import { decide } from '../../strategy/decide.ts';
 import { diffOrders } from '../../orders/diff-orders.ts';
@@ -15,6 +14,7 @@ import { orderCommands } from '../../orders/order-commands.ts';
 import { ordersAnswered, ordersSent } from '../../orders/order-lifecycle.ts';
 import { type Review, reviewCommands } from '../../orders/review-commands.ts';
 import { jitterMs } from '../../strategy/signals/fill-toxicity.ts';
+import { answersOf, type VenueLook } from '../venue.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import type { RunningSession } from './running-session.ts';
 import type { SessionDeps } from './session-deps.ts';
@@ -23,6 +23,8 @@ export interface Plan {
   readonly running: RunningSession;
   readonly made: DecisionRecord;
   readonly review: Review;
+  /** Everything must go, and nothing is placed until a look has settled it. */
+  readonly empty: boolean;
 }
 
 /** What this look makes us want, and the approved commands that bring it about. Pure. */
@@ -31,7 +33,7 @@ export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Pl
   const view = viewOf(running, look, now);
   const decision = decide(view, running.brain, parameters);
   const change = diffOrders(decision.quotes, session.orders, decision.tolerance, now);
-  const { commands, nextCounter } = orderCommands(change, session.orders, {
+  const { commands, empty, nextCounter } = orderCommands(change, {
     market: lease.market,
     fence: lease.fence,
     nextCounter: running.nextCounter,
@@ -66,6 +68,7 @@ export function plan(running: RunningSession, look: VenueLook, now: EpochMs): Pl
     },
     made: { view, before: running.brain, parameters, decision },
     review,
+    empty,
   };
 }
 
@@ -85,9 +88,12 @@ export async function send(
       orders: ordersSent(running.session.orders, review.approved, clock.now()),
     },
   };
-  const results = await venue.send(review.approved);
-  const failures = results.flatMap((result) =>
-    result.outcome.ok ? [] : [{ command: result.command.kind, failure: result.outcome.failure }],
+  const answers = answersOf(
+    review.approved,
+    await venue.send(review.approved, running.lease.expiresAt),
+  );
+  const failures = answers.flatMap(({ command, outcome }) =>
+    outcome.ok ? [] : [{ command: command.kind, failure: outcome.failure }],
   );
   for (const { command, failure } of failures) {
     log.warn('command failed', { command, ...failure });
@@ -97,9 +103,7 @@ export async function send(
       1,
     );
   }
-  const placed = results.filter(
-    (result) => result.outcome.ok && result.outcome.value.kind === 'placed',
-  ).length;
+  const placed = answers.filter(({ command, outcome }) => command.kind === 'place' && outcome.ok);
   return {
     running: {
       ...sent,
@@ -110,8 +114,8 @@ export async function send(
       ),
       session: {
         ...sent.session,
-        quotesPlaced: sent.session.quotesPlaced + placed,
-        orders: ordersAnswered(sent.session.orders, results.map(asAnswer)),
+        quotesPlaced: sent.session.quotesPlaced + placed.length,
+        orders: ordersAnswered(sent.session.orders, answers),
       },
     },
     refused: failures.some(
@@ -119,16 +123,6 @@ export async function send(
     ),
   };
 }
-
-const asAnswer = ({
-  command,
-  outcome,
-}: CommandResult): Parameters<typeof ordersAnswered>[1][number] => ({
-  command,
-  outcome: outcome.ok
-    ? { ok: true, value: outcome.value.kind === 'placed' ? { venueId: outcome.value.venueId } : {} }
-    : outcome,
-});
 
 /** When the venue asked for patience, the longest it asked for counts. */
 export function pauseAfter(

@@ -106,6 +106,7 @@ async function report(
     quotesPlaced: session.quotesPlaced,
     pnl,
     residualUsd: residual,
+    clockSkewMs: venue.clockSkewMs(),
     markouts30s: markoutsByQuote(running.markouts.cells, 30_000),
   });
   return {

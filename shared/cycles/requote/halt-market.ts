@@ -1,8 +1,7 @@
 import { netPnlUsd } from '../../accounting/profit-and-loss.ts';
 import type { Halt, HaltOrder } from '../../domain/halt.ts';
-import type { CancelAll } from '../../domain/order.ts';
 import type { Lease } from '../../ports/lease-store.ts';
-import { reviewCommands } from '../../orders/review-commands.ts';
+import { lookAt } from '../venue.ts';
 import type { RunningSession } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
@@ -45,16 +44,9 @@ export async function keepHalted(
   const why = `halted: ${halt.text}`;
   metrics.add('Halted', 'Count', 1);
   if (clock.now() - halt.at > SESSION_BOUNDS.haltCleanupMs) return why;
-  const look = await venue.look(lease.market);
+  const look = await lookAt(venue, lease.market);
   if (look.ok && look.value.orders.length === 0) return why;
-  const command: CancelAll = { kind: 'cancel-all', market: lease.market };
-  const { approved } = reviewCommands([command], {
-    maxInventoryUsd: 0,
-    mid: 0,
-    positions: [0],
-    working: [],
-  });
-  for (const { outcome } of await venue.send(approved))
-    if (!outcome.ok) log.error('cancel-all failed while halted', { ...outcome.failure });
+  const cancelled = await venue.cancelOurs(lease.market);
+  if (!cancelled.ok) log.error('cancels failed while halted', { ...cancelled.failure });
   return why;
 }

@@ -1,6 +1,4 @@
-import type { CancelAll } from '../../domain/order.ts';
-import { ordersAnswered, ordersSent } from '../../orders/order-lifecycle.ts';
-import { reviewCommands } from '../../orders/review-commands.ts';
+import { ordersEmptied } from '../../orders/order-lifecycle.ts';
 import { saveSession, writeLedger } from './save-session.ts';
 import { lookAndSettle } from './look-and-settle.ts';
 import type { RunningSession } from './running-session.ts';
@@ -37,37 +35,18 @@ export async function stopTrading(
 }
 
 /**
- * A cancel-all, whatever we believe rests: for leaving, and for whenever nothing else can be known.
+ * Cancels everything, whatever we believe rests: for leaving, and for whenever nothing else can be
+ * known.
  */
 export async function cancelEverything(
-  { venue, clock, log }: SessionDeps,
+  { venue, log }: SessionDeps,
   running: RunningSession,
 ): Promise<RunningSession> {
   const { session, lease } = running;
-  const command: CancelAll = { kind: 'cancel-all', market: lease.market };
-  const { approved } = reviewCommands([command], {
-    maxInventoryUsd: 0,
-    mid: 0,
-    positions: [0],
-    working: [],
-  });
-  const sent = ordersSent(session.orders, approved, clock.now());
-  const results = await venue.send(approved);
-  for (const { outcome } of results)
-    if (!outcome.ok) log.warn('cancel-all failed', { ...outcome.failure });
-  return {
-    ...running,
-    session: {
-      ...session,
-      orders: ordersAnswered(
-        sent,
-        results.map(({ outcome }) => ({
-          command,
-          outcome: outcome.ok ? { ok: true, value: {} } : outcome,
-        })),
-      ),
-    },
-  };
+  const orders = ordersEmptied(session.orders);
+  const cancelled = await venue.cancelAll(lease.market);
+  if (!cancelled.ok) log.warn('cancel-all failed', { ...cancelled.failure });
+  return { ...running, session: { ...session, orders } };
 }
 
 /**

@@ -5,11 +5,11 @@ import type { Fill } from '../../domain/fill.ts';
 import type { WorkingOrder } from '../../domain/order.ts';
 import { SECOND_MS } from '../../domain/time.ts';
 import { epochMs, type EpochMs, type Price } from '../../domain/units.ts';
-import type { VenueLook } from '../../ports/venue.ts';
 import { onEquity } from '../../accounting/equity-curve.ts';
 import { markoutOnMid } from '../../accounting/markouts.ts';
 import { markTo, netPnlUsd } from '../../accounting/profit-and-loss.ts';
 import { ordersSettled } from '../../orders/order-lifecycle.ts';
+import { lookAt, type VenueLook } from '../venue.ts';
 import { absorbFills, absorbFunding } from './absorb-fills.ts';
 import { checkPosition, differs } from './check-position.ts';
 import type { RunningSession, SentOrder } from './running-session.ts';
@@ -29,7 +29,7 @@ export async function lookAndSettle(deps: SessionDeps, before: RunningSession): 
   const { venue, clock } = deps;
   const { market } = before.lease;
   const lookedAt = clock.now();
-  const look = await venue.look(market);
+  const look = await lookAt(venue, market);
   if (!look.ok) return { kind: 'blind', running: before, failure: look.failure };
   const settled = settleOrders(deps, before, look.value, lookedAt);
   if (settled.supersededBy !== undefined)
@@ -41,7 +41,9 @@ export async function lookAndSettle(deps: SessionDeps, before: RunningSession): 
   if (running.unexplained && mid !== undefined) {
     const fills = await venue.fills(market, running.session.fillCursor.at);
     if (!fills.ok) return { kind: 'blind', running, failure: fills.failure };
-    listed = fills.value;
+    if (fills.value.doubtful.length > 0)
+      deps.log.warn('executions in doubt', { rows: fills.value.doubtful });
+    listed = fills.value.fills;
     running = { ...absorbFills(running, listed, mid), unexplained: false };
   }
   if (mid !== undefined) {
@@ -64,7 +66,7 @@ function settleOrders(
   now: EpochMs,
 ): { readonly running: RunningSession; readonly supersededBy: number | undefined } {
   const { lease, session } = before;
-  const settledAfterMs = deps.venue.requestTimeoutMs * SESSION_BOUNDS.settledAfterTimeouts;
+  const settledAfterMs = deps.venue.can.requestTimeoutMs * SESSION_BOUNDS.settledAfterTimeouts;
   const settled = ordersSettled(session.orders, {
     market: lease.market,
     fence: lease.fence,

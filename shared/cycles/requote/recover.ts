@@ -10,8 +10,8 @@ import type { Session } from '../../domain/session.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import type { Lease } from '../../ports/lease-store.ts';
-import type { VenueLook } from '../../ports/venue.ts';
 import { recallBrain } from '../../strategy/brain-memory.ts';
+import { lookAt, type VenueLook } from '../venue.ts';
 import { bookAll } from './absorb-fills.ts';
 import type { DueTimes, RunningSession, SentOrder } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
@@ -38,8 +38,8 @@ export async function recover(
   const saved = await sessions.load(market);
   const [spec, look, funding, volatility, tilt] = await Promise.all([
     venue.spec(market),
-    venue.look(market),
-    venue.fundingRate(market),
+    lookAt(venue, market),
+    venue.funding(market),
     venue.hourlyVolatility(market),
     tilts.read(market),
   ]);

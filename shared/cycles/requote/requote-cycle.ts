@@ -91,9 +91,11 @@ async function lookDecideSend(deps: SessionDeps, before: RunningSession): Promis
   const said = sayReasons(deps, planned);
   const { halt } = planned.made.decision;
   if (halt !== undefined) return { kind: 'halt', running: said.running, order: halt };
-  if (planned.review.approved.length === 0) return { kind: 'settled', running: said.running };
+  if (planned.review.approved.length === 0 && !planned.empty)
+    return { kind: 'settled', running: said.running };
   const held = await holdLease(deps, said.running);
   if (held === undefined) return { kind: 'lost', running: said.running };
+  if (planned.empty) return { kind: 'settled', running: await cancelEverything(deps, held) };
   const sent = await send(deps, { ...planned, running: held });
   const waitsForCancels =
     planned.review.refused.length > 0 &&
@@ -112,7 +114,7 @@ async function holdLease(
   { leases, clock, venue }: SessionDeps,
   running: RunningSession,
 ): Promise<RunningSession | undefined> {
-  if (running.lease.expiresAt - clock.now() > venue.requestTimeoutMs) return running;
+  if (running.lease.expiresAt - clock.now() > venue.can.requestTimeoutMs) return running;
   const lease = await leases.renew(running.lease, clock.now(), SESSION_BOUNDS.leaseTtlMs);
   return lease === undefined ? undefined : { ...running, lease };
 }

@@ -10,7 +10,7 @@ import type { Metrics } from '../../ports/metrics.ts';
 import type { ParameterStore } from '../../ports/parameter-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
 import type { TiltStore } from '../../ports/tilt-store.ts';
-import type { Venue } from '../../ports/venue.ts';
+import type { Venue } from '../venue.ts';
 import type { DecisionWatch } from './decision-record.ts';
 
 /** Everything a requote session needs from outside. */

@@ -1,0 +1,11 @@
+/** What a venue's adapter promises, from which the trading works out what proves what. */
+export interface VenueAbilities {
+  /** A request given up cannot arrive later than this after it was sent. */
+  readonly arrivesWithinMs: number;
+  /** What its lists of orders, fills and positions may lag. */
+  readonly listsLagMs: number;
+  /** The longest a request of the adapter takes. */
+  readonly requestTimeoutMs: number;
+  /** Orders carry our ids back. */
+  readonly ids: boolean;
+}

@@ -1,0 +1,70 @@
+import type { Book } from './book.ts';
+import type { Outcome } from './failure.ts';
+import type { Fill } from './fill.ts';
+import type { OpenOrder, OrderCommand } from './order.ts';
+import type { Position } from './position.ts';
+import type { Price, Size, Usd } from './units.ts';
+import type { MarketTrade } from './view.ts';
+
+/** One picture of a market. */
+export interface BookPicture {
+  /** The failure says why nobody should quote on it. */
+  readonly book: Outcome<Book, string>;
+  /** Trades since the picture before, each once; undefined where the venue does not show them. */
+  readonly trades: readonly MarketTrade[] | undefined;
+  /** Share of the request allowance that is left, 0 to 1. */
+  readonly requestsLeftRatio: number;
+}
+
+/** What is held and what rests. */
+export interface AccountSnapshot {
+  readonly orders: readonly OpenOrder[];
+  /** False when the list may have been cut, or a row of it could not be read. */
+  readonly complete: boolean;
+  /** Why it is not complete, one line each. */
+  readonly doubtful?: readonly string[];
+  readonly position: Position;
+  readonly requestsLeftRatio: number;
+}
+
+/** Our executions, all of them that could be read. */
+export interface FillList {
+  readonly fills: readonly Fill[];
+  /** Rows that could not be read, or not all of them, one line each. */
+  readonly doubtful: readonly string[];
+}
+
+/** The change of the account's equity through one market, as the venue reckons it. */
+export interface EquityChange {
+  readonly netUsd: Usd;
+  /** What the venue marked the position at, and the position it marked. */
+  readonly markPrice: Price;
+  readonly positionSize: number;
+}
+
+/** What became of one command. */
+export interface CommandResult {
+  /** The client id of a place or reduction, the venue's id of a cancel. */
+  readonly id: string;
+  readonly kind: OrderCommand['kind'];
+  readonly outcome: CommandOutcome;
+}
+
+export type CommandOutcome =
+  | { readonly kind: 'placed'; readonly venueId: string; readonly filled: Size }
+  /** `filled`: what had traded of it in all, if the venue said so. */
+  | { readonly kind: 'cancelled'; readonly filled: Size | undefined }
+  /** There was nothing to cancel any more. */
+  | { readonly kind: 'gone'; readonly filled: Size | 'all' | undefined }
+  | {
+      readonly kind: 'reduced';
+      readonly averagePrice: Price | undefined;
+      readonly reduced: Size | undefined;
+    }
+  /** The venue said no: nothing took effect. */
+  | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
+  | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
+  /** No answer, or one that does not tell: it may have taken effect. */
+  | { readonly kind: 'unknown'; readonly detail: string }
+  /** Withheld: it never left. */
+  | { readonly kind: 'not-sent'; readonly why: string };

@@ -1,0 +1,31 @@
+import type { VenueOutcome } from '../domain/failure.ts';
+import type { MarketSymbol } from '../domain/market.ts';
+import type { Approved } from '../domain/order.ts';
+import type { EpochMs } from '../domain/units.ts';
+import type { VenueAbilities } from '../domain/venue-abilities.ts';
+import type { AccountSnapshot, CommandResult } from '../domain/venue-answers.ts';
+
+/**
+ * One account in one role. Expected failures are values; a command without an answer is never
+ * repeated where repeating could trade twice.
+ */
+export interface Execution {
+  readonly can: VenueAbilities;
+  /** What is held and what rests, now. */
+  account(market: MarketSymbol): Promise<VenueOutcome<AccountSnapshot>>;
+  /**
+   * All in one round trip: nothing waits for anything else. One result per command, matched by its
+   * id and never by its place. Nothing is sent at or after `expiresAt`; each is then `not-sent`.
+   */
+  send(commands: readonly Approved[], expiresAt: EpochMs): Promise<readonly CommandResult[]>;
+  /**
+   * Cancels what bears our deployment's quote ids in the market; everything of the account there
+   * where ids cannot be read. Needs neither state nor lease nor review.
+   */
+  cancelOurs(market: MarketSymbol): Promise<VenueOutcome<'cancelled'>>;
+  /**
+   * Everything of this account in the market, whoever placed it. Needs neither state nor lease nor
+   * review.
+   */
+  cancelAll(market: MarketSymbol): Promise<VenueOutcome<'cancelled'>>;
+}
