@@ -12,14 +12,16 @@ import { createEventBus } from '../adapters/aws/event-bus.ts';
 import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check.ts';
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
 import type { SessionDeps } from '../cycles/requote/session-deps.ts';
-import type { MarketId } from '../domain/market-id.ts';
+import { inOne } from '../cycles/venue.ts';
+import type { MarketSymbol } from '../domain/market.ts';
+import type { ConnectedVenue } from '../ports/connect-venue.ts';
 import type {
   FundingCheckEnvironment,
   HedgeEnvironment,
   RequoteEnvironment,
 } from '../schema/environment.ts';
 import type { Platform } from './platform.ts';
-import { wireVenue } from './wire-venue.ts';
+import { wireVenue } from './venues.ts';
 
 /** What a function is given for one invocation, or undefined where no venue was configured. */
 export type Connect<Deps> = () => Promise<Deps | undefined>;
@@ -29,7 +31,6 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
   const state = { client, table: env.STATE_TABLE };
   const connect = wireVenue(env, platform);
   const rest = {
-    deployment: env.DEPLOYMENT,
     clock: platform.clock,
     onDecision: platform.onDecision,
     peerMarkets: env.PEER_MARKETS,
@@ -44,27 +45,29 @@ export function wireRequote(env: RequoteEnvironment, platform: Platform): Connec
     hedges: createDynamoHedgeStore(state),
     tilts: createDynamoTiltStore(state),
     halts: createDynamoHaltStore(state),
-    events: createEventBus({ busName: env.EVENT_BUS }),
-    ...telemetry(env.POWERTOOLS_SERVICE_NAME, env.GROUP),
+    events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
+    ...telemetry(env.POWERTOOLS_SERVICE_NAME, env.MARKET),
   };
-  return async () => withVenue(await connect(), rest);
+  return async () => withVenue(await connect('quote'), rest);
 }
 
 export function wireHedge(
   env: HedgeEnvironment,
   platform: Platform,
-): (market: MarketId) => Promise<HedgeDeps | undefined> {
+): (market: MarketSymbol) => Promise<HedgeDeps | undefined> {
   const client = createDocumentClient();
   const connect = wireVenue(env, platform);
   const rest = {
-    deployment: env.DEPLOYMENT,
     clock: platform.clock,
     hedges: createDynamoHedgeStore({ client, table: env.STATE_TABLE }),
     ledger: createDynamoLedger({ client, table: env.LEDGER_TABLE }),
-    events: createEventBus({ busName: env.EVENT_BUS }),
+    events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
   };
   return async (market) =>
-    withVenue(await connect(), { ...rest, ...telemetry(env.POWERTOOLS_SERVICE_NAME, market) });
+    withVenue(await connect('hedge'), {
+      ...rest,
+      ...telemetry(env.POWERTOOLS_SERVICE_NAME, market),
+    });
 }
 
 export function wireFundingCheck(
@@ -81,10 +84,10 @@ export function wireFundingCheck(
       stateTable: env.STATE_TABLE,
     }),
     tilts: createDynamoTiltStore({ client, table: env.STATE_TABLE }),
-    events: createEventBus({ busName: env.EVENT_BUS }),
+    events: createEventBus({ busName: env.EVENT_BUS, venue: env.VENUE }),
     ...telemetry(env.POWERTOOLS_SERVICE_NAME, ALL_MARKETS),
   };
-  return async () => withVenue(await connect(), rest);
+  return async () => withVenue(await connect('quote'), rest);
 }
 
 /** The market dimension of figures that are about a venue's markets together. */
@@ -97,7 +100,7 @@ const telemetry = (service: string, market: string): Pick<SessionDeps, 'log' | '
 });
 
 const withVenue = <Rest>(
-  venue: SessionDeps['venue'] | undefined,
+  venue: ConnectedVenue | undefined,
   rest: Rest,
 ): (Rest & Pick<SessionDeps, 'venue'>) | undefined =>
-  venue === undefined ? undefined : { ...rest, venue };
+  venue === undefined ? undefined : { ...rest, venue: inOne(venue) };

@@ -6,11 +6,12 @@
  */
 import Table from 'cli-table3';
 import { basename } from 'node:path';
-import { createSimulatedVenue } from '#shared/adapters/simulated/simulated-venue.ts';
+import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
 import { adverseSelectionRatio, markoutFigures } from '#shared/accounting/markout-figures.ts';
 import { marketFigures, type MarketFigures } from '#shared/accounting/market-figures.ts';
 import { runSession } from '#shared/cycles/requote/run-session.ts';
 import type { SessionDeps } from '#shared/cycles/requote/session-deps.ts';
+import { inOne } from '#shared/cycles/venue.ts';
 import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { epochMs } from '#shared/domain/units.ts';
@@ -18,6 +19,7 @@ import { parseParameters } from '#shared/schema/parameters.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
+import { isOurs } from '#test/builders/our-quotes.ts';
 import {
   createInMemoryHaltStore,
   createInMemoryHedgeStore,
@@ -168,7 +170,9 @@ function depsOf(
     deployment: 'bench',
     clock,
     peerMarkets: [],
-    venue: createSimulatedVenue({ exchange, accountKey: KEY, clock, latencyMs: LATENCY_MS }),
+    venue: inOne(
+      connectSimulated({ exchange, accountKey: KEY, clock, latencyMs: LATENCY_MS, isOurs }),
+    ),
     parameters,
     leases: createInMemoryLeaseStore(),
     sessions: createInMemorySessionStore(),

@@ -97,7 +97,7 @@ describe('the funding check', () => {
       ...floor.deps,
       venue: {
         ...floor.healthyVenue,
-        fundingRate: () =>
+        funding: () =>
           Promise.resolve({
             ok: true as const,
             value: { rate: 0.001, intervalHours: 8, nextAt: START },
@@ -111,7 +111,7 @@ describe('the funding check', () => {
       ...floor.deps,
       venue: {
         ...floor.healthyVenue,
-        fundingRate: () =>
+        funding: () =>
           Promise.resolve(failed({ kind: 'outcome-unknown' as const, detail: 'timeout' })),
       },
     };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type HedgeReport, runHedge } from '#shared/cycles/hedge/run-hedge.ts';
 import type { HedgeIntent } from '#shared/domain/hedge.ts';
 import { usd } from '#shared/domain/units.ts';
-import type { Venue } from '#shared/ports/venue.ts';
+import type { Venue } from '#shared/cycles/venue.ts';
 import { START } from '#test/builders/market.ts';
 import { faultyVenue } from '#test/floors/faulty-venue.ts';
 import {
@@ -164,8 +164,8 @@ describe('a hedge', () => {
       let sends = 0;
       return {
         ...venue,
-        send: async (commands) => {
-          const results = await venue.send(commands);
+        send: async (commands, expiresAt) => {
+          const results = await venue.send(commands, expiresAt);
           sends += 1;
           if (sends === 1) throw new Error('killed');
           return results;

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PARAMETERS } from '#shared/domain/parameters.ts';
 import { epochMs, usd } from '#shared/domain/units.ts';
-import type { Venue } from '#shared/ports/venue.ts';
+import type { Venue } from '#shared/cycles/venue.ts';
 import { recallBrain } from '#shared/strategy/brain-memory.ts';
 import { print } from '#test/builders/feeds.ts';
 import {
@@ -34,7 +34,7 @@ function watched(): {
     looks,
     wrapVenue: (venue, _exchange, clock) => ({
       ...venue,
-      look: (market) => (looks.push(clock.now() - after(0)), venue.look(market)),
+      account: (market) => (looks.push(clock.now() - after(0)), venue.account(market)),
     }),
   };
 }
@@ -189,9 +189,9 @@ describe('one invocation', () => {
       ...venue,
       fills: async (market, since) => {
         const fills = await venue.fills(market, since);
-        return fills.ok
-          ? { ok: true, value: fills.value.map((fill) => ({ ...fill, feeUsd: usd(0) })) }
-          : fills;
+        if (!fills.ok) return fills;
+        const free = fills.value.fills.map((fill) => ({ ...fill, feeUsd: usd(0) }));
+        return { ok: true, value: { fills: free, doubtful: [] } };
       },
     }));
     // 1.5 bps on 100 USD, once and then twice.

@@ -381,7 +381,10 @@ describe('when the venue misbehaves', () => {
   it("takes over the venue's position when it goes on differing from our fills, at no profit", async () => {
     const floor = openFloor({
       events: quietMarket(60),
-      wrapVenue: (venue) => ({ ...venue, fills: () => Promise.resolve({ ok: true, value: [] }) }),
+      wrapVenue: (venue) => ({
+        ...venue,
+        fills: () => Promise.resolve({ ok: true, value: { fills: [], doubtful: [] } }),
+      }),
     });
     floor.doAt(0, () => floor.exchange.advanceTo(START));
     floor.invoke(10, 'a');

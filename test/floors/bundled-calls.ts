@@ -4,10 +4,9 @@ import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
 import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-store.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { createEventBus } from '#shared/adapters/aws/event-bus.ts';
-import { createPurpleFlea } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
+import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { createSecretStore } from '#shared/adapters/aws/secret-store.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
-import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { Approved, PlaceQuote } from '#shared/domain/order.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { epochMs, price, signedSize, size } from '#shared/domain/units.ts';
@@ -30,8 +29,7 @@ type Answers = Readonly<
   Record<'state' | 'bus' | 'secrets' | 'venue', Readonly<Record<string, unknown>>>
 >;
 
-const market = (symbol: string): MarketId => marketId('purple-flea', symbol);
-const MARKET = market('BTC-PERP');
+const MARKET = 'BTC-PERP';
 const NOW = epochMs(Date.UTC(2026, 0, 5, 7, 55));
 const clock = { now: () => NOW, sleep: async () => undefined };
 
@@ -82,7 +80,7 @@ async function callDynamo() {
 }
 
 async function callEventBridge() {
-  const bus = createEventBus({ busName: 'quotemill' });
+  const bus = createEventBus({ busName: 'quotemill', venue: 'purple-flea' });
   const event = {
     type: 'InventoryThresholdBreached',
     market: MARKET,
@@ -99,33 +97,39 @@ async function callEventBridge() {
 
 async function callSecretsManager() {
   const keyIn = (secretId: string) =>
-    saying(() => createSecretStore({ secretId, clock }).venueKey('purple-flea'));
+    saying(() => createSecretStore({ secretId, clock }).venueKey('purple-flea', 'quote'));
   return { key: await keyIn('venues'), missing: await keyIn('nowhere') };
 }
 
 async function callVenue(baseUrl: string) {
-  const venue = createPurpleFlea({
+  const { data, execution } = connectPurpleFlea({
     baseUrl,
     apiKey: 'pf_test_of-the-bundle',
     clock,
+    isOurs: () => true,
     timeouts: { readMs: 500, writeMs: 200 },
   });
-  const quote = (symbol: string): PlaceQuote => ({
+  const quote = (market: string): PlaceQuote => ({
     kind: 'place',
-    market: market(symbol),
-    clientId: `q2.test.quote.${symbol}.buy.0.1.1`,
+    market,
+    clientId: `q1.${market}.buy.0.1.1`,
     side: 'buy',
     level: 0,
     price: price(99_999.5),
     size: size(0.003),
   });
-  const send = async (symbol: string) =>
-    (await venue.send([quote(symbol)] as readonly PlaceQuote[] as readonly Approved[]))[0]?.outcome;
+  const send = async (market: string) =>
+    (
+      await execution.send(
+        [quote(market)] as readonly PlaceQuote[] as readonly Approved[],
+        epochMs(clock.now() + 60_000),
+      )
+    )[0]?.outcome;
   return {
-    spec: await venue.spec(MARKET),
-    broken: await venue.hourlyVolatility(market('BROKEN-PERP')),
-    redirected: await venue.hourlyVolatility(market('MOVED-PERP')),
-    placed: await send('BTC-PERP'),
+    spec: await data.spec(MARKET),
+    broken: await data.hourlyVolatility('BROKEN-PERP'),
+    redirected: await data.hourlyVolatility('MOVED-PERP'),
+    placed: await send(MARKET),
     limited: await send('LIMITED-PERP'),
     reset: await send('RESET-PERP'),
     silent: await send('SILENT-PERP'),

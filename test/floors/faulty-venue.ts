@@ -1,5 +1,8 @@
 import { failed, type VenueFailure } from '#shared/domain/failure.ts';
-import type { CommandResult, Venue } from '#shared/ports/venue.ts';
+import type { Venue } from '#shared/cycles/venue.ts';
+import type { OrderCommand } from '#shared/domain/order.ts';
+import { epochMs } from '#shared/domain/units.ts';
+import type { CommandOutcome, CommandResult } from '#shared/domain/venue-answers.ts';
 
 /** What goes wrong with one call of `send`. */
 export type SendFault =
@@ -37,33 +40,59 @@ export function faultyVenue(venue: Venue, faults: Faults): Venue {
     // Every read answers a VenueOutcome, and a failure is one whatever its value would have been.
     return Promise.resolve(failed(fault === 'no-answer' ? noAnswer : slowDown) as T);
   };
+  /** `failing`: what is heard when it is not carried out, or nobody answers. */
+  const send = async <T>(call: () => Promise<T>, failing: (why: VenueFailure) => T): Promise<T> => {
+    const fault = faults.send?.(sends);
+    sends += 1;
+    switch (fault) {
+      case undefined:
+        return call();
+      case 'lost-before':
+        return failing(noAnswer);
+      case 'lost-after':
+        await call();
+        return failing(noAnswer);
+      case 'late':
+        faults.later?.(async () => void (await call()));
+        return failing(noAnswer);
+      case 'rejected':
+        return failing({ kind: 'rejected', code: 'NO', reason: 'not today' });
+      case 'rate-limited':
+        return failing(slowDown);
+    }
+  };
   return {
     ...venue,
-    look: (market) => read('look', () => venue.look(market)),
+    account: (market) => read('look', () => venue.account(market)),
     fills: (market, since) => read('fills', () => venue.fills(market, since)),
     fundingPayments: (market, from, until) =>
       read('funding', () => venue.fundingPayments(market, from, until)),
-    async send(commands) {
-      const fault = faults.send?.(sends);
-      sends += 1;
-      const all = (failure: VenueFailure): readonly CommandResult[] =>
-        commands.map((command) => ({ command, outcome: failed(failure) }));
-      switch (fault) {
-        case undefined:
-          return venue.send(commands);
-        case 'lost-before':
-          return all(noAnswer);
-        case 'lost-after':
-          await venue.send(commands);
-          return all(noAnswer);
-        case 'late':
-          faults.later?.(async () => void (await venue.send(commands)));
-          return all(noAnswer);
-        case 'rejected':
-          return all({ kind: 'rejected', code: 'NO', reason: 'not today' });
-        case 'rate-limited':
-          return all(slowDown);
-      }
-    },
+    // One that comes late was sent in time.
+    send: (commands, expiresAt) =>
+      send(
+        () => venue.send(commands, epochMs(expiresAt + LATEST_MS)),
+        (why) => commands.map((command) => resultOf(command, why)),
+      ),
+    cancelAll: (market) => send(() => venue.cancelAll(market), failed),
+    cancelOurs: (market) => send(() => venue.cancelOurs(market), failed),
   };
+}
+
+const LATEST_MS = 60_000;
+
+const resultOf = (command: OrderCommand, why: VenueFailure): CommandResult => ({
+  id: command.kind === 'cancel' ? command.venueId : command.clientId,
+  kind: command.kind,
+  outcome: outcomeOf(why),
+});
+
+function outcomeOf(why: VenueFailure): CommandOutcome {
+  switch (why.kind) {
+    case 'rejected':
+      return { kind: 'refused', code: why.code, reason: why.reason };
+    case 'rate-limited':
+      return why;
+    case 'outcome-unknown':
+      return { kind: 'unknown', detail: why.detail };
+  }
 }

@@ -9,7 +9,7 @@ import { inventoryRoutes } from './inventory-routes.ts';
 import { marketRoutes } from './market-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { quoteRoutes } from './quote-routes.ts';
-import { type Allowance, createRateLimit } from './rate-limit.ts';
+import { type Allowance, createRateLimit } from '#shared/simulator/purple-flea/rate-limit.ts';
 import { readInput } from './read-input.ts';
 import { refused, type Reply } from './reply.ts';
 import type { Route, Trading } from './route.ts';
@@ -101,7 +101,10 @@ function createAnswer(options: ExchangeAppOptions) {
     const reply = allowance.granted
       ? decideAt(at, options, () => decide(accountKey))
       : tooManyRequests(allowance);
-    const response = context.json(reply.body, reply.status, rateHeaders(allowance));
+    const response = context.json(reply.body, reply.status, {
+      ...rateHeaders(allowance),
+      Date: new Date(at).toUTCString(),
+    });
     await delay(activity);
     return response;
   };

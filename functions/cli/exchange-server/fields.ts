@@ -36,13 +36,18 @@ const SIDES = { long: 'buy', short: 'sell', buy: 'buy', sell: 'sell' } as const 
 export const side = oneOf('long', 'short', 'buy', 'sell').transform((word): Side => SIDES[word]);
 
 /** In a query. */
-export const count = (max: number): z.ZodType<number> =>
-  checked(`a whole number from 1 to ${max}`, (options) =>
+export const count = (max: number): z.ZodType<number> => queried(1, max);
+
+/** In a query. */
+export const wholeNumber = (max: number): z.ZodType<number> => queried(0, max);
+
+const queried = (min: number, max: number): z.ZodType<number> =>
+  checked(`a whole number from ${min} to ${max}`, (options) =>
     z
       .string(options)
       .regex(/^\d{1,9}$/, options)
       .transform(Number)
-      .refine((value) => value >= 1 && value <= max, options),
+      .refine((value) => value >= min && value <= max, options),
   );
 
 const ISO_TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/;

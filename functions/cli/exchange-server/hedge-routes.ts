@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { atIndex, floorIndex, nearestIndex } from '#shared/domain/grid.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
 import { reducingSide } from '#shared/domain/side.ts';
 import type { NewOrder, Placed } from '#shared/simulator/exchange/matching/order-entry.ts';
+import { shareOf } from '#shared/simulator/purple-flea/hedge-share.ts';
 import { outwardPrice } from '#shared/simulator/purple-flea/quote-pair.ts';
 import { aboveZero, clientOrderId, flag, leverage, share, side, text } from './fields.ts';
 import { answered, refused, rejected, type Reply } from './reply.ts';
@@ -62,12 +62,6 @@ export const hedgeRoutes: readonly Route[] = [
     }),
   ),
 ];
-
-/** Down to the lot, but at least one: a hedge that was asked for reduces something. */
-function shareOf({ lot }: MarketSpec, held: number, part: number): number {
-  const lots = Math.abs(nearestIndex(lot, held));
-  return atIndex(lot, Math.max(1, floorIndex(lot, atIndex(lot, lots) * part)));
-}
 
 type Taker = Pick<NewOrder, 'side' | 'size' | 'price' | 'reduceOnly' | 'clientId'>;
 

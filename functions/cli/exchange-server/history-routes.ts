@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { AccountFill } from '#shared/simulator/exchange/account.ts';
 import { count, oneOf, text, time } from './fields.ts';
-import { type PnlWindow, pnlWindow } from './pnl-window.ts';
+import { type PnlWindow, pnlWindow } from '#shared/simulator/purple-flea/pnl-window.ts';
 import { createRealisedPnl } from './realised-pnl.ts';
 import { answered, refused, type Reply } from './reply.ts';
 import { accountRoute, inMarket, inMarkets, type Route, type Trading } from './route.ts';

@@ -6,7 +6,7 @@ import type { Side } from '#shared/domain/side.ts';
 import type { NewOrder } from '#shared/simulator/exchange/matching/order-entry.ts';
 import type { SimulatedOrder } from '#shared/simulator/exchange/matching/resting-orders.ts';
 import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
-import { aboveZero, clientOrderId, flag, oneOf, side, text } from './fields.ts';
+import { aboveZero, clientOrderId, count, flag, oneOf, side, text, wholeNumber } from './fields.ts';
 import { answered, refused, rejected, type Reply } from './reply.ts';
 import { accountRoute, inMarket, inMarkets, type Route, type Trading } from './route.ts';
 import { isoTime, longOrShort } from './vendor-words.ts';
@@ -25,10 +25,14 @@ const orderBody = z.object({
 });
 type OrderBody = z.infer<typeof orderBody>;
 
+const MAX_LISTED = 1_000_000;
+
 const listQuery = z.object({
   symbol: text.optional(),
   /** Closed orders are asked for one by one, or found as trades. */
   status: oneOf('open', 'pending').optional(),
+  limit: count(MAX_LISTED).optional(),
+  offset: wholeNumber(MAX_LISTED).default(0),
 });
 
 const byId = z.object({ id: text });
@@ -45,16 +49,17 @@ export const orderRoutes: readonly Route[] = paths.flatMap((path) => [
         : refused(400, 'INVALID_REQUEST', order.failure);
     }),
   ),
-  accountRoute(['GET', path], listQuery, (asked, trading, accountKey) =>
-    inMarkets(trading, asked.symbol, (markets) =>
-      answered({
-        orders: markets.flatMap(({ feed: { spec } }) =>
-          trading.exchange
-            .openOrders(accountKey, spec.symbol)
-            .map((order) => describeOrder(spec, order)),
-        ),
-      }),
-    ),
+  accountRoute(['GET', path], listQuery, ({ symbol, limit, offset }, trading, accountKey) =>
+    inMarkets(trading, symbol, (markets) => {
+      const open = markets.flatMap(({ feed: { spec } }) =>
+        trading.exchange
+          .openOrders(accountKey, spec.symbol)
+          .map((order) => describeOrder(spec, order)),
+      );
+      return answered({
+        orders: open.slice(offset, limit === undefined ? undefined : offset + limit),
+      });
+    }),
   ),
   accountRoute(['GET', `${path}/:id` as const], byId, ({ id }, { exchange }, accountKey) => {
     const order = exchange.order(accountKey, id);
@@ -68,7 +73,7 @@ export const orderRoutes: readonly Route[] = paths.flatMap((path) => [
     byId,
     ({ id }, { exchange, sessions }, accountKey) => {
       const outcome = sessions.cancel(accountKey, id);
-      if (outcome.ok) return answered({ order_id: id, status: 'cancelled' });
+      if (outcome.ok) return describeCancelled(outcome.value, exchange);
       if (outcome.failure === 'not-found') return notFound(id);
       return exchange.order(accountKey, id)?.status === 'filled'
         ? refused(409, 'ORDER_ALREADY_FILLED', `order ${id} is filled`)
@@ -76,6 +81,19 @@ export const orderRoutes: readonly Route[] = paths.flatMap((path) => [
     },
   ),
 ]);
+
+/** `filled_size` is what had traded of it before, in base units. */
+function describeCancelled(order: SimulatedOrder, exchange: Trading['exchange']): Reply {
+  const spec = exchange.market(order.market)?.feed.spec;
+  return answered({
+    order_id: order.id,
+    status: 'cancelled',
+    filled_size: spec === undefined ? null : tradedSize(spec, order),
+  });
+}
+
+const tradedSize = ({ lot }: MarketSpec, { lots, remainingLots }: SimulatedOrder): number =>
+  atIndex(lot, lots - remainingLots);
 
 const notFound = (id: string): Reply =>
   refused(404, 'ORDER_NOT_FOUND', `there is no order ${id.slice(0, 40)} of this account`);
@@ -134,7 +152,8 @@ function place({ exchange }: Trading, accountKey: string, order: NewOrder): Repl
  * Prices are null for an order at any price. Sizes are base units, or USD at the order's price
  * where the name says so.
  */
-function describeOrder({ tick, lot }: MarketSpec, order: SimulatedOrder): Reply['body'] {
+function describeOrder(spec: MarketSpec, order: SimulatedOrder): Reply['body'] {
+  const { tick, lot } = spec;
   const price = Number.isFinite(order.tick) ? atIndex(tick, order.tick) : null;
   const [size, remaining] = [atIndex(lot, order.lots), atIndex(lot, order.remainingLots)];
   return {
@@ -148,7 +167,7 @@ function describeOrder({ tick, lot }: MarketSpec, order: SimulatedOrder): Reply[
     limit_price: price,
     size,
     size_usd: price === null ? null : size * price,
-    filled_size: atIndex(lot, order.lots - order.remainingLots),
+    filled_size: tradedSize(spec, order),
     remaining_size: remaining,
     remaining_size_usd: price === null ? null : remaining * price,
     reduce_only: order.reduceOnly,

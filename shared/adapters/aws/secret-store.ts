@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { done, failed, InputError, type Outcome } from '../../domain/failure.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { VenueRole } from '../../ports/connect-venue.ts';
 import type { SecretStore } from '../../ports/secret-store.ts';
 
 const KEPT_MS = 10 * MINUTE_MS;
@@ -14,7 +15,15 @@ const REQUEST_TIMEOUT_MS = 2000;
  * What a header can carry; a line break pasted along with a key would otherwise fail in every
  * request.
  */
-const venueSchema = z.object({ apiKey: z.string().check(z.regex(/^[\x21-\x7e]+$/)) });
+const apiKey = z.string().check(z.regex(/^[\x21-\x7e]+$/));
+
+const ROLES = ['quote', 'hedge', 'watchdog'] as const satisfies readonly VenueRole[];
+const withKey = z.optional(z.strictObject({ apiKey }));
+const venueSchema = z.object({
+  apiKey,
+  /** A misspelt role would silently trade with the key of all. */
+  roles: z.optional(z.strictObject({ quote: withKey, hedge: withKey, watchdog: withKey })),
+});
 
 export interface SecretStoreOptions {
   readonly secretId: string;
@@ -24,7 +33,8 @@ export interface SecretStoreOptions {
 }
 
 /**
- * Venue keys from one secret, `{"purple-flea":{"apiKey":"..."}}`. A key that was found is kept for
+ * Venue keys from one secret, `{"purple-flea":{"apiKey":"..."}}`; `"roles":{"hedge":{"apiKey":
+ * "..."}}` beside it gives a role a key of its own. A key that was found is kept for
  * ten minutes; one that was not is looked for again at the next call, so that filling the secret
  * helps at once.
  */
@@ -35,11 +45,12 @@ export function createSecretStore({
 }: SecretStoreOptions): SecretStore {
   const found = new Map<string, { readonly key: string; readonly until: number }>();
   return {
-    async venueKey(venue) {
-      const kept = found.get(venue);
+    async venueKey(venue, role) {
+      const name = `${venue} ${role}`;
+      const kept = found.get(name);
       if (kept !== undefined && clock.now() < kept.until) return kept.key;
-      const key = keyIn(await fetchText(client, secretId, venue), venue, secretId);
-      found.set(venue, { key, until: clock.now() + KEPT_MS });
+      const key = keyIn(await fetchText(client, secretId, venue), venue, role, secretId);
+      found.set(name, { key, until: clock.now() + KEPT_MS });
       return key;
     },
   };
@@ -81,7 +92,7 @@ async function attempted<T>(call: () => Promise<T>): Promise<Outcome<T, string>>
 }
 
 /** Every message is our own: those of JSON.parse and of a schema can quote what they refuse. */
-function keyIn(text: string, venue: string, secretId: string): string {
+function keyIn(text: string, venue: string, role: VenueRole, secretId: string): string {
   if (text.trim() === '')
     throw new InputError(`secret ${secretId} is empty: fill it with ${shape(venue)}`);
   const secret = z.safeParse(z.record(z.string(), z.unknown()), jsonOf(text));
@@ -95,9 +106,9 @@ function keyIn(text: string, venue: string, secretId: string): string {
   const parsed = z.safeParse(venueSchema, entry);
   if (!parsed.success)
     throw new InputError(
-      `secret ${secretId}: the key for ${venue} must be text of printable characters without spaces: fill it with ${shape(venue)}`,
+      `secret ${secretId}: the key for ${venue} must be text of printable characters without spaces, and its roles only ${ROLES.join(', ')}: fill it with ${shape(venue)}`,
     );
-  return parsed.data.apiKey;
+  return parsed.data.roles?.[role]?.apiKey ?? parsed.data.apiKey;
 }
 
 const shape = (venue: string): string => `{"${venue}":{"apiKey":"..."}}`;

@@ -1,7 +1,9 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { create as createAxios, type CreateAxiosDefaults, isAxiosError } from 'axios';
-import { done, failed, InvariantError, type VenueOutcome } from '../../domain/failure.ts';
+import { done, InvariantError, type VenueOutcome } from '../../domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { createClockSkew } from './clock-skew.ts';
 import { type Query, urlOf, type VendorPath } from './base-url.ts';
 import { nameOf, type Reply, type RequestLine } from './reply.ts';
 import { transportFailure } from './transport-failure.ts';
@@ -12,12 +14,16 @@ export interface HttpClientOptions {
   readonly readMs: number;
   readonly writeMs: number;
   readonly maxReplyBytes: number;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface HttpClient {
-  /** Repeated once when the connection breaks; both attempts together keep the time limit. */
-  read(path: VendorPath, query?: Query): Promise<VenueOutcome<Reply>>;
-  /** Sent once, whatever happens. Nothing is sent after the deadline. */
+  /**
+   * Repeated once when the connection breaks; both attempts together keep the time limit, which is
+   * that of a read where no other is given.
+   */
+  read(path: VendorPath, query?: Query, deadline?: Deadline): Promise<VenueOutcome<Reply>>;
+  /** Sent once, whatever happens. */
   write(
     method: 'POST' | 'DELETE',
     path: VendorPath,
@@ -26,6 +32,8 @@ export interface HttpClient {
   ): Promise<VenueOutcome<Reply>>;
   /** The time limit of one write, or of several that belong together. */
   writeDeadline(): Deadline;
+  /** How far the venue's clock is ahead of ours; undefined until an answer was dated. */
+  clockSkewMs(): number | undefined;
 }
 
 interface Deadline {
@@ -45,7 +53,8 @@ const MAX_CONNECTIONS = 16;
  * answer is a failure.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { baseUrl, apiKey, maxReplyBytes } = options;
+  const { baseUrl, apiKey, maxReplyBytes, clock } = options;
+  const skew = createClockSkew();
   const client = createAxios({
     ...FIXED,
     ...agentFor(baseUrl),
@@ -59,6 +68,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     body: object | undefined,
     deadline: Deadline,
   ): Promise<Attempt> {
+    const askedAt = clock.now();
     try {
       const response = await client.request<unknown>({
         method: line.method,
@@ -66,6 +76,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         data: body,
         signal: deadline.signal,
       });
+      skew.dated(response.headers['date'], askedAt, clock.now());
       const text =
         typeof response.data === 'string' ? response.data.replaceAll(apiKey, '[key]') : '';
       return {
@@ -85,9 +96,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   return {
-    async read(path, query) {
+    async read(path, query, deadline = deadlineIn(options.readMs)) {
       const line: RequestLine = { kind: 'read', method: 'GET', path };
-      const deadline = deadlineIn(options.readMs);
       const url = urlOf(baseUrl, path, query);
       const first = await attempt(line, url, undefined, deadline);
       const last =
@@ -98,10 +108,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     async write(method, path, body, deadline) {
       const line: RequestLine = { kind: 'write', method, path };
-      if (deadline.signal.aborted) return tooLate(line, deadline);
       return (await attempt(line, urlOf(baseUrl, path), body, deadline)).outcome;
     },
     writeDeadline: () => deadlineIn(options.writeMs),
+    clockSkewMs: skew.ms,
   };
 }
 
@@ -146,10 +156,3 @@ function relevantHeaders(headers: Readonly<Record<string, unknown>>): Reply['hea
     rateRemaining: header('x-ratelimit-remaining'),
   };
 }
-
-const tooLate = (line: RequestLine, deadline: Deadline): VenueOutcome<never> =>
-  failed({
-    kind: 'rejected',
-    code: 'too-late',
-    reason: `${nameOf(line)}: not sent, what went before took all of ${deadline.ms} ms`,
-  });

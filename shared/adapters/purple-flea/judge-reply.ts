@@ -16,12 +16,13 @@ export function bodyOf(reply: Reply, now: EpochMs): VenueOutcome<unknown> {
   const json = body === NOT_JSON ? undefined : body;
   if (status === 429)
     return failed({ kind: 'rate-limited', retryAfterMs: retryAfterMs(reply.headers, json, now) });
+  if (saysClosed(status, json)) return failed(refusal(reply, json));
   if (status >= 500 || (line.kind === 'write' && status === REQUEST_TIMEOUT))
     return failed({
       kind: 'outcome-unknown',
       detail: `${nameOf(line)}: the venue answered ${status}`,
     });
-  if (status < 200 || status >= 300 || saysNo(json)) return failed(refusal(reply, json));
+  if (!saysYes(reply) || saysNo(json)) return failed(refusal(reply, json));
   if (body !== NOT_JSON) return done(json);
   return line.kind === 'read'
     ? unreadable(`${nameOf(line)}: the answer is not JSON`)
@@ -29,26 +30,48 @@ export function bodyOf(reply: Reply, now: EpochMs): VenueOutcome<unknown> {
 }
 
 /** A write was answered, but not in a way that tells what came of it. */
-export const unknownAnswer = (reply: Reply): VenueOutcome<never> =>
+export const unknownAnswer = (
+  reply: Reply,
+): { readonly ok: false; readonly failure: VenueFailure } =>
   failed({
     kind: 'outcome-unknown',
     detail: `${nameOf(reply.line)}: the answer (HTTP ${reply.status}) is unreadable`,
   });
 
 /**
- * The order a cancel names is not there any more, which is what was wanted. Only where the venue
- * says so of the order: a page of a proxy, or the server's own word (with a pointer to its
- * `openapi`) that it knows no such route, is a cancel that did not happen.
+ * How a cancel was answered whose order is not there any more: `filled`, or for another reason.
+ * Undefined where the venue does not say so of the order: a page of a proxy, or the server's own
+ * word (with a pointer to its `openapi`) that it knows no such route, is a cancel that did not
+ * happen.
  */
-export function saysAlreadyGone(reply: Reply): boolean {
-  if (reply.status !== 404 && reply.status !== 409) return false;
-  const body = parsedJson(reply.text);
-  return (
-    isRecord(body) &&
-    body['openapi'] === undefined &&
-    (oneLine(body['error']) ?? oneLine(body['error_code'])) !== undefined
-  );
+export function goneBecause({ status, text }: Reply): 'filled' | 'other' | undefined {
+  const body = parsedJson(text);
+  if ((status !== 404 && status !== 409) || !isRecord(body) || body['openapi'] !== undefined)
+    return undefined;
+  const word = oneLine(body['error_code']) ?? oneLine(body['error']);
+  if (word === undefined) return undefined;
+  if (status === 404) return 'other';
+  if (/already.?filled/i.test(word)) return 'filled';
+  return GONE.test(word) ? 'other' : undefined;
 }
+
+const GONE = /already|expired|not.?found/i;
+
+/** By its status alone: a body may still say otherwise. */
+export const saysYes = ({ status }: Reply): boolean => status >= 200 && status < 300;
+
+/** Undefined where the answer is empty or not JSON. */
+export function jsonIn({ text }: Reply): unknown {
+  const body = parsedJson(text);
+  return body === NOT_JSON ? undefined : body;
+}
+
+/** An answer that carries an error is no yes, whatever its status. */
+export const saysError = (body: Readonly<Record<string, unknown>>): boolean =>
+  body['success'] === false ||
+  ERROR_FIELDS.some((field) => body[field] !== undefined && body[field] !== null);
+
+const ERROR_FIELDS = ['error', 'error_code'] as const;
 
 const NOT_JSON = Symbol('not JSON');
 
@@ -61,6 +84,10 @@ function parsedJson(text: string): unknown {
     return NOT_JSON;
   }
 }
+
+/** DOCS has it as a 503, but it is a plain no: nothing can have taken effect. */
+const saysClosed = (status: number, body: unknown): boolean =>
+  status === 503 && isRecord(body) && body['error_code'] === 'MARKET_CLOSED';
 
 const saysNo = (body: unknown): boolean => isRecord(body) && body['success'] === false;
 

@@ -24,6 +24,12 @@ export function parseInventory(body: unknown): VenueOutcome<SeenInventory> {
   return read;
 }
 
+/** Only its value in USD is stated, and no price to convert it at. */
+export const needsMid = (seen: SeenInventory): boolean =>
+  typeof seen.net_size !== 'number' &&
+  typeof seen.mark_price !== 'number' &&
+  (seen.net_delta_usd ?? 0) !== 0;
+
 /** In base units: as the venue states it, else its USD value at `mid` to the nearest lot. */
 export function positionFrom(
   seen: SeenInventory,

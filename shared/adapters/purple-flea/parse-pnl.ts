@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import { price, usd } from '../../domain/units.ts';
-import type { EquityChange } from '../../ports/venue.ts';
+import type { EquityChange } from '../../domain/venue-answers.ts';
 import { numberField, positiveField, readAs } from './wire.ts';
 
 const pnlSchema = z.object({

@@ -1,44 +1,49 @@
 import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
 import { byTimeThenId, type Fill } from '../../domain/fill.ts';
-import type { Grid } from '../../domain/grid.ts';
-import { type MarketId, symbolOf } from '../../domain/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import { parseTrades, type TradeRow } from './parse-trades.ts';
+import type { FillList } from '../../domain/venue-answers.ts';
+import { mayBeCut, PAGE_ROWS } from './paging.ts';
+import { parseTrades, type TradeRow, type TradesOf } from './parse-trades.ts';
 import { type Read, valueOf } from './reader.ts';
 
-/** The most rows the vendor gives at once. */
-const PAGE_ROWS = 200;
-/** A venue that caps its pages lower than asked does so at a round number. */
-const ROUND_ROWS = 50;
-
-export interface FillsAsked {
-  readonly market: MarketId;
+export interface FillsAsked extends TradesOf {
+  /** What the venue calls the market. */
+  readonly symbol: string;
   readonly since: EpochMs;
-  readonly lot: Grid;
   readonly maxPages: number;
 }
 
+/** What the pages so far have shown. */
+interface Known {
+  readonly fills: Map<string, Fill>;
+  readonly doubtful: Set<string>;
+}
+
 /**
- * All fills at or after `since`, or a failure: never a part of them. The venue lists the oldest
- * first, `since` included.
+ * All fills at or after `since`, or a failure: never a part of them without a word. The venue lists
+ * the oldest first, `since` included.
  */
-export async function readFills(
-  read: Read,
-  asked: FillsAsked,
-): Promise<VenueOutcome<readonly Fill[]>> {
-  const known = new Map<string, Fill>();
+export async function readFills(read: Read, asked: FillsAsked): Promise<VenueOutcome<FillList>> {
+  const known: Known = { fills: new Map(), doubtful: new Set() };
   let from = asked.since;
   for (let page = 1; page <= asked.maxPages; page += 1) {
-    const query = { symbol: symbolOf(asked.market), since: from, limit: PAGE_ROWS };
-    const rows = await valueOf(
-      read('/v1/trade/history', query, (body) => parseTrades(body, asked.market, asked.lot)),
+    const query = { symbol: asked.symbol, since: from, limit: PAGE_ROWS };
+    const trades = await valueOf(
+      read('/v1/trade/history', query, (body) => parseTrades(body, asked)),
     );
-    if (!rows.ok) return rows;
-    const added = addNew(known, rows.value, asked.since);
-    if (!added.ok) return added;
-    const next = nextFrom(rows.value, from, added.value);
+    if (!trades.ok) return trades;
+    const { rows, doubtful } = trades.value;
+    for (const doubt of doubtful) known.doubtful.add(doubt);
+    const added = addNew(known, rows, asked.since);
+    const next = nextFrom(rows, from, added);
     if (!next.ok) return next;
-    if (next.value === undefined) return done([...known.values()].sort(byTimeThenId));
+    if (next.value === 'stuck')
+      known.doubtful.add(`the venue lists ${rows.length} trades at ${from}, there may be more`);
+    if (next.value === 'last' || next.value === 'stuck')
+      return done({
+        fills: [...known.fills.values()].sort(byTimeThenId),
+        doubtful: [...known.doubtful],
+      });
     from = next.value;
   }
   return incomplete(`more than ${asked.maxPages} pages of ${PAGE_ROWS} since ${asked.since}`);
@@ -48,20 +53,16 @@ export async function readFills(
  * How many were new. A time in whole seconds may be cut off from one after `since`, so such a fill
  * is kept.
  */
-function addNew(
-  known: Map<string, Fill>,
-  rows: readonly TradeRow[],
-  since: EpochMs,
-): VenueOutcome<number> {
-  const before = known.size;
-  for (const { fill, at, resolutionMs } of rows) {
-    if (fill === undefined || at + resolutionMs <= since) continue;
-    const same = known.get(fill.id);
-    if (same !== undefined && !isSameFill(same, fill))
-      return incomplete(`two different trades have the id ${fill.id}`);
-    known.set(fill.id, fill);
+function addNew(known: Known, rows: readonly TradeRow[], since: EpochMs): number {
+  const before = known.fills.size;
+  for (const { fill, resolutionMs } of rows) {
+    if (fill === undefined || fill.at + resolutionMs <= since) continue;
+    const same = known.fills.get(fill.id);
+    if (same === undefined) known.fills.set(fill.id, fill);
+    else if (!isSameFill(same, fill))
+      known.doubtful.add(`two different trades have the id ${fill.id}, the first is taken`);
   }
-  return done(known.size - before);
+  return known.fills.size - before;
 }
 
 const isSameFill = (a: Fill, b: Fill): boolean =>
@@ -72,23 +73,29 @@ const isSameFill = (a: Fill, b: Fill): boolean =>
   a.feeUsd === b.feeUsd &&
   a.liquidity === b.liquidity;
 
-/** Where the next page begins; undefined when there is none. */
+/**
+ * Where the next page begins. `stuck`: a page that may be cut is all of one instant, and asking
+ * again brings nothing new.
+ */
 function nextFrom(
   rows: readonly TradeRow[],
   from: EpochMs,
   added: number,
-): VenueOutcome<EpochMs | undefined> {
-  const last = rows.at(-1);
-  if (last === undefined || rows.length % ROUND_ROWS !== 0) return done(undefined);
-  if (rows.some((row, index) => row.at < (rows[index - 1]?.at ?? 0)))
+): VenueOutcome<EpochMs | 'last' | 'stuck'> {
+  if (!mayBeCut(rows.length)) return done('last');
+  const dated = rows.flatMap(({ at, resolutionMs }) =>
+    at === undefined ? [] : [{ at, resolutionMs }],
+  );
+  const last = dated.at(-1);
+  if (last === undefined) return incomplete('a full page has no times to go on from');
+  if (dated.some((row, index) => row.at < (dated[index - 1]?.at ?? 0)))
     return incomplete('a full page is not sorted by time, oldest first');
-  if (rows.some((row) => row.at + row.resolutionMs <= from))
+  if (dated.some((row) => row.at + row.resolutionMs <= from))
     return incomplete(`a full page begins before ${from}, which was asked for`);
   if (last.at > from) return done(last.at);
-  if (rows.length < PAGE_ROWS && added === 0) return done(undefined);
-  return rows.length < PAGE_ROWS
-    ? done(from)
-    : incomplete(`a page of ${rows.length} trades does not get past ${from}`);
+  if (rows.length >= PAGE_ROWS)
+    return incomplete(`a page of ${rows.length} trades does not get past ${from}`);
+  return done(added === 0 ? 'stuck' : from);
 }
 
 const incomplete = (reason: string): VenueOutcome<never> =>

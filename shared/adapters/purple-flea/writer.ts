@@ -1,23 +1,22 @@
-import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
-import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { PlaceQuote, ReducePosition } from '../../domain/order.ts';
+import type { CommandOutcome } from '../../domain/venue-answers.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { CommandDone } from '../../ports/venue.ts';
 import type { VendorPath } from './base-url.ts';
+import { outcomeOf } from './command-outcome.ts';
 import type { HttpClient } from './http-client.ts';
-import { bodyOf, saysAlreadyGone, unknownAnswer } from './judge-reply.ts';
+import { bodyOf, goneBecause, jsonIn, saysYes, unknownAnswer } from './judge-reply.ts';
 import { hedgeBody, orderBody, quoteBody, type ServerGuardrails } from './order-bodies.ts';
-import { type Done, parseHedge, parseOrderPlaced, parseQuotePlaced } from './parse-placed.ts';
+import { parseCancelled, parseFate, saysAllCancelled } from './parse-cancelled.ts';
+import { parseHedge, parseOrderPlaced, parseQuotePlaced } from './parse-placed.ts';
 import type { Reply } from './reply.ts';
-
-type CommandOutcome = VenueOutcome<CommandDone>;
 
 /**
  * The venue's writes, each sent once. All of one writer together keep the time limit of a write.
  */
 export interface Write {
   cancel(venueId: string): Promise<CommandOutcome>;
-  cancelAll(market: MarketId): Promise<CommandOutcome>;
+  cancelAll(symbol: string): Promise<VenueOutcome<'cancelled'>>;
   quote(
     bid: PlaceQuote,
     ask: PlaceQuote,
@@ -36,47 +35,59 @@ export function createWriter(
     http.write('POST', path, body, deadline);
   const understood = (
     sent: VenueOutcome<Reply>,
-    parse: (body: unknown) => Done,
+    parse: (body: unknown) => CommandOutcome | undefined,
   ): CommandOutcome => {
-    if (!sent.ok) return sent;
+    if (!sent.ok) return outcomeOf(sent.failure);
     const body = bodyOf(sent.value, clock.now());
-    return body.ok ? (parse(body.value) ?? unknownAnswer(sent.value)) : body;
+    if (!body.ok) return outcomeOf(body.failure);
+    return parse(body.value) ?? untold(sent.value);
+  };
+  /** Asked once and for its size alone; within the time that the cancel had. */
+  const fateOf = async (path: VendorPath, venueId: string): Promise<CommandOutcome> => {
+    const asked = await http.read(path, {}, deadline);
+    const body = asked.ok ? bodyOf(asked.value, clock.now()) : asked;
+    const fate = body.ok ? parseFate(body.value, venueId) : undefined;
+    if (fate !== 'rests') return { kind: 'gone', filled: fate?.filled };
+    return { kind: 'unknown', detail: `DELETE ${path}: said to be gone, but it is listed` };
   };
 
   return {
     async cancel(venueId) {
-      const sent = await http.write(
-        'DELETE',
-        `/v1/orders/${encodeURIComponent(venueId)}`,
-        undefined,
-        deadline,
-      );
-      return sent.ok && saysAlreadyGone(sent.value) ? CANCELLED : understood(sent, () => CANCELLED);
+      const path = `/v1/orders/${encodeURIComponent(venueId)}` as const;
+      const sent = await http.write('DELETE', path, undefined, deadline);
+      if (!sent.ok) return outcomeOf(sent.failure);
+      const gone = goneBecause(sent.value);
+      if (gone === 'filled') return { kind: 'gone', filled: 'all' };
+      if (gone === 'other') return fateOf(path, venueId);
+      return saysYes(sent.value)
+        ? (parseCancelled(jsonIn(sent.value), venueId) ?? untold(sent.value))
+        : understood(sent, () => undefined);
     },
-    cancelAll: async (market) =>
-      understood(await post('/v1/mm/cancel', { symbol: symbolOf(market) }), () => CANCELLED),
+    async cancelAll(symbol) {
+      const sent = await post('/v1/mm/cancel', { symbol });
+      if (!sent.ok) return sent;
+      const body = bodyOf(sent.value, clock.now());
+      if (!body.ok) return body;
+      return saysAllCancelled(body.value, symbol) ? done('cancelled') : unknownAnswer(sent.value);
+    },
     async quote(bid, ask) {
       const sent = await post('/v1/mm/quote', quoteBody(bid, ask, guardrails));
       return [
-        understood(sent, (body) => parseQuotePlaced(body, 'bid')),
-        understood(sent, (body) => parseQuotePlaced(body, 'ask')),
+        understood(sent, (body) => parseQuotePlaced(body, bid)),
+        understood(sent, (body) => parseQuotePlaced(body, ask)),
       ];
     },
     order: async (quote) =>
-      understood(await post('/api/orders', orderBody(quote)), parseOrderPlaced),
+      understood(await post('/api/orders', orderBody(quote)), (body) =>
+        parseOrderPlaced(body, quote),
+      ),
     async hedge(reduce) {
       const body = hedgeBody(reduce);
       return body === undefined
-        ? NOTHING_TO_REDUCE
-        : understood(await post('/v1/mm/hedge', body), parseHedge);
+        ? { kind: 'not-sent', why: 'the size or the position is zero' }
+        : understood(await post('/v1/mm/hedge', body), (answer) => parseHedge(answer, reduce));
     },
   };
 }
 
-const CANCELLED: CommandOutcome = done({ kind: 'cancelled' });
-
-const NOTHING_TO_REDUCE: CommandOutcome = failed({
-  kind: 'rejected',
-  code: 'nothing-to-reduce',
-  reason: 'not sent, the size or the position is zero',
-});
+const untold = (reply: Reply): CommandOutcome => outcomeOf(unknownAnswer(reply).failure);

@@ -65,27 +65,27 @@ const withKey = (apiKey: string) =>
 describe('the secret store', () => {
   it('has the key of each venue', async () => {
     const { store } = await aStore(withKey(KEY));
-    expect(await store.venueKey('purple-flea')).toBe(KEY);
-    expect(await store.venueKey('other')).toBe('other-key');
+    expect(await store.venueKey('purple-flea', 'quote')).toBe(KEY);
+    expect(await store.venueKey('other', 'quote')).toBe('other-key');
   });
 
   it('reads a key once in ten minutes and sees a new one after that', async () => {
     const { store, service, time } = await aStore(withKey('old'));
-    expect(await store.venueKey('purple-flea')).toBe('old');
+    expect(await store.venueKey('purple-flea', 'quote')).toBe('old');
     Object.assign(service, withKey('new'));
     time.now = 10 * MINUTE - 1;
-    expect(await store.venueKey('purple-flea')).toBe('old');
+    expect(await store.venueKey('purple-flea', 'quote')).toBe('old');
     expect(service.reads).toBe(1);
     time.now = 10 * MINUTE;
-    expect(await store.venueKey('purple-flea')).toBe('new');
+    expect(await store.venueKey('purple-flea', 'quote')).toBe('new');
     expect(service.reads).toBe(2);
   });
 
   it('looks again at once after a failure, so that filling the secret helps', async () => {
     const { store, service } = await aStore(holding(''));
-    await expect(store.venueKey('purple-flea')).rejects.toThrow(InputError);
+    await expect(store.venueKey('purple-flea', 'quote')).rejects.toThrow(InputError);
     Object.assign(service, withKey(KEY));
-    expect(await store.venueKey('purple-flea')).toBe(KEY);
+    expect(await store.venueKey('purple-flea', 'quote')).toBe(KEY);
   });
 
   it.each([
@@ -126,6 +126,16 @@ describe('the secret store', () => {
     ],
     ['an empty key', withKey(''), 'secret venues: the key for purple-flea must be text'],
     [
+      'a role that nobody has',
+      holding({ 'purple-flea': { apiKey: 'k', roles: { hegde: { apiKey: KEY } } } }),
+      'its roles only quote, hedge, watchdog',
+    ],
+    [
+      'a role with a key that is none',
+      holding({ 'purple-flea': { apiKey: 'k', roles: { hedge: { apiKey: `${KEY} ` } } } }),
+      'secret venues: the key for purple-flea must be text',
+    ],
+    [
       'a key with a line break',
       withKey(`${KEY}\n`),
       'secret venues: the key for purple-flea must be text of printable characters',
@@ -134,19 +144,30 @@ describe('the secret store', () => {
     'says what to do, and nothing of the content, when the secret is %s',
     async (_case, answer, message) => {
       const { store } = await aStore(answer);
-      const error: unknown = await store.venueKey('purple-flea').catch((caught: unknown) => caught);
+      const error: unknown = await store
+        .venueKey('purple-flea', 'quote')
+        .catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(InputError);
       expect(error).toMatchObject({ message: expect.stringContaining(message) as string });
       expect(inspect(error, { depth: null, showHidden: true })).not.toContain('PLANTED');
     },
   );
 
+  it('gives a role its own key where it has one, and the key of all where it has none', async () => {
+    const roles = { hedge: { apiKey: 'hedge-key' }, watchdog: { apiKey: 'watch-key' } };
+    const { store } = await aStore(holding({ 'purple-flea': { apiKey: KEY, roles } }));
+    expect(await store.venueKey('purple-flea', 'quote')).toBe(KEY);
+    expect(await store.venueKey('purple-flea', 'hedge')).toBe('hedge-key');
+    expect(await store.venueKey('purple-flea', 'watchdog')).toBe('watch-key');
+    expect(await store.venueKey('purple-flea', 'hedge')).toBe('hedge-key');
+  });
+
   it('says that the secret is missing or has no value yet', async () => {
     const { store } = await aStore({
       status: 400,
       body: { __type: 'ResourceNotFoundException', Message: `cannot find ${KEY}` },
     });
-    await expect(store.venueKey('purple-flea')).rejects.toThrow(
+    await expect(store.venueKey('purple-flea', 'quote')).rejects.toThrow(
       new InputError(`secret venues does not exist or has no value yet: ${SHAPE}`),
     );
   });
@@ -156,14 +177,16 @@ describe('the secret store', () => {
       status: 400,
       body: { __type: 'AccessDeniedException', Message: `not for ${KEY}` },
     });
-    const error: unknown = await store.venueKey('purple-flea').catch((caught: unknown) => caught);
+    const error: unknown = await store
+      .venueKey('purple-flea', 'quote')
+      .catch((caught: unknown) => caught);
     expect(error).toEqual(new Error('secret venues could not be read: AccessDeniedException'));
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain('PLANTED');
   });
 
   it('is not fooled by a venue named like something every object has', async () => {
     const { store } = await aStore(withKey(KEY));
-    await expect(store.venueKey('constructor')).rejects.toThrow(
+    await expect(store.venueKey('constructor', 'quote')).rejects.toThrow(
       'secret venues has no key for constructor',
     );
   });
@@ -174,8 +197,8 @@ describe('the secret store', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
-    expect(await createSecretStore({ secretId: 'venues', clock }).venueKey('purple-flea')).toBe(
-      KEY,
-    );
+    expect(
+      await createSecretStore({ secretId: 'venues', clock }).venueKey('purple-flea', 'quote'),
+    ).toBe(KEY);
   });
 });

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { grid } from '#shared/domain/grid.ts';
 import { parseInventory, positionFrom } from '#shared/adapters/purple-flea/parse-inventory.ts';
-import { parseOrders } from '#shared/adapters/purple-flea/parse-orders.ts';
+import { parseMarketSpec } from '#shared/adapters/purple-flea/parse-market-spec.ts';
 import { parseTrades } from '#shared/adapters/purple-flea/parse-trades.ts';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
 import type { Position } from '#shared/domain/position.ts';
-import { MARKET, NOW } from './builders.ts';
-import { BTC, ETH } from '#test/builders/market.ts';
+import { MARKET, NOW, SPEC } from './builders.ts';
 
 const LOT = grid(0.001);
 const refused = (reason: string): object => ({
@@ -73,87 +72,6 @@ describe('the position', () => {
   });
 });
 
-describe('the open orders', () => {
-  const order = {
-    id: 'ord_00000001',
-    market: MARKET,
-    side: 'long',
-    limit_price: 99_999.5,
-    remaining_size: 0.003,
-    status: 'open',
-  };
-
-  it('are those that rest in the market, in any of the spellings of the vendor', () => {
-    const orders = [
-      { ...order, client_order_id: 'q2.test.quote.BTC-PERP.buy.0.1.1' },
-      {
-        order_id: 7,
-        symbol: 'BTC',
-        side: 'sell',
-        price: '100000',
-        size_usd: 300.4,
-        status: 'PENDING',
-      },
-      {
-        id: 'ord_3',
-        side: 'ask',
-        limit_price: 100,
-        size_usd: 900,
-        remaining_size_usd: 0.5,
-        status: 'partial',
-        client_order_id: 12,
-      },
-      { id: 'ord_4', side: 'ask', limit_price: 100_000, size_usd: 0.5 },
-    ];
-    expect(parseOrders({ orders }, MARKET, LOT)).toEqual({
-      ok: true,
-      value: [
-        {
-          venueId: 'ord_00000001',
-          clientId: 'q2.test.quote.BTC-PERP.buy.0.1.1',
-          side: 'buy',
-          price: 99_999.5,
-          remaining: 0.003,
-        },
-        { venueId: '7', clientId: undefined, side: 'sell', price: 100_000, remaining: 0.003 },
-        { venueId: 'ord_3', clientId: undefined, side: 'sell', price: 100, remaining: 0.005 },
-        { venueId: 'ord_4', clientId: undefined, side: 'sell', price: 100_000, remaining: 0.001 },
-      ],
-    });
-  });
-
-  it('do not include what is gone, used up, or of another market, however it looks', () => {
-    const gone = ['filled', 'cancelled', 'canceled', 'expired', 'rejected'].map((status) => ({
-      id: 1,
-      status,
-    }));
-    const orders = [
-      ...gone,
-      { ...order, market: ETH, limit_price: null },
-      { ...order, remaining_size: 0 },
-    ];
-    expect(parseOrders({ orders }, MARKET, LOT)).toEqual({ ok: true, value: [] });
-  });
-
-  it.each([
-    [{ ...order, status: 'resting-maybe' }, 'orders.0: status'],
-    [{ ...order, limit_price: undefined }, 'limit_price is missing'],
-    [{ ...order, id: undefined }, 'id or limit_price is missing'],
-    [{ ...order, id: '..' }, 'id: is not an id'],
-    [{ ...order, id: 2 ** 60 }, 'id: is not an id'],
-    [{ ...order, side: 'both' }, 'side: is not a side'],
-    [{ ...order, remaining_size: -1 }, 'remaining_size'],
-    [{ ...order, remaining_size: undefined }, 'size_usd are missing'],
-    [null, 'orders.0'],
-  ])('are refused as a whole when one cannot be read: %j', (row, reason) => {
-    expect(parseOrders({ orders: [row] }, MARKET, LOT)).toEqual(refused(reason));
-  });
-
-  it('are not taken to be none when the list is missing', () => {
-    expect(parseOrders({}, MARKET, LOT)).toEqual(refused('orders'));
-  });
-});
-
 describe('the trades', () => {
   const trade = {
     id: 't1',
@@ -170,7 +88,7 @@ describe('the trades', () => {
   };
   const fill = {
     id: 't1',
-    market: BTC,
+    market: MARKET,
     at: NOW + 1234,
     side: 'buy',
     price: 100_000,
@@ -179,53 +97,86 @@ describe('the trades', () => {
     liquidity: 'maker',
     orderId: 'ord_1',
   };
-  const read = (row: object): unknown => parseTrades({ trades: [row] }, BTC, LOT);
+  const spec = parseMarketSpec(SPEC, MARKET, undefined);
+  if (!spec.ok) throw new Error('the builder describes no market');
+  const of = { market: MARKET, spec: spec.value };
+  const read = (...trades: readonly unknown[]): unknown => parseTrades({ trades }, of);
+  const page = (row: object, ...doubtful: readonly unknown[]): object => ({
+    ok: true,
+    value: { rows: [row], doubtful },
+  });
 
   it('become fills, whose fee is what it did to our cash', () => {
-    expect(read(trade)).toEqual({ ok: true, value: [{ at: NOW + 1234, resolutionMs: 1, fill }] });
+    expect(read(trade)).toEqual(page({ at: NOW + 1234, resolutionMs: 1, fill }));
     const rebate = { ...trade, fee: -0.02, side: 'sell', liquidity: 'TAKER' };
     const expected = { ...fill, feeUsd: 0.02, side: 'sell', liquidity: 'taker' };
-    expect(read(rebate)).toEqual({
-      ok: true,
-      value: [{ at: NOW + 1234, resolutionMs: 1, fill: expected }],
-    });
-    const free = parseTrades({ trades: [{ ...trade, fee: 0 }] }, BTC, LOT);
-    expect(free.ok && Object.is(free.value[0]?.fill?.feeUsd, 0)).toBe(true);
+    expect(read(rebate)).toEqual(page({ at: NOW + 1234, resolutionMs: 1, fill: expected }));
+    const free = parseTrades({ trades: [{ ...trade, fee: 0 }] }, of);
+    expect(free.ok && Object.is(free.value.rows[0]?.fill?.feeUsd, 0)).toBe(true);
   });
 
   it('are sized in USD and dated in whole seconds where nothing finer is given', () => {
     const { size: _size, timestamp: _timestamp, ...coarse } = { ...trade, sizeUsd: 300.4 };
-    expect(read(coarse)).toEqual({
-      ok: true,
-      value: [{ at: NOW + 1000, resolutionMs: 1000, fill: { ...fill, at: NOW + 1000 } }],
-    });
+    expect(read(coarse)).toEqual(
+      page({ at: NOW + 1000, resolutionMs: 1000, fill: { ...fill, at: NOW + 1000 } }),
+    );
   });
 
-  it('of another market only count for paging', () => {
-    expect(read({ coin: 'ETH', timestamp: NOW })).toEqual({
-      ok: true,
-      value: [{ at: NOW, resolutionMs: 1, fill: undefined }],
-    });
+  it('of another market only count for paging, however odd they are', () => {
+    expect(read({ coin: 'ETH', timestamp: NOW })).toEqual(
+      page({ at: NOW, resolutionMs: 1, fill: undefined }),
+    );
+    expect(read({ coin: 'ETH', side: 7, price: null, timestamp: 'never' })).toEqual(
+      page({ at: undefined, resolutionMs: 1, fill: undefined }),
+    );
   });
 
   it.each([
-    [{ liquidity: undefined }, 'trades.0: liquidity: is neither maker nor taker'],
+    [{ orderId: null }, { orderId: 'unknown' }, 'trade t1: it names no order'],
+    [{ liquidity: undefined }, { liquidity: 'taker' }, 'neither maker nor taker'],
+    [{ fee: undefined }, { feeUsd: -0.135 }, 'its fee is unknown, the taker rate is taken'],
+    [
+      { fee: 'none', liquidity: 'liquidation', orderId: '' },
+      { feeUsd: -0.135, liquidity: 'taker', orderId: 'unknown' },
+      'it names no order, its fee is unknown',
+    ],
+  ])(
+    'without terms are fills all the same, at the worst ones, and named: %j',
+    (change, known, doubt) => {
+      const row = { at: NOW + 1234, resolutionMs: 1, fill: { ...fill, ...known } };
+      expect(read({ ...trade, ...change })).toEqual(page(row, expect.stringContaining(doubt)));
+    },
+  );
+
+  it.each([
     [{ id: undefined }, 'id: is not an id'],
     [{ id: 2 ** 55 }, 'id: is not an id'],
-    [{ orderId: null }, 'orderId'],
-    [{ fee: undefined }, 'fee: is missing'],
+    [{ side: 'both' }, 'side'],
     [{ price: 0 }, 'price'],
     [{ size: undefined, sizeUsd: undefined }, 'size and sizeUsd are missing'],
     [{ size: undefined, sizeUsd: 0.01 }, 'less than half a lot'],
     [{ size: 300 }, 'size and sizeUsd disagree'],
     [{ coin: undefined }, 'coin is missing'],
-    [{ timestamp: undefined, createdAt: undefined }, 'timestamp and createdAt are missing'],
-    [{ timestamp: 'now' }, 'timestamp: is not a time'],
-  ])('are refused as a whole when one cannot be read: %j', (change, reason) => {
-    expect(read({ ...trade, ...change })).toEqual(refused(reason));
+    [{ timestamp: undefined, createdAt: undefined }, 'timestamp and createdAt are no times'],
+    [{ timestamp: 'now', createdAt: undefined }, 'timestamp and createdAt are no times'],
+  ])('that cannot be read are named and leave the others alone: %j', (change, reason) => {
+    const good = { at: NOW + 1234, resolutionMs: 1, fill };
+    expect(read({ ...trade, ...change }, trade)).toMatchObject({
+      ok: true,
+      value: {
+        rows: [{ fill: undefined }, good],
+        doubtful: [expect.stringContaining(reason)],
+      },
+    });
+  });
+
+  it('that are no records are named', () => {
+    expect(read(null)).toEqual(
+      page({ at: undefined, resolutionMs: 1, fill: undefined }, 'trades.0: is not a trade'),
+    );
   });
 
   it('are not taken to be none when the list is missing', () => {
-    expect(parseTrades({ data: [] }, BTC, LOT)).toEqual(refused('trades'));
+    expect(parseTrades({ data: [] }, of)).toEqual(refused('trades'));
   });
 });

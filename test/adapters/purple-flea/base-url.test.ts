@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkedBaseUrl, urlOf } from '#shared/adapters/purple-flea/base-url.ts';
-import { createPurpleFlea } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
+import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { InputError } from '#shared/domain/failure.ts';
+import { isOurs } from '#test/builders/our-quotes.ts';
 import { KEY, NOW } from './builders.ts';
 
 describe('the address of a request', () => {
@@ -31,7 +32,8 @@ describe('the address of a request', () => {
 describe('options that cannot be used', () => {
   const create = (options: object): (() => unknown) => {
     return () =>
-      createPurpleFlea({
+      connectPurpleFlea({
+        isOurs,
         baseUrl: 'https://example.test',
         apiKey: KEY,
         clock: { now: () => NOW },
@@ -64,12 +66,13 @@ describe('options that cannot be used', () => {
   );
 
   it('are not the usual ones', () => {
-    const venue = createPurpleFlea({
+    const venue = connectPurpleFlea({
+      isOurs,
       baseUrl: 'https://example.test/api',
       apiKey: KEY,
       clock: { now: () => NOW },
     });
-    expect(venue.requestTimeoutMs).toBe(5000);
+    expect(venue.execution.can.requestTimeoutMs).toBe(5000);
     expect(JSON.stringify(venue)).not.toContain(KEY);
   });
 });

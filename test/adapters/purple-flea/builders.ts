@@ -1,10 +1,8 @@
 import type { Approved, OrderCommand, PlaceQuote, ReducePosition } from '#shared/domain/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import type { Venue } from '#shared/ports/venue.ts';
-import {
-  createPurpleFlea,
-  type PurpleFleaOptions,
-} from '#shared/adapters/purple-flea/purple-flea-venue.ts';
+import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
+import { connectPurpleFlea, type PurpleFleaOptions } from '#shared/adapters/purple-flea/connect.ts';
+import { isOurs } from '#test/builders/our-quotes.ts';
 import type { ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { BTC } from '#test/builders/market.ts';
 import { symbolOf } from '#shared/domain/market-id.ts';
@@ -22,13 +20,20 @@ export const SPEC = {
   taker_fee: 0.00045,
 };
 
+/** Nothing runs out in a minute. */
+export const LATER = epochMs(NOW + 60_000);
+
 /** A venue whose clock stands still, against a server that knows the market. */
-export function aVenue(server: ScriptedServer, options: Partial<PurpleFleaOptions> = {}): Venue {
+export function aVenue(
+  server: ScriptedServer,
+  options: Partial<PurpleFleaOptions> = {},
+): ConnectedVenue {
   server.on(`GET /v1/markets/${MARKET}`, { body: SPEC });
-  return createPurpleFlea({
+  return connectPurpleFlea({
     baseUrl: server.url,
     apiKey: KEY,
     clock: { now: () => NOW },
+    isOurs,
     ...options,
   });
 }

@@ -3,14 +3,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PurpleFleaOptions } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
+import type { PurpleFleaOptions } from '#shared/adapters/purple-flea/connect.ts';
 import {
   startScriptedServer,
   type ScriptedReply,
   type ScriptedServer,
 } from '#test/floors/scripted-http-server.ts';
-import { approved, aQuote, aReduce, aVenue, KEY, MARKET, NOW } from './builders.ts';
-import { BTC, ETH } from '#test/builders/market.ts';
+import { approved, aQuote, aReduce, aVenue, KEY, LATER, MARKET, NOW } from './builders.ts';
 
 let server: ScriptedServer;
 beforeEach(async () => {
@@ -25,9 +24,10 @@ const QUOTE = 'POST /v1/mm/quote';
 const SHORT = { timeouts: { readMs: 60, writeMs: 60 } };
 
 const read = async (options?: Partial<PurpleFleaOptions>): Promise<unknown> =>
-  aVenue(server, options).hourlyVolatility(BTC);
+  aVenue(server, options).data.hourlyVolatility(MARKET);
 const quote = async (options?: Partial<PurpleFleaOptions>): Promise<unknown> => {
-  const results = await aVenue(server, options).send(approved(aQuote(), aQuote({ side: 'sell' })));
+  const pair = approved(aQuote(), aQuote({ side: 'sell' }));
+  const results = await aVenue(server, options).execution.send(pair, LATER);
   return results[0]?.outcome;
 };
 const failure = (expected: object): object => ({ ok: false, failure: expected });
@@ -68,12 +68,10 @@ describe('without a whole answer', () => {
     'a write is never repeated after a %s, and its outcome is unknown',
     async (broken) => {
       server.on(QUOTE, broken, { body: { bid_id: 'b', ask_id: 'a' } });
-      expect(await quote()).toEqual(
-        failure({
-          kind: 'outcome-unknown',
-          detail: containing('POST /v1/mm/quote: the connection broke'),
-        }),
-      );
+      expect(await quote()).toEqual({
+        kind: 'unknown',
+        detail: containing('POST /v1/mm/quote: the connection broke'),
+      });
       expect(server.count(QUOTE)).toBe(1);
     },
   );
@@ -83,12 +81,9 @@ describe('without a whole answer', () => {
     async (slow) => {
       server.on(VOLATILITY, slow);
       server.on(QUOTE, slow);
-      const unknown = failure({
-        kind: 'outcome-unknown',
-        detail: containing('no answer within 60 ms'),
-      });
-      expect(await read(SHORT)).toEqual(unknown);
-      expect(await quote(SHORT)).toEqual(unknown);
+      const detail = containing('no answer within 60 ms');
+      expect(await read(SHORT)).toEqual(failure({ kind: 'outcome-unknown', detail }));
+      expect(await quote(SHORT)).toEqual({ kind: 'unknown', detail });
       expect(server.count(VOLATILITY)).toBeLessThan(2);
       expect(server.count(QUOTE)).toBeLessThan(2);
     },
@@ -104,33 +99,37 @@ describe('without a whole answer', () => {
     limits.mockRestore();
   });
 
-  it('nothing is sent any more once the cancels took all the time there was', async () => {
-    server.on('DELETE /v1/orders/o1', 'silence');
-    const [cancelled, placed, reduced] = await aVenue(server, SHORT).send(
-      approved(
-        { kind: 'cancel', market: BTC, venueId: 'o1' },
-        aQuote({ market: ETH, clientId: 'q2.test.quote.ETH-PERP.buy.0.1.1' }),
-        aReduce(),
-      ),
-    );
-    expect(cancelled?.outcome).toMatchObject(failure({ kind: 'outcome-unknown' }));
-    expect(placed?.outcome).toMatchObject(failure({ kind: 'rejected', code: 'too-late' }));
-    expect(reduced?.outcome).toMatchObject(failure({ kind: 'rejected', code: 'too-late' }));
-    expect(server.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  it('a look-up after a cancel keeps the limit of the cancel', async () => {
+    server.on('DELETE /v1/orders/o1', { status: 404, body: { error: 'not_found' } });
+    server.on('GET /v1/orders/o1', 'silence');
+    const limits = vi.spyOn(AbortSignal, 'timeout');
+    const cancel = approved({ kind: 'cancel', market: MARKET, venueId: 'o1' });
+    expect(await aVenue(server, SHORT).execution.send(cancel, LATER)).toMatchObject([
+      { id: 'o1', outcome: { kind: 'gone', filled: undefined } },
+    ]);
+    expect(limits.mock.calls).toEqual([[60]]);
+    limits.mockRestore();
   });
 
-  it('what was never sent is rejected, read or write', async () => {
+  it('no time limit may be longer than the time by which a request has arrived', () => {
+    for (const name of ['readMs', 'writeMs'] as const)
+      expect(() => aVenue(server, { timeouts: { [name]: 10_001 } })).toThrow(
+        `purple-flea: timeouts.${name} must be at most 10000, was 10001`,
+      );
+    const { can } = aVenue(server, { timeouts: { readMs: 9000, writeMs: 10_000 } }).execution;
+    expect(can.requestTimeoutMs).toBe(10_000);
+    expect(can.requestTimeoutMs).toBeLessThanOrEqual(can.arrivesWithinMs);
+  });
+
+  it('what was never sent is a read that failed and a write that was not sent', async () => {
     const baseUrl = await closedPort();
     expect(await read({ baseUrl })).toEqual(
       failure({ kind: 'rejected', code: 'unreachable', reason: containing('ECONNREFUSED') }),
     );
-    expect(await quote({ baseUrl })).toMatchObject(
-      failure({ kind: 'rejected', code: 'unreachable' }),
-    );
+    const notSent = { kind: 'not-sent', why: containing('no connection to the venue') };
+    expect(await quote({ baseUrl })).toEqual(notSent);
     const byName = baseUrl.replace('127.0.0.1', 'localhost');
-    expect(await quote({ baseUrl: byName })).toMatchObject(
-      failure({ kind: 'rejected', code: 'unreachable' }),
-    );
+    expect(await quote({ baseUrl: byName })).toEqual(notSent);
   });
 });
 
@@ -140,7 +139,7 @@ describe('with an answer that is not to be trusted', () => {
     server.on(VOLATILITY, elsewhere);
     server.on(QUOTE, elsewhere);
     expect(await read()).toMatchObject(failure({ kind: 'rejected', code: 'http-307' }));
-    expect(await quote()).toMatchObject(failure({ kind: 'rejected', code: 'http-307' }));
+    expect(await quote()).toMatchObject({ kind: 'refused', code: 'http-307' });
     expect(server.requests).toHaveLength(2);
   });
 
@@ -157,9 +156,10 @@ describe('with an answer that is not to be trusted', () => {
         reason: containing('larger than 1000 bytes'),
       }),
     );
-    expect(await quote({ maxReplyBytes: 1000 })).toEqual(
-      failure({ kind: 'outcome-unknown', detail: containing('larger than 1000 bytes') }),
-    );
+    expect(await quote({ maxReplyBytes: 1000 })).toEqual({
+      kind: 'unknown',
+      detail: containing('larger than 1000 bytes'),
+    });
     expect(await read()).toMatchObject({ ok: true });
     expect(server.count(QUOTE)).toBe(1);
   });
@@ -249,34 +249,37 @@ describe('the key', () => {
     'POST /api/orders',
     'POST /v1/mm/hedge',
     'DELETE /v1/orders/o1',
+    'GET /v1/orders/o1',
   ];
 
   it.each(LEAKS)('is in no outcome: %s', async (_case, reply) => {
     const venue = aVenue(server, { timeouts: { readMs: 40, writeMs: 40 } });
-    if (reply !== 'silence') await venue.spec(BTC);
+    const { data, execution, history } = venue;
+    if (reply !== 'silence') await data.spec(MARKET);
     for (const route of routes) server.on(route, reply);
     const everything = [
       ...(await Promise.all([
-        venue.spec(BTC),
-        venue.look(BTC),
-        venue.fills(BTC, NOW),
-        venue.fundingRate(BTC),
-        venue.fundingPayments(BTC, NOW, NOW),
-        venue.hourlyVolatility(BTC),
-        venue.equityChange(BTC, NOW),
+        data.spec(MARKET),
+        data.book(MARKET),
+        data.funding(MARKET),
+        data.hourlyVolatility(MARKET),
+        execution.account(MARKET),
+        history.fills(MARKET, NOW),
+        history.fundingPayments(MARKET, NOW, NOW),
+        history.equityChange(MARKET, NOW),
       ])),
-      ...(await venue.send(
-        approved(aQuote(), aQuote({ side: 'sell' }), aQuote({ level: 1 }), aReduce()),
+      ...(await execution.send(
+        approved(aQuote(), aQuote({ side: 'sell' }), aQuote({ level: 1 }), aReduce(), {
+          kind: 'cancel',
+          market: MARKET,
+          venueId: 'o1',
+        }),
+        LATER,
       )),
-      ...(await venue.send(
-        approved(
-          { kind: 'cancel', market: BTC, venueId: 'o1' },
-          { kind: 'cancel-all', market: BTC },
-          aQuote(),
-        ),
-      )),
+      await execution.cancelOurs(MARKET),
+      await execution.cancelAll(MARKET),
     ];
-    expect(everything.length).toBe(14);
+    expect(everything.length).toBe(15);
     const shown = [
       JSON.stringify(everything),
       inspect(everything, { depth: null, showHidden: true }),

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { VenueOutcome } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
+import type { FillList } from '#shared/domain/venue-answers.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { aVenue, MARKET, NOW } from './builders.ts';
-import { BTC } from '#test/builders/market.ts';
 
 const ROUTE = 'GET /v1/trade/history';
 let server: ScriptedServer;
@@ -42,9 +43,12 @@ function serveHistory(history: readonly (Trade & { timestamp: number })[], cap =
   });
 }
 
+const list = async (since: number, maxTradePages = 50): Promise<VenueOutcome<FillList>> =>
+  aVenue(server, { maxTradePages }).history.fills(MARKET, epochMs(since));
+
 const ids = async (since: number, maxTradePages = 50): Promise<readonly string[] | string> => {
-  const fills = await aVenue(server, { maxTradePages }).fills(BTC, epochMs(since));
-  return fills.ok ? fills.value.map(({ id }) => id) : JSON.stringify(fills.failure);
+  const fills = await list(since, maxTradePages);
+  return fills.ok ? fills.value.fills.map(({ id }) => id) : JSON.stringify(fills.failure);
 };
 
 describe('the fills', () => {
@@ -63,7 +67,7 @@ describe('the fills', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 700 }),
-        fc.constantFrom(200, 100, 50),
+        fc.constantFrom(200, 100, 50, 25, 20),
         async (offsets, cap) => {
           const busiest = Math.max(
             0,
@@ -115,7 +119,13 @@ describe('the fills', () => {
     serveHistory(Array.from({ length: 201 }, (_, index) => trade(index, NOW)));
     expect(await ids(NOW)).toContain('does not get past');
     serveHistory(Array.from({ length: 150 }, (_, index) => trade(index, NOW)));
-    expect(await ids(NOW)).toHaveLength(150);
+    expect(await list(NOW)).toMatchObject({
+      ok: true,
+      value: {
+        fills: { length: 150 },
+        doubtful: [`the venue lists 150 trades at ${NOW}, there may be more`],
+      },
+    });
   });
 
   it('are never a part of them: a venue that pages by something else than time fails', async () => {
@@ -132,11 +142,33 @@ describe('the fills', () => {
     expect(await ids(NOW)).toContain('outcome-unknown');
   });
 
-  it('are told apart by id: one id for two trades fails', async () => {
-    server.on(ROUTE, { body: { trades: [trade(1, NOW), trade(1, NOW + 1)] } });
-    expect(await ids(NOW)).toContain('two different trades have the id t1');
+  it('are told apart by id: of two trades with one id the first is taken, and the doubt named', async () => {
+    server.on(ROUTE, { body: { trades: [trade(1, NOW), trade(1, NOW + 1), trade(2, NOW + 1)] } });
+    expect(await list(NOW)).toMatchObject({
+      ok: true,
+      value: {
+        fills: [{ id: 't1', at: NOW }, { id: 't2' }],
+        doubtful: ['two different trades have the id t1, the first is taken'],
+      },
+    });
     server.on(ROUTE, { body: { trades: [trade(1, NOW), trade(1, NOW)] } });
-    expect(await ids(NOW)).toEqual(['t1']);
+    expect(await list(NOW)).toMatchObject({ value: { fills: [{ id: 't1' }], doubtful: [] } });
+  });
+
+  it('are all read past rows without a time, but not past a full page of them', async () => {
+    const history = Array.from({ length: 220 }, (_, index) => ({
+      ...trade(index, NOW + index),
+      ...(index % 7 === 3 ? { timestamp: null } : {}),
+    }));
+    server.on(ROUTE, ({ query }) => {
+      const from = Number(query['since']) - NOW;
+      return { body: { trades: history.slice(from, from + 200) } };
+    });
+    const read = await list(NOW);
+    expect(read.ok && read.value.fills).toHaveLength(220 - 31);
+    expect(read.ok && read.value.doubtful.length).toBeGreaterThanOrEqual(31);
+    server.on(ROUTE, { body: { trades: Array.from({ length: 50 }, () => ({ coin: 'ETH' })) } });
+    expect(await ids(NOW)).toContain('no times to go on from');
   });
 
   it('of other markets move the page on but are left out', async () => {

@@ -6,9 +6,13 @@ import { epochMs } from '#shared/domain/units.ts';
 import { parseFundingHistory } from '#shared/adapters/purple-flea/parse-funding-history.ts';
 import { parseInventory, positionFrom } from '#shared/adapters/purple-flea/parse-inventory.ts';
 import { parseMarketSpec } from '#shared/adapters/purple-flea/parse-market-spec.ts';
-import { parseOrders } from '#shared/adapters/purple-flea/parse-orders.ts';
 import {
-  type Done,
+  parseCancelled,
+  parseFate,
+  saysAllCancelled,
+} from '#shared/adapters/purple-flea/parse-cancelled.ts';
+import { parseOpenOrder, parseOrderPage } from '#shared/adapters/purple-flea/parse-orders.ts';
+import {
   parseHedge,
   parseOrderPlaced,
   parseQuotePlaced,
@@ -18,8 +22,7 @@ import { parsePrice } from '#shared/adapters/purple-flea/parse-price.ts';
 import { parseTicker } from '#shared/adapters/purple-flea/parse-ticker.ts';
 import { parseTrades } from '#shared/adapters/purple-flea/parse-trades.ts';
 import { parseVolatility } from '#shared/adapters/purple-flea/parse-volatility.ts';
-import { MARKET, NOW } from './builders.ts';
-import { BTC } from '#test/builders/market.ts';
+import { aQuote, aReduce, MARKET, NOW, SPEC } from './builders.ts';
 
 const LOT = grid(0.001);
 
@@ -28,11 +31,15 @@ const position = (body: unknown): VenueOutcome<unknown> => {
   return seen.ok ? positionFrom(seen.value, LOT, 100) : seen;
 };
 
-const READERS: readonly (readonly [
-  string,
-  readonly string[],
-  (body: unknown) => VenueOutcome<unknown> | Done,
-])[] = [
+const orders = (body: unknown): unknown => {
+  const page = parseOrderPage(body, MARKET);
+  return page.ok ? page.value.resting.map((row) => parseOpenOrder(row, LOT)) : page;
+};
+const spec = parseMarketSpec(SPEC, MARKET, undefined);
+if (!spec.ok) throw new Error('the builder describes no market');
+const of = { market: MARKET, spec: spec.value };
+
+const READERS: readonly (readonly [string, readonly string[], (body: unknown) => unknown])[] = [
   [
     'spec',
     ['symbol', 'tick_size', 'lot_size', 'size_step', 'min_size_usd', 'maker_fee', 'taker_fee'],
@@ -50,7 +57,7 @@ const READERS: readonly (readonly [
   [
     'orders',
     ['orders', 'id', 'side', 'limit_price', 'size_usd', 'remaining_size', 'status'],
-    (body) => parseOrders(body, MARKET, LOT),
+    orders,
   ],
   [
     'trades',
@@ -67,16 +74,29 @@ const READERS: readonly (readonly [
       'liquidity',
       'createdAt',
     ],
-    (body) => parseTrades(body, BTC, LOT),
+    (body) => parseTrades(body, of),
   ],
   [
     'payments',
     ['payments', 'time', 'rate', 'amount_usd'],
-    (body) => parseFundingHistory(body, BTC, epochMs(0), epochMs(9e15)),
+    (body) => parseFundingHistory(body, MARKET, epochMs(0), epochMs(9e15)),
   ],
-  ['quote', ['bid_id', 'ask_id'], (body) => parseQuotePlaced(body, 'bid')],
-  ['order', ['order_id', 'order', 'id'], parseOrderPlaced],
-  ['hedge', ['fill_price'], parseHedge],
+  [
+    'quote',
+    ['bid_id', 'ask_id', 'bid_status', 'reason', 'error'],
+    (body) => parseQuotePlaced(body, aQuote()),
+  ],
+  [
+    'order',
+    ['order_id', 'order', 'id', 'status', 'filled_size', 'client_order_id'],
+    (body) => parseOrderPlaced(body, aQuote()),
+  ],
+  ['hedge', ['fill_price', 'filled_size'], (body) => parseHedge(body, aReduce())],
+  [
+    'cancel',
+    ['order_id', 'id', 'status', 'success', 'filled_size', 'order', 'error'],
+    (body) => [parseCancelled(body, 'o1'), parseFate(body, 'o1'), saysAllCancelled(body, MARKET)],
+  ],
 ];
 
 /** Values a field could have, likely ones often enough that a whole answer is sometimes right. */

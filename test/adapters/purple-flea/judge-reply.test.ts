@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, saysAlreadyGone } from '#shared/adapters/purple-flea/judge-reply.ts';
+import { bodyOf, goneBecause } from '#shared/adapters/purple-flea/judge-reply.ts';
 import { requestsLeftRatio } from '#shared/adapters/purple-flea/rate-limit.ts';
 import type { Reply, RequestLine } from '#shared/adapters/purple-flea/reply.ts';
 import { NOW } from './builders.ts';
@@ -80,6 +80,13 @@ describe('a venue that breaks', () => {
     expect(bodyOf(reply(status), NOW)).toMatchObject({ failure: { kind: 'outcome-unknown' } });
   });
 
+  it('with HTTP 503 because the market is closed did nothing', () => {
+    const closed = { error: 'market_closed', error_code: 'MARKET_CLOSED', message: 'no book' };
+    expect(bodyOf(reply(503, closed, WRITE), NOW)).toMatchObject({
+      failure: { kind: 'rejected', code: 'MARKET_CLOSED' },
+    });
+  });
+
   it('by timing the request out may have done a write, but no read', () => {
     expect(bodyOf(reply(408, {}, WRITE), NOW)).toMatchObject({
       failure: { kind: 'outcome-unknown' },
@@ -150,20 +157,22 @@ describe('an order that is already gone', () => {
   const cancel: RequestLine = { kind: 'write', method: 'DELETE', path: '/v1/orders/1' };
 
   it.each([
-    [404, { success: false, error: 'no such order', error_code: 'ORDER_NOT_FOUND' }, true],
-    [404, { error: 'not_found' }, true],
-    [409, { error_code: 'ORDER_ALREADY_CANCELLED' }, true],
+    [404, { success: false, error: 'no such order', error_code: 'ORDER_NOT_FOUND' }, 'other'],
+    [404, { error: 'not_found' }, 'other'],
+    [409, { error_code: 'ORDER_ALREADY_CANCELLED' }, 'other'],
+    [409, { error: 'order_already_filled', error_code: 'ORDER_ALREADY_FILLED' }, 'filled'],
+    [409, { error: 'order cannot be cancelled now' }, undefined],
     [
       404,
       { error: 'not_found', message: 'no such route', docs: '/docs', openapi: '/openapi.json' },
-      false,
+      undefined,
     ],
-    [404, '<html>404</html>', false],
-    [404, '', false],
-    [409, {}, false],
-    [400, { error: 'not_found' }, false],
-    [200, { error: 'not_found' }, false],
+    [404, '<html>404</html>', undefined],
+    [404, '', undefined],
+    [409, {}, undefined],
+    [400, { error: 'not_found' }, undefined],
+    [200, { error: 'not_found' }, undefined],
   ])('is told by HTTP %d with %j: %s', (status, body, gone) => {
-    expect(saysAlreadyGone(reply(status, body, cancel))).toBe(gone);
+    expect(goneBecause(reply(status, body, cancel))).toBe(gone);
   });
 });

@@ -244,6 +244,7 @@ describe('funding', () => {
 describe('single figures', () => {
   it('are read as they are', () => {
     expect(parseVolatility({ realized_vol: 0.015 })).toEqual({ ok: true, value: 0.015 });
+    expect(parseVolatility({ realized_vol: null })).toEqual({ ok: true, value: undefined });
     expect(parsePnl({ net_pnl: -3.5, mark_price: 100, net_size: -0.2, rebates: 1 })).toEqual({
       ok: true,
       value: { netUsd: -3.5, markPrice: 100, positionSize: -0.2 },
@@ -251,10 +252,7 @@ describe('single figures', () => {
   });
 
   it('are refused by name when they are missing or impossible', () => {
-    expect(parseVolatility({ realized_vol: null })).toMatchObject({
-      ok: false,
-      failure: { kind: 'rejected', code: 'not-known' },
-    });
+    expect(parseVolatility({})).toEqual(refused('realized_vol'));
     expect(parseVolatility({ realized_vol: -0.1 })).toEqual(refused('realized_vol'));
     expect(parsePnl({ mark_price: 100, net_size: 0 })).toEqual(refused('net_pnl: is missing'));
     expect(parsePnl({ net_pnl: 1, mark_price: 0, net_size: 0 })).toEqual(refused('mark_price'));

@@ -6,8 +6,8 @@ import {
   quoteBody,
   usdNotional,
 } from '#shared/adapters/purple-flea/order-bodies.ts';
-import { pairQuotes } from '#shared/adapters/purple-flea/pair-quotes.ts';
 import { atIndex, grid } from '#shared/domain/grid.ts';
+import { pairQuotes } from '#shared/domain/pair-quotes.ts';
 import { price, size } from '#shared/domain/units.ts';
 import { aQuote, aReduce } from './builders.ts';
 import { BTC, ETH } from '#test/builders/market.ts';
@@ -102,25 +102,22 @@ describe('quotes', () => {
   it('are each sent once, in pairs as far as market and level allow', () => {
     fc.assert(
       fc.property(quotes, (drawn) => {
-        const numbered = drawn.map((quote, index) => ({ index, command: aQuote(quote) }));
-        const groups = pairQuotes(numbered);
+        const all = drawn.map((quote, index) => aQuote({ ...quote, clientId: `c${index}` }));
+        const groups = pairQuotes(all);
         const sent = groups.flatMap((group) =>
           group.kind === 'pair' ? [group.bid, group.ask] : [group.quote],
         );
-        expect(sent.toSorted((a, b) => a.index - b.index)).toEqual(numbered);
-        const pairs = groups.flatMap((group) =>
-          group.kind === 'pair' ? [[group.bid.command, group.ask.command] as const] : [],
-        );
-        for (const [bid, ask] of pairs)
-          expect([bid.side, ask.side, bid.market, bid.level]).toEqual([
-            'buy',
-            'sell',
-            ask.market,
-            ask.level,
-          ]);
-        const alone = groups.flatMap((group) =>
-          group.kind === 'single' ? [group.quote.command] : [],
-        );
+        expect(new Set(sent)).toEqual(new Set(all));
+        expect(sent).toHaveLength(all.length);
+        for (const group of groups)
+          if (group.kind === 'pair')
+            expect([group.bid.side, group.ask.side, group.bid.market, group.bid.level]).toEqual([
+              'buy',
+              'sell',
+              group.ask.market,
+              group.ask.level,
+            ]);
+        const alone = groups.flatMap((group) => (group.kind === 'single' ? [group.quote] : []));
         const slots = new Set(alone.map(({ market, level, side }) => `${market} ${level} ${side}`));
         for (const { market, level } of alone)
           expect([...slots].filter((slot) => slot.startsWith(`${market} ${level} `))).toHaveLength(

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { aVenue, KEY, MARKET, NOW, SPEC } from './builders.ts';
-import { BTC } from '#test/builders/market.ts';
 
 let server: ScriptedServer;
 beforeEach(async () => {
@@ -22,95 +21,124 @@ const ORDER = {
   status: 'open',
 };
 
-function serveLook(headers: readonly Readonly<Record<string, string>>[] = []): void {
+function serve(headers: readonly Readonly<Record<string, string>>[] = []): void {
   server.on(`GET /v1/markets/${MARKET}/price`, { body: PRICE, headers: headers[0] ?? {} });
   server.on('GET /v1/mm/inventory', {
-    body: { net_delta_usd: 500, average_entry_price: 98_000 },
+    body: { net_delta_usd: 500, average_entry_price: 98_000, mark_price: 100_000 },
     headers: headers[1] ?? {},
   });
   server.on('GET /v1/orders', { body: { orders: [ORDER] }, headers: headers[2] ?? {} });
 }
 
-describe('a look at a market', () => {
-  it('is the book, the position and the orders, of one market and with our key', async () => {
-    serveLook();
-    expect(await aVenue(server).look(BTC)).toEqual({
+const left = (limit: number, remaining: number): Readonly<Record<string, string>> => ({
+  'X-RateLimit-Limit': String(limit),
+  'X-RateLimit-Remaining': String(remaining),
+});
+
+describe('a picture of the book', () => {
+  it('is one request: the touch as the venue dates it, and no trades', async () => {
+    serve([left(100, 40)]);
+    expect(await aVenue(server).data.book(MARKET)).toEqual({
       ok: true,
       value: {
         book: {
           ok: true,
-          value: {
-            at: NOW - 40,
-            mid: 100_000,
-            bids: [{ price: 99_999.5 }],
-            asks: [{ price: 100_000.5 }],
-          },
+          value: { at: NOW - 40, bids: [{ price: 99_999.5 }], asks: [{ price: 100_000.5 }] },
         },
+        trades: undefined,
+        requestsLeftRatio: 0.4,
+      },
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('without a time is dated when it was asked for, not when it came (B7)', async () => {
+    server.on(`GET /v1/markets/${MARKET}/price`, { body: { ...PRICE, timestamp: undefined } });
+    let now: number = NOW;
+    const { data } = aVenue(server, { clock: { now: () => epochMs((now += 1)) } });
+    const picture = await data.book(MARKET);
+    expect(picture.ok && picture.value.book.ok && picture.value.book.value.at).toBe(NOW + 1);
+  });
+
+  it('is a picture although nobody should quote on it', async () => {
+    server.on(`GET /v1/markets/${MARKET}/price`, {
+      body: { best_bid: 100_001, best_ask: 100_000, mid: 100_000 },
+    });
+    expect(await aVenue(server).data.book(MARKET)).toMatchObject({
+      ok: true,
+      value: { book: { ok: false, failure: expect.stringContaining('crossed') as string } },
+    });
+  });
+});
+
+describe('the account', () => {
+  it('is the position and the orders of one market, with our key', async () => {
+    serve();
+    expect(await aVenue(server).execution.account(MARKET)).toEqual({
+      ok: true,
+      value: {
         position: { size: 0.005, averageEntry: 98_000 },
         orders: [
           { venueId: 'ord_1', clientId: undefined, side: 'buy', price: 99_000, remaining: 0.003 },
         ],
+        complete: true,
+        doubtful: [],
         requestsLeftRatio: 1,
       },
     });
     for (const request of server.requests)
       expect(request.headers['authorization']).toBe(`Bearer ${KEY}`);
-    const asked = server.requests.filter(
-      ({ path }) => path === '/v1/mm/inventory' || path === '/v1/orders',
-    );
-    expect(asked.map(({ query }) => query)).toEqual([{ symbol: MARKET }, { symbol: MARKET }]);
+    const asked = server.requests.filter(({ path }) => path !== `/v1/markets/${MARKET}`);
+    expect(asked.map(({ query }) => query)).toEqual([
+      { symbol: MARKET },
+      { symbol: MARKET, limit: '200' },
+    ]);
   });
 
-  it('asks for the lot once, then costs three requests', async () => {
-    serveLook();
-    const venue = aVenue(server);
-    await venue.look(BTC);
-    await venue.look(BTC);
+  it('asks for the lot once, then costs two requests', async () => {
+    serve();
+    const { execution } = aVenue(server);
+    await execution.account(MARKET);
+    await execution.account(MARKET);
     expect(server.count(`GET /v1/markets/${MARKET}`)).toBe(1);
-    expect(server.requests).toHaveLength(7);
+    expect(server.requests).toHaveLength(5);
+  });
+
+  it('asks for the price only where the position is stated in USD and nothing else', async () => {
+    serve();
+    server.on('GET /v1/mm/inventory', {
+      body: { net_delta_usd: 500, average_entry_price: 98_000 },
+    });
+    expect(await aVenue(server).execution.account(MARKET)).toMatchObject({
+      value: { position: { size: 0.005 } },
+    });
+    expect(server.count(`GET /v1/markets/${MARKET}/price`)).toBe(1);
+    server.on('GET /v1/mm/inventory', { body: { net_delta_usd: 0 } });
+    expect(await aVenue(server).execution.account(MARKET)).toMatchObject({
+      value: { position: { size: 0 } },
+    });
+    expect(server.count(`GET /v1/markets/${MARKET}/price`)).toBe(1);
   });
 
   it('keeps its connections', async () => {
-    serveLook();
-    const venue = aVenue(server);
-    await venue.look(BTC);
+    serve();
+    const { execution } = aVenue(server);
+    await execution.account(MARKET);
     const opened = server.connections();
-    await venue.look(BTC);
-    await venue.look(BTC);
+    await execution.account(MARKET);
+    await execution.account(MARKET);
     expect(server.connections()).toBe(opened);
   });
 
-  it('dates a book without a time when it began, not when it ended', async () => {
-    serveLook();
-    server.on(`GET /v1/markets/${MARKET}/price`, { body: { ...PRICE, timestamp: undefined } });
-    let now: number = NOW;
-    const venue = aVenue(server, { clock: { now: () => epochMs((now += 1)) } });
-    const look = await venue.look(BTC);
-    expect(look.ok && look.value.book.ok && look.value.book.value.at).toBe(NOW + 1);
-  });
-
-  it('is good although its book is not', async () => {
-    serveLook();
-    server.on(`GET /v1/markets/${MARKET}/price`, {
-      body: { best_bid: 100_001, best_ask: 100_000, mid: 100_000 },
-    });
-    const look = await aVenue(server).look(BTC);
-    expect(look).toMatchObject({
-      ok: true,
-      value: { book: { ok: false }, position: { size: 0.005 } },
-    });
-  });
-
-  it('is refused when the position, the orders or the lot cannot be read', async () => {
+  it('is refused when the position or the lot cannot be read', async () => {
     for (const [route, body, reason] of [
       ['GET /v1/mm/inventory', { net_size: null }, 'net_size'],
-      ['GET /v1/orders', { orders: [{ ...ORDER, limit_price: 'NaN' }] }, 'orders.0: limit_price'],
       [`GET /v1/markets/${MARKET}`, { ...SPEC, tick_size: undefined }, 'tick_size: is missing'],
     ] as const) {
-      serveLook();
+      serve();
       const venue = aVenue(server);
       server.on(route, { body });
-      expect(await venue.look(BTC)).toMatchObject({
+      expect(await venue.execution.account(MARKET)).toMatchObject({
         ok: false,
         failure: { code: 'unreadable', reason: expect.stringContaining(reason) as string },
       });
@@ -118,12 +146,39 @@ describe('a look at a market', () => {
   });
 
   it('reports the smallest allowance that its answers named', async () => {
-    serveLook([
-      { 'X-RateLimit-Limit': '100', 'X-RateLimit-Remaining': '40' },
-      {},
-      { 'X-RateLimit-Limit': '100', 'X-RateLimit-Remaining': '38' },
-    ]);
-    expect(await aVenue(server).look(BTC)).toMatchObject({ value: { requestsLeftRatio: 0.38 } });
+    serve([{}, left(100, 38), left(100, 40)]);
+    expect(await aVenue(server).execution.account(MARKET)).toMatchObject({
+      value: { requestsLeftRatio: 0.38 },
+    });
+  });
+});
+
+describe("the skew of the venue's clock", () => {
+  const dated = (ahead: number): void => {
+    serve([{ Date: new Date(NOW + ahead).toUTCString() }]);
+  };
+
+  it('is not known before an answer, and then within a second of the date of the latest', async () => {
+    const venue = aVenue(server);
+    expect(venue.clockSkewMs()).toBeUndefined();
+    for (const ahead of [5000, -5000, 0, 250]) {
+      dated(ahead);
+      await venue.data.book(MARKET);
+      expect(Math.abs((venue.clockSkewMs() ?? Number.NaN) - ahead)).toBeLessThanOrEqual(500);
+    }
+  });
+
+  it('is measured against the middle of the round trip, and not from nonsense', async () => {
+    let now: number = NOW;
+    const venue = aVenue(server, { clock: { now: () => epochMs((now += 1000)) } });
+    dated(0);
+    await venue.data.book(MARKET);
+    const known = venue.clockSkewMs();
+    // Asked for the age of the book at 1 s, sent at 2 s, heard at 3 s.
+    expect(known).toBe(500 - 2500);
+    serve([{ Date: 'yesterday' }]);
+    await venue.data.book(MARKET);
+    expect(venue.clockSkewMs()).toBe(known);
   });
 });
 
@@ -138,16 +193,16 @@ describe('the single questions', () => {
       body: { payments: [{ time: NOW, rate: 0.1, amount_usd: 3 }] },
     });
     server.on(`GET /api/v1/markets/${MARKET}`, { body: { market: SPEC } });
-    const venue = aVenue(server, { baseUrl: `${server.url}/api/` });
-    expect(await venue.fundingRate(BTC)).toMatchObject({ value: { rate: 0.0001, nextAt: NOW } });
-    expect(await venue.hourlyVolatility(BTC)).toEqual({ ok: true, value: 0.02 });
-    expect(await venue.equityChange(BTC, epochMs(NOW - 9))).toMatchObject({
+    const { data, history } = aVenue(server, { baseUrl: `${server.url}/api/` });
+    expect(await data.funding(MARKET)).toMatchObject({ value: { rate: 0.0001, nextAt: NOW } });
+    expect(await data.hourlyVolatility(MARKET)).toEqual({ ok: true, value: 0.02 });
+    expect(await history.equityChange(MARKET, epochMs(NOW - 9))).toMatchObject({
       value: { netUsd: 4 },
     });
-    expect(await venue.fundingPayments(BTC, epochMs(NOW - 9), NOW)).toMatchObject({
+    expect(await history.fundingPayments(MARKET, epochMs(NOW - 9), NOW)).toMatchObject({
       value: [{ at: NOW, amountUsd: 3 }],
     });
-    expect(await venue.spec(BTC)).toMatchObject({ value: { symbol: MARKET } });
+    expect(await data.spec(MARKET)).toMatchObject({ value: { symbol: MARKET } });
     expect(server.requests.map(({ query }) => query)).toEqual([
       {},
       { period: '1h' },

@@ -1,60 +1,61 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrderCommand } from '#shared/domain/order.ts';
-import type { CommandResult } from '#shared/ports/venue.ts';
+import { epochMs } from '#shared/domain/units.ts';
+import type { CommandOutcome, CommandResult } from '#shared/domain/venue-answers.ts';
 import {
   startScriptedServer,
   type ScriptedReply,
   type ScriptedServer,
 } from '#test/floors/scripted-http-server.ts';
-import { approved, aQuote, aReduce, aVenue, MARKET } from './builders.ts';
-import { BTC, ETH } from '#test/builders/market.ts';
+import { approved, aQuote, aReduce, aVenue, LATER, MARKET, NOW } from './builders.ts';
 
 let server: ScriptedServer;
 beforeEach(async () => {
   server = await startScriptedServer();
   server.on('POST /v1/mm/quote', { body: { bid_id: 'bid-0001', ask_id: 'ask-0001' } });
   server.on('POST /api/orders', { body: { order_id: 'ord-0001' } });
-  server.on('POST /v1/mm/cancel', { body: { cancelled: 2 } });
-  server.on('POST /v1/mm/hedge', { body: { fill_price: 99_950.5 } });
+  server.on('POST /v1/mm/hedge', { body: { fill_price: 99_950.5, filled_size: 0.25 } });
 });
 afterEach(async () => {
   await server.close();
 });
 
-const BID = aQuote();
-const ASK = aQuote({ side: 'sell' });
-const cancel = (venueId: string, market = BTC): OrderCommand => ({
-  kind: 'cancel',
-  market,
-  venueId,
-});
-const cancelAll = (market = BTC): OrderCommand => ({ kind: 'cancel-all', market });
+const BID = aQuote({ clientId: 'bid' });
+const ASK = aQuote({ side: 'sell', clientId: 'ask' });
+const cancel = (venueId: string): OrderCommand => ({ kind: 'cancel', market: MARKET, venueId });
 
 const send = async (...commands: readonly OrderCommand[]): Promise<readonly CommandResult[]> =>
-  aVenue(server).send(approved(...commands));
+  aVenue(server).execution.send(approved(...commands), LATER);
+/** By id, as whoever sends must take them. */
 const outcomes = async (
   ...commands: readonly OrderCommand[]
-): Promise<readonly CommandResult['outcome'][]> =>
-  (await send(...commands)).map(({ outcome }) => outcome);
-const done = (value: object): object => ({ ok: true, value });
-const CANCELLED = done({ kind: 'cancelled' });
+): Promise<Readonly<Record<string, CommandOutcome>>> =>
+  Object.fromEntries((await send(...commands)).map(({ id, outcome }) => [id, outcome]));
+const placed = (venueId: string): object => ({ kind: 'placed', venueId, filled: 0 });
+const containing = (text: string): string => expect.stringContaining(text) as string;
 
 describe('sending', () => {
-  it('answers every command in its place, with cancels first and a bid and an ask of a level as one quote', async () => {
+  it('answers every command by its id, with a bid and an ask of a level as one quote', async () => {
     server.on('DELETE /v1/orders/o%2F1', { body: { order_id: 'o/1', status: 'cancelled' } });
-    const commands = [ASK, aReduce(), cancel('o/1'), aQuote({ level: 1 }), BID];
-    const results = await send(...commands);
-    expect(results.map(({ command }) => command)).toEqual(commands);
-    expect(results.map(({ outcome }) => outcome)).toEqual([
-      done({ kind: 'placed', venueId: 'ask-0001' }),
-      done({ kind: 'reduced', averagePrice: 99_950.5 }),
-      CANCELLED,
-      done({ kind: 'placed', venueId: 'ord-0001' }),
-      done({ kind: 'placed', venueId: 'bid-0001' }),
+    const second = aQuote({ level: 1, clientId: 'second' });
+    const reduce = aReduce({ clientId: 'hedge' });
+    const results = await send(ASK, reduce, cancel('o/1'), second, BID);
+    expect(results.map(({ id, kind }) => `${kind} ${id}`).toSorted()).toEqual([
+      'cancel o/1',
+      'place ask',
+      'place bid',
+      'place second',
+      'reduce hedge',
     ]);
-    const routes = server.requests.map(({ method, path }) => `${method} ${path}`);
-    expect(routes[0]).toBe('DELETE /v1/orders/o%2F1');
-    expect(routes.slice(1).toSorted()).toEqual([
+    expect(Object.fromEntries(results.map(({ id, outcome }) => [id, outcome]))).toEqual({
+      ask: placed('ask-0001'),
+      bid: placed('bid-0001'),
+      second: placed('ord-0001'),
+      hedge: { kind: 'reduced', averagePrice: 99_950.5, reduced: 0.25 },
+      'o/1': { kind: 'cancelled', filled: undefined },
+    });
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      'DELETE /v1/orders/o%2F1',
       'POST /api/orders',
       'POST /v1/mm/hedge',
       'POST /v1/mm/quote',
@@ -70,24 +71,41 @@ describe('sending', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('waits for every cancel before it quotes', async () => {
-    let answered = false;
-    server.on('POST /v1/mm/cancel', async () => {
-      await new Promise((resolve) => {
-        setImmediate(resolve);
-      });
-      expect(server.count('POST /v1/mm/quote')).toBe(0);
-      answered = true;
-      return { body: {} };
+  it('is one round trip: the quotes are there before a cancel is answered', async () => {
+    let quotedFirst = false;
+    server.on('DELETE /v1/orders/o1', async () => {
+      const deadline = Date.now() + 2000;
+      while (server.count('POST /v1/mm/quote') === 0 && Date.now() < deadline)
+        await new Promise((resolve) => {
+          setTimeout(resolve, 1);
+        });
+      quotedFirst = server.count('POST /v1/mm/quote') === 1;
+      return { body: { id: 'o1', status: 'cancelled' } };
     });
-    await send(BID, ASK, cancelAll());
-    expect(answered).toBe(true);
-    expect(server.requests[0]?.body).toEqual({ symbol: MARKET });
-    expect(server.count('POST /v1/mm/quote')).toBe(1);
+    expect(await outcomes(cancel('o1'), BID, ASK)).toMatchObject({
+      o1: { kind: 'cancelled' },
+      bid: placed('bid-0001'),
+    });
+    expect(quotedFirst).toBe(true);
+  });
+
+  it('sends nothing once the time it was given has run out', async () => {
+    const commands = [cancel('o1'), BID, ASK, aReduce({ clientId: 'hedge' })];
+    for (const expiresAt of [NOW, epochMs(NOW - 25)]) {
+      const results = await aVenue(server).execution.send(approved(...commands), expiresAt);
+      expect(results.map(({ id }) => id)).toEqual(['o1', 'bid', 'ask', 'hedge']);
+      for (const { outcome } of results)
+        expect(outcome).toEqual({
+          kind: 'not-sent',
+          why: `its time ran out ${NOW - expiresAt} ms before it could be sent`,
+        });
+    }
+    expect(server.requests).toEqual([]);
   });
 
   it('passes the guardrails of the server on', async () => {
-    await aVenue(server, { serverGuardrails: { maxInventoryUsd: 750 } }).send(approved(BID, ASK));
+    const guarded = aVenue(server, { serverGuardrails: { maxInventoryUsd: 750 } });
+    await guarded.execution.send(approved(BID, ASK), LATER);
     expect(server.requests[0]?.body).toMatchObject({ max_inventory_usd: 750 });
   });
 
@@ -95,82 +113,124 @@ describe('sending', () => {
     const warnings: Error[] = [];
     const note = (warning: Error): void => void warnings.push(warning);
     process.on('warning', note);
-    const commands = Array.from({ length: 40 }, (_, index) => cancel(`o${index}`));
-    for (const index of commands.keys()) server.on(`DELETE /v1/orders/o${index}`, { status: 204 });
-    expect(await outcomes(...commands)).toEqual(commands.map(() => CANCELLED));
+    const ids = Array.from({ length: 40 }, (_, index) => `o${index}`);
+    for (const id of ids)
+      server.on(`DELETE /v1/orders/${id}`, { body: { order_id: id, status: 'cancelled' } });
+    const results = await outcomes(...ids.map(cancel));
     process.off('warning', note);
+    expect(Object.keys(results).toSorted()).toEqual(ids.toSorted());
+    for (const outcome of Object.values(results)) expect(outcome.kind).toBe('cancelled');
     expect(warnings).toEqual([]);
   });
 });
 
-describe('a cancel', () => {
+describe('a yes to a cancel is read', () => {
+  const cancelledBy = async (...replies: readonly [ScriptedReply, ...ScriptedReply[]]) => {
+    server.on('DELETE /v1/orders/o1', ...replies);
+    return (await outcomes(cancel('o1')))['o1'];
+  };
+
+  it.each<[object, number | undefined]>([
+    [{ order_id: 'o1', status: 'cancelled' }, undefined],
+    [{ id: 'o1', status: 'Canceled', filled_size: 0.002 }, 0.002],
+    [{ order: { id: 'o1', status: 'cancelled', filled_size: '0' } }, 0],
+    [{ success: true }, undefined],
+    [{ success: true, order_id: 'o1', status: 'cancelled', error: null }, undefined],
+  ])('from %j, with what had traded of it', async (body, filled) => {
+    expect(await cancelledBy({ body })).toEqual({ kind: 'cancelled', filled });
+  });
+
   it.each<[string, ScriptedReply]>([
-    [
-      'of an order the venue does not know',
-      { status: 404, body: { success: false, error: 'none', error_code: 'ORDER_NOT_FOUND' } },
-    ],
-    [
-      'of an order that was cancelled before',
-      {
-        status: 409,
-        body: { success: false, error: 'gone', error_code: 'ORDER_ALREADY_CANCELLED' },
-      },
-    ],
-    ['answered without a body', { status: 204 }],
-  ])('%s is done, and quoting goes on', async (_case, reply) => {
-    server.on('DELETE /v1/orders/o1', reply);
-    expect(await outcomes(cancel('o1'), BID, ASK)).toEqual([
-      CANCELLED,
-      done({ kind: 'placed', venueId: 'bid-0001' }),
-      done({ kind: 'placed', venueId: 'ask-0001' }),
-    ]);
+    ['an error inside', { body: { error: 'order is locked' } }],
+    ['an error beside a yes', { body: { order_id: 'o1', status: 'cancelled', error: 'no' } }],
+    ['a no inside', { body: { success: false, error: 'no' } }],
+    ['null', { body: 'null' }],
+    ['nothing', { body: '' }],
+    ['no content', { status: 204 }],
+    ['an empty object', { body: {} }],
+    ['a list', { body: [] }],
+    ["another order's id", { body: { order_id: 'o2', status: 'cancelled' } }],
+    ["another order's id and success", { body: { success: true, id: 'o2' } }],
+    ['an id that is none', { body: { success: true, id: {} } }],
+    ['a cancel that was rejected', { body: { order_id: 'o1', status: 'rejected' } }],
+    ['a state that is no end', { body: { order_id: 'o1', status: 'pending_cancel' } }],
+    ['a state without the order', { body: { status: 'cancelled' } }],
+    ['the id alone', { body: { order_id: 'o1' } }],
+    ['a page', { body: '<html>' }],
+    ['a broken server', { status: 503 }],
+    ['a reset', 'reset'],
+  ])('and from %s nothing is known (B8)', async (_case, reply) => {
+    expect(await cancelledBy(reply)).toMatchObject({ kind: 'unknown' });
+    expect(server.requests).toHaveLength(1);
   });
 
   it.each<[string, ScriptedReply, object]>([
     [
       'refused',
       { status: 400, body: { error: 'not_pending' } },
-      { kind: 'rejected', code: 'not_pending' },
+      { kind: 'refused', code: 'not_pending' },
+    ],
+    [
+      'refused for what it may be later',
+      { status: 409, body: { error: 'order cannot be cancelled now' } },
+      { kind: 'refused' },
     ],
     [
       'sent to a server without that route',
       { status: 404, body: '<html>' },
-      { kind: 'rejected', code: 'http-404' },
+      { kind: 'refused', code: 'http-404' },
     ],
     [
       'slowed down',
       { status: 429, headers: { 'Retry-After': '4' } },
       { kind: 'rate-limited', retryAfterMs: 4000 },
     ],
-    ['answered by a broken server', { status: 503 }, { kind: 'outcome-unknown' }],
-    ['answered with a page', { body: '<html>' }, { kind: 'outcome-unknown' }],
-    ['without an answer', 'reset', { kind: 'outcome-unknown' }],
-  ])(
-    '%s keeps us from quoting on top of what may be live, in that market alone',
-    async (_case, reply, failure) => {
-      server.on('DELETE /v1/orders/o1', reply);
-      const other = aQuote({ market: ETH, clientId: 'q2.test.quote.ETH-PERP.buy.0.1.1' });
-      const withheld = { ok: false, failure: { kind: 'rejected', code: 'cancel-failed' } };
-      const results = await outcomes(BID, cancel('o1'), ASK, other, aReduce());
-      expect(results).toMatchObject([
-        withheld,
-        { ok: false, failure },
-        withheld,
-        done({ kind: 'placed', venueId: 'ord-0001' }),
-        done({ kind: 'reduced', averagePrice: 99_950.5 }),
-      ]);
-      expect(server.count('DELETE /v1/orders/o1')).toBe(1);
-      expect(server.count('POST /v1/mm/quote')).toBe(0);
-    },
-  );
-
-  it('of everything that is refused keeps us from quoting too: 404 is no proof there', async () => {
-    server.on('POST /v1/mm/cancel', { status: 404, body: { error: 'not_found' } });
-    expect(await outcomes(cancelAll(), BID)).toMatchObject([
-      { ok: false, failure: { kind: 'rejected', code: 'not_found' } },
-      { ok: false, failure: { kind: 'rejected', code: 'cancel-failed' } },
-    ]);
+  ])('that was %s is a no', async (_case, reply, outcome) => {
+    expect(await cancelledBy(reply)).toMatchObject(outcome);
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('a cancel of what is not there any more', () => {
+  const LOOK_UP = 'GET /v1/orders/o1';
+  const goneBy = async (status: number, code: string): Promise<CommandOutcome | undefined> => {
+    server.on('DELETE /v1/orders/o1', { status, body: { success: false, error_code: code } });
+    return (await outcomes(cancel('o1')))['o1'];
+  };
+
+  it('because it is filled says all, and is not looked up', async () => {
+    expect(await goneBy(409, 'ORDER_ALREADY_FILLED')).toEqual({ kind: 'gone', filled: 'all' });
+    expect(server.count(LOOK_UP)).toBe(0);
+  });
+
+  it.each([
+    [409, 'ORDER_ALREADY_CANCELLED'],
+    [404, 'ORDER_NOT_FOUND'],
+  ])('for another reason (%d) is looked up once for what had traded', async (status, code) => {
+    server.on(LOOK_UP, { body: { id: 'o1', status: 'cancelled', filled_size: 0.001 } });
+    expect(await goneBy(status, code)).toEqual({ kind: 'gone', filled: 0.001 });
+    server.on(LOOK_UP, { body: { order: { order_id: 'o1', status: 'filled' } } });
+    expect(await goneBy(status, code)).toEqual({ kind: 'gone', filled: 'all' });
+    expect(server.count(LOOK_UP)).toBe(2);
+  });
+
+  it.each<[string, ScriptedReply]>([
+    ['is not known', { status: 404, body: { error: 'not_found' } }],
+    ['is not answered', { status: 503 }],
+    ['shows another order', { body: { id: 'o2', status: 'filled' } }],
+    ['does not say', { body: { id: 'o1', status: 'cancelled' } }],
+  ])('and %s when it is looked up is gone with an unknown fill', async (_case, reply) => {
+    server.on(LOOK_UP, reply);
+    expect(await goneBy(404, 'ORDER_NOT_FOUND')).toEqual({ kind: 'gone', filled: undefined });
+    expect(server.count(LOOK_UP)).toBe(1);
+  });
+
+  it('but is listed when it is looked up is unknown', async () => {
+    server.on(LOOK_UP, { body: { id: 'o1', status: 'open', filled_size: 0 } });
+    expect(await goneBy(404, 'ORDER_NOT_FOUND')).toEqual({
+      kind: 'unknown',
+      detail: 'DELETE /v1/orders/o1: said to be gone, but it is listed',
+    });
   });
 });
 
@@ -180,64 +240,83 @@ describe('a pair of quotes', () => {
       status: 400,
       body: { error: 'would cross', error_code: 'POST_ONLY' },
     });
-    const refused = { ok: false, failure: { kind: 'rejected', code: 'POST_ONLY' } };
-    expect(await outcomes(BID, ASK)).toMatchObject([refused, refused]);
+    const refused = { kind: 'refused', code: 'POST_ONLY' };
+    expect(await outcomes(BID, ASK)).toMatchObject({ bid: refused, ask: refused });
   });
 
   it('may rest on one side only, when the venue says that the other has no order', async () => {
     server.on('POST /v1/mm/quote', {
       body: { bid_id: null, ask_id: 'ask-0002', reason: 'one-sided:\nat the limit' },
     });
-    expect(await outcomes(ASK, BID)).toMatchObject([
-      done({ kind: 'placed', venueId: 'ask-0002' }),
-      {
-        ok: false,
-        failure: {
-          kind: 'rejected',
-          code: 'not-placed',
-          reason: 'the venue did not place the bid: one-sided: at the limit',
-        },
+    expect(await outcomes(ASK, BID)).toEqual({
+      ask: placed('ask-0002'),
+      bid: {
+        kind: 'refused',
+        code: 'not-placed',
+        reason: 'the venue did not place the bid: one-sided: at the limit',
       },
-    ]);
+    });
   });
 
-  it.each([[{}], [[]], [{ bid_id: '', ask_id: 'a' }], [{ bid_id: {}, ask_id: 'a' }]])(
-    'answered with %j leaves the bid unknown',
-    async (body) => {
-      server.on('POST /v1/mm/quote', { body });
-      const [bid] = await outcomes(BID, ASK);
-      expect(bid).toMatchObject({ ok: false, failure: { kind: 'outcome-unknown' } });
-    },
-  );
+  it('that was filled or cancelled at once says so', async () => {
+    server.on('POST /v1/mm/quote', {
+      body: { bid_id: 'b', bid_status: 'filled', ask_id: 'a', ask_status: 'cancelled' },
+    });
+    expect(await outcomes(ASK, BID)).toMatchObject({
+      bid: { kind: 'placed', venueId: 'b', filled: BID.size },
+      ask: { kind: 'refused', code: 'not-placed' },
+    });
+  });
+
+  it.each([
+    [{}],
+    [[]],
+    [{ bid_id: '', ask_id: 'a' }],
+    [{ bid_id: {}, ask_id: 'a' }],
+    [{ bid_id: 'b', ask_id: 'a', error: 'partly' }],
+  ])('answered with %j leaves the bid unknown', async (body) => {
+    server.on('POST /v1/mm/quote', { body });
+    expect((await outcomes(BID, ASK))['bid']).toMatchObject({ kind: 'unknown' });
+  });
 });
 
 describe('a single quote and a reduction', () => {
-  it('are told from an answer that nests the order', async () => {
-    server.on('POST /api/orders', { status: 201, body: { success: true, order: { id: 'ord-9' } } });
-    expect(await outcomes(BID)).toEqual([done({ kind: 'placed', venueId: 'ord-9' })]);
+  it('are told from an answer that nests the order, with what traded at once', async () => {
+    server.on('POST /api/orders', {
+      status: 201,
+      body: { success: true, order: { id: 'ord-9', filled_size: 0.001 } },
+    });
+    expect(await outcomes(BID)).toEqual({
+      bid: { kind: 'placed', venueId: 'ord-9', filled: 0.001 },
+    });
   });
 
-  it('are unknown when the answer does not tell', async () => {
-    server.on('POST /api/orders', { body: { ok: 'sure' } });
-    server.on('POST /v1/mm/hedge', { body: { fill_price: 'market' } });
-    const unknown = { ok: false, failure: { kind: 'outcome-unknown' } };
-    expect(await outcomes(BID, aReduce())).toMatchObject([unknown, unknown]);
+  it.each([
+    [{ ok: 'sure' }],
+    [{ order_id: 'x', client_order_id: 'of another' }],
+    [{ error: 'no' }],
+  ])('are unknown when the answer does not tell: %j', async (body) => {
+    server.on('POST /api/orders', { body });
+    server.on('POST /v1/mm/hedge', { body: { ...body, fill_price: 'market' } });
+    expect(await outcomes(BID, aReduce({ clientId: 'hedge' }))).toMatchObject({
+      bid: { kind: 'unknown' },
+      hedge: { kind: 'unknown' },
+    });
   });
 
   it('reduce nothing where nothing could be had at the limit', async () => {
     server.on('POST /v1/mm/hedge', { body: { fill_price: null } });
-    expect(await outcomes(aReduce())).toEqual([done({ kind: 'reduced', averagePrice: undefined })]);
+    expect(await outcomes(aReduce({ clientId: 'hedge' }))).toEqual({
+      hedge: { kind: 'reduced', averagePrice: undefined, reduced: 0 },
+    });
   });
 
   it('are not sent when there is nothing to reduce', async () => {
-    const results = await outcomes(aReduce({ positionSize: aReduce({}).size, size: BID.size }), {
-      ...aReduce(),
-      positionSize: 0 as never,
-    });
-    expect(results).toMatchObject([
-      { ok: true },
-      { ok: false, failure: { kind: 'rejected', code: 'nothing-to-reduce' } },
-    ]);
-    expect(server.count('POST /v1/mm/hedge')).toBe(1);
+    expect(await outcomes({ ...aReduce({ clientId: 'hedge' }), positionSize: 0 as never })).toEqual(
+      {
+        hedge: { kind: 'not-sent', why: containing('zero') },
+      },
+    );
+    expect(server.requests).toEqual([]);
   });
 });

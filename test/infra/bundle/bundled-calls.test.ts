@@ -149,10 +149,6 @@ describe('a bundle', () => {
   });
 
   it('talks to the venue, and tells what became of each request', () => {
-    const unknown = (detail: string): unknown => ({
-      ok: false,
-      failure: { kind: 'outcome-unknown', detail },
-    });
     expect(answer.venue).toEqual({
       spec: {
         ok: true,
@@ -163,10 +159,10 @@ describe('a bundle', () => {
         ok: false,
         failure: expect.objectContaining({ kind: 'rejected', code: 'http-307' }) as unknown,
       },
-      placed: { ok: true, value: { kind: 'placed', venueId: 'o1' } },
-      limited: { ok: false, failure: { kind: 'rate-limited', retryAfterMs: 2000 } },
-      reset: unknown('POST /api/orders: the connection broke (ECONNRESET)'),
-      silent: unknown('POST /api/orders: no answer within 200 ms'),
+      placed: { kind: 'placed', venueId: 'o1', filled: 0 },
+      limited: { kind: 'rate-limited', retryAfterMs: 2000 },
+      reset: { kind: 'unknown', detail: 'POST /api/orders: the connection broke (ECONNRESET)' },
+      silent: { kind: 'unknown', detail: 'POST /api/orders: no answer within 200 ms' },
     });
     expect(venue.count('POST /api/orders')).toBe(4);
     expect(venue.count('GET /elsewhere')).toBe(0);

@@ -187,7 +187,25 @@ describe('asking for orders', () => {
     });
   });
 
+  it('lists them in pages, if asked to', async () => {
+    const { get, post } = await market();
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index += 1)
+      ids.push(
+        textIn(await post('/api/orders', { ...LIMIT, client_order_id: `c${index}` }), 'order_id'),
+      );
+    const page = async (query: string): Promise<readonly unknown[]> =>
+      rowsIn(await get(`/v1/orders?symbol=BTC-PERP${query}`), 'orders').map(({ id }) => id);
+    expect(await page('')).toEqual(ids);
+    expect(await page('&limit=2')).toEqual(ids.slice(0, 2));
+    expect(await page('&limit=2&offset=3')).toEqual(ids.slice(3));
+    expect(await page('&offset=4')).toEqual(ids.slice(4));
+    expect(await page('&limit=2&offset=9')).toEqual([]);
+  });
+
   it.each([
+    ['/v1/orders?limit=0', 400, 'INVALID_REQUEST'],
+    ['/v1/orders?offset=-1', 400, 'INVALID_REQUEST'],
     ['/v1/orders?status=filled', 400, 'INVALID_REQUEST'],
     ['/v1/orders?symbol=DOGE-PERP', 404, 'MARKET_NOT_FOUND'],
     ['/v1/orders/ord_nope', 404, 'ORDER_NOT_FOUND'],
@@ -215,7 +233,11 @@ describe('DELETE an order', () => {
     async (path) => {
       const { delete: remove, get, post } = await market();
       const id = textIn(await post('/api/orders', LIMIT), 'order_id');
-      expect((await remove(`${path}/${id}`)).body).toEqual({ order_id: id, status: 'cancelled' });
+      expect((await remove(`${path}/${id}`)).body).toEqual({
+        order_id: id,
+        status: 'cancelled',
+        filled_size: 0,
+      });
       expect(await remove(`${path}/${id}`)).toMatchObject({
         status: 409,
         body: { error_code: 'ORDER_ALREADY_CANCELLED' },
@@ -223,6 +245,13 @@ describe('DELETE an order', () => {
       expect(rowsIn(await get('/v1/orders'), 'orders')).toEqual([]);
     },
   );
+
+  it('says how much of it had traded', async () => {
+    const { at, delete: remove, post } = await market();
+    const id = textIn(await post('/api/orders', LIMIT), 'order_id');
+    at(2000);
+    expect((await remove(`/v1/orders/${id}`)).body).toMatchObject({ filled_size: 0.04 });
+  });
 
   it('tells a filled order from a cancelled one', async () => {
     const { at, delete: remove, post } = await market();

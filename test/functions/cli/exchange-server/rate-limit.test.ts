@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRateLimit } from '../../../../functions/cli/exchange-server/rate-limit.ts';
+import { createRateLimit } from '#shared/simulator/purple-flea/rate-limit.ts';
 
 it('forgets nobody who has used his allowance, however many others come', () => {
   const limit = createRateLimit(1);

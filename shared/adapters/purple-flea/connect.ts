@@ -1,21 +1,16 @@
 import { done, InputError, type VenueOutcome } from '../../domain/failure.ts';
-import type { Grid } from '../../domain/grid.ts';
-import type { MarketSpec, MarketSymbol } from '../../domain/market.ts';
-import { symbolOf } from '../../domain/market-id.ts';
+import type { MarketSpec } from '../../domain/market.ts';
+import type { VenueAbilities } from '../../domain/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Venue } from '../../ports/venue.ts';
+import type { ConnectedVenue } from '../../ports/connect-venue.ts';
+import { createAccountHistory } from './account-history.ts';
 import { checkedBaseUrl } from './base-url.ts';
+import { createExecution } from './execution.ts';
 import { createHttpClient } from './http-client.ts';
-import { lookAtMarket } from './look-at-market.ts';
+import { createMarketData, marketPath } from './market-data.ts';
 import type { ServerGuardrails } from './order-bodies.ts';
-import { parseFundingHistory } from './parse-funding-history.ts';
 import { isDecimalStep, parseMarketSpec } from './parse-market-spec.ts';
-import { parsePnl } from './parse-pnl.ts';
-import { parseTicker } from './parse-ticker.ts';
-import { parseVolatility } from './parse-volatility.ts';
-import { readFills } from './read-fills.ts';
-import { createReader, valueOf } from './reader.ts';
-import { sendCommands } from './send-commands.ts';
+import { createReader, type Read, valueOf } from './reader.ts';
 import { createWriter } from './writer.ts';
 
 export interface PurpleFleaOptions {
@@ -27,7 +22,9 @@ export interface PurpleFleaOptions {
   /** Sent as `Authorization: Bearer`. 8 to 512 letters, digits or any of `_ . ~ -`. */
   readonly apiKey: string;
   readonly clock: Pick<Clock, 'now'>;
-  /** Milliseconds. */
+  /** Whether an order of that client id, listed in that market, is a quote of this deployment. */
+  readonly isOurs: (clientId: string, symbol: string) => boolean;
+  /** Milliseconds, at most 10,000: by then a request counts as unable to arrive. */
   readonly timeouts?: {
     /** Of one read, a repeated attempt included. Default 3000. */
     readonly readMs?: number;
@@ -47,15 +44,20 @@ export interface PurpleFleaOptions {
   readonly maxReplyBytes?: number;
 }
 
+/** A request given up after `requestTimeoutMs` has its connection closed long before these 10 s. */
+const ARRIVES_WITHIN_MS = 10_000;
+/** Orders, trades and positions come out of caches of up to 30 s behind one another. */
+const LISTS_LAG_MS = 75_000;
+
 /**
  * Purple Flea's market-making API, dialect `mm` as its pages document it; never verified against
  * the live service.
  * @throws InputError when an option cannot be used. The key is never part of a message.
  */
-export function createPurpleFlea(options: PurpleFleaOptions): Venue {
+export function connectPurpleFlea(options: PurpleFleaOptions): ConnectedVenue {
   const { clock, apiKey, defaultLot, serverGuardrails = {} } = options;
-  const readMs = positive('timeouts.readMs', options.timeouts?.readMs ?? 3000);
-  const writeMs = positive('timeouts.writeMs', options.timeouts?.writeMs ?? 5000);
+  const readMs = timeLimit('timeouts.readMs', options.timeouts?.readMs ?? 3000);
+  const writeMs = timeLimit('timeouts.writeMs', options.timeouts?.writeMs ?? 5000);
   const maxPages = positive('maxTradePages', options.maxTradePages ?? 50);
   const maxReplyBytes = positive('maxReplyBytes', options.maxReplyBytes ?? 5_000_000);
   if (defaultLot !== undefined && !isDecimalStep(defaultLot))
@@ -66,57 +68,63 @@ export function createPurpleFlea(options: PurpleFleaOptions): Venue {
     readMs,
     writeMs,
     maxReplyBytes,
+    clock,
   });
   const read = createReader(http, clock);
-  const lots = new Map<MarketSymbol, Grid>();
-
-  async function spec(market: MarketSymbol): Promise<VenueOutcome<MarketSpec>> {
-    const path = `/v1/markets/${encodeURIComponent(market)}` as const;
-    const outcome = await valueOf(
-      read(path, {}, (body) => parseMarketSpec(body, market, defaultLot)),
-    );
-    if (outcome.ok) lots.set(market, outcome.value.lot);
-    return outcome;
-  }
-
-  async function lotOf(market: MarketSymbol): Promise<VenueOutcome<Grid>> {
-    const known = lots.get(market);
-    if (known !== undefined) return done(known);
-    const asked = await spec(market);
-    return asked.ok ? done(asked.value.lot) : asked;
-  }
-
-  return {
-    name: 'purple-flea',
+  const { spec, specOf } = createSpecs(read, defaultLot);
+  const can: VenueAbilities = {
+    arrivesWithinMs: ARRIVES_WITHIN_MS,
+    listsLagMs: LISTS_LAG_MS,
     requestTimeoutMs: Math.max(readMs, writeMs),
-    spec: async (market) => spec(symbolOf(market)),
-    look: async (market) => lookAtMarket(read, symbolOf(market), clock.now(), lotOf),
-    async fills(market, since) {
-      const lot = await lotOf(symbolOf(market));
-      return lot.ok ? readFills(read, { market, since, lot: lot.value, maxPages }) : lot;
-    },
-    fundingRate: async (market) =>
-      valueOf(read(`/api/ticker/${encodeURIComponent(symbolOf(market))}`, {}, parseTicker)),
-    fundingPayments: async (market, after, until) =>
-      valueOf(
-        read(
-          `/v1/funding-history/${encodeURIComponent(symbolOf(market))}`,
-          { from: after, to: until },
-          (body) => parseFundingHistory(body, market, after, until),
-        ),
-      ),
-    hourlyVolatility: async (market) =>
-      valueOf(
-        read(
-          `/v1/markets/${encodeURIComponent(symbolOf(market))}/volatility`,
-          { period: '1h' },
-          parseVolatility,
-        ),
-      ),
-    equityChange: async (market, since) =>
-      valueOf(read('/v1/mm/pnl', { symbol: symbolOf(market), from: since }, parsePnl)),
-    send: async (commands) => sendCommands(createWriter(http, clock, serverGuardrails), commands),
+    ids: true,
   };
+  return {
+    venue: 'purple-flea',
+    data: createMarketData(read, clock, spec),
+    execution: createExecution({
+      can,
+      read,
+      writer: () => createWriter(http, clock, serverGuardrails),
+      clock,
+      async lotOf(symbol) {
+        const known = await specOf(symbol);
+        return known.ok ? done(known.value.lot) : known;
+      },
+      isOurs: options.isOurs,
+    }),
+    history: createAccountHistory(read, specOf, maxPages),
+    clockSkewMs: http.clockSkewMs,
+  };
+}
+
+type SpecOf = (symbol: string) => Promise<VenueOutcome<MarketSpec>>;
+
+/** `spec` asks the venue; `specOf` only if it was never told. */
+function createSpecs(
+  read: Read,
+  defaultLot: number | undefined,
+): { readonly spec: SpecOf; readonly specOf: SpecOf } {
+  const specs = new Map<string, MarketSpec>();
+  const spec: SpecOf = async (symbol) => {
+    const asked = await valueOf(
+      read(marketPath(symbol, ''), {}, (body) => parseMarketSpec(body, symbol, defaultLot)),
+    );
+    if (asked.ok) specs.set(symbol, asked.value);
+    return asked;
+  };
+  return {
+    spec,
+    async specOf(symbol) {
+      const known = specs.get(symbol);
+      return known === undefined ? spec(symbol) : done(known);
+    },
+  };
+}
+
+function timeLimit(name: string, ms: number): number {
+  if (positive(name, ms) > ARRIVES_WITHIN_MS)
+    throw new InputError(`purple-flea: ${name} must be at most ${ARRIVES_WITHIN_MS}, was ${ms}`);
+  return ms;
 }
 
 function positive(name: string, value: number): number {

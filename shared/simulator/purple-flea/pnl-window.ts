@@ -1,8 +1,8 @@
-import { onLot } from '#shared/domain/grid.ts';
-import { signOf } from '#shared/domain/side.ts';
-import type { EpochMs } from '#shared/domain/units.ts';
-import type { Account, AccountFill } from '#shared/simulator/exchange/account.ts';
-import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
+import { onLot } from '../../domain/grid.ts';
+import { signOf } from '../../domain/side.ts';
+import type { EpochMs } from '../../domain/units.ts';
+import type { Account, AccountFill } from '../exchange/account.ts';
+import type { SimulatedMarket } from '../exchange/simulated-market.ts';
 
 /**
  * USD, costs negative: the six parts sum to `netUsd`, which is reckoned from cash and position at

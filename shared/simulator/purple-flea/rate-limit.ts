@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '#shared/domain/time.ts';
+import { MINUTE_MS } from '../../domain/time.ts';
 
 export interface Allowance {
   readonly granted: boolean;

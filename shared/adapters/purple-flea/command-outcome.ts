@@ -1,0 +1,16 @@
+import type { VenueFailure } from '../../domain/failure.ts';
+import type { CommandOutcome } from '../../domain/venue-answers.ts';
+
+/** A command that did not do what was asked. */
+export function outcomeOf(failure: VenueFailure): CommandOutcome {
+  switch (failure.kind) {
+    case 'rejected':
+      return failure.code === 'unreachable'
+        ? { kind: 'not-sent', why: failure.reason }
+        : { kind: 'refused', code: failure.code, reason: failure.reason };
+    case 'rate-limited':
+      return failure;
+    case 'outcome-unknown':
+      return { kind: 'unknown', detail: failure.detail };
+  }
+}

@@ -1,0 +1,35 @@
+import type { VenueOutcome } from '../../domain/failure.ts';
+import type { Grid } from '../../domain/grid.ts';
+import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Execution } from '../../ports/execution.ts';
+import { cancelOurs } from './cancel-ours.ts';
+import { readAccount } from './read-account.ts';
+import type { Read } from './reader.ts';
+import { expired, sendCommands } from './send-commands.ts';
+import type { Write } from './writer.ts';
+
+export interface ExecutionParts {
+  readonly can: VenueAbilities;
+  readonly read: Read;
+  /** A writer whose time limit begins now. */
+  readonly writer: () => Write;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly lotOf: (symbol: string) => Promise<VenueOutcome<Grid>>;
+  readonly isOurs: (clientId: string, symbol: string) => boolean;
+}
+
+/** One account of the vendor's. The venue's name of a market is its symbol. */
+export const createExecution = (parts: ExecutionParts): Execution => ({
+  can: parts.can,
+  account: (market) => readAccount(parts.read, market, parts.lotOf),
+  async send(commands, expiresAt) {
+    const now = parts.clock.now();
+    return now >= expiresAt
+      ? expired(commands, expiresAt, now)
+      : sendCommands(parts.writer(), commands);
+  },
+  cancelOurs: (market) =>
+    cancelOurs(parts.read, parts.writer, market, (clientId) => parts.isOurs(clientId, market)),
+  cancelAll: (market) => parts.writer().cancelAll(market),
+});

@@ -1,0 +1,36 @@
+import { done, type VenueOutcome } from '../../domain/failure.ts';
+import type { MarketSpec } from '../../domain/market.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { MarketData } from '../../ports/market-data.ts';
+import type { VendorPath } from './base-url.ts';
+import { parsePrice } from './parse-price.ts';
+import { parseTicker } from './parse-ticker.ts';
+import { parseVolatility } from './parse-volatility.ts';
+import { type Read, valueOf } from './reader.ts';
+
+/** The vendor's public routes as market data. The venue's name of a market is its symbol. */
+export const createMarketData = (
+  read: Read,
+  clock: Pick<Clock, 'now'>,
+  spec: (symbol: string) => Promise<VenueOutcome<MarketSpec>>,
+): MarketData => ({
+  spec: (market) => spec(market),
+  funding: (market) => valueOf(read(`/api/ticker/${encodeURIComponent(market)}`, {}, parseTicker)),
+  hourlyVolatility: (market) =>
+    valueOf(read(marketPath(market, '/volatility'), { period: '1h' }, parseVolatility)),
+  async book(market) {
+    const askedAt = clock.now();
+    const price = await read(marketPath(market, '/price'), {}, (body) => parsePrice(body, askedAt));
+    return price.ok
+      ? done({
+          book: price.value.value.book,
+          // The venue lists our own trades only.
+          trades: undefined,
+          requestsLeftRatio: price.value.requestsLeftRatio,
+        })
+      : price;
+  },
+});
+
+export const marketPath = (symbol: string, rest: '' | '/price' | '/volatility'): VendorPath =>
+  `/v1/markets/${encodeURIComponent(symbol)}${rest}`;

@@ -1,0 +1,58 @@
+import { done, type VenueOutcome } from '../../domain/failure.ts';
+import type { Fill } from '../../domain/fill.ts';
+import { epochMs, type EpochMs, price, usd } from '../../domain/units.ts';
+import type { EquityChange } from '../../domain/venue-answers.ts';
+import type { AccountHistory } from '../../ports/account-history.ts';
+import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';
+import { pnlWindow } from '../../simulator/purple-flea/pnl-window.ts';
+import { type LineToExchange, notQuotedYet } from './line-to-exchange.ts';
+
+/** One account's past at the exchange. A market's name is its symbol. */
+export const createAccountHistory = (line: LineToExchange): AccountHistory => {
+  const { exchange, accountKey } = line;
+  return {
+    fills: (market, since) =>
+      line.read(1, market, () => {
+        const fills = exchange.account(accountKey).fills(market);
+        return done({ fills: fills.slice(firstAtOrAfter(fills, since)), doubtful: [] });
+      }),
+    fundingPayments: (market, after, until) =>
+      line.read(1, market, () =>
+        done(
+          exchange
+            .account(accountKey)
+            .payments(market)
+            .filter(({ at }) => at > after && at <= until),
+        ),
+      ),
+    equityChange: (market, since) =>
+      line.read(1, market, (found) => equityChange(line, found, since)),
+  };
+};
+
+/** Fills are in the order of time. */
+function firstAtOrAfter(fills: readonly Fill[], since: EpochMs): number {
+  let [low, high] = [0, fills.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((fills[middle]?.at ?? 0) < since) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function equityChange(
+  { exchange, accountKey }: LineToExchange,
+  market: SimulatedMarket,
+  since: EpochMs,
+): VenueOutcome<EquityChange> {
+  const now = exchange.now();
+  const from = epochMs(Math.min(since, now));
+  const pnl = pnlWindow(exchange.account(accountKey), market, from, now, now);
+  if (pnl.markPrice === undefined) return notQuotedYet(market.feed.spec.symbol);
+  return done({
+    netUsd: usd(pnl.netUsd),
+    markPrice: price(pnl.markPrice),
+    positionSize: pnl.netSize,
+  });
+}

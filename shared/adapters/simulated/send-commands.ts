@@ -1,0 +1,194 @@
+import { failed, type Outcome } from '../../domain/failure.ts';
+import { atIndex } from '../../domain/grid.ts';
+import type { CancelOrder, OrderCommand, PlaceQuote, ReducePosition } from '../../domain/order.ts';
+import { pairQuotes } from '../../domain/pair-quotes.ts';
+import { reducingSide } from '../../domain/side.ts';
+import { price, size, type Size } from '../../domain/units.ts';
+import type { CommandOutcome, CommandResult } from '../../domain/venue-answers.ts';
+import type { Placed } from '../../simulator/exchange/matching/order-entry.ts';
+import type { SimulatedOrder } from '../../simulator/exchange/matching/resting-orders.ts';
+import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';
+import { shareOf } from '../../simulator/purple-flea/hedge-share.ts';
+import {
+  outwardPrice,
+  type PairSide,
+  type PlacedPair,
+  placePair,
+} from '../../simulator/purple-flea/quote-pair.ts';
+import type { LineToExchange } from './line-to-exchange.ts';
+
+/**
+ * The commands of one round trip, as they arrive: a cancel, a pair of quotes, a single one and a
+ * reduction are one request each. What the allowance does not cover is not done.
+ */
+export function carryOut(
+  line: LineToExchange,
+  commands: readonly OrderCommand[],
+): readonly CommandResult[] {
+  const cancels = commands.filter((command) => command.kind === 'cancel');
+  const places = commands.filter((command) => command.kind === 'place');
+  const reduces = commands.filter((command) => command.kind === 'reduce');
+  return [
+    ...cancels.map((cancel) => resultOf(cancel, refusedNow(line) ?? cancelOne(line, cancel))),
+    ...pairQuotes(places).flatMap((group) =>
+      group.kind === 'pair'
+        ? placeBoth(line, group.bid, group.ask)
+        : [resultOf(group.quote, refusedNow(line) ?? placeOne(line, group.quote))],
+    ),
+    ...reduces.map((reduce) => resultOf(reduce, reducePosition(line, reduce))),
+  ];
+}
+
+/** `why`: what happened before they could leave. */
+export const notSent = (commands: readonly OrderCommand[], why: string): readonly CommandResult[] =>
+  commands.map((command) => resultOf(command, { kind: 'not-sent', why }));
+
+const resultOf = (command: OrderCommand, outcome: CommandOutcome): CommandResult => ({
+  id: command.kind === 'cancel' ? command.venueId : command.clientId,
+  kind: command.kind,
+  outcome,
+});
+
+/** Takes a request off the allowance; undefined when there was one left. */
+export function refusedNow({ take }: Pick<LineToExchange, 'take'>): RateLimited | undefined {
+  const allowed = take();
+  return allowed.granted ? undefined : { kind: 'rate-limited', retryAfterMs: allowed.retryAfterMs };
+}
+
+type RateLimited = Extract<CommandOutcome, { readonly kind: 'rate-limited' }>;
+
+function cancelOne(line: LineToExchange, { venueId }: CancelOrder): CommandOutcome {
+  const { exchange, accountKey } = line;
+  const cancelled = exchange.cancel(accountKey, venueId);
+  if (cancelled.ok) return { kind: 'cancelled', filled: filledOf(line, cancelled.value) };
+  const order = exchange.order(accountKey, venueId);
+  if (order?.status === 'filled') return { kind: 'gone', filled: 'all' };
+  // The adapter over HTTP looks up once how much of it had traded.
+  const lookedUp = refusedNow(line) === undefined ? order : undefined;
+  return { kind: 'gone', filled: lookedUp && filledOf(line, lookedUp) };
+}
+
+function filledOf({ exchange }: LineToExchange, order: SimulatedOrder): Size | undefined {
+  const lot = exchange.market(order.market)?.feed.spec.lot;
+  return lot && size(atIndex(lot, order.lots - order.remainingLots));
+}
+
+function placeBoth(
+  line: LineToExchange,
+  bid: PlaceQuote,
+  ask: PlaceQuote,
+): readonly CommandResult[] {
+  const limited = refusedNow(line);
+  if (limited !== undefined) return [resultOf(bid, limited), resultOf(ask, limited)];
+  const placed = pairAt(line, bid, ask);
+  const outcome = (side: 'buy' | 'sell'): CommandOutcome => {
+    if (!placed.ok) return { kind: 'refused', ...placed.failure };
+    const one = placed.value[side];
+    return one === undefined ? NOT_PLACED : rests(one);
+  };
+  return [resultOf(bid, outcome('buy')), resultOf(ask, outcome('sell'))];
+}
+
+const NOT_PLACED: CommandOutcome = {
+  kind: 'refused',
+  code: 'not-placed',
+  reason: 'the exchange did not place this side',
+};
+
+interface Refusal {
+  readonly code: string;
+  readonly reason: string;
+}
+
+function pairAt(
+  { exchange, accountKey }: LineToExchange,
+  bid: PlaceQuote,
+  ask: PlaceQuote,
+): Outcome<PlacedPair, Refusal> {
+  const market = exchange.market(bid.market);
+  if (market === undefined) return failed(noMarket(bid.market));
+  if (bid.price >= ask.price)
+    return failed({
+      code: 'INVALID_REQUEST',
+      reason: `the pair is crossed: bid is ${bid.price}, ask is ${ask.price}`,
+    });
+  const pair = { buy: pairSide(bid), sell: pairSide(ask) };
+  return placePair(exchange, accountKey, market, pair, true);
+}
+
+const pairSide = (quote: PlaceQuote): PairSide => ({
+  price: quote.price,
+  sizeUsd: quote.size * quote.price,
+  clientId: quote.clientId,
+});
+
+const noMarket = (symbol: string): Refusal => ({
+  code: 'MARKET_NOT_FOUND',
+  reason: `there is no market ${symbol}`,
+});
+
+const rests = ({ order, filledSize }: Placed): CommandOutcome => ({
+  kind: 'placed',
+  venueId: order.id,
+  filled: size(filledSize),
+});
+
+function placeOne({ exchange, accountKey }: LineToExchange, quote: PlaceQuote): CommandOutcome {
+  const market = exchange.market(quote.market);
+  if (market === undefined) return { kind: 'refused', ...noMarket(quote.market) };
+  const placed = exchange.place(accountKey, {
+    market: quote.market,
+    side: quote.side,
+    clientId: quote.clientId,
+    price: outwardPrice(market.feed.spec, quote.side, quote.price),
+    size: quote.size,
+    timeInForce: 'GTC',
+    postOnly: true,
+    reduceOnly: false,
+  });
+  return placed.ok ? rests(placed.value) : { kind: 'refused', ...placed.failure };
+}
+
+function reducePosition(line: LineToExchange, reduce: ReducePosition): CommandOutcome {
+  if (reduce.size === 0 || reduce.positionSize === 0)
+    return { kind: 'not-sent', why: 'the size or the position is zero' };
+  const limited = refusedNow(line);
+  if (limited !== undefined) return limited;
+  const market = line.exchange.market(reduce.market);
+  return market === undefined
+    ? { kind: 'refused', ...noMarket(reduce.market) }
+    : reduceAt(line, market, reduce);
+}
+
+/** A share of what is held now, as the vendor has it: never more than all of it. */
+function reduceAt(
+  { exchange, accountKey }: LineToExchange,
+  { feed: { spec } }: SimulatedMarket,
+  reduce: ReducePosition,
+): CommandOutcome {
+  const { symbol } = spec;
+  const held = exchange.account(accountKey).holding(symbol).position.size;
+  if (held === 0) return refused('NOTHING_TO_HEDGE', `there is no position in ${symbol}`);
+  const side = reducingSide(held);
+  const placed = exchange.place(accountKey, {
+    market: symbol,
+    side,
+    size: shareOf(spec, held, Math.min(1, reduce.size / reduce.positionSize)),
+    price: outwardPrice(spec, side, reduce.limitPrice),
+    timeInForce: 'IOC',
+    postOnly: false,
+    reduceOnly: true,
+    clientId: reduce.clientId,
+  });
+  if (!placed.ok) return { kind: 'refused', ...placed.failure };
+  const { averagePrice, filledSize } = placed.value;
+  return averagePrice === undefined
+    ? refused('NO_LIQUIDITY', `nobody in ${symbol} would trade at ${reduce.limitPrice} or better`)
+    : { kind: 'reduced', averagePrice: price(averagePrice), reduced: size(filledSize) };
+}
+
+const refused = (code: string, reason: string): CommandOutcome => ({
+  kind: 'refused',
+  code,
+  reason,
+});

@@ -1,0 +1,8 @@
+import { atIndex, floorIndex, nearestIndex } from '../../domain/grid.ts';
+import type { MarketSpec } from '../../domain/market.ts';
+
+/** Down to the lot, but at least one: a hedge that was asked for reduces something. */
+export function shareOf({ lot }: MarketSpec, held: number, part: number): number {
+  const lots = Math.abs(nearestIndex(lot, held));
+  return atIndex(lot, Math.max(1, floorIndex(lot, atIndex(lot, lots) * part)));
+}
