@@ -24,14 +24,24 @@ const VENUES: Readonly<Record<VenueName, (credentials: Credentials) => Connected
   'purple-flea': connectPurpleFlea,
 };
 
-const isOurs = (clientId: string, symbol: string): boolean =>
-  parseClientOrderId(clientId)?.market === symbol;
+/** Quotes of this deployment; what a hedge of ours or another deployment sent is not its own. */
+const quotesOf =
+  (deployment: string) =>
+  (clientId: string, symbol: string): boolean => {
+    const id = parseClientOrderId(clientId);
+    return id?.role === 'quote' && id.deployment === deployment && id.symbol === symbol;
+  };
 
 /**
  * Connects a role on its first call and again when its key in the secret has changed, so that a
  * rotation needs no deployment.
  */
-export function wireVenue(env: VenueEnvironment, { clock }: Platform): ConnectVenue {
+export function wireVenue(
+  env: VenueEnvironment,
+  deployment: string,
+  { clock }: Platform,
+): ConnectVenue {
+  const isOurs = quotesOf(deployment);
   const secrets = createSecretStore({ secretId: env.VENUE_SECRET_ID, clock });
   const connected = new Map<
     VenueRole,

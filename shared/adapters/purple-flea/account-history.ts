@@ -1,4 +1,5 @@
 import type { VenueOutcome } from '../../domain/failure.ts';
+import { symbolOf } from '../../domain/market-id.ts';
 import type { MarketSpec } from '../../domain/market.ts';
 import type { AccountHistory } from '../../ports/account-history.ts';
 import { parseFundingHistory } from './parse-funding-history.ts';
@@ -6,26 +7,25 @@ import { parsePnl } from './parse-pnl.ts';
 import { readFills } from './read-fills.ts';
 import { type Read, valueOf } from './reader.ts';
 
-/** One account's past. The venue's name of a market is its symbol. */
+/** One account's past. */
 export const createAccountHistory = (
   read: Read,
   specOf: (symbol: string) => Promise<VenueOutcome<MarketSpec>>,
   maxPages: number,
 ): AccountHistory => ({
   async fills(market, since) {
-    const spec = await specOf(market);
-    return spec.ok
-      ? readFills(read, { symbol: market, market, since, spec: spec.value, maxPages })
-      : spec;
+    const symbol = symbolOf(market);
+    const spec = await specOf(symbol);
+    return spec.ok ? readFills(read, { symbol, market, since, spec: spec.value, maxPages }) : spec;
   },
   fundingPayments: (market, after, until) =>
     valueOf(
       read(
-        `/v1/funding-history/${encodeURIComponent(market)}`,
+        `/v1/funding-history/${encodeURIComponent(symbolOf(market))}`,
         { from: after, to: until },
         (body) => parseFundingHistory(body, market, after, until),
       ),
     ),
   equityChange: (market, since) =>
-    valueOf(read('/v1/mm/pnl', { symbol: market, from: since }, parsePnl)),
+    valueOf(read('/v1/mm/pnl', { symbol: symbolOf(market), from: since }, parsePnl)),
 });

@@ -1,5 +1,6 @@
 import type { VenueOutcome } from '../../domain/failure.ts';
 import type { Grid } from '../../domain/grid.ts';
+import { symbolOf } from '../../domain/market-id.ts';
 import type { VenueAbilities } from '../../domain/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
@@ -19,17 +20,19 @@ export interface ExecutionParts {
   readonly isOurs: (clientId: string, symbol: string) => boolean;
 }
 
-/** One account of the vendor's. The venue's name of a market is its symbol. */
+/** One account of the vendor's. */
 export const createExecution = (parts: ExecutionParts): Execution => ({
   can: parts.can,
-  account: (market) => readAccount(parts.read, market, parts.lotOf),
+  account: (market) => readAccount(parts.read, symbolOf(market), parts.lotOf),
   async send(commands, expiresAt) {
     const now = parts.clock.now();
     return now >= expiresAt
       ? expired(commands, expiresAt, now)
       : sendCommands(parts.writer(), commands);
   },
-  cancelOurs: (market) =>
-    cancelOurs(parts.read, parts.writer, market, (clientId) => parts.isOurs(clientId, market)),
-  cancelAll: (market) => parts.writer().cancelAll(market),
+  cancelOurs: (market) => {
+    const symbol = symbolOf(market);
+    return cancelOurs(parts.read, parts.writer, symbol, (id) => parts.isOurs(id, symbol));
+  },
+  cancelAll: (market) => parts.writer().cancelAll(symbolOf(market)),
 });

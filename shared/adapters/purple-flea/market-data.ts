@@ -1,4 +1,5 @@
 import { done, type VenueOutcome } from '../../domain/failure.ts';
+import { symbolOf } from '../../domain/market-id.ts';
 import type { MarketSpec } from '../../domain/market.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MarketData } from '../../ports/market-data.ts';
@@ -8,19 +9,22 @@ import { parseTicker } from './parse-ticker.ts';
 import { parseVolatility } from './parse-volatility.ts';
 import { type Read, valueOf } from './reader.ts';
 
-/** The vendor's public routes as market data. The venue's name of a market is its symbol. */
+/** The vendor's public routes as market data. */
 export const createMarketData = (
   read: Read,
   clock: Pick<Clock, 'now'>,
   spec: (symbol: string) => Promise<VenueOutcome<MarketSpec>>,
 ): MarketData => ({
-  spec: (market) => spec(market),
-  funding: (market) => valueOf(read(`/api/ticker/${encodeURIComponent(market)}`, {}, parseTicker)),
+  spec: (market) => spec(symbolOf(market)),
+  funding: (market) =>
+    valueOf(read(`/api/ticker/${encodeURIComponent(symbolOf(market))}`, {}, parseTicker)),
   hourlyVolatility: (market) =>
-    valueOf(read(marketPath(market, '/volatility'), { period: '1h' }, parseVolatility)),
+    valueOf(read(marketPath(symbolOf(market), '/volatility'), { period: '1h' }, parseVolatility)),
   async book(market) {
     const askedAt = clock.now();
-    const price = await read(marketPath(market, '/price'), {}, (body) => parsePrice(body, askedAt));
+    const price = await read(marketPath(symbolOf(market), '/price'), {}, (body) =>
+      parsePrice(body, askedAt),
+    );
     return price.ok
       ? done({
           book: price.value.value.book,

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { describeFailure, done, type VenueOutcome } from '../../domain/failure.ts';
 import type { Fill } from '../../domain/fill.ts';
 import { onLot } from '../../domain/grid.ts';
-import type { MarketSpec, MarketSymbol } from '../../domain/market.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import type { MarketSpec } from '../../domain/market.ts';
 import { bpsToRatio, type EpochMs, price, size, type Usd, usd } from '../../domain/units.ts';
 import {
   idField,
@@ -33,7 +34,7 @@ export interface TradePage {
 
 /** Whose trades, and what is taken where the venue does not say. */
 export interface TradesOf {
-  readonly market: MarketSymbol;
+  readonly market: MarketId;
   readonly spec: MarketSpec;
 }
 
@@ -69,7 +70,7 @@ function parseRow(raw: unknown, of: TradesOf, where: string): Parsed {
   const named = raw['coin'] ?? raw['symbol'] ?? raw['market'];
   if (typeof named !== 'string')
     return { row, doubt: `${where}: coin is missing, so the market is unknown` };
-  if (!isMarket(named, of.market)) return { row };
+  if (!isMarket(named, symbolOf(of.market))) return { row };
   if (at === undefined) return { row, doubt: `${where}: timestamp and createdAt are no times` };
   const fill = parseFill(raw, at, of, where);
   return fill.ok

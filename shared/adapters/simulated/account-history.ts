@@ -1,5 +1,6 @@
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { Fill } from '../../domain/fill.ts';
+import { symbolOf } from '../../domain/market-id.ts';
 import { epochMs, type EpochMs, price, usd } from '../../domain/units.ts';
 import type { EquityChange } from '../../domain/venue-answers.ts';
 import type { AccountHistory } from '../../ports/account-history.ts';
@@ -7,31 +8,33 @@ import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.
 import { pnlWindow } from '../../simulator/purple-flea/pnl-window.ts';
 import { type LineToExchange, notQuotedYet } from './line-to-exchange.ts';
 
-/** One account's past at the exchange. A market's name is its symbol. */
+/** One account's past at the exchange. */
 export const createAccountHistory = (line: LineToExchange): AccountHistory => {
   const { exchange, accountKey } = line;
   return {
     fills: (market, since) =>
-      line.read(1, market, () => {
-        const fills = exchange.account(accountKey).fills(market);
-        return done({ fills: fills.slice(firstAtOrAfter(fills, since)), doubtful: [] });
+      line.read(1, symbolOf(market), () => {
+        const all = exchange.account(accountKey).fills(symbolOf(market));
+        const fills = all.slice(firstAtOrAfter(all, since)).map((fill) => ({ ...fill, market }));
+        return done({ fills, doubtful: [] });
       }),
     fundingPayments: (market, after, until) =>
-      line.read(1, market, () =>
+      line.read(1, symbolOf(market), () =>
         done(
           exchange
             .account(accountKey)
-            .payments(market)
-            .filter(({ at }) => at > after && at <= until),
+            .payments(symbolOf(market))
+            .filter(({ at }) => at > after && at <= until)
+            .map((payment) => ({ ...payment, market })),
         ),
       ),
     equityChange: (market, since) =>
-      line.read(1, market, (found) => equityChange(line, found, since)),
+      line.read(1, symbolOf(market), (found) => equityChange(line, found, since)),
   };
 };
 
 /** Fills are in the order of time. */
-function firstAtOrAfter(fills: readonly Fill[], since: EpochMs): number {
+function firstAtOrAfter(fills: readonly Pick<Fill, 'at'>[], since: EpochMs): number {
   let [low, high] = [0, fills.length];
   while (low < high) {
     const middle = (low + high) >> 1;

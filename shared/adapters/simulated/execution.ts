@@ -1,5 +1,6 @@
 import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
 import { atIndex } from '../../domain/grid.ts';
+import { symbolOf } from '../../domain/market-id.ts';
 import type { MarketSpec } from '../../domain/market.ts';
 import type { OpenOrder } from '../../domain/order.ts';
 import { price, size } from '../../domain/units.ts';
@@ -17,18 +18,20 @@ export interface ExecutionParts {
   readonly isOurs: (clientId: string, symbol: string) => boolean;
 }
 
-/** One account at the exchange. A market's name is its symbol. */
+/** One account at the exchange. */
 export function createExecution({ line, clock, can, isOurs }: ExecutionParts): Execution {
   const { exchange, accountKey } = line;
   return {
     can,
     account: (market) =>
-      line.read(2, market, ({ feed: { spec } }, requestsLeftRatio) =>
+      line.read(2, symbolOf(market), ({ feed: { spec } }, requestsLeftRatio) =>
         done({
-          orders: exchange.openOrders(accountKey, market).map((order) => openOrder(order, spec)),
+          orders: exchange
+            .openOrders(accountKey, symbolOf(market))
+            .map((order) => openOrder(order, spec)),
           complete: true,
           doubtful: [],
-          position: exchange.account(accountKey).holding(market).position,
+          position: exchange.account(accountKey).holding(symbolOf(market)).position,
           requestsLeftRatio,
         }),
       ),
@@ -39,11 +42,12 @@ export function createExecution({ line, clock, can, isOurs }: ExecutionParts): E
       return commands.length === 0 ? [] : line.ask(() => carryOut(line, commands));
     },
     async cancelOurs(market) {
-      const listed = await line.read(1, market, () =>
+      const symbol = symbolOf(market);
+      const listed = await line.read(1, symbol, () =>
         done(
           exchange
-            .openOrders(accountKey, market)
-            .filter(({ clientId }) => clientId !== undefined && isOurs(clientId, market)),
+            .openOrders(accountKey, symbol)
+            .filter(({ clientId }) => clientId !== undefined && isOurs(clientId, symbol)),
         ),
       );
       if (!listed.ok) return listed;
@@ -52,8 +56,8 @@ export function createExecution({ line, clock, can, isOurs }: ExecutionParts): E
         : line.ask(() => cancelEach(line, listed.value));
     },
     cancelAll: (market) =>
-      line.read(1, market, () => {
-        exchange.cancelAll(accountKey, market);
+      line.read(1, symbolOf(market), () => {
+        exchange.cancelAll(accountKey, symbolOf(market));
         return done('cancelled');
       }),
   };

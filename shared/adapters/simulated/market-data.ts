@@ -2,6 +2,7 @@ import { checkedBook, type RawLevel } from '../../domain/book.ts';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import { nextBoundary } from '../../domain/funding.ts';
 import { atIndex } from '../../domain/grid.ts';
+import { symbolOf } from '../../domain/market-id.ts';
 import type { Side } from '../../domain/side.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import { type EpochMs, price, size } from '../../domain/units.ts';
@@ -13,7 +14,7 @@ import type { TradeEvent } from '../../simulator/feed/feed.ts';
 import { type LineToExchange, notQuotedYet } from './line-to-exchange.ts';
 import type { VenueProfile } from './venue-profile.ts';
 
-/** The exchange's markets, as far as the profile shows them. A market's name is its symbol. */
+/** The exchange's markets, as far as the profile shows them. */
 export function createMarketData(
   line: LineToExchange,
   profile: Pick<VenueProfile, 'bookLevels' | 'trades'>,
@@ -21,11 +22,11 @@ export function createMarketData(
   const { exchange } = line;
   const newTrades = createNewTrades(exchange.now);
   return {
-    spec: (market) => line.read(1, market, ({ feed }) => done(feed.spec)),
+    spec: (market) => line.read(1, symbolOf(market), ({ feed }) => done(feed.spec)),
     funding: (market) =>
-      line.read(1, market, ({ feed, fundingRate, mid }) =>
+      line.read(1, symbolOf(market), ({ feed, fundingRate, mid }) =>
         mid() === undefined
-          ? notQuotedYet(market)
+          ? notQuotedYet(symbolOf(market))
           : done({
               rate: fundingRate(),
               intervalHours: feed.fundingIntervalHours,
@@ -33,9 +34,11 @@ export function createMarketData(
             }),
       ),
     hourlyVolatility: (market) =>
-      line.read(1, market, ({ mids }) => done(mids.realisedVolatility(exchange.now(), HOUR_MS))),
+      line.read(1, symbolOf(market), ({ mids }) =>
+        done(mids.realisedVolatility(exchange.now(), HOUR_MS)),
+      ),
     book: (market) =>
-      line.read(1, market, (found, requestsLeftRatio) =>
+      line.read(1, symbolOf(market), (found, requestsLeftRatio) =>
         picture(
           found,
           profile.bookLevels,

@@ -1,5 +1,6 @@
 import { failed, type Outcome } from '../../domain/failure.ts';
 import { atIndex } from '../../domain/grid.ts';
+import { symbolOf } from '../../domain/market-id.ts';
 import type { CancelOrder, OrderCommand, PlaceQuote, ReducePosition } from '../../domain/order.ts';
 import { pairQuotes } from '../../domain/pair-quotes.ts';
 import { reducingSide } from '../../domain/side.ts';
@@ -105,8 +106,8 @@ function pairAt(
   bid: PlaceQuote,
   ask: PlaceQuote,
 ): Outcome<PlacedPair, Refusal> {
-  const market = exchange.market(bid.market);
-  if (market === undefined) return failed(noMarket(bid.market));
+  const market = exchange.market(symbolOf(bid.market));
+  if (market === undefined) return failed(noMarket(symbolOf(bid.market)));
   if (bid.price >= ask.price)
     return failed({
       code: 'INVALID_REQUEST',
@@ -134,10 +135,10 @@ const rests = ({ order, filledSize }: Placed): CommandOutcome => ({
 });
 
 function placeOne({ exchange, accountKey }: LineToExchange, quote: PlaceQuote): CommandOutcome {
-  const market = exchange.market(quote.market);
-  if (market === undefined) return { kind: 'refused', ...noMarket(quote.market) };
+  const market = exchange.market(symbolOf(quote.market));
+  if (market === undefined) return { kind: 'refused', ...noMarket(symbolOf(quote.market)) };
   const placed = exchange.place(accountKey, {
-    market: quote.market,
+    market: symbolOf(quote.market),
     side: quote.side,
     clientId: quote.clientId,
     price: outwardPrice(market.feed.spec, quote.side, quote.price),
@@ -154,9 +155,9 @@ function reducePosition(line: LineToExchange, reduce: ReducePosition): CommandOu
     return { kind: 'not-sent', why: 'the size or the position is zero' };
   const limited = refusedNow(line);
   if (limited !== undefined) return limited;
-  const market = line.exchange.market(reduce.market);
+  const market = line.exchange.market(symbolOf(reduce.market));
   return market === undefined
-    ? { kind: 'refused', ...noMarket(reduce.market) }
+    ? { kind: 'refused', ...noMarket(symbolOf(reduce.market)) }
     : reduceAt(line, market, reduce);
 }
 
