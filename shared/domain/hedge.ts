@@ -29,7 +29,7 @@ export type HedgeStatus =
 export type HedgeOutcome =
   | { readonly kind: 'hedged'; readonly reducedUsd: Usd; readonly inventoryUsd: Usd }
   | { readonly kind: 'not-needed'; readonly inventoryUsd: Usd }
-  /** Trading was stopped before it was worked off. */
+  /** People stopped the trading before it was worked off. */
   | { readonly kind: 'called-off'; readonly reason: string }
   | { readonly kind: 'gave-up'; readonly reason: string };
 

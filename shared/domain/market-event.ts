@@ -2,7 +2,7 @@ import type { VenueFailure, VenueOutcome } from './failure.ts';
 import type { Fill, FundingPayment } from './fill.ts';
 import type { Halt } from './halt.ts';
 import type { HedgeIntent } from './hedge.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
+import type { StoredFact } from './ledger-entry.ts';
 import type { FundingRate } from './market.ts';
 import type { MarketId } from './market-id.ts';
 import type { ParameterReading } from './parameter-reading.ts';
@@ -11,13 +11,6 @@ import type { EpochMs, Size } from './units.ts';
 import type { Side } from './side.ts';
 import type { AccountSnapshot, BookPicture, CommandResult } from './venue-answers.ts';
 import type { TimedMid } from './view.ts';
-
-/** A fact as it stands in the ledger: numbered by its market, under the lease that wrote it. */
-export interface StoredFact {
-  readonly number: number;
-  readonly fence: number;
-  readonly entry: LedgerEntry;
-}
 
 /** What a hedge may still take off the position. */
 export interface OpenHedge {

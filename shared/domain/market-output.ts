@@ -1,6 +1,6 @@
 import type { Halt } from './halt.ts';
 import type { HedgeIntent } from './hedge.ts';
-import type { StoredFact } from './market-event.ts';
+import type { StoredFact } from './ledger-entry.ts';
 import type { Approved } from './order.ts';
 import type { EpochMs } from './units.ts';
 

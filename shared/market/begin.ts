@@ -2,7 +2,7 @@ import { bookEntry } from '../accounting/from-ledger.ts';
 import { nextBoundary } from '../domain/funding.ts';
 import type { Halt } from '../domain/halt.ts';
 import type { HedgeRecord } from '../domain/hedge.ts';
-import type { StoredFact } from '../domain/market-event.ts';
+import type { StoredFact } from '../domain/ledger-entry.ts';
 import type { FundingRate } from '../domain/market.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import type { Position } from '../domain/position.ts';

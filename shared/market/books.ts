@@ -6,7 +6,7 @@ import type { EquityCurve } from '../domain/equity-curve.ts';
 import { byTimeThenId, type Fill, type FundingPayment } from '../domain/fill.ts';
 import { type Grid, onLot } from '../domain/grid.ts';
 import { type LedgerEntry } from '../domain/ledger-entry.ts';
-import type { StoredFact } from '../domain/market-event.ts';
+import type { StoredFact } from '../domain/ledger-entry.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
 import type { Adjustment } from '../domain/session.ts';

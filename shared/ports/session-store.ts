@@ -1,32 +1,26 @@
 import type { BrainMemory } from '../domain/brain-memory.ts';
 import type { MarketId } from '../domain/market-id.ts';
+import type { MarketMark } from '../domain/market-mark.ts';
 import type { Session } from '../domain/session.ts';
-import type { EpochMs, Price, SignedSize, Usd } from '../domain/units.ts';
-export type LoadedSession =
+import type { EpochMs } from '../domain/units.ts';
+
+export type SessionLoaded =
   | { readonly kind: 'none' }
   | { readonly kind: 'loaded'; readonly session: Session }
+  /** `problem` names key and attribute. It is rebuilt from ledger and venue, with a warning. */
   | { readonly kind: 'unreadable'; readonly problem: string };
-export interface MarketMark {
-  readonly market: MarketId;
-  readonly fence: number;
-  readonly at: EpochMs;
-  readonly mid: Price;
-  readonly position: SignedSize;
-  readonly netPnlUsd: Usd;
-  readonly peakUsd: Usd;
-  readonly dayOpenUsd: Usd;
-  readonly limitsSince: EpochMs;
-}
+
+/** `fenced-off`: one with a higher fence was saved before, so we have lost the market. */
+export type Saved = 'saved' | 'fenced-off';
+
+/** What a market's trading remembers, in three items of which each is saved whole. */
 export interface SessionStore {
-  load(market: MarketId): Promise<LoadedSession>;
-  save(session: Session): Promise<'saved' | 'fenced-off'>;
+  load(market: MarketId): Promise<SessionLoaded>;
+  save(session: Session): Promise<Saved>;
+  /** One that cannot be read counts as none, with a warning. */
   loadBrain(market: MarketId): Promise<BrainMemory | undefined>;
-  saveBrain(
-    market: MarketId,
-    fence: number,
-    brain: BrainMemory,
-    at: EpochMs,
-  ): Promise<'saved' | 'fenced-off'>;
-  saveMark(mark: MarketMark): Promise<'saved' | 'fenced-off'>;
+  saveBrain(market: MarketId, fence: number, brain: BrainMemory, at: EpochMs): Promise<Saved>;
+  saveMark(mark: MarketMark): Promise<Saved>;
+  /** May be a little old. What cannot be read is left out, with a warning. */
   marks(markets: readonly MarketId[]): Promise<readonly MarketMark[]>;
 }

@@ -1,35 +1,24 @@
-import { createSimulatedVenue } from '#shared/adapters/simulated/simulated-venue.ts';
-import type { HedgeDeps } from '#shared/cycles/hedge/hedge-deps.ts';
-import { runSession } from '#shared/cycles/requote/run-session.ts';
-import type { SessionDeps } from '#shared/cycles/requote/session-deps.ts';
-import type { SessionReport } from '#shared/cycles/requote/session-report.ts';
+import { runHedge } from '#shared/cycles/hedge/run-hedge.ts';
+import type { GroupDeps, GroupReport, GroupWatch } from '#shared/cycles/requote/group-deps.ts';
+import { runGroup } from '#shared/cycles/requote/run-group.ts';
+import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
+import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import type { DomainEvent } from '#shared/ports/event-bus.ts';
 import type { LogFields } from '#shared/ports/log.ts';
-import type { Venue } from '#shared/ports/venue.ts';
+import { createDirectClock } from '#shared/simulation/direct-clock.ts';
+import { createDirectDeps, type DirectDeps } from '#shared/simulation/direct-floor.ts';
+import type { SimulatedClock } from '#shared/simulation/simulated-clock.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { createVirtualClock, type VirtualClock } from '../../shared/simulation/virtual-clock.ts';
-import { aSpec, BTC, START } from '#test/builders/market.ts';
+import { aSpec, START } from '#test/builders/market.ts';
 import { aFeed } from '#test/builders/feeds.ts';
-import {
-  createInMemoryHaltStore,
-  createInMemoryHedgeStore,
-  createInMemoryLeaseStore,
-  createInMemoryLedger,
-  createInMemoryParameterStore,
-  createInMemorySessionStore,
-  createInMemoryTiltStore,
-  type InMemoryHaltStore,
-  type InMemoryLedger,
-  type InMemoryParameterStore,
-} from '#test/floors/in-memory-stores.ts';
 
-/** The market of the floor, and what its exchange calls it. */
-export const MARKET = BTC;
 export const SYMBOL = 'BTC-PERP';
+export const MARKET = marketId('purple-flea', SYMBOL);
 export const KEY = 'pf_test_floor';
+export const DEPLOYMENT = 'test';
 
 interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
@@ -37,48 +26,49 @@ interface LogLine {
   readonly fields: LogFields;
 }
 
-/**
- * One market on the simulated exchange with stores in memory and simulated time: everything a
- * session touches, in one process.
- */
+/** One market on the simulated exchange with stores in memory and simulated time. */
 export interface TradingFloor {
-  readonly clock: VirtualClock;
+  readonly clock: SimulatedClock;
   readonly exchange: Exchange;
-  readonly deps: SessionDeps & HedgeDeps;
-  /** The venue without what `wrapVenue` made of it. */
-  readonly healthyVenue: Venue;
-  readonly ledger: InMemoryLedger;
-  readonly halts: InMemoryHaltStore;
-  readonly parameters: InMemoryParameterStore;
+  readonly deps: DirectDeps;
   readonly events: readonly DomainEvent[];
   readonly logs: readonly LogLine[];
   readonly metrics: readonly { readonly name: string; readonly value: number }[];
-  readonly reports: readonly SessionReport[];
-  /** Starts a session at `atMs` after the start, as its own invocation. */
-  invoke(
-    atMs: number,
-    owner: string,
-    over?: Partial<SessionDeps> & { readonly sessionMs?: number },
-  ): void;
+  readonly reports: readonly GroupReport[];
+  readonly failures: readonly unknown[];
+  /** Starts an invocation at `atMs` after the start. */
+  invoke(atMs: number, owner: string, over?: Partial<GroupDeps> & InvokeOptions): void;
+  /** One invocation a minute from `fromMs` on, as the schedule does, named by its minute. */
+  schedule(fromMs: number, minutes: number, over?: Partial<GroupDeps> & InvokeOptions): void;
+  /** Works off breaches as the bus and the hedge function do. */
+  hedging(delayMs?: number): void;
   /** Does something at that time. */
   doAt(atMs: number, act: () => void | Promise<void>): void;
   runFor(ms: number): Promise<void>;
+  /** Ours that rest, at the exchange. */
+  resting(): readonly { readonly side: string; readonly price: number; readonly size: number }[];
+}
+
+interface InvokeOptions {
+  readonly sessionMs?: number;
+  readonly markets?: readonly MarketId[];
 }
 
 export interface FloorOptions {
   readonly events: readonly FeedEvent[];
   readonly spec?: MarketSpec;
   readonly latencyMs?: number;
-  readonly wrapVenue?: (venue: Venue, exchange: Exchange, clock: VirtualClock) => Venue;
+  readonly wrapVenue?: (venue: ConnectedVenue, clock: SimulatedClock) => ConnectedVenue;
   /** Attributes of the Parameters items. */
   readonly written?: Readonly<Record<string, unknown>>;
   readonly fundingIntervalHours?: number;
+  readonly watch?: GroupWatch;
 }
 
 export const after = (ms: number): EpochMs => epochMs(START + ms);
 
 export function openFloor(options: FloorOptions): TradingFloor {
-  const clock = createVirtualClock({ startsAt: START });
+  const clock = createDirectClock({ startsAt: START });
   const spec = options.spec ?? aSpec({ tick: 1, lot: 0.00001 });
   const exchange = createExchange({
     feeds: [aFeed(options.events, spec, options.fundingIntervalHours)],
@@ -87,90 +77,81 @@ export function openFloor(options: FloorOptions): TradingFloor {
     depositUsd: 100_000,
     maxLeverage: 20,
   });
-  const simulated = createSimulatedVenue({
-    exchange,
-    accountKey: KEY,
-    clock,
-    latencyMs: options.latencyMs ?? 50,
-  });
-  const venue = options.wrapVenue?.(simulated, exchange, clock) ?? simulated;
-  const ledger = createInMemoryLedger();
-  const halts = createInMemoryHaltStore();
-  const parameters = createInMemoryParameterStore();
-  parameters.write('DEFAULT', {
-    requoteIntervalMs: 1000,
-    sizeMultipliers: [1, 1, 1],
-    ...options.written,
-  });
   const events: DomainEvent[] = [];
   const logs: LogLine[] = [];
   const metrics: { name: string; value: number }[] = [];
-  const reports: SessionReport[] = [];
+  const reports: GroupReport[] = [];
+  const failures: unknown[] = [];
+  let onBreach: ((event: DomainEvent) => void) | undefined;
   const logAt =
     (level: LogLine['level']) =>
     (message: string, fields: LogFields = {}) =>
       void logs.push({ level, message, fields });
-  const deps: SessionDeps & HedgeDeps = {
-    deployment: 'test',
-    clock,
-    peerMarkets: [],
-    venue,
-    parameters,
-    leases: createInMemoryLeaseStore(),
-    sessions: createInMemorySessionStore(),
-    ledger,
-    hedges: createInMemoryHedgeStore(),
-    tilts: createInMemoryTiltStore(),
-    halts,
-    events: { put: async (event) => void events.push(event) },
+  const deps = createDirectDeps({
+    ...{ clock, exchange, accountKey: KEY, deployment: DEPLOYMENT },
+    latencyMs: options.latencyMs ?? 50,
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
-    metrics: {
-      add: (name, _unit, value) => void metrics.push({ name, value }),
-      flush: () => undefined,
+    metrics: { add: (name, _unit, value) => void metrics.push({ name, value }), flush: () => undefined },
+    onEvent(event) {
+      events.push(event);
+      onBreach?.(event);
     },
+    watch: options.watch,
+    wrapVenue: (venue) => options.wrapVenue?.(venue, clock) ?? venue,
+  });
+  deps.parameters.put('DEFAULT', {
+    requoteIntervalMs: 1000,
+    sizeMultipliers: [1, 1, 1],
+    ...options.written,
+  });
+  const invoke: TradingFloor['invoke'] = (atMs, owner, over = {}) => {
+    const { sessionMs = 810_000, markets = [MARKET], ...overDeps } = over;
+    clock.at(after(atMs), owner, async () => {
+      const deadline = epochMs(clock.now() + sessionMs);
+      const giveUpAt = epochMs(deadline + 60_000);
+      const group = markets.join(',');
+      const request = { group, markets, deployment: DEPLOYMENT, peers: [], owner, deadline, giveUpAt };
+      try {
+        reports.push(await runGroup({ ...deps.group, ...overDeps }, request));
+      } catch (error) {
+        failures.push(error);
+      }
+    });
   };
   return {
-    clock,
-    exchange,
-    deps,
-    healthyVenue: simulated,
-    ledger,
-    halts,
-    parameters,
-    events,
-    logs,
-    metrics,
-    reports,
-    invoke(atMs, owner, over = {}) {
-      const { sessionMs = 840_000, ...overDeps } = over;
-      clock.at(after(atMs), owner, async () => {
-        reports.push(
-          await runSession(
-            { ...deps, ...overDeps },
-            { market: MARKET, owner, deadline: epochMs(clock.now() + sessionMs) },
-          ),
-        );
-      });
+    ...{ clock, exchange, deps, events, logs, metrics, reports, failures, invoke },
+    schedule(fromMs, minutes, over) {
+      for (let minute = 0; minute < minutes; minute += 1)
+        invoke(fromMs + minute * 60_000, `minute-${minute}`, over);
+    },
+    hedging(delayMs = 80) {
+      onBreach = (event) => {
+        if (event.type !== 'InventoryThresholdBreached') return;
+        const { market, hedgeId } = event;
+        clock.at(epochMs(clock.now() + delayMs), 'hedge', async () => {
+          await runHedge(deps.hedge, { market, hedgeId, owner: `hedge-${clock.now()}` });
+        });
+      };
     },
     doAt: (atMs, act) => clock.at(after(atMs), 'test', async () => act()),
     runFor: (ms) => clock.runUntil(after(ms)),
+    resting() {
+      return exchange.openOrders(KEY, SYMBOL).map((order) => ({
+        side: order.side,
+        price: order.tick * spec.tick.step,
+        size: order.remainingLots * spec.lot.step,
+      }));
+    },
   };
 }
 
-/** A quiet market: a quote every second around a mid that moves as told, sizes far beyond ours. */
+/** A quiet market: a quote every half second around a mid that moves as told, sizes beyond ours. */
 export function quietMarket(
   seconds: number,
   midAt: (second: number) => number = () => 100_000,
 ): readonly FeedEvent[] {
   return Array.from({ length: seconds * 2 }, (_, index): FeedEvent => {
     const mid = Math.round(midAt(index / 2));
-    return {
-      type: 'bbo',
-      at: after(index * 500),
-      bid: mid - 1,
-      bidSize: 50,
-      ask: mid + 1,
-      askSize: 50,
-    };
+    return { type: 'bbo', at: after(index * 500), bid: mid - 1, bidSize: 50, ask: mid + 1, askSize: 50 };
   });
 }

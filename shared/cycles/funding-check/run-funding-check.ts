@@ -5,7 +5,7 @@ import type { Parameters } from '../../domain/parameters.ts';
 import type { FundingTilt } from '../../domain/tilt.ts';
 import { recommendFunding } from '../../funding/funding-recommendation.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ControlReading, ControlStore } from '../../ports/control-store.ts';
+import type { Control, ControlStore } from '../../ports/control-store.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MarketData } from '../../ports/market-data.ts';
@@ -57,7 +57,7 @@ export async function runFundingCheck(
 async function check(
   deps: FundingCheckDeps,
   market: MarketId,
-  reading: ControlReading | undefined,
+  reading: Control | undefined,
 ): Promise<FundingCheck> {
   try {
     return await checkMarket(deps, market, reading);
@@ -69,7 +69,7 @@ async function check(
 async function checkMarket(
   deps: FundingCheckDeps,
   market: MarketId,
-  reading: ControlReading | undefined,
+  reading: Control | undefined,
 ): Promise<FundingCheck> {
   const { data, tilts, events, clock, log, metrics } = deps;
   if (reading === undefined) return sayFailed(deps, market, 'the parameters could not be read');

@@ -5,7 +5,7 @@ import type { MarketId } from '../../domain/market-id.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import { usd } from '../../domain/units.ts';
 import { isBreach } from '../../hedging/hedge-plan.ts';
-import type { ControlReading } from '../../ports/control-store.ts';
+import type { Control } from '../../ports/control-store.ts';
 import { HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
 import { type Holding, readHolding, reduceOnce } from './reduce-position.ts';
 
@@ -50,10 +50,11 @@ export async function runHedge(
 /** The fact first, under the intent's own key: what is there already is what happened. */
 async function keep(
   { ledger, clock }: HedgeDeps,
-  { market, id }: HedgeIntent,
+  { market, id, openedAt }: HedgeIntent,
   outcome: HedgeOutcome,
 ): Promise<HedgeOutcome> {
-  const entry = { kind: 'hedge', market, id, at: clock.now(), outcome } as const;
+  const completedAt = clock.now();
+  const entry = { kind: 'hedge', market, intent: id, at: openedAt, completedAt, outcome } as const;
   const answer = await ledger.append({ number: 0, fence: 0, entry });
   const stored = answer.kind === 'already-there' ? answer.stored.entry : entry;
   return stored.kind === 'hedge' ? stored.outcome : outcome;
@@ -115,7 +116,7 @@ function inside(reduced: number, mid: number, inventoryUsd: ReturnType<typeof us
 }
 
 /** What people said since: off, halted or back on paper, nothing is traded. */
-function calledOff(control: ControlReading | undefined, { spec }: Holding): string | undefined {
+function calledOff(control: Control | undefined, { spec }: Holding): string | undefined {
   if (control === undefined) return 'the parameters could not be read';
   if (control.halt !== undefined) return `halted: ${control.halt.text}`;
   const { parameters } = control;
@@ -127,7 +128,7 @@ function calledOff(control: ControlReading | undefined, { spec }: Holding): stri
   return undefined;
 }
 
-const parametersIn = (control: ControlReading | undefined): Parameters | undefined =>
+const parametersIn = (control: Control | undefined): Parameters | undefined =>
   control?.parameters.kind === 'accepted' ? control.parameters.values : undefined;
 
 async function announce(

@@ -1,4 +1,5 @@
-import type { MarketEvent, StoredFact } from '../../domain/market-event.ts';
+import type { MarketEvent } from '../../domain/market-event.ts';
+import type { StoredFact } from '../../domain/ledger-entry.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Output, Turn } from '../../market/output.ts';

@@ -1,4 +1,4 @@
-import type { StoredFact } from '../../domain/market-event.ts';
+import type { StoredFact } from '../../domain/ledger-entry.ts';
 import type { GroupDeps } from './group-deps.ts';
 import { GROUP_BOUNDS } from './group-deps.ts';
 import type { Shift } from './shift.ts';

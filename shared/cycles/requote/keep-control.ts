@@ -1,7 +1,7 @@
 import type { MarketId } from '../../domain/market-id.ts';
 import type { ParameterReading } from '../../domain/parameter-reading.ts';
 import { changesOf } from '../../market/control-answers.ts';
-import type { ControlReading } from '../../ports/control-store.ts';
+import type { Control } from '../../ports/control-store.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
 import type { Shift } from './shift.ts';
 import type { Desks } from './trade-market.ts';
@@ -26,7 +26,7 @@ async function bring(
   desks: Desks,
   recorded: Map<MarketId, string>,
   market: MarketId,
-  { parameters, tilt, halt, unread }: ControlReading,
+  { parameters, tilt, halt, unread }: Control,
 ): Promise<void> {
   const desk = desks.get(market);
   if (desk === undefined) return;

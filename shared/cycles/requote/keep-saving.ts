@@ -1,7 +1,7 @@
 import { netPnlUsd } from '../../accounting/profit-and-loss.ts';
 import { usd } from '../../domain/units.ts';
 import { sessionOf } from '../../market/begin.ts';
-import type { MarketMark } from '../../ports/session-store.ts';
+import type { MarketMark } from '../../domain/market-mark.ts';
 import { rememberBrain } from '../../strategy/brain-memory.ts';
 import type { Desk } from './desk.ts';
 import type { FactWriter } from './fact-writer.ts';

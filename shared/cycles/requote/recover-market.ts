@@ -1,15 +1,15 @@
 import { describeFailure } from '../../domain/failure.ts';
-import type { StoredFact } from '../../domain/market-event.ts';
+import type { StoredFact } from '../../domain/ledger-entry.ts';
 import type { MarketId } from '../../domain/market-id.ts';
-import type { ParameterReading } from '../../domain/parameter-reading.ts';
+import { describeProblems, type ParameterReading } from '../../domain/parameter-reading.ts';
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import { begin, type Known } from '../../market/begin.ts';
 import type { Turn } from '../../market/output.ts';
 import type { Rules } from '../../market/rules.ts';
-import type { ControlReading } from '../../ports/control-store.ts';
-import type { LoadedSession } from '../../ports/session-store.ts';
+import type { Control } from '../../ports/control-store.ts';
+import type { SessionLoaded } from '../../ports/session-store.ts';
 import { recallBrain } from '../../strategy/brain-memory.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
 
@@ -18,7 +18,7 @@ export type Recovery =
       readonly kind: 'ready';
       readonly begun: Turn;
       readonly rules: Rules;
-      readonly control: ControlReading;
+      readonly control: Control;
     }
   | { readonly kind: 'not-ready'; readonly why: string };
 
@@ -81,7 +81,7 @@ const unread = (why: string): Recovery => notReady(`the venue could not be read:
 const isFirst = (saved: unknown, facts: readonly StoredFact[]): boolean =>
   saved === undefined && facts.length === 0;
 
-function savedOf({ log }: GroupDeps, market: MarketId, loaded: LoadedSession) {
+function savedOf({ log }: GroupDeps, market: MarketId, loaded: SessionLoaded) {
   if (loaded.kind === 'unreadable')
     log.warn('the saved session cannot be read: rebuilt from the ledger', {
       market,
@@ -94,7 +94,7 @@ function savedOf({ log }: GroupDeps, market: MarketId, loaded: LoadedSession) {
 async function factsFor(
   { ledger }: GroupDeps,
   market: MarketId,
-  loaded: LoadedSession,
+  loaded: SessionLoaded,
   now: EpochMs,
 ): Promise<readonly StoredFact[]> {
   const backMs = loaded.kind === 'loaded' ? 0 : REBUILD_MS;
@@ -119,8 +119,5 @@ async function inForce(
 
 function refusal(reading: ParameterReading): string {
   if (reading.kind === 'accepted') return 'the parameters could not be read';
-  const problems = reading.problems.map(
-    ({ name, value, allowed }) => `${name} is ${JSON.stringify(value)}; allowed: ${allowed}`,
-  );
-  return `parameters refused: ${problems.join('; ')}`;
+  return `parameters refused: ${describeProblems(reading).join('; ')}`;
 }
