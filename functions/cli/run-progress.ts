@@ -5,6 +5,7 @@ import type { EpochMs } from '#shared/domain/units.ts';
 export interface RunProgress {
   say(line: string): void;
   at(now: EpochMs): void;
+  /** Leaves the terminal as it was. May be called again. */
   stop(): void;
 }
 
@@ -13,31 +14,59 @@ export interface RunProgress {
  * on stderr.
  */
 export function createRunProgress(startsAt: EpochMs, stopAt: EpochMs): RunProgress {
-  return process.stderr.isTTY ? createBar(startsAt, stopAt) : createLines(startsAt, stopAt);
+  return process.stderr.isTTY
+    ? createBar(startsAt, stopAt, process.stderr.columns)
+    : createLines(startsAt, stopAt);
 }
 
 const minutesIn = (startsAt: EpochMs, now: EpochMs): number =>
   Math.round((now - startsAt) / MINUTE_MS);
 
 const TENTHS = 10;
+/** What stands beside the bar, with five digits of minutes. */
+const BESIDE_BAR = ' 12345/12345 min of market  2026-01-05T06:30:00'.length + 2;
+const LONGEST_BAR = 40;
+const SHORTEST_BAR = 10;
 
-function createBar(startsAt: EpochMs, stopAt: EpochMs): RunProgress {
+function createBar(startsAt: EpochMs, stopAt: EpochMs, columns: number): RunProgress {
   const total = minutesIn(startsAt, stopAt);
+  const room = columns - BESIDE_BAR;
+  const format =
+    room >= SHORTEST_BAR
+      ? ' {bar} {value}/{total} min of market  {clock}'
+      : ' {value}/{total} min  {clock}';
   const bar = new SingleBar(
     {
-      format: ' {bar} {value}/{total} min of market  {clock}',
+      format,
+      barsize: Math.min(LONGEST_BAR, room),
       clearOnComplete: true,
       hideCursor: true,
+      // It would take the signal and leave the process running; the exit below is enough.
+      gracefulExit: false,
       stream: process.stderr,
     },
     Presets.shades_classic,
   );
-  bar.start(total, 0, { clock: utcTime(startsAt) });
+  let [value, clock] = [0, utcTime(startsAt).slice(0, 19)];
+  const show = (): void => bar.start(total, value, { clock });
+  const stop = (): void => bar.stop();
+  show();
+  process.once('exit', stop);
   return {
-    say: (line) => process.stderr.write(`\r${line}\n`),
-    at: (now) =>
-      bar.update(Math.min(total, minutesIn(startsAt, now)), { clock: utcTime(now).slice(0, 19) }),
-    stop: () => bar.stop(),
+    // The bar goes back to where it began when it ends, so it begins anew below the line.
+    say(line) {
+      bar.stop();
+      process.stderr.write(`${line}\n`);
+      show();
+    },
+    at(now) {
+      [value, clock] = [Math.min(total, minutesIn(startsAt, now)), utcTime(now).slice(0, 19)];
+      bar.update(value, { clock });
+    },
+    stop() {
+      stop();
+      process.removeListener('exit', stop);
+    },
   };
 }
 
