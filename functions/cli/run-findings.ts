@@ -6,7 +6,7 @@ import type { LocalCloud } from './local-cloud/local-cloud.ts';
 import type { RunResult } from './local-cloud/run-result.ts';
 
 /** A market in which a run placed no quote at all. */
-export interface Unquoted {
+interface Unquoted {
   readonly market: MarketSymbol;
   readonly decisions: number;
   /** Of its decisions, the most frequent first. */

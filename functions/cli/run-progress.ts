@@ -9,14 +9,21 @@ export interface RunProgress {
   stop(): void;
 }
 
-/**
- * How far a run has come in market time: a bar on a terminal, a line every tenth elsewhere. Always
- * on stderr.
- */
-export function createRunProgress(startsAt: EpochMs, stopAt: EpochMs): RunProgress {
-  return process.stderr.isTTY
-    ? createBar(startsAt, stopAt, process.stderr.columns)
-    : createLines(startsAt, stopAt);
+/** Standard error, as far as it is needed. */
+export type ProgressStream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+};
+
+/** How far a run has come in market time: a bar on a terminal, a line every tenth elsewhere. */
+export function createRunProgress(
+  startsAt: EpochMs,
+  stopAt: EpochMs,
+  stream: ProgressStream = process.stderr,
+): RunProgress {
+  return stream.isTTY === true
+    ? createBar(startsAt, stopAt, stream)
+    : createLines(startsAt, stopAt, stream);
 }
 
 const minutesIn = (startsAt: EpochMs, now: EpochMs): number =>
@@ -25,12 +32,14 @@ const minutesIn = (startsAt: EpochMs, now: EpochMs): number =>
 const TENTHS = 10;
 /** What stands beside the bar, with five digits of minutes. */
 const BESIDE_BAR = ' 12345/12345 min of market  2026-01-05T06:30:00'.length + 2;
+/** Where the terminal does not say. */
+const NARROW = 80;
 const LONGEST_BAR = 40;
 const SHORTEST_BAR = 10;
 
-function createBar(startsAt: EpochMs, stopAt: EpochMs, columns: number): RunProgress {
+function createBar(startsAt: EpochMs, stopAt: EpochMs, stream: ProgressStream): RunProgress {
   const total = minutesIn(startsAt, stopAt);
-  const room = columns - BESIDE_BAR;
+  const room = (stream.columns ?? NARROW) - BESIDE_BAR;
   const format =
     room >= SHORTEST_BAR
       ? ' {bar} {value}/{total} min of market  {clock}'
@@ -38,12 +47,12 @@ function createBar(startsAt: EpochMs, stopAt: EpochMs, columns: number): RunProg
   const bar = new SingleBar(
     {
       format,
-      barsize: Math.min(LONGEST_BAR, room),
+      barsize: Math.max(1, Math.min(LONGEST_BAR, room)),
       clearOnComplete: true,
       hideCursor: true,
       // It would take the signal and leave the process running; the exit below is enough.
       gracefulExit: false,
-      stream: process.stderr,
+      stream,
     },
     Presets.shades_classic,
   );
@@ -56,7 +65,7 @@ function createBar(startsAt: EpochMs, stopAt: EpochMs, columns: number): RunProg
     // The bar goes back to where it began when it ends, so it begins anew below the line.
     say(line) {
       bar.stop();
-      process.stderr.write(`${line}\n`);
+      stream.write(`${line}\n`);
       show();
     },
     at(now) {
@@ -70,16 +79,16 @@ function createBar(startsAt: EpochMs, stopAt: EpochMs, columns: number): RunProg
   };
 }
 
-function createLines(startsAt: EpochMs, stopAt: EpochMs): RunProgress {
+function createLines(startsAt: EpochMs, stopAt: EpochMs, stream: ProgressStream): RunProgress {
   const total = Math.max(1, stopAt - startsAt);
   let tenths = 0;
   return {
-    say: (line) => void process.stderr.write(`${line}\n`),
+    say: (line) => void stream.write(`${line}\n`),
     at(now) {
       const reached = Math.floor(((now - startsAt) / total) * TENTHS);
       if (reached <= tenths || reached > TENTHS) return;
       tenths = reached;
-      process.stderr.write(`${tenths * 10} %  ${utcTime(now).slice(0, 19)}\n`);
+      stream.write(`${tenths * 10} %  ${utcTime(now).slice(0, 19)}\n`);
     },
     stop: () => undefined,
   };

@@ -78,8 +78,13 @@ export async function start(flags: StartFlags, { print, printError }: Terminal):
   if (wrong.length > 0) throw new Error(wrong.join('; '));
 }
 
+/** On lines of their own: a name that a terminal breaks cannot be copied. */
 const whereToReach = ({ exchangeUrl, cloud }: Running): string =>
-  `exchange ${exchangeUrl}   DynamoDB ${cloud.tables.url} (table ${cloud.table('Parameters')})`;
+  [
+    `exchange   ${exchangeUrl}`,
+    `DynamoDB   ${cloud.tables.url}`,
+    `parameters ${cloud.table('Parameters')}`,
+  ].join('\n');
 
 function stopTime(
   feeds: readonly MarketFeed[],

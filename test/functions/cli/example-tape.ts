@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { epochMs } from '#shared/domain/units.ts';
 import { syntheticTape } from './synthetic-tape.ts';
 
@@ -15,3 +17,6 @@ export const exampleTape = (): string =>
     startsAt: epochMs(Date.UTC(2026, 0, 5, 7, 50)),
     minutes: 12,
   });
+
+// Makes it again: node test/functions/cli/example-tape.ts
+if (import.meta.main) writeFileSync(EXAMPLE_TAPE_PATH, gzipSync(exampleTape(), { level: 9 }));

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { InputError } from '#shared/domain/failure.ts';
@@ -266,6 +267,37 @@ describe('a parameter file that is no such thing', () => {
 });
 
 describe('the progress of a run', () => {
+  it.each([20, 40, 80, 200])(
+    'is a bar on a terminal of %i columns, which is left as it was however it ends',
+    (columns) => {
+      const written: string[] = [];
+      const stream = new PassThrough({ encoding: 'utf8' }).on('data', (text) =>
+        written.push(String(text)),
+      );
+      const listening = process.listenerCount('exit');
+      const progress = createRunProgress(
+        START,
+        epochMs(START + 130 * 60_000),
+        Object.assign(stream, { isTTY: true, columns }),
+      );
+      progress.say('a line');
+      progress.at(epochMs(START + 65 * 60_000));
+      const onExit: (code: number) => void = process.listeners('exit').at(-1)!;
+      // As an interruption does, and the run's own end after it.
+      onExit(130);
+      progress.stop();
+      const all = written.join('');
+      const codes = (pattern: RegExp): readonly string[] => all.match(pattern) ?? [];
+      expect(codes(/\u001B\[\?25[lh]/g).at(-1)).toBe('\u001B[?25h');
+      expect(codes(/\u001B\[\?7[lh]/g).at(-1)).toBe('\u001B[?7h');
+      expect(all.endsWith('\u001B[2K') || all.endsWith('\u001B[0K')).toBe(true);
+      const shown = written.filter((text) => text.includes(' min '));
+      expect(shown.length).toBeGreaterThan(1);
+      for (const bar of shown) expect(bar.length).toBeLessThanOrEqual(Math.max(columns, 40));
+      expect(process.listenerCount('exit')).toBe(listening);
+    },
+  );
+
   it('is told in tenths, also of one of a few seconds', () => {
     const written: string[] = [];
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
