@@ -65,21 +65,22 @@ export async function serveExchange(flags: ExchangeFlags, terminal: Terminal): P
         `quotemill: a request failed: ${error instanceof Error ? error.message : String(error)}`,
       ),
   });
-  terminal.print(
-    exchangeIntroduction({
-      url: server.url,
-      exchange,
-      feeds,
-      source: sourceOf(flags),
-      speed,
-      fillModel,
-      latencyMs,
-      rateLimitPerMinute,
-      depositUsd: DEPOSIT_USD,
-    }),
-  );
-  const advancing = advanceRegularly(exchange, now, endOf(feeds), terminal, failure.reject);
+  let advancing: NodeJS.Timeout | undefined;
   try {
+    terminal.print(
+      exchangeIntroduction({
+        url: server.url,
+        exchange,
+        feeds,
+        source: sourceOf(flags),
+        speed,
+        fillModel,
+        latencyMs,
+        rateLimitPerMinute,
+        depositUsd: DEPOSIT_USD,
+      }),
+    );
+    advancing = advanceRegularly(exchange, now, endOf(feeds), terminal, failure.reject);
     await Promise.race([interrupted(), failure.promise]);
   } finally {
     clearInterval(advancing);

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { handFeed, touch } from '#test/builders/exchange-feed.ts';
+import { createExchange } from '#shared/simulator/exchange/exchange.ts';
+import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
+import { handFeed, START, touch } from '#test/builders/exchange-feed.ts';
 import {
   closeExchanges,
   serveExchange,
   type ServedExchange,
   textIn,
 } from '#test/floors/exchange-over-http.ts';
+import { createExchangeServer } from '../../../../functions/cli/exchange-server/create-exchange-server.ts';
 
 afterEach(closeExchanges);
 
@@ -110,6 +113,36 @@ describe('no request can end the server or be half understood', () => {
     expect((await remove('/v1/mm/cancel-all', undefined, { raw })).status).toBe(status);
     expect((await get('/health')).status).toBe(200);
     expect(errors).toEqual([]);
+  });
+
+  it('a request that fails as nobody foresaw is a 500 for its client and nobody else', async () => {
+    const exchange = createExchange({
+      feeds: [handFeed([touch(0, 59_999.5, 60_000.5)])],
+      fillModel: 'touch',
+      startsAt: START,
+      depositUsd: 1000,
+      maxLeverage: 10,
+    });
+    const [requests, market]: [unknown[], unknown[]] = [[], []];
+    const server = await createExchangeServer({
+      exchange,
+      sessions: {
+        ...createQuotingSessions(exchange),
+        report: () => {
+          throw new RangeError('a bug');
+        },
+      },
+      now: () => START,
+      delay: async () => {},
+      onError: (error) => market.push(error),
+      onRequestError: (error) => requests.push(error),
+    });
+    const headers = { Authorization: 'Bearer pf_test_me' };
+    const broken = await fetch(`${server.url}/v1/mm/session?symbol=BTC-PERP`, { headers });
+    expect([broken.status, (await broken.text()).includes('a bug')]).toEqual([500, false]);
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    await server.close();
+    expect([requests.length, market.length]).toEqual([1, 0]);
   });
 
   it('any text as a body is answered, and everybody is served on', async () => {
