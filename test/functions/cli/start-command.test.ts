@@ -10,6 +10,7 @@ import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
 import { touch } from '#test/builders/exchange-feed.ts';
 import { START } from '#test/builders/market.ts';
 import { commandLine, endCommandLines } from '#test/floors/exchange-child.ts';
+import { EXAMPLE_TAPE_PATH } from './example-tape.ts';
 import { syntheticTape } from './synthetic-tape.ts';
 import { jsonOutput } from '../../../functions/cli/json-output.ts';
 import {
@@ -79,6 +80,53 @@ describe('quotemill start', () => {
       markets: { 'BTC-PERP': {}, 'ETH-PERP': {} },
     });
   }, 60_000);
+});
+
+describe('what a run says of itself', () => {
+  const run = async (parameters: object) => {
+    const path = join(folder, 'run.json');
+    writeFileSync(path, JSON.stringify(parameters));
+    const tape = ['--tape', EXAMPLE_TAPE_PATH, '--markets', 'purple-flea/BTC-PERP'];
+    const command = commandLine(
+      'start',
+      ...tape,
+      '--minutes',
+      '4',
+      '--params',
+      path,
+      '--json',
+      '-',
+    );
+    const { code, out, err } = await command.ended();
+    const said: unknown = JSON.parse(out);
+    return { code, said, lastLine: err.trim().split('\n').at(-1) };
+  };
+
+  it('a halt is in the result, and its exit code is 1', async () => {
+    const { code, said, lastLine } = await run({
+      sessionStopLossUsd: 0.01,
+      spreadModel: 'fixed',
+      quoteSizeUsd: 300,
+      hedgeThresholdUsd: 900,
+      maxInventoryUsd: 1000,
+    });
+    expect(code).toBe(1);
+    expect(said).toMatchObject({
+      halts: [{ market: 'BTC-PERP', cause: 'session-stop-loss' }],
+      notes: [
+        'BTC-PERP: hedgeThresholdUsd, 900 USD, never acts: hedgeThresholdRatio, 800 USD, is lower',
+      ],
+      problems: [],
+    });
+    expect(lastLine).toMatch(/^quotemill: BTC-PERP was halted: the session lost /);
+  }, 30_000);
+
+  it('a run without a quote says why, and is no failure', async () => {
+    const { code, said } = await run({ quietWindows: ['00:00-23:59'] });
+    expect(code).toBe(0);
+    expect(said).toHaveProperty('unquoted.0.market', 'BTC-PERP');
+    expect(said).toHaveProperty('unquoted.0.reasons.0.code', 'quiet-window');
+  }, 30_000);
 });
 
 describe('whatever goes wrong after the exchange listens', () => {
