@@ -61,6 +61,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     headers: headersWith(apiKey),
     maxContentLength: maxReplyBytes,
   });
+  const turns = createTurns(MAX_CONNECTIONS);
 
   async function attempt(
     line: RequestLine,
@@ -69,6 +70,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     deadline: Deadline,
   ): Promise<Attempt> {
     const askedAt = clock.now();
+    if (!(await turns.take(deadline.signal)))
+      return { outcome: tooLate(line, deadline), broken: false };
     try {
       const response = await client.request<unknown>({
         method: line.method,
@@ -92,6 +95,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (!isAxiosError(error))
         throw new InvariantError(`the HTTP client failed on ${nameOf(line)}`);
       return transportFailure(error, line, { timeoutMs: deadline.ms, maxBytes: maxReplyBytes });
+    } finally {
+      turns.giveBack();
     }
   }
 
@@ -112,6 +117,52 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     writeDeadline: () => deadlineIn(options.writeMs),
     clockSkewMs: skew.ms,
+  };
+}
+
+interface Turns {
+  /** False when the signal aborts first: then nothing was sent. */
+  take(signal: AbortSignal): Promise<boolean>;
+  giveBack(): void;
+}
+
+/**
+ * Who may use a connection, first come, first served. Waiting in the agent's own queue would be a
+ * request under way that no server has: nobody could tell it from one that waits for its answer, so
+ * simulated time would stand still for ever, and one that ran out of time there could not be told
+ * to be unsent.
+ */
+function createTurns(most: number): Turns {
+  let free = most;
+  const waiting = new Set<() => void>();
+  return {
+    take(signal) {
+      if (signal.aborted) return Promise.resolve(false);
+      if (free > 0) {
+        free -= 1;
+        return Promise.resolve(true);
+      }
+      return new Promise((resolve) => {
+        const goOn = (): void => {
+          signal.removeEventListener('abort', giveUp);
+          resolve(true);
+        };
+        const giveUp = (): void => {
+          waiting.delete(goOn);
+          resolve(false);
+        };
+        waiting.add(goOn);
+        signal.addEventListener('abort', giveUp, { once: true });
+      });
+    },
+    giveBack() {
+      const [next] = waiting;
+      if (next === undefined) free += 1;
+      else {
+        waiting.delete(next);
+        next();
+      }
+    },
   };
 }
 
