@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
+import type { DecisionRecord } from '#shared/market/output.ts';
 import type { HaltCause } from '#shared/domain/halt.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
@@ -42,9 +42,9 @@ export function createDecisionTally(): DecisionTally {
       const tally = tallies.get(market) ?? { decisions: 0, reasons: new Map() };
       tallies.set(market, tally);
       tally.decisions += 1;
-      if (decision.halt !== undefined && !halts.has(market))
-        halts.set(market, { market, at: view.now, ...decision.halt });
-      if (decision.quotes.length === 0) countReasons(tally, decision.reasons);
+      if (decision.kind === 'halt' && !halts.has(market))
+        halts.set(market, { market, at: view.now, ...decision.order });
+      if (decision.kind !== 'quote') countReasons(tally, decision.reasons);
     },
     halts: () => [...halts.values()],
     decisions: (market) => tallies.get(market)?.decisions ?? 0,

@@ -1,4 +1,5 @@
-import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
+import type { DecisionRecord } from '#shared/market/output.ts';
+import { LATENCY_MS, simulate } from '#shared/simulation/simulate.ts';
 import { InputError, InvariantError } from '#shared/domain/failure.ts';
 import { utcTime } from '#shared/domain/time.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
@@ -7,7 +8,8 @@ import { checkedTapeFeeds, VENUE_FEES } from './exchange-feeds.ts';
 import type { ExplainFlags } from './explain-command.ts';
 import { explanation } from './explanation/explanation.ts';
 import { endOnInterrupt } from './interruption.ts';
-import { LATENCY_MS, runMarketMaking } from './local-cloud/market-making-run.ts';
+import { cloudHost } from './local-cloud/cloud-host.ts';
+import { parametersIn } from './local-cloud/parameters-file.ts';
 import { parametersOrTextbook } from './local-cloud/textbook-parameters.ts';
 import type { Moment } from './option-parsing.ts';
 import type { Terminal } from './program.ts';
@@ -26,19 +28,19 @@ export async function explain(
   const progress = createRunProgress(feed.startsAt, when);
   const endListening = endOnInterrupt(printError);
   let last: DecisionRecord | undefined;
-  await runMarketMaking({
-    feeds,
-    stopAt: when,
-    parameters,
-    fillModel: 'queue',
-    latencyMs: LATENCY_MS,
-    port: 0,
-    speed: undefined,
-    onTime: progress.at,
-    onDecision: (made) => {
-      if (made.view.now <= when) last = made;
+  await simulate(
+    {
+      ...{ feeds, parameters, stopAt: when, fillModel: 'queue', latencyMs: LATENCY_MS },
+      parametersOf: (market) => parametersIn(parameters, market, 'parameters'),
+      beforeJump: progress.at,
+      watch: {
+        onDecision(_market, made) {
+          if (made.view.now <= when) last = made;
+        },
+      },
     },
-  }).finally(() => {
+    cloudHost({ port: 0 }),
+  ).finally(() => {
     progress.stop();
     endListening();
   });

@@ -1,9 +1,10 @@
 import type { MarketSymbol } from '#shared/domain/market.ts';
+import { simulatedMarket } from '#shared/simulation/simulate.ts';
 import type { DecisionTally, HaltSeen, ReasonCount } from './decision-tally.ts';
 import type { CapturedLine } from './local-cloud/console-capture.ts';
 import type { Invocation } from './local-cloud/lambda-runtime.ts';
 import type { LocalCloud } from './local-cloud/local-cloud.ts';
-import type { RunResult } from './local-cloud/run-result.ts';
+import type { RunResult } from '#shared/simulation/result.ts';
 
 /** A market in which a run placed no quote at all. */
 interface Unquoted {
@@ -44,7 +45,7 @@ function saidOf(
   cloud: Pick<LocalCloud, 'functionNameOf' | 'invocations' | 'logs'>,
   market: MarketSymbol,
 ): readonly string[] {
-  const name = cloud.functionNameOf(market);
+  const name = cloud.functionNameOf(simulatedMarket(market));
   const all = [
     ...cloud.invocations().flatMap((each) => (each.functionName === name ? whyAside(each) : [])),
     ...cloud.logs().flatMap((each) => (each.source === name ? whyRefused(each) : [])),

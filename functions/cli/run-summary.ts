@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { MarketResult, RunResult, RunTotal } from './local-cloud/run-result.ts';
+import type { MarketResult, RunResult, RunTotal } from '#shared/simulation/result.ts';
 import { findingLines, type RunFindings } from './run-findings.ts';
 
 /**

@@ -6,8 +6,10 @@ import { createDecisionTally } from './decision-tally.ts';
 import { VENUE_FEES } from './exchange-feeds.ts';
 import { endOnInterrupt } from './interruption.ts';
 import { jsonOutput } from './json-output.ts';
-import { LATENCY_MS, type Running, runMarketMaking } from './local-cloud/market-making-run.ts';
-import { parameterNotes } from './local-cloud/parameters-file.ts';
+import { LATENCY_MS, simulate } from '#shared/simulation/simulate.ts';
+import { cloudHost, type Running } from './local-cloud/cloud-host.ts';
+import { paced } from './paced.ts';
+import { parameterNotes, parametersIn } from './local-cloud/parameters-file.ts';
 import { parametersOrTextbook } from './local-cloud/textbook-parameters.ts';
 import type { Terminal } from './program.ts';
 import { runFindings } from './run-findings.ts';
@@ -41,21 +43,22 @@ export async function start(flags: StartFlags, { print, printError }: Terminal):
   const endListening = endOnInterrupt(printError);
   const tally = createDecisionTally();
   let running: Running | undefined;
-  const result = await runMarketMaking({
-    feeds,
-    stopAt,
-    parameters,
-    fillModel: 'queue',
-    latencyMs: LATENCY_MS,
+  const host = cloudHost({
     port: flags.port,
-    speed: flags.speed,
     onStart: (started) => {
       running = started;
       progress.say(whereToReach(started));
     },
-    onTime: progress.at,
-    onDecision: tally.decided,
-  }).finally(() => {
+  });
+  const result = await simulate(
+    {
+      ...{ feeds, stopAt, parameters, fillModel: 'queue', latencyMs: LATENCY_MS },
+      parametersOf: (market) => parametersIn(parameters, market, 'parameters'),
+      beforeJump: paced(startsAt, flags.speed, progress.at),
+      watch: { onDecision: (_market, made) => tally.decided(made) },
+    },
+    host,
+  ).finally(() => {
     progress.stop();
     endListening();
   });

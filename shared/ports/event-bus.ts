@@ -1,32 +1,4 @@
-import type { MarketId } from '../domain/market-id.ts';
-
-export type DomainEvent =
-  | {
-      readonly type: 'InventoryThresholdBreached';
-      readonly market: MarketId;
-      readonly hedgeId: string;
-      readonly inventoryUsd: number;
-      readonly thresholdUsd: number;
-      readonly at: number;
-    }
-  | {
-      readonly type: 'HedgeCompleted';
-      readonly market: MarketId;
-      readonly hedgeId: string;
-      readonly outcome: string;
-      readonly reducedUsd: number;
-      readonly inventoryUsd: number;
-      readonly at: number;
-    }
-  | {
-      readonly type: 'FundingTiltSet';
-      readonly market: MarketId;
-      readonly action: string;
-      readonly rateBps: number;
-      readonly annualisedYieldPct: number;
-      readonly fundingTime: number;
-      readonly at: number;
-    };
+import type { DomainEvent } from '../domain/domain-event.ts';
 
 /** Delivery is at least once and unordered: whoever listens re-reads the facts. */
 export interface EventBus {

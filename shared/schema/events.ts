@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
+import type { DomainEvent } from '../domain/domain-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import { marketIdField } from './market-id.ts';
 import { problemsOf } from './problems.ts';
@@ -102,4 +103,24 @@ export function parseFundingCheckEvent(event: unknown): FundingCheckEvent {
   if (!parsed.success)
     throw new InputError(`event of the funding check: ${problemsOf(parsed.error)}`);
   return parsed.data;
+}
+
+/** An event as it was put on the bus; undefined for one that is none of ours. */
+export function parseDomainEvent(type: string, detail: unknown): DomainEvent | undefined {
+  switch (type) {
+    case 'InventoryThresholdBreached': {
+      const parsed = eventDetails.InventoryThresholdBreached.safeParse(detail);
+      return parsed.success ? { type, ...parsed.data } : undefined;
+    }
+    case 'HedgeCompleted': {
+      const parsed = eventDetails.HedgeCompleted.safeParse(detail);
+      return parsed.success ? { type, ...parsed.data } : undefined;
+    }
+    case 'FundingTiltSet': {
+      const parsed = eventDetails.FundingTiltSet.safeParse(detail);
+      return parsed.success ? { type, ...parsed.data } : undefined;
+    }
+    default:
+      return undefined;
+  }
 }

@@ -16,7 +16,7 @@ import type { GroupDeps, GroupWatch } from '../cycles/requote/group-deps.ts';
 import { parseClientOrderId } from '../domain/client-order-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectedVenue } from '../ports/connect-venue.ts';
-import type { DomainEvent } from '../ports/event-bus.ts';
+import type { DomainEvent } from '../domain/domain-event.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Exchange } from '../simulator/exchange/exchange.ts';

@@ -1,5 +1,5 @@
 import { createSystemClock } from '../adapters/system/clock.ts';
-import type { DecisionWatch } from '../cycles/requote/decision-record.ts';
+import type { GroupWatch } from '../cycles/requote/group-deps.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
  */
 export interface Platform {
   readonly clock: Clock;
-  readonly onDecision?: DecisionWatch | undefined;
+  readonly watch?: GroupWatch | undefined;
 }
 
 export const lambdaPlatform = (): Platform => ({ clock: createSystemClock() });

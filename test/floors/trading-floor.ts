@@ -5,7 +5,7 @@ import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
-import type { DomainEvent } from '#shared/ports/event-bus.ts';
+import type { DomainEvent } from '#shared/domain/domain-event.ts';
 import type { LogFields } from '#shared/ports/log.ts';
 import { createDirectClock } from '#shared/simulation/direct-clock.ts';
 import { createDirectDeps, type DirectDeps } from '#shared/simulation/direct-floor.ts';

@@ -90,7 +90,9 @@ async function startIn(
   const schedules = startSchedules(deployment, clock, runtime.invoke);
 
   const functionFor = (market: MarketId): LocalFunction | undefined =>
-    deployment.functions.find(({ environment }) => environment['MARKETS']?.split(',').includes(market));
+    deployment.functions.find(({ environment }) =>
+      environment['MARKETS']?.split(',').includes(market),
+    );
   const deliver = (event: PutEvent): void => {
     const seen = { source: event.source, 'detail-type': event.detailType, detail: event.detail };
     for (const rule of deployment.rules) {

@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { done, failed, InvariantError, type Outcome } from '../../domain/failure.ts';
 import { venueOf } from '../../domain/market-id.ts';
-import type { DomainEvent, EventBus } from '../../ports/event-bus.ts';
+import type { DomainEvent } from '../../domain/domain-event.ts';
+import type { EventBus } from '../../ports/event-bus.ts';
 import { EVENT_SOURCE, eventDetails } from '../../schema/events.ts';
 import { problemsOf } from '../../schema/problems.ts';
 

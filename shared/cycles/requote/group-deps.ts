@@ -39,8 +39,8 @@ export interface GroupDeps {
 
 /** Told of everything a market's trading hears and wants. */
 export interface GroupWatch {
-  onDecision?(market: MarketId, record: DecisionRecord): void;
-  onStep?(market: MarketId, stepped: StepRecord): void;
+  onDecision?: ((market: MarketId, record: DecisionRecord) => void) | undefined;
+  onStep?: ((market: MarketId, stepped: StepRecord) => void) | undefined;
 }
 
 export interface StepRecord {

@@ -4,7 +4,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEventBus } from '#shared/adapters/aws/event-bus.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
-import type { DomainEvent } from '#shared/ports/event-bus.ts';
+import type { DomainEvent } from '#shared/domain/domain-event.ts';
 import { parseBreachEvent } from '#shared/schema/events.ts';
 import { BTC } from '#test/builders/market.ts';
 

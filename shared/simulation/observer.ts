@@ -1,15 +1,15 @@
-import { type MarkoutCell, mergeMarkouts } from '#shared/accounting/markout-cells.ts';
+import { type MarkoutCell, mergeMarkouts } from '../accounting/markout-cells.ts';
 import {
   markoutOnFill,
   markoutOnMid,
   type MarkoutState,
   NEW_MARKOUTS,
-} from '#shared/accounting/markouts.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
-import { SIDES } from '#shared/domain/side.ts';
-import { price } from '#shared/domain/units.ts';
-import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
-import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
+} from '../accounting/markouts.ts';
+import type { MarketSymbol } from '../domain/market.ts';
+import { SIDES } from '../domain/side.ts';
+import { price } from '../domain/units.ts';
+import { marketEquityUsd } from '../simulator/exchange/account.ts';
+import type { Exchange } from '../simulator/exchange/exchange.ts';
 
 /** What only the venue can see of a run. */
 export interface Observed {

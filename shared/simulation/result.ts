@@ -1,18 +1,17 @@
-import { type MarkoutCell, MARKOUT_HORIZONS_MS } from '#shared/accounting/markout-cells.ts';
-import { adverseSelectionRatio, markoutFigures } from '#shared/accounting/markout-figures.ts';
-import { type MarketFigures, marketFigures } from '#shared/accounting/market-figures.ts';
-import { fingerprint } from '#shared/domain/fingerprint.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
-import type { MarketId } from '#shared/domain/market-id.ts';
-import { DAY_MS } from '#shared/domain/time.ts';
-import { epochMs, type EpochMs } from '#shared/domain/units.ts';
-import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
-import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
-import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
-import { openState } from '#shared/wiring/open-state.ts';
-import type { LocalCloud } from './local-cloud.ts';
-import { localMarket } from './local-market.ts';
-import type { Observed, RunObserver } from './run-observer.ts';
+import { type MarkoutCell, MARKOUT_HORIZONS_MS } from '../accounting/markout-cells.ts';
+import { adverseSelectionRatio, markoutFigures } from '../accounting/markout-figures.ts';
+import { type MarketFigures, marketFigures } from '../accounting/market-figures.ts';
+import { fingerprint } from '../domain/fingerprint.ts';
+import type { MarketSymbol } from '../domain/market.ts';
+import { type MarketId, symbolOf } from '../domain/market-id.ts';
+import type { DomainEvent } from '../domain/domain-event.ts';
+import { DAY_MS } from '../domain/time.ts';
+import { epochMs, type EpochMs } from '../domain/units.ts';
+import { marketEquityUsd } from '../simulator/exchange/account.ts';
+import type { Exchange } from '../simulator/exchange/exchange.ts';
+import type { SimulatedMarket } from '../simulator/exchange/simulated-market.ts';
+import type { RunningHost } from './host.ts';
+import type { Observed, RunObserver } from './observer.ts';
 
 /** What the price did after our quotes were filled; undefined before there was enough to tell. */
 interface MarkoutResult {
@@ -77,10 +76,10 @@ export interface RunTotal extends MarkoutResult {
 }
 
 export interface RunFacts {
-  readonly cloud: LocalCloud;
+  readonly host: RunningHost;
   readonly exchange: Exchange;
+  readonly markets: readonly MarketId[];
   readonly observer: RunObserver;
-  readonly requests: number;
   readonly accountKey: string;
   readonly from: EpochMs;
   readonly to: EpochMs;
@@ -96,9 +95,9 @@ const MAX_RESIDUAL_USD = 1e-6;
  */
 export async function runResult(facts: RunFacts): Promise<RunResult> {
   const markets: Record<MarketSymbol, MarketResult> = {};
-  for (const symbol of facts.exchange.symbols()) {
-    const market = facts.exchange.market(symbol);
-    if (market !== undefined) markets[symbol] = await marketResult(facts, symbol, market);
+  for (const id of facts.markets) {
+    const market = facts.exchange.market(symbolOf(id));
+    if (market !== undefined) markets[symbolOf(id)] = await marketResult(facts, id, market);
   }
   const results = Object.values(markets);
   return { markets, total: totalOf(results, facts), problems: problemsOf(markets, facts) };
@@ -106,19 +105,16 @@ export async function runResult(facts: RunFacts): Promise<RunResult> {
 
 async function marketResult(
   facts: RunFacts,
-  symbol: MarketSymbol,
+  id: MarketId,
   market: SimulatedMarket,
 ): Promise<MarketResult> {
-  const { cloud, exchange, observer, accountKey, from, to, wallMs } = facts;
-  const { ledger, sessions } = openState({
-    state: cloud.table('State'),
-    ledger: cloud.table('Ledger'),
-  });
-  const id = localMarket(symbol);
+  const { host, exchange, observer, accountKey, from, to, wallMs } = facts;
+  const symbol = symbolOf(id);
+  const stored = await host.facts(id, from, epochMs(to + 1));
   const finalMid = market.mid();
   const figures = marketFigures({
-    entries: await ledger.read(id, from, epochMs(to + 1)),
-    session: await sessions.load(id),
+    entries: stored.map(({ entry }) => entry),
+    session: await host.session(id),
     lot: market.feed.spec.lot,
     from,
     to,
@@ -134,10 +130,12 @@ async function marketResult(
     ...figures,
     ...observed,
     ...markoutResult(markouts),
-    hedges: countEvents(cloud, id, 'HedgeCompleted', (detail) => detail['outcome'] === 'hedged'),
-    fundingChecks: countEvents(cloud, id, 'FundingTiltSet', () => true),
+    hedges: host.events().filter((event) => isHedge(event, id)).length,
+    fundingChecks: host
+      .events()
+      .filter(({ type, market: of }) => type === 'FundingTiltSet' && of === id).length,
     marketMinutes: (to - from) / 60_000,
-    requests: cloud.venueRequests(id),
+    requests: host.requestsOf(id),
     eventsPerSecond: observed.events / (wallMs / 1000),
     seconds: wallMs / 1000,
   };
@@ -165,18 +163,8 @@ function markoutResult(cells: readonly MarkoutCell[]): MarkoutResult {
   };
 }
 
-function countEvents(
-  cloud: LocalCloud,
-  market: MarketId,
-  type: string,
-  counts: (detail: Readonly<Record<string, unknown>>) => boolean,
-): number {
-  return cloud.events().filter(({ detailType, detail }) => {
-    if (detailType !== type || typeof detail !== 'object' || detail === null) return false;
-    const fields: Readonly<Record<string, unknown>> = { ...detail };
-    return fields['market'] === market && counts(fields);
-  }).length;
-}
+const isHedge = (event: DomainEvent, market: MarketId): boolean =>
+  event.type === 'HedgeCompleted' && event.market === market && event.outcome === 'hedged';
 
 const SUMMED = [
   'netPnlUsd',
@@ -200,7 +188,7 @@ const SUMMED = [
 
 function totalOf(
   results: readonly MarketResult[],
-  { cloud, observer, requests, from, to, wallMs }: RunFacts,
+  { host, observer, from, to, wallMs }: RunFacts,
 ): RunTotal {
   const sum = (name: (typeof SUMMED)[number]): number =>
     results.reduce((total, result) => total + result[name], 0);
@@ -237,8 +225,8 @@ function totalOf(
     twoSidedUptime,
     hedges: sum('hedges'),
     fundingChecks: sum('fundingChecks'),
-    invocations: cloud.invocations().length,
-    requests,
+    invocations: host.invocations(),
+    requests: host.requests(),
     events: sum('events'),
     eventsPerSecond: sum('events') / seconds,
     seconds,
@@ -248,13 +236,8 @@ function totalOf(
 
 function problemsOf(
   markets: Readonly<Record<MarketSymbol, MarketResult>>,
-  { cloud, exchange, accountKey }: RunFacts,
+  { host, exchange, accountKey }: RunFacts,
 ): readonly string[] {
-  const failed = cloud
-    .invocations()
-    .flatMap(({ functionName, outcome }) =>
-      outcome.kind === 'failed' ? [`${functionName}: ${outcome.error}`] : [],
-    );
   const perMarket = Object.entries(markets).flatMap(([symbol, { residualUsd, fillsBeyondCap }]) => [
     ...(Math.abs(residualUsd) > MAX_RESIDUAL_USD
       ? [`${symbol}: ${residualUsd} USD of the change in equity are not explained`]
@@ -266,9 +249,5 @@ function problemsOf(
       ? [`${symbol}: orders rest after the end`]
       : []),
   ]);
-  return [
-    ...perMarket,
-    ...new Set(failed),
-    ...cloud.deadLetters().map(({ why }) => `dead letter: ${why}`),
-  ];
+  return [...perMarket, ...host.problems()];
 }

@@ -1,8 +1,8 @@
-import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
-import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
-import { SECOND_MS } from '#shared/domain/time.ts';
-import type { Clock } from '#shared/ports/clock.ts';
+import type { DecisionRecord } from '../market/output.ts';
+import { inventoryCapUsd } from '../domain/inventory-cap.ts';
+import type { MarketSymbol } from '../domain/market.ts';
+import { SECOND_MS } from '../domain/time.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /**
  * The inventory caps that quotes are made under, which people may change while a market is traded.
