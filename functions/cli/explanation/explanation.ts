@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
+import type { DecisionRecord } from '#shared/market/output.ts';
 import { utcTime } from '#shared/domain/time.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
 import { seconds, sectionText } from './figures.ts';

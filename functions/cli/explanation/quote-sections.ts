@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
+import type { DecisionRecord } from '#shared/market/output.ts';
 import type { MarketView } from '#shared/domain/view.ts';
 import { ratioToBps } from '#shared/domain/units.ts';
 import {
