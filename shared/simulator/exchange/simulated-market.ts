@@ -47,8 +47,10 @@ export function createSimulatedMarket(
   const onQuote = (event: QuoteEvent): void => {
     book.apply(event);
     open = true;
-    const mid = externalMid(book, spec);
-    if (mid !== undefined) mids.add(event.at, mid);
+    if (mids.isDue(event.at)) {
+      const mid = externalMid(book, spec);
+      if (mid !== undefined) mids.add(event.at, mid);
+    }
     resting.onQuote();
   };
   return {

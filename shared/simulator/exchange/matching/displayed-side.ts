@@ -1,6 +1,6 @@
 import { atIndex, nearestIndex } from '../../../domain/grid.ts';
 import type { MarketSpec } from '../../../domain/market.ts';
-import type { Side } from '../../../domain/side.ts';
+import { type Side, signOf } from '../../../domain/side.ts';
 import type { FeedLevel } from '../../feed/feed.ts';
 
 /** A price in whole ticks and what is there in whole lots. */
@@ -16,6 +16,7 @@ export const betterness = (side: Side, a: number, b: number): number =>
 /** One side of everybody else's book: the newest touch, and behind it the last full snapshot. */
 export interface DisplayedSide {
   touch(): LevelLots | undefined;
+  touchTick(): number | undefined;
   snapshot(levels: readonly FeedLevel[]): void;
   best(price: number, size: number): void;
   /** Undefined where the picture does not reach that deep. */
@@ -25,79 +26,104 @@ export interface DisplayedSide {
   levels(): readonly FeedLevel[];
 }
 
+/**
+ * Thousands of quotes come for each one that somebody looks into, so a quote is kept as the feed
+ * gave it, and only what a question needs is put into ticks and lots.
+ */
 export function createDisplayedSide(side: Side, spec: MarketSpec): DisplayedSide {
   const taken = new Map<number, number>();
-  let touch: LevelLots | undefined;
-  let rawDepth: readonly FeedLevel[] = [];
-  /**
-   * The depth in ticks and lots, made from the raw levels when somebody asks: most snapshots are
-   * never looked into.
-   */
-  let depth: readonly LevelLots[] | undefined;
+  let touchPrice: number | undefined;
+  let touchSize = 0;
+  let tickOfTouch: number | undefined;
+  let depth: readonly FeedLevel[] = [];
 
+  const moveTouch = (price: number, size: number): void => {
+    touchPrice = price;
+    touchSize = size;
+    tickOfTouch = undefined;
+    if (taken.size > 0) taken.clear();
+  };
+  const touchTick = (): number | undefined => {
+    if (touchPrice === undefined) return undefined;
+    tickOfTouch ??= nearestIndex(spec.tick, touchPrice);
+    return tickOfTouch;
+  };
+  const available = (tick: number, size: number): number => {
+    const lots = nearestIndex(spec.lot, size);
+    return taken.size === 0 ? lots : Math.max(0, lots - (taken.get(tick) ?? 0));
+  };
+  /** The touch is the newest word; of the older snapshot only what lies behind it still counts. */
   const visible = (): readonly LevelLots[] => {
-    depth ??= rawDepth.map((level) => inLots(level, spec));
-    return touch === undefined ? [] : behindTouch(side, touch, depth);
+    const best = touchTick();
+    if (best === undefined) return [];
+    const levels = [{ tick: best, lots: available(best, touchSize) }];
+    for (const [price, size] of depth) {
+      const tick = nearestIndex(spec.tick, price);
+      if (betterness(side, tick, best) < 0) levels.push({ tick, lots: available(tick, size) });
+    }
+    return levels;
   };
-  const available = (level: LevelLots): number =>
-    Math.max(0, level.lots - (taken.get(level.tick) ?? 0));
-  const moveTouch = (best: LevelLots): void => {
-    touch = best;
-    taken.clear();
+  const atOrBetter = (tick: number): readonly LevelLots[] => {
+    const best = touchTick();
+    if (best === undefined || betterness(side, best, tick) < 0) return [];
+    return visible().filter((level) => betterness(side, level.tick, tick) >= 0);
   };
+
   return {
-    touch: () => touch,
+    touch() {
+      const tick = touchTick();
+      return tick === undefined ? undefined : { tick, lots: nearestIndex(spec.lot, touchSize) };
+    },
+    touchTick,
     snapshot(levels) {
       const [best] = levels;
       if (best === undefined) return;
-      rawDepth = levels;
-      depth = undefined;
-      moveTouch(inLots(best, spec));
+      depth = levels;
+      moveTouch(best[0], best[1]);
     },
-    best: (price, size) => moveTouch(inLots([price, size], spec)),
+    best: moveTouch,
     shownLots(tick) {
-      const levels = visible();
-      const level = levels.find((candidate) => candidate.tick === tick);
-      if (level !== undefined) return available(level);
-      const last = levels.at(-1);
-      return last !== undefined && betterness(side, tick, last.tick) > 0 ? 0 : undefined;
+      const best = touchTick();
+      if (best === undefined) return undefined;
+      const behind = betterness(side, best, tick);
+      if (behind < 0) return 0;
+      if (behind === 0) return available(tick, touchSize);
+      const size = sizeAt(depth, atIndex(spec.tick, tick), side, spec);
+      return size === undefined ? undefined : available(tick, size);
     },
-    lotsAtOrBetter: (tick) =>
-      visible().reduce(
-        (sum, level) => (betterness(side, level.tick, tick) >= 0 ? sum + available(level) : sum),
-        0,
-      ),
+    lotsAtOrBetter: (tick) => atOrBetter(tick).reduce((sum, level) => sum + level.lots, 0),
     take(limitTick, lots) {
-      const reachable = visible().filter((level) => betterness(side, level.tick, limitTick) >= 0);
-      const takes = bestFirst(
-        reachable.map((level) => ({ tick: level.tick, lots: available(level) })),
-        lots,
-      );
+      const takes = bestFirst(atOrBetter(limitTick), lots);
       for (const { tick, lots: part } of takes) taken.set(tick, (taken.get(tick) ?? 0) + part);
       return takes;
     },
     levels: () =>
-      visible().map((level) => [
-        atIndex(spec.tick, level.tick),
-        atIndex(spec.lot, available(level)),
-      ]),
+      visible().map(({ tick, lots }) => [atIndex(spec.tick, tick), atIndex(spec.lot, lots)]),
   };
 }
 
-const inLots = ([price, size]: FeedLevel, spec: MarketSpec): LevelLots => ({
-  tick: nearestIndex(spec.tick, price),
-  lots: nearestIndex(spec.lot, size),
-});
-
-/** The touch is the newest word; of the older snapshot only what lies behind it still counts. */
-const behindTouch = (
+/**
+ * The size of the level at that price, 0 between levels, undefined behind the last. Prices are
+ * compared, half a tick being the same: rounding every level to its tick would cost more than all
+ * the rest.
+ */
+function sizeAt(
+  levels: readonly FeedLevel[],
+  price: number,
   side: Side,
-  touch: LevelLots,
-  depth: readonly LevelLots[],
-): readonly LevelLots[] => [
-  touch,
-  ...depth.filter((level) => betterness(side, level.tick, touch.tick) < 0),
-];
+  spec: MarketSpec,
+): number | undefined {
+  const sign = signOf(side);
+  const half = spec.tick.step / 2;
+  const last = levels.at(-1);
+  if (last === undefined || sign * (price - last[0]) < -half) return undefined;
+  for (const level of levels) {
+    const better = sign * (level[0] - price);
+    if (better < -half) return 0;
+    if (better < half) return level[1];
+  }
+  return undefined;
+}
 
 function bestFirst(levels: readonly LevelLots[], lots: number): readonly LevelLots[] {
   const takes: LevelLots[] = [];

@@ -10,6 +10,7 @@ export interface ExternalBook {
   /** Undefined until the first quote. */
   quotedAt(): EpochMs | undefined;
   touch(side: Side): LevelLots | undefined;
+  touchTick(side: Side): number | undefined;
   apply(event: QuoteEvent): void;
   /**
    * Lots displayed at a tick, less what was taken since; undefined where the picture does not reach
@@ -36,6 +37,7 @@ export function createExternalBook(spec: MarketSpec): ExternalBook {
   return {
     quotedAt: () => at,
     touch: (side) => sides[side].touch(),
+    touchTick: (side) => sides[side].touchTick(),
     apply(event) {
       at = event.at;
       if (event.type === 'book') {
@@ -55,9 +57,9 @@ export function createExternalBook(spec: MarketSpec): ExternalBook {
 
 /** Mid of the displayed touch, or undefined before the first quote. */
 export function externalMid(book: ExternalBook, spec: MarketSpec): number | undefined {
-  const bid = book.touch('buy');
-  const ask = book.touch('sell');
+  const bid = book.touchTick('buy');
+  const ask = book.touchTick('sell');
   return bid === undefined || ask === undefined
     ? undefined
-    : (atIndex(spec.tick, bid.tick) + atIndex(spec.tick, ask.tick)) / 2;
+    : (atIndex(spec.tick, bid) + atIndex(spec.tick, ask)) / 2;
 }

@@ -69,13 +69,13 @@ export function fillOnCross(
   side: Side,
   fill: FillResting,
 ): void {
-  const against = book.touch(opposite(side));
+  const against = book.touchTick(opposite(side));
   const best = resting.best();
-  if (against === undefined || best === undefined || betterness(side, best.tick, against.tick) < 0)
+  if (against === undefined || best === undefined || betterness(side, best.tick, against) < 0)
     return;
   let used = 0;
   for (const order of resting.all()) {
-    if (betterness(side, order.tick, against.tick) < 0) break;
+    if (betterness(side, order.tick, against) < 0) break;
     const offered = book.lotsAtOrBetter(opposite(side), order.tick) - used;
     if (offered > 0) used += fill(order, Math.min(offered, order.remainingLots));
   }

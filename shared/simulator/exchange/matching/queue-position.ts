@@ -39,6 +39,8 @@ const POWER = 3;
  * hftbacktest's documentation ("Probability Queue Models").
  */
 export function seenInQueue(queue: QueuePosition, shownLots: number): QueuePosition {
+  // Most quotes change nothing at our price: the same place then, not a new one like it.
+  if (queue.shownLots === shownLots && queue.tradedLots === 0) return queue;
   if (queue.aheadLots === Number.POSITIVE_INFINITY) return joinQueue(shownLots);
   const vanished = queue.shownLots - queue.tradedLots - shownLots;
   if (vanished <= 0)
