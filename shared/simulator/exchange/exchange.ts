@@ -130,8 +130,8 @@ function openMarkets(
   for (const feed of options.feeds) {
     const { symbol } = feed.spec;
     if (markets.has(symbol)) throw new InvariantError(`market ${symbol} has two feeds`);
-    const fillMaker: FillResting = (order, lots) =>
-      execution.fill(symbol, order, order.tick, lots, 'maker');
+    const fillMaker: FillResting = (order, wanted) =>
+      execution.fill(symbol, order, order.tick, wanted, 'maker');
     markets.set(symbol, createSimulatedMarket(feed, options.fillModel, fillMaker));
   }
 }

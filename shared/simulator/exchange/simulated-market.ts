@@ -4,6 +4,7 @@ import type { EpochMs } from '../../domain/units.ts';
 import { createExternalBook, type ExternalBook, externalMid } from './matching/external-book.ts';
 import type { FeedEvent, MarketFeed, QuoteEvent, TradeEvent } from '../feed/feed.ts';
 import { createMidHistory, type MidHistory } from './mid-history.ts';
+import { lots } from './matching/lots.ts';
 import type { FillResting } from './matching/passive-fills.ts';
 import type { FillModel } from './matching/queue-position.ts';
 import { createRecentTrades } from './recent-trades.ts';
@@ -74,7 +75,7 @@ export function createSimulatedMarket(
           if (open)
             resting.onTrade(
               nearestIndex(spec.tick, event.price),
-              nearestIndex(spec.lot, event.size),
+              lots(nearestIndex(spec.lot, event.size)),
               event.side,
             );
           break;

@@ -5,17 +5,18 @@ import {
   createDisplayedSide,
   type LevelLots,
 } from '#shared/simulator/exchange/matching/displayed-side.ts';
+import { type Lots, lots } from '#shared/simulator/exchange/matching/lots.ts';
 import { aSpec } from '#test/builders/market.ts';
 
 /** Steps that no double holds exactly. */
 const spec = aSpec({ tick: 0.1, lot: 0.001 });
 const priceOf = (tick: number): number => tick / 10;
-const sizeOf = (lots: number): number => lots / 1000;
+const sizeOf = (count: number): number => count / 1000;
 
 const ticks = fc.integer({ min: 1000, max: 1030 });
-const lots = fc.integer({ min: 1, max: 50 });
+const counts = fc.integer({ min: 1, max: 50 }).map(lots);
 const levels = fc
-  .uniqueArray(fc.record({ tick: ticks, lots }), {
+  .uniqueArray(fc.record({ tick: ticks, lots: counts }), {
     minLength: 1,
     maxLength: 20,
     selector: ({ tick }) => tick,
@@ -24,8 +25,8 @@ const levels = fc
 const happenings = fc.array(
   fc.oneof(
     levels.map((list) => ({ kind: 'snapshot' as const, list })),
-    fc.record({ kind: fc.constant('best' as const), tick: ticks, lots }),
-    fc.record({ kind: fc.constant('take' as const), limit: ticks, lots }),
+    fc.record({ kind: fc.constant('best' as const), tick: ticks, lots: counts }),
+    fc.record({ kind: fc.constant('take' as const), limit: ticks, lots: counts }),
   ),
   { maxLength: 12 },
 );
@@ -41,7 +42,7 @@ function plainSide(side: Side) {
       ? []
       : [touch, ...depth.filter(({ tick }) => better(tick, touch?.tick ?? 0) < 0)].map((level) => ({
           tick: level.tick,
-          lots: Math.max(0, level.lots - (taken.get(level.tick) ?? 0)),
+          lots: lots(Math.max(0, level.lots - (taken.get(level.tick) ?? 0))),
         }));
   const show = (best: LevelLots): void => {
     touch = best;
@@ -60,14 +61,14 @@ function plainSide(side: Side) {
       if (at !== undefined) return at.lots;
       return last !== undefined && better(tick, last.tick) > 0 ? 0 : undefined;
     },
-    take(limit: number, wanted: number): readonly LevelLots[] {
-      let left = wanted;
+    take(limit: number, wanted: Lots): readonly LevelLots[] {
+      let left: number = wanted;
       const takes = visible()
         .filter(({ tick }) => better(tick, limit) >= 0)
         .map(({ tick, lots: there }) => {
           const part = Math.min(left, there);
           left -= part;
-          return { tick, lots: part };
+          return { tick, lots: lots(part) };
         })
         .filter((part) => part.lots > 0);
       for (const part of takes) taken.set(part.tick, (taken.get(part.tick) ?? 0) + part.lots);

@@ -2,11 +2,12 @@ import { atIndex, nearestIndex } from '../../../domain/grid.ts';
 import type { MarketSpec } from '../../../domain/market.ts';
 import { type Side, signOf } from '../../../domain/side.ts';
 import type { FeedLevel } from '../../feed/feed.ts';
+import { fewerLots, type Lots, lots, lotsLess, NO_LOTS } from './lots.ts';
 
 /** A price in whole ticks and what is there in whole lots. */
 export interface LevelLots {
   readonly tick: number;
-  readonly lots: number;
+  readonly lots: Lots;
 }
 
 /** +1 or more when `a` is a better price than `b` to rest at on this side, below 0 when worse. */
@@ -20,9 +21,9 @@ export interface DisplayedSide {
   snapshot(levels: readonly FeedLevel[]): void;
   best(price: number, size: number): void;
   /** Undefined where the picture does not reach that deep. */
-  shownLots(tick: number): number | undefined;
-  lotsAtOrBetter(tick: number): number;
-  take(limitTick: number, lots: number): readonly LevelLots[];
+  shownLots(tick: number): Lots | undefined;
+  lotsAtOrBetter(tick: number): Lots;
+  take(limitTick: number, wanted: Lots): readonly LevelLots[];
   levels(): readonly FeedLevel[];
 }
 
@@ -31,74 +32,95 @@ export interface DisplayedSide {
  * gave it, and only what a question needs is put into ticks and lots.
  */
 export function createDisplayedSide(side: Side, spec: MarketSpec): DisplayedSide {
-  const taken = new Map<number, number>();
-  let touchPrice: number | undefined;
-  let touchSize = 0;
-  let tickOfTouch: number | undefined;
+  const taken = new Map<number, Lots>();
+  const best = createTouch(spec);
   let depth: readonly FeedLevel[] = [];
 
   const moveTouch = (price: number, size: number): void => {
-    touchPrice = price;
-    touchSize = size;
-    tickOfTouch = undefined;
+    best.move(price, size);
     if (taken.size > 0) taken.clear();
   };
-  const touchTick = (): number | undefined => {
-    if (touchPrice === undefined) return undefined;
-    tickOfTouch ??= nearestIndex(spec.tick, touchPrice);
-    return tickOfTouch;
-  };
-  const available = (tick: number, size: number): number => {
-    const lots = nearestIndex(spec.lot, size);
-    return taken.size === 0 ? lots : Math.max(0, lots - (taken.get(tick) ?? 0));
+  const available = (tick: number, size: number): Lots => {
+    const there = lots(nearestIndex(spec.lot, size));
+    const gone = taken.size === 0 ? undefined : taken.get(tick);
+    return gone === undefined ? there : lotsLess(there, fewerLots(there, gone));
   };
   /** The touch is the newest word; of the older snapshot only what lies behind it still counts. */
   const visible = (): readonly LevelLots[] => {
-    const best = touchTick();
-    if (best === undefined) return [];
-    const levels = [{ tick: best, lots: available(best, touchSize) }];
+    const first = best.tick();
+    if (first === undefined) return [];
+    const levels = [{ tick: first, lots: available(first, best.size()) }];
     for (const [price, size] of depth) {
       const tick = nearestIndex(spec.tick, price);
-      if (betterness(side, tick, best) < 0) levels.push({ tick, lots: available(tick, size) });
+      if (betterness(side, tick, first) < 0) levels.push({ tick, lots: available(tick, size) });
     }
     return levels;
   };
   const atOrBetter = (tick: number): readonly LevelLots[] => {
-    const best = touchTick();
-    if (best === undefined || betterness(side, best, tick) < 0) return [];
+    const first = best.tick();
+    if (first === undefined || betterness(side, first, tick) < 0) return [];
     return visible().filter((level) => betterness(side, level.tick, tick) >= 0);
   };
 
   return {
     touch() {
-      const tick = touchTick();
-      return tick === undefined ? undefined : { tick, lots: nearestIndex(spec.lot, touchSize) };
+      const tick = best.tick();
+      return tick === undefined
+        ? undefined
+        : { tick, lots: lots(nearestIndex(spec.lot, best.size())) };
     },
-    touchTick,
+    touchTick: best.tick,
     snapshot(levels) {
-      const [best] = levels;
-      if (best === undefined) return;
+      const [first] = levels;
+      if (first === undefined) return;
       depth = levels;
-      moveTouch(best[0], best[1]);
+      moveTouch(first[0], first[1]);
     },
     best: moveTouch,
     shownLots(tick) {
-      const best = touchTick();
-      if (best === undefined) return undefined;
-      const behind = betterness(side, best, tick);
-      if (behind < 0) return 0;
-      if (behind === 0) return available(tick, touchSize);
+      const first = best.tick();
+      if (first === undefined) return undefined;
+      const behind = betterness(side, first, tick);
+      if (behind < 0) return NO_LOTS;
+      if (behind === 0) return available(tick, best.size());
       const size = sizeAt(depth, atIndex(spec.tick, tick), side, spec);
       return size === undefined ? undefined : available(tick, size);
     },
-    lotsAtOrBetter: (tick) => atOrBetter(tick).reduce((sum, level) => sum + level.lots, 0),
-    take(limitTick, lots) {
-      const takes = bestFirst(atOrBetter(limitTick), lots);
-      for (const { tick, lots: part } of takes) taken.set(tick, (taken.get(tick) ?? 0) + part);
+    lotsAtOrBetter: (tick) => lots(atOrBetter(tick).reduce((sum, level) => sum + level.lots, 0)),
+    take(limitTick, wanted) {
+      const takes = bestFirst(atOrBetter(limitTick), wanted);
+      for (const { tick, lots: part } of takes)
+        taken.set(tick, lots((taken.get(tick) ?? 0) + part));
       return takes;
     },
     levels: () =>
-      visible().map(({ tick, lots }) => [atIndex(spec.tick, tick), atIndex(spec.lot, lots)]),
+      visible().map((level) => [atIndex(spec.tick, level.tick), atIndex(spec.lot, level.lots)]),
+  };
+}
+
+interface Touch {
+  /** Undefined until the first quote. */
+  tick(): number | undefined;
+  size(): number;
+  move(price: number, size: number): void;
+}
+
+/** The newest best price, put into ticks once, when first asked for. */
+function createTouch(spec: MarketSpec): Touch {
+  let quoted: number | undefined;
+  let quotedSize = 0;
+  let tick: number | undefined;
+  return {
+    tick() {
+      if (quoted !== undefined) tick ??= nearestIndex(spec.tick, quoted);
+      return tick;
+    },
+    size: () => quotedSize,
+    move(price, size) {
+      quoted = price;
+      quotedSize = size;
+      tick = undefined;
+    },
   };
 }
 
@@ -125,14 +147,14 @@ function sizeAt(
   return undefined;
 }
 
-function bestFirst(levels: readonly LevelLots[], lots: number): readonly LevelLots[] {
+function bestFirst(levels: readonly LevelLots[], wanted: Lots): readonly LevelLots[] {
   const takes: LevelLots[] = [];
-  let wanted = lots;
+  let left = wanted;
   for (const { tick, lots: there } of levels) {
-    const part = Math.min(wanted, there);
-    if (part <= 0) continue;
+    const part = fewerLots(left, there);
+    if (part === 0) continue;
     takes.push({ tick, lots: part });
-    wanted -= part;
+    left = lotsLess(left, part);
   }
   return takes;
 }
