@@ -13,6 +13,10 @@ const restrictedGlobals = [
   'structuredClone',
 ].map((name) => ({ name, message: 'the core gets time, randomness and I/O as arguments' }));
 
+const restrictedProperties = [
+  { object: 'Math', property: 'random', message: 'a seeded generator comes in' },
+];
+
 export default defineConfig({
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node', 'vitest'],
   categories: { correctness: 'error', suspicious: 'error' },
@@ -61,9 +65,21 @@ export default defineConfig({
       files: core.map((folder) => `shared/${folder}/**`),
       rules: {
         'no-restricted-globals': ['error', ...restrictedGlobals],
+        'no-restricted-properties': ['error', ...restrictedProperties],
+      },
+    },
+    // The calendar is arithmetic, not a clock: `Date.UTC(...)` and `new Date(ms)` read no time.
+    {
+      files: ['shared/domain/time.ts'],
+      rules: {
+        'no-restricted-globals': [
+          'error',
+          ...restrictedGlobals.filter(({ name }) => name !== 'Date'),
+        ],
         'no-restricted-properties': [
           'error',
-          { object: 'Math', property: 'random', message: 'a seeded generator comes in' },
+          ...restrictedProperties,
+          { object: 'Date', property: 'now', message: 'the core gets time as an argument' },
         ],
       },
     },

@@ -49,7 +49,8 @@ export function tapeFeeds(
 }
 
 /**
- * Read once to its end before anything runs, so that a corrupt row is found before it is traded on.
+ * The same, of the same time. Only the beginning of each tape is read here: a corrupt row further
+ * on is refused when it is reached, and ends the run, before anybody trades on it.
  * @throws InputError likewise.
  */
 export function checkedTapeFeeds(
@@ -57,7 +58,6 @@ export function checkedTapeFeeds(
   markets: readonly MarketSymbol[] | undefined,
   fees: Fees,
 ): readonly MarketFeed[] {
-  for (const feed of tapeFeeds(paths, markets, fees)) while (feed.events.next().done !== true);
   const feeds = tapeFeeds(paths, markets, fees);
   const latestStart = Math.max(...feeds.map((feed) => feed.startsAt));
   const first = feeds.find((feed) => (feed.endsAt ?? latestStart) <= latestStart);

@@ -1,5 +1,5 @@
 import { done, failed, type Outcome } from './failure.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, utcDay } from './time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, startOfDay } from './time.ts';
 import { epochMs, type EpochMs } from './units.ts';
 
 /** From its start to just before its end, UTC. */
@@ -131,26 +131,6 @@ function clockMs(
 /** Undefined for a day that is not in the calendar, or before 1970. */
 function instant(day: string | undefined, timeMs: number | undefined): EpochMs | undefined {
   if (day === undefined || timeMs === undefined) return undefined;
-  const [year = NaN, month = NaN, dayOfMonth = NaN] = day.split('-').map(Number);
-  const startMs = daysFromCivil(year, month, dayOfMonth) * DAY_MS;
-  return startMs >= 0 && utcDay(epochMs(startMs)) === day ? epochMs(startMs + timeMs) : undefined;
-}
-
-/**
- * Days since 1970-01-01. Source: H. Hinnant, "chrono-compatible low-level date algorithms",
- * days_from_civil.
- */
-function daysFromCivil(year: number, month: number, dayOfMonth: number): number {
-  const [shiftedYear, shiftedMonth] = month <= 2 ? [year - 1, month + 9] : [year, month - 3];
-  const era = Math.floor(shiftedYear / 400);
-  const yearOfEra = shiftedYear - era * 400;
-  const dayOfYear = Math.floor((153 * shiftedMonth + 2) / 5) + dayOfMonth - 1;
-  return (
-    era * 146_097 +
-    yearOfEra * 365 +
-    Math.floor(yearOfEra / 4) -
-    Math.floor(yearOfEra / 100) +
-    dayOfYear -
-    719_468
-  );
+  const startsAt = startOfDay(day);
+  return startsAt === undefined ? undefined : epochMs(startsAt + timeMs);
 }

@@ -1,94 +1,43 @@
-import { performance } from 'node:perf_hooks';
-import { bps, epochMs } from '#shared/domain/units.ts';
-import { createExchange } from '#shared/simulator/exchange/exchange.ts';
-import type { FeedEvent, MarketFeed } from '#shared/simulator/feed/feed.ts';
-import { syntheticFeed } from '#shared/simulator/synthetic/synthetic-feed.ts';
-import { START } from '#test/builders/market.ts';
+/**
+ * What a decision takes, and how many market events the exchange plays per CPU-second, which other
+ * work on the machine does not change: `npm run bench [-- --tape FILE]`. Tapes are also taken from
+ * the folder QUOTEMILL_TAPES.
+ */
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { benchDecisions } from './decisions.ts';
+import { measureExchange, measureMemory } from './measure-exchange.ts';
 
-const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };
+const here = join(import.meta.dirname, '../..');
+const { values } = parseArgs({ options: { tape: { type: 'string', multiple: true } } });
 
 benchDecisions();
-benchExchange();
+await benchExchange(values.tape ?? tapesIn(process.env['QUOTEMILL_TAPES']));
 
-/**
- * Market events per second after loading: the feed alone, through an empty exchange, and with
- * quotes of ours moving every 3 s.
- */
-function benchExchange(): void {
-  const source = syntheticFeed({
-    coin: 'BTC',
-    seed: 1,
-    startsAt: START,
-    fees: FEES,
-    fundingIntervalHours: 8,
-  });
-  const events = take(source, 6 * 3600);
-  const until = epochMs(START + 6 * 3_600_000);
-  const feed = (): MarketFeed => ({ ...source, events: events[Symbol.iterator]() });
-  const play = (quoting: boolean): number => {
-    const exchange = createExchange({
-      feeds: [feed()],
-      fillModel: 'queue',
-      startsAt: START,
-      depositUsd: 100_000,
-      maxLeverage: 10,
-    });
-    const begin = performance.now();
-    for (let at = START + 3000; at <= until; at += 3000) {
-      exchange.advanceTo(epochMs(at));
-      if (quoting) requote(exchange);
-    }
-    return events.length / ((performance.now() - begin) / 1000);
-  };
-  const loop = (): number => {
-    const begin = performance.now();
-    let sum = 0;
-    for (const event of events) sum += event.at;
-    const took = performance.now() - begin;
-    if (!Number.isFinite(sum)) throw new Error('an event has no time');
-    return events.length / (took / 1000);
-  };
-  const rows = [
-    ['feed alone', medianOf(loop)],
-    ['exchange, no orders', medianOf(() => play(false))],
-    ['exchange, two quotes every 3 s', medianOf(() => play(true))],
-  ] as const;
-  console.log(`market events (${events.length} of BTC)              events/s`);
-  for (const [name, rate] of rows)
-    console.log(`${name.padEnd(36)} ${Math.round(rate).toLocaleString('en-US').padStart(14)}`);
-}
-
-function requote(exchange: ReturnType<typeof createExchange>): void {
-  const mid = exchange.market('BTC-PERP')?.mid();
-  if (mid === undefined) return;
-  exchange.cancelAll('pf_test_bench', 'BTC-PERP');
-  for (const side of ['buy', 'sell'] as const) {
-    const wanted = Math.round(mid * (side === 'buy' ? 0.9997 : 1.0003));
-    exchange.place('pf_test_bench', {
-      market: 'BTC-PERP',
-      side,
-      price: wanted,
-      size: 0.001,
-      timeInForce: 'GTC',
-      postOnly: true,
-      reduceOnly: false,
-    });
+/** Through an exchange without orders, and with two quotes of ours moved every 3 s. */
+async function benchExchange(tapes: readonly string[]): Promise<void> {
+  console.log(
+    `\n${'market events per CPU-second'.padEnd(40)}${['events', 'loading', 'no orders', 'quoting', 'peak MB'].map((head) => head.padStart(12)).join('')}`,
+  );
+  for (const tape of [undefined, ...tapes]) {
+    const { events, loadedPerCpuSecond, idle, quoting } = await measureExchange(here, tape);
+    const megabytes =
+      tape === undefined ? '' : count((await measureMemory(here, tape)).peakRssMegabytes);
+    const figures = [events, loadedPerCpuSecond, idle.perCpuSecond, quoting.perCpuSecond];
+    console.log(
+      `${(tape === undefined ? 'BTC, made up' : basename(tape)).padEnd(40)}${[...figures.map(count), megabytes].map((text) => text.padStart(12)).join('')}`,
+    );
   }
 }
 
-function take(feed: MarketFeed, seconds: number): readonly FeedEvent[] {
-  const events: FeedEvent[] = [];
-  for (
-    let step = feed.events.next();
-    step.done !== true && step.value.at <= START + seconds * 1000;
-    step = feed.events.next()
-  )
-    events.push(step.value);
-  return events;
+function tapesIn(folder: string | undefined): readonly string[] {
+  if (folder === undefined) return [];
+  return readdirSync(folder)
+    .filter((name) => name.includes('.tape.jsonl'))
+    .map((name) => join(folder, name));
 }
 
-function medianOf(measure: () => number, runs = 5): number {
-  const rates = Array.from({ length: runs }, measure).sort((a, b) => a - b);
-  return rates[Math.floor(runs / 2)] ?? Number.NaN;
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
 }

@@ -21,7 +21,7 @@ export const arbitraryTape = (): fc.Arbitrary<ArbitraryTape> =>
     .record({
       tick: fc.constantFrom(1, 0.5, 0.1, 0.01, 0.00001).map(grid),
       lot: fc.constantFrom(1, 0.001, 0.0001, 0.00001).map(grid),
-      from: fc.integer({ min: 1, max: 2_000_000_000_000 }),
+      from: fc.integer({ min: 1_500_000_000_000, max: 2_000_000_000_000 }),
     })
     .chain(({ tick, lot, from }) =>
       fc.array(step(tick, lot), { minLength: 1, maxLength: 40 }).map((steps) => {

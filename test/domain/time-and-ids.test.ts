@@ -5,20 +5,38 @@ import { InvariantError } from '#shared/domain/failure.ts';
 import { fingerprint } from '#shared/domain/fingerprint.ts';
 import { boundariesCrossed, fundingPaymentUsd, nextBoundary } from '#shared/domain/funding.ts';
 import { marketId, parseMarketId, symbolOf, venueOf } from '#shared/domain/market-id.ts';
-import { utcDay, utcTime } from '#shared/domain/time.ts';
+import { DAY_MS, startOfDay, utcDay, utcTime } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { START } from '#test/builders/market.ts';
 
-const times = fc.integer({ min: 0, max: Date.UTC(2120, 0, 1) }).map(epochMs);
+const times = fc.integer({ min: 0, max: Date.UTC(12_120, 0, 1) }).map(epochMs);
 
 describe('time without a clock', () => {
   it('writes the UTC day and time as the platform does', () => {
     fc.assert(
       fc.property(times, (at) => {
         expect(utcTime(at)).toBe(new Date(at).toISOString());
-        expect(utcDay(at)).toBe(new Date(at).toISOString().slice(0, 10));
+        expect(`${utcDay(at)}T`).toBe(/^.*T/.exec(new Date(at).toISOString())?.[0]);
       }),
     );
+  });
+
+  it('knows when a day begins, and which days the calendar has not', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) }).map(epochMs), (at) => {
+        expect(startOfDay(utcDay(at))).toBe(at - (at % DAY_MS));
+      }),
+    );
+    expect(startOfDay('2024-02-29')).toBe(Date.UTC(2024, 1, 29));
+    for (const day of [
+      '2026-02-29',
+      '2026-13-01',
+      '2026-00-10',
+      '1969-12-31',
+      '0099-01-01',
+      'soon',
+    ])
+      expect(startOfDay(day)).toBeUndefined();
   });
 });
 

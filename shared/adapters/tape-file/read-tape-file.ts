@@ -1,39 +1,74 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../../domain/failure.ts';
+import { DamagedGzip, unpack } from './unpack.ts';
 
 /**
- * The lines of a tape file, gzip-compressed or plain. The file is read and unpacked at once, into
- * one buffer; lines are cut from it as they are asked for. A line end at the end of the file begins
- * no further line.
- * @throws InputError in one line with the path: not there, not readable, not gzip though named so,
- * damaged, empty, not UTF-8
+ * The lines of a tape file, gzip-compressed or plain. The file is read, unpacked and cut piece by
+ * piece as lines are asked for, so that a tape of any length takes the same memory. A byte order
+ * mark is left out, and a line end at the end of the file begins no further line.
+ * @throws InputError in one line with the path. At once: not there, not readable, empty, not gzip
+ * though named so. While reading: damaged, not UTF-8, a line too long.
  */
 export function readTapeFile(path: string): Generator<string, void> {
-  const bytes = readBytes(path);
-  if (bytes.length === 0)
+  const pieces = piecesOf(path);
+  const first = pieces.next();
+  if (first.done === true)
     throw new InputError(
       `tape file ${path} is empty; it must hold at least a meta row and a quote`,
     );
-  const text = unpack(path, bytes);
-  if (text.length === 0)
+  const isGzip = first.value[0] === 0x1f && (first.value[1] ?? 0x8b) === 0x8b;
+  if (!isGzip && path.endsWith('.gz')) {
+    pieces.return();
     throw new InputError(
-      `tape file ${path} is empty inside; it must hold at least a meta row and a quote`,
+      `tape file ${path} is not gzip-compressed though its name says so; plain tapes are named .jsonl`,
     );
-  if (!isUtf8(text))
-    throw new InputError(
-      `tape file ${path} is not UTF-8 text; it must be JSON Lines, gzip-compressed or plain`,
-    );
-  return linesOf(text);
+  }
+  const whole = chained(first.value, pieces);
+  return linesOf(path, isGzip ? unpackedOf(path, whole) : whole);
 }
 
-function readBytes(path: string): Buffer {
+/** Unpacked it may be twenty times as much. */
+const PIECE_BYTES = 2 ** 14;
+
+function* piecesOf(path: string): Generator<Buffer, void> {
+  const file = opened(path);
   try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new InputError(`tape file ${path} cannot be read: ${readProblem(codeOf(error))}`);
+    for (;;) {
+      const piece = Buffer.alloc(PIECE_BYTES);
+      const bytes = readPiece(path, file, piece);
+      if (bytes === 0) return;
+      yield piece.subarray(0, bytes);
+    }
+  } finally {
+    closeSync(file);
   }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function readPiece(path: string, file: number, piece: Buffer): number {
+  try {
+    return readSync(file, piece);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function* chained(first: Buffer, rest: Generator<Buffer, void>): Generator<Buffer, void> {
+  yield first;
+  yield* rest;
+}
+
+function unreadable(path: string, error: unknown): InputError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new InputError(`tape file ${path} cannot be read: ${readProblem(code)}`);
 }
 
 function readProblem(code: string): string {
@@ -51,54 +86,67 @@ function readProblem(code: string): string {
   }
 }
 
-/**
- * More than this is refused rather than held in memory; two days of a busy market are a fifth of
- * it.
- */
-const MAX_UNPACKED_BYTES = 2 ** 31;
-
-function unpack(path: string, bytes: Buffer): Buffer {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!isGzip && path.endsWith('.gz')) {
+function* unpackedOf(path: string, packed: Iterable<Buffer>): Generator<Uint8Array, void> {
+  let bytes = 0;
+  try {
+    for (const piece of unpack(packed)) {
+      bytes += piece.length;
+      yield piece;
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedGzip)) throw error;
     throw new InputError(
-      `tape file ${path} is not gzip-compressed though its name says so; plain tapes are named .jsonl`,
+      `tape file ${path} cannot be unpacked: it is cut short or damaged; fetch or record it again`,
     );
   }
-  if (!isGzip) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
-  } catch (error) {
-    throw new InputError(`tape file ${path} cannot be unpacked: ${unpackProblem(codeOf(error))}`);
-  }
+  if (bytes === 0)
+    throw new InputError(
+      `tape file ${path} is empty inside; it must hold at least a meta row and a quote`,
+    );
 }
 
-function unpackProblem(code: string): string {
-  switch (code) {
-    case 'Z_BUF_ERROR':
-      return 'it is cut short; fetch or record it again';
-    case 'Z_DATA_ERROR':
-      return 'its gzip data is damaged; fetch or record it again';
-    case 'ERR_BUFFER_TOO_LARGE':
-      return `it holds more than ${MAX_UNPACKED_BYTES} bytes; split it`;
-    default:
-      return code;
-  }
-}
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : String(error);
-
+/** A hundred times the longest row of the format: 20 levels a side. */
+const MOST_LINE_BYTES = 2 ** 18;
 const LINE_FEED = 10;
 
-function* linesOf(text: Buffer): Generator<string, void> {
-  // Cutting single-byte text is markedly faster, and tapes hardly ever are anything else.
-  const encoding = isAscii(text) ? 'latin1' : 'utf8';
-  for (let start = 0; start < text.length;) {
-    const found = text.indexOf(LINE_FEED, start);
-    const end = found === -1 ? text.length : found;
-    yield text.toString(encoding, start, end);
-    start = end + 1;
+function* linesOf(path: string, pieces: Iterable<Uint8Array>): Generator<string, void> {
+  let row = 0;
+  let begun: Buffer = Buffer.alloc(0);
+  for (const piece of pieces) {
+    const bytes = begun.length === 0 ? asBuffer(piece) : Buffer.concat([begun, piece]);
+    const end = bytes.lastIndexOf(LINE_FEED);
+    begun = bytes.subarray(end + 1);
+    requireShort(path, row + 1, end === -1 ? bytes.length : 0);
+    if (end === -1) continue;
+    for (const line of textOf(path, bytes.subarray(0, end), row === 0).split('\n')) {
+      row += 1;
+      requireShort(path, row, line.length);
+      yield line;
+    }
   }
+  requireShort(path, row + 1, begun.length);
+  if (begun.length > 0) yield textOf(path, begun, row === 0);
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function requireShort(path: string, row: number, length: number): void {
+  if (length > MOST_LINE_BYTES)
+    throw new InputError(
+      `tape file ${path}, row ${row}: longer than ${MOST_LINE_BYTES} bytes; every line must be one row of a tape`,
+    );
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Whole lines: no character reaches over a line feed, so each piece of them is text by itself. */
+function textOf(path: string, bytes: Buffer, isBeginning: boolean): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  if (!isUtf8(bytes))
+    throw new InputError(
+      `tape file ${path} is not UTF-8 text; it must be JSON Lines, gzip-compressed or plain`,
+    );
+  const isMarked = isBeginning && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  return bytes.toString('utf8', isMarked ? BYTE_ORDER_MARK.length : 0);
 }

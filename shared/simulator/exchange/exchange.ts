@@ -1,6 +1,6 @@
 import { InvariantError, type Outcome } from '../../domain/failure.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
-import { epochMs, type EpochMs } from '../../domain/units.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { Account, AccountFill, AccountPayment } from './account.ts';
 import { createAccounts } from './accounts.ts';
 import { createExecution, type Execution } from './matching/execution.ts';
@@ -57,23 +57,29 @@ export interface Exchange {
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const markets = new Map<MarketSymbol, SimulatedMarket>();
-  const listeners: ExchangeListener[] = [];
+  const listeners = createListeners();
   const accounts = createAccounts(options.depositUsd, markets);
   let now = options.startsAt;
   const execution = createExecution({
     account: accounts.account,
     market: (symbol) => markets.get(symbol),
     now: () => now,
-    onFill: (key, fill) => listeners.forEach((listener) => listener.filled?.(key, fill)),
+    onFill: listeners.filled,
   });
   openMarkets(options, markets, execution);
   const tracked = [...markets.values()];
-  const funding = createFundingSettlement(options.startsAt, tracked, accounts.all, (key, payment) =>
-    listeners.forEach((listener) => listener.settled?.(key, payment)),
+  const funding = createFundingSettlement(
+    options.startsAt,
+    tracked,
+    accounts.all,
+    listeners.settled,
   );
-  const playback = createMarketPlayback(tracked, funding, (symbol, at) =>
-    listeners.forEach((listener) => listener.ticked?.(symbol, at)),
-  );
+  const playback = createMarketPlayback(tracked, funding, {
+    before: (eventAt) => {
+      if (eventAt > now) now = eventAt;
+    },
+    after: listeners.ticked,
+  });
   const desk = createOrderDesk({
     markets,
     accounts,
@@ -86,17 +92,32 @@ export function createExchange(options: ExchangeOptions): Exchange {
     now: () => now,
     advanceTo(at) {
       if (at < now) throw new InvariantError(`the exchange cannot go back from ${now} to ${at}`);
-      playback.playTo(at, (eventAt) => {
-        now = epochMs(Math.max(now, eventAt));
-      });
+      playback.playTo(at);
       now = at;
     },
     symbols: () => [...markets.keys()],
     market: (symbol) => markets.get(symbol),
     account: accounts.account,
     equityUsd: accounts.equityUsd,
-    listen: (listener) => void listeners.push(listener),
+    listen: listeners.add,
     ...desk,
+  };
+}
+
+/** Those who listen to nothing that happens at every event cost nothing at an event. */
+function createListeners(): Required<ExchangeListener> & { add(listener: ExchangeListener): void } {
+  const all: ExchangeListener[] = [];
+  const ofTicks: ExchangeListener[] = [];
+  return {
+    add(listener) {
+      all.push(listener);
+      if (listener.ticked !== undefined) ofTicks.push(listener);
+    },
+    filled: (key, fill) => all.forEach((listener) => listener.filled?.(key, fill)),
+    settled: (key, payment) => all.forEach((listener) => listener.settled?.(key, payment)),
+    ticked(market, at) {
+      for (const listener of ofTicks) listener.ticked?.(market, at);
+    },
   };
 }
 
@@ -108,8 +129,8 @@ function openMarkets(
   for (const feed of options.feeds) {
     const { symbol } = feed.spec;
     if (markets.has(symbol)) throw new InvariantError(`market ${symbol} has two feeds`);
-    const fillMaker: FillResting = (order, lots) =>
-      execution.fill(symbol, order, order.tick, lots, 'maker');
+    const fillMaker: FillResting = (order, wanted) =>
+      execution.fill(symbol, order, order.tick, wanted, 'maker');
     markets.set(symbol, createSimulatedMarket(feed, options.fillModel, fillMaker));
   }
 }

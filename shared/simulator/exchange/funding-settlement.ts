@@ -21,16 +21,18 @@ export function createFundingSettlement(
     market,
     at: nextBoundary(startsAt, market.feed.fundingIntervalHours),
   }));
-  const nextAt = (): EpochMs | undefined => {
+  const earliest = (): EpochMs | undefined => {
     const [first, ...rest] = due;
     return first === undefined
       ? undefined
-      : rest.reduce((earliest, { at }) => (at < earliest ? at : earliest), first.at);
+      : rest.reduce((soonest, { at }) => (at < soonest ? at : soonest), first.at);
   };
+  // Asked before every event of every market, and changed once an interval.
+  let next = earliest();
   return {
-    nextAt,
+    nextAt: () => next,
     settle() {
-      const at = nextAt();
+      const at = next;
       for (const entry of due) {
         if (entry.at !== at) continue;
         for (const account of accounts()) {
@@ -41,6 +43,7 @@ export function createFundingSettlement(
         }
         entry.at = nextBoundary(at, entry.market.feed.fundingIntervalHours);
       }
+      next = earliest();
     },
   };
 }

@@ -7,11 +7,16 @@ import type { SimulatedMarket } from './simulated-market.ts';
 
 /** Plays the feeds of all markets and the funding boundaries in one order of time. */
 export interface MarketPlayback {
-  /**
-   * Plays everything up to and including `at`; `onTime` hears the time of each event before it
-   * happens.
-   */
-  playTo(at: EpochMs, onTime: (eventAt: EpochMs) => void): void;
+  /** Plays everything up to and including `until`. */
+  playTo(until: EpochMs): void;
+}
+
+/** Who hears of each event and each boundary. */
+export interface PlaybackHearer {
+  /** Its time, before it happens. */
+  before(at: EpochMs): void;
+  /** Of events only: after it, and before the next. */
+  after(market: MarketSymbol, at: EpochMs): void;
 }
 
 interface Track {
@@ -22,32 +27,31 @@ interface Track {
 export function createMarketPlayback(
   markets: readonly SimulatedMarket[],
   funding: FundingSettlement,
-  onTick: (market: MarketSymbol, at: EpochMs) => void,
+  hearer: PlaybackHearer,
 ): MarketPlayback {
   const tracks: Track[] = markets.map((market) => ({ market, next: pull(market) }));
   return {
-    playTo(until, onTime) {
+    playTo(until) {
       for (;;) {
         const track = earliest(tracks);
         const event = track?.next;
         const boundary = funding.nextAt();
-        const eventAt = event === undefined || event.at > until ? undefined : event.at;
         // A boundary settles on what was true before it: rows stamped with its own millisecond come
         // after.
         if (
           boundary !== undefined &&
           boundary <= until &&
-          (eventAt === undefined || boundary <= eventAt)
+          (event === undefined || boundary <= event.at)
         ) {
-          onTime(boundary);
+          hearer.before(boundary);
           funding.settle();
           continue;
         }
-        if (track === undefined || event === undefined || eventAt === undefined) return;
-        onTime(eventAt);
+        if (track === undefined || event === undefined || event.at > until) return;
+        hearer.before(event.at);
         track.market.apply(event);
         track.next = pull(track.market, event.at);
-        onTick(track.market.feed.spec.symbol, eventAt);
+        hearer.after(track.market.feed.spec.symbol, event.at);
       }
     },
   };

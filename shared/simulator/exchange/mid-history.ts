@@ -5,6 +5,9 @@ import type { EpochMs } from '../../domain/units.ts';
  * Mids of the past, at most one a second, for the venue's own volatility figure and windows of P&L.
  */
 export interface MidHistory {
+  /** False while a sample is less than a second old. */
+  isDue(at: EpochMs): boolean;
+  /** Only when due. */
   add(at: EpochMs, mid: number): void;
   /** The mid in force at `at`; the oldest one kept where `at` lies before it. */
   at(at: EpochMs): number | undefined;
@@ -32,10 +35,11 @@ export function createMidHistory(): MidHistory {
     }
     return low - 1;
   };
+  let newest = Number.NEGATIVE_INFINITY;
   return {
+    isDue: (at) => at - newest >= SECOND_MS,
     add(at, mid) {
-      const last = times.length - 1;
-      if (last >= 0 && at - (times[last] ?? 0) < SECOND_MS) return;
+      newest = at;
       if (times.length >= CAPACITY) {
         times = times.slice(CAPACITY / 2);
         mids = mids.slice(CAPACITY / 2);

@@ -4,6 +4,7 @@ import type { EpochMs } from '../../domain/units.ts';
 import { createExternalBook, type ExternalBook, externalMid } from './matching/external-book.ts';
 import type { FeedEvent, MarketFeed, QuoteEvent, TradeEvent } from '../feed/feed.ts';
 import { createMidHistory, type MidHistory } from './mid-history.ts';
+import { lots } from './matching/lots.ts';
 import type { FillResting } from './matching/passive-fills.ts';
 import type { FillModel } from './matching/queue-position.ts';
 import { createRecentTrades } from './recent-trades.ts';
@@ -47,8 +48,10 @@ export function createSimulatedMarket(
   const onQuote = (event: QuoteEvent): void => {
     book.apply(event);
     open = true;
-    const mid = externalMid(book, spec);
-    if (mid !== undefined) mids.add(event.at, mid);
+    if (mids.isDue(event.at)) {
+      const mid = externalMid(book, spec);
+      if (mid !== undefined) mids.add(event.at, mid);
+    }
     resting.onQuote();
   };
   return {
@@ -72,7 +75,7 @@ export function createSimulatedMarket(
           if (open)
             resting.onTrade(
               nearestIndex(spec.tick, event.price),
-              nearestIndex(spec.lot, event.size),
+              lots(nearestIndex(spec.lot, event.size)),
               event.side,
             );
           break;

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../domain/units.ts';
-import { parseObject, positiveNumber, text, timestamp } from './tape-fields.ts';
+import { parseObject, positiveNumber, recordedTime, text } from './tape-fields.ts';
 import { refusal, shown, type TapePlace } from './tape-refusal.ts';
 
 /** Row 1 of a tape: what was recorded, where and when. */
@@ -40,8 +40,8 @@ export function parseMeta(line: string, place: TapePlace): TapeMeta {
       place,
       `version is ${shown(row['version'])}; only tapes of version 1 can be read`,
     );
-  const recordedFrom = timestamp(row['recordedFrom'], 'recordedFrom', place);
-  const recordedTo = timestamp(row['recordedTo'], 'recordedTo', place);
+  const recordedFrom = recordedTime(row['recordedFrom'], 'recordedFrom', place);
+  const recordedTo = recordedTime(row['recordedTo'], 'recordedTo', place);
   if (recordedTo < recordedFrom) {
     throw refusal(
       place,

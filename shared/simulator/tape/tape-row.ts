@@ -1,6 +1,7 @@
 import { grid, type Grid } from '../../domain/grid.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { FeedEvent, FeedLevel } from '../feed/feed.ts';
+import { recentIds } from './recent-ids.ts';
 import { parseObject, positiveNumber, requireOnGrid, text, timestamp } from './tape-fields.ts';
 import type { TapeMeta } from './tape-meta.ts';
 import { refusal, shown, type TapePlace } from './tape-refusal.ts';
@@ -14,7 +15,8 @@ interface Rules {
   /** @throws InputError unless the size at this price is a whole number of lots. */
   readonly requireLots: (size: number, price: number, field: string) => void;
   readonly fundingIntervalHours: number;
-  readonly tradeIds: Set<string>;
+  /** Whether a trade of this id was there lately; it is from now on. */
+  readonly isRepeated: (tradeId: string) => boolean;
 }
 
 const MAX_LEVELS = 20;
@@ -33,7 +35,7 @@ export function tapeRowReader(
     tick: grid(meta.tick),
     requireLots: lotsRule(meta, place),
     fundingIntervalHours,
-    tradeIds: new Set(),
+    isRepeated: recentIds(),
   };
   return (line) => {
     const row = parseObject(line, place);
@@ -128,7 +130,7 @@ function requireUncrossed(bid: number, ask: number, rules: Rules): void {
 
 function tradeOf(row: Row, at: EpochMs, rules: Rules): FeedEvent {
   requireReceiveTime(row, rules);
-  const { place, tradeIds } = rules;
+  const { place } = rules;
   const price = positiveNumber(row['px'], 'px', place);
   const size = positiveNumber(row['sz'], 'sz', place);
   rules.requireLots(size, price, 'sz');
@@ -136,9 +138,8 @@ function tradeOf(row: Row, at: EpochMs, rules: Rules): FeedEvent {
   if (side !== 'buy' && side !== 'sell')
     throw refusal(place, `side is ${shown(side)}; it must be "buy" or "sell", the taker's`);
   const id = text(row['id'], 'id', place);
-  if (tradeIds.has(id))
+  if (rules.isRepeated(id))
     throw refusal(place, `trade id ${shown(id)} was there before; it must be unique in the tape`);
-  tradeIds.add(id);
   return { type: 'trade', at, price, size, side };
 }
 

@@ -97,11 +97,26 @@ function* eventsOf(
   const reader = tapeRowReader(meta, funding.intervalHours, place);
   const sequence = tapeSequence(meta, place);
   yield funding;
-  for (let line = lines.next(); line.done !== true; line = lines.next()) {
+  for (const line of withoutBlankEnd(lines)) {
     place.row += 1;
-    const event = reader(line.value);
+    const event = reader(line);
     sequence.follow(event);
     yield event;
   }
   sequence.end();
 }
+
+/** Blank lines are rows like others, and refused, but where only blank ones follow. */
+function* withoutBlankEnd(lines: Iterator<string>): Generator<string, void> {
+  const blank: string[] = [];
+  for (let line = lines.next(); line.done !== true; line = lines.next()) {
+    if (isBlank(line.value) && blank.length < MOST_BLANK) blank.push(line.value);
+    else {
+      if (blank.length > 0) yield* blank.splice(0);
+      yield line.value;
+    }
+  }
+}
+
+const MOST_BLANK = 1000;
+const isBlank = (line: string): boolean => line === '' || line.trim() === '';

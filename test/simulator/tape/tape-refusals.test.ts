@@ -12,6 +12,7 @@ import {
   tradeOf,
 } from '#test/builders/tape-rows.ts';
 
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 const withMeta = (changes: Row): readonly Row[] => [metaOf(changes), ...rowsOfATape().slice(1)];
 /** Row 3 of a tape that is whole without it. */
 const with3rd = (...rows: readonly (Row | string)[]): readonly (Row | string)[] => [
@@ -88,6 +89,41 @@ const inMeta: readonly [string, readonly (Row | string)[], string][] = [
     'row 1: recordedFrom is 10000.5; it must be a whole number of milliseconds',
   ],
   [
+    'times in seconds',
+    withMeta({ recordedFrom: 1_757_015_216, recordedTo: 1_757_017_304 }),
+    'row 1: recordedFrom is 1757015216, in seconds as it seems; every time of a tape must be in milliseconds since 1970',
+  ],
+  [
+    'times in seconds with fractions',
+    withMeta({ recordedFrom: 1_757_015_216.25 }),
+    'row 1: recordedFrom is 1757015216.25, in seconds as it seems; every time',
+  ],
+  [
+    'times in microseconds',
+    withMeta({ recordedFrom: 1_757_015_216_000_000 }),
+    'row 1: recordedFrom is 1757015216000000, in microseconds as it seems; every time',
+  ],
+  [
+    'times in nanoseconds',
+    withMeta({ recordedFrom: 1_757_015_216_000_000_000 }),
+    'row 1: recordedFrom is 1757015216000000000, in nanoseconds as it seems; every time',
+  ],
+  [
+    'an end in seconds',
+    withMeta({ recordedTo: 1_757_017_304 }),
+    'row 1: recordedTo is 1757017304, in seconds as it seems; every time',
+  ],
+  [
+    'a header nested without end',
+    [`{"type":"meta","notes":${nested(100_000)}}`],
+    'row 1: is nested too deep in "notes"; at most 6 levels are allowed',
+  ],
+  [
+    'a header that is a list nested without end',
+    [nested(100_000)],
+    'row 1: is nested more than 6 levels deep; every row must be a JSON object',
+  ],
+  [
     'an end before the beginning',
     withMeta({ recordedTo: 9000 }),
     'row 1: recordedTo 9000 is before recordedFrom 10000; a tape must not end',
@@ -119,6 +155,26 @@ const inRows: readonly [string, readonly (Row | string)[], string][] = [
     'a line cut short',
     with3rd('{"type":"trade","ts":11'),
     'row 3: is not JSON: "{\\"type\\":\\"trade\\",\\"ts\\":11"; every line',
+  ],
+  [
+    'a line that looks right until it breaks off',
+    with3rd(JSON.stringify(tradeOf(11_000, { source: 'somewhere', note: 'a text' })).slice(0, -3)),
+    'row 3: is not JSON: "{\\"type\\":\\"trade\\",\\"ts\\":11000,\\"re" ... "rce\\":\\"somewhere\\",\\"note\\":\\"a tex"; every line',
+  ],
+  [
+    'an empty line before others, and after them',
+    with3rd('', tradeOf(11_000), ''),
+    'row 3: is not JSON: ""; every line',
+  ],
+  [
+    'an unknown field nested without end',
+    with3rd(`{"type":"trade","ts":11000,"extra":${nested(100_000)}}`),
+    'row 3: is nested too deep in "extra"; at most 6 levels are allowed',
+  ],
+  [
+    'levels nested without end',
+    with3rd(`{"type":"book","ts":11000,"recv":null,"bids":${nested(100_000)},"asks":[]}`),
+    'row 3: bids is nested more than 6 levels deep; it must be a list of [px,sz]',
   ],
   ['a number', with3rd('12'), 'row 3: is 12; every row must be a JSON object'],
   ['a list', with3rd('[]'), 'row 3: is []; every row must be a JSON object'],

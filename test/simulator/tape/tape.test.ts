@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { grid } from '#shared/domain/grid.ts';
+import { recentIds } from '#shared/simulator/tape/recent-ids.ts';
 import {
   bboOf,
   bookOf,
@@ -107,6 +108,22 @@ describe('tapeFeed', () => {
     feed.events.next();
     feed.events.next();
     expect(read).toBe(2);
+  });
+
+  it('ends at blank lines with nothing behind them, and at line ends of another machine', () => {
+    const whole = readAll(rowsOfATape());
+    expect(readAll([...rowsOfATape(), '', ' ', '\r'])).toEqual(whole);
+    expect(readAll(linesOf(rowsOfATape()).map((line) => `${line}\r`))).toEqual(whole);
+  });
+
+  it('remembers the latest trade ids, so that memory does not grow with the tape', () => {
+    const isRepeated = recentIds(10);
+    const said = Array.from({ length: 100 }, (_, id) => isRepeated(`t${id}`));
+    expect(said).not.toContain(true);
+    expect(Array.from({ length: 10 }, (_, back) => isRepeated(`t${99 - back}`))).not.toContain(
+      false,
+    );
+    expect(isRepeated('t0')).toBe(false);
   });
 
   it('does not pass on anything after a row it refuses', () => {

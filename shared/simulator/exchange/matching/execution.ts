@@ -4,6 +4,7 @@ import type { MarketSymbol } from '../../../domain/market.ts';
 import { signOf } from '../../../domain/side.ts';
 import { bpsToRatio, type EpochMs, price, size, usd } from '../../../domain/units.ts';
 import type { Account, AccountFill } from '../account.ts';
+import { fewerLots, type Lots, lots, lotsLess } from './lots.ts';
 import type { SimulatedOrder } from './resting-orders.ts';
 import type { SimulatedMarket } from '../simulated-market.ts';
 
@@ -19,9 +20,9 @@ export interface Execution {
     symbol: MarketSymbol,
     order: SimulatedOrder,
     tick: number,
-    lots: number,
+    wanted: Lots,
     liquidity: Liquidity,
-  ): number;
+  ): Lots;
 }
 
 export interface ExecutionDeps {
@@ -34,19 +35,18 @@ export interface ExecutionDeps {
 export function createExecution(deps: ExecutionDeps): Execution {
   let issued = 0;
   return {
-    fill(symbol, order, tick, lots, liquidity) {
+    fill(symbol, order, tick, wanted, liquidity) {
       const market = deps.market(symbol);
       if (market === undefined) throw new InvariantError(`there is no market ${symbol}`);
-      if (lots <= 0 || lots > order.remainingLots)
+      if (wanted === 0 || wanted > order.remainingLots)
         throw new InvariantError(
-          `order ${order.id} cannot trade ${lots} lots of ${order.remainingLots}`,
+          `order ${order.id} cannot trade ${wanted} lots of ${order.remainingLots}`,
         );
       const account = deps.account(order.accountKey);
-      const traded = Math.min(
-        lots,
-        order.reduceOnly ? reducibleLots(account, order, market.feed.spec.lot) : lots,
-      );
-      order.remainingLots -= traded;
+      const traded = order.reduceOnly
+        ? fewerLots(wanted, reducibleLots(account, order, market.feed.spec.lot))
+        : wanted;
+      order.remainingLots = lotsLess(order.remainingLots, traded);
       if (order.remainingLots === 0) order.status = 'filled';
       if (traded > 0) {
         issued += 1;
@@ -62,7 +62,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
         account.bookFill(fill, market.feed.spec.lot);
         deps.onFill(order.accountKey, fill);
       }
-      if (traded < lots) {
+      if (traded < wanted) {
         order.status = 'cancelled';
         order.closedBecause = NOTHING_TO_REDUCE;
       }
@@ -78,8 +78,13 @@ export const reducibleLots = (
   account: Account,
   order: Pick<SimulatedOrder, 'side' | 'market'>,
   lot: Grid,
-): number =>
-  Math.max(0, -signOf(order.side) * nearestIndex(lot, account.holding(order.market).position.size));
+): Lots =>
+  lots(
+    Math.max(
+      0,
+      -signOf(order.side) * nearestIndex(lot, account.holding(order.market).position.size),
+    ),
+  );
 
 interface Trade {
   readonly id: string;
@@ -87,16 +92,16 @@ interface Trade {
   readonly market: SimulatedMarket;
   readonly order: SimulatedOrder;
   readonly tick: number;
-  readonly lots: number;
+  readonly lots: Lots;
   readonly liquidity: Liquidity;
 }
 
-function fillOf({ id, at, market, order, tick, lots, liquidity }: Trade): AccountFill {
+function fillOf({ id, at, market, order, tick, lots: traded, liquidity }: Trade): AccountFill {
   const { spec } = market.feed;
   const mid = market.mid();
   if (mid === undefined) throw new InvariantError(`${spec.symbol} traded before its first quote`);
   const tradedAt = price(atIndex(spec.tick, tick));
-  const traded = size(atIndex(spec.lot, lots));
+  const tradedSize = size(atIndex(spec.lot, traded));
   const feeBps = liquidity === 'maker' ? spec.fees.makerBps : spec.fees.takerBps;
   return {
     id,
@@ -104,8 +109,8 @@ function fillOf({ id, at, market, order, tick, lots, liquidity }: Trade): Accoun
     at,
     side: order.side,
     price: tradedAt,
-    size: traded,
-    feeUsd: usd(-1 * tradedAt * traded * bpsToRatio(feeBps)),
+    size: tradedSize,
+    feeUsd: usd(-1 * tradedAt * tradedSize * bpsToRatio(feeBps)),
     liquidity,
     orderId: order.id,
     clientId: order.clientId,

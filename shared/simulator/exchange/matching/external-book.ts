@@ -4,25 +4,27 @@ import type { Side } from '../../../domain/side.ts';
 import type { EpochMs } from '../../../domain/units.ts';
 import { createDisplayedSide, type DisplayedSide, type LevelLots } from './displayed-side.ts';
 import type { FeedLevel, QuoteEvent } from '../../feed/feed.ts';
+import type { Lots } from './lots.ts';
 
 /** Liquidity of everybody else, as displayed, in whole ticks and lots; `buy` is the bid side. */
 export interface ExternalBook {
   /** Undefined until the first quote. */
   quotedAt(): EpochMs | undefined;
   touch(side: Side): LevelLots | undefined;
+  touchTick(side: Side): number | undefined;
   apply(event: QuoteEvent): void;
   /**
    * Lots displayed at a tick, less what was taken since; undefined where the picture does not reach
    * that deep.
    */
-  shownLots(side: Side, tick: number): number | undefined;
+  shownLots(side: Side, tick: number): Lots | undefined;
   /** Lots displayed on `side` at `tick` or better, less what was taken since. */
-  lotsAtOrBetter(side: Side, tick: number): number;
+  lotsAtOrBetter(side: Side, tick: number): Lots;
   /**
-   * Takes up to `lots` from `side`, best first, no worse than `limitTick`. What was taken is gone
+   * Takes up to `wanted` from `side`, best first, no worse than `limitTick`. What was taken is gone
    * until the next quote.
    */
-  take(side: Side, limitTick: number, lots: number): readonly LevelLots[];
+  take(side: Side, limitTick: number, wanted: Lots): readonly LevelLots[];
   /** Displayed levels, best first, for people. */
   levels(side: Side): readonly FeedLevel[];
 }
@@ -36,6 +38,7 @@ export function createExternalBook(spec: MarketSpec): ExternalBook {
   return {
     quotedAt: () => at,
     touch: (side) => sides[side].touch(),
+    touchTick: (side) => sides[side].touchTick(),
     apply(event) {
       at = event.at;
       if (event.type === 'book') {
@@ -48,16 +51,16 @@ export function createExternalBook(spec: MarketSpec): ExternalBook {
     },
     shownLots: (side, tick) => sides[side].shownLots(tick),
     lotsAtOrBetter: (side, tick) => sides[side].lotsAtOrBetter(tick),
-    take: (side, limitTick, lots) => sides[side].take(limitTick, lots),
+    take: (side, limitTick, wanted) => sides[side].take(limitTick, wanted),
     levels: (side) => sides[side].levels(),
   };
 }
 
 /** Mid of the displayed touch, or undefined before the first quote. */
 export function externalMid(book: ExternalBook, spec: MarketSpec): number | undefined {
-  const bid = book.touch('buy');
-  const ask = book.touch('sell');
+  const bid = book.touchTick('buy');
+  const ask = book.touchTick('sell');
   return bid === undefined || ask === undefined
     ? undefined
-    : (atIndex(spec.tick, bid.tick) + atIndex(spec.tick, ask.tick)) / 2;
+    : (atIndex(spec.tick, bid) + atIndex(spec.tick, ask)) / 2;
 }

@@ -8,6 +8,7 @@ import { type Execution, NOTHING_TO_REDUCE, reducibleLots } from './execution.ts
 import { betterness } from './displayed-side.ts';
 import type { NewOrder, Placed, RejectCode, Rejection } from './order-entry.ts';
 import type { OrderRegister } from './order-register.ts';
+import { fewerLots, type Lots, wholeLots } from './lots.ts';
 import { joinQueue } from './queue-position.ts';
 import type { SimulatedOrder } from './resting-orders.ts';
 import type { SimulatedMarket } from '../simulated-market.ts';
@@ -155,7 +156,7 @@ function enter(
 ): SimulatedOrder {
   const { spec } = market.feed;
   const anyPrice = order.side === 'buy' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  const lots = floorIndex(spec.lot, order.size);
+  const lots = wholeLots(floorIndex(spec.lot, order.size));
   const entered: SimulatedOrder = {
     id: register.nextId(),
     accountKey: account.key,
@@ -189,16 +190,16 @@ function takeLiquidity(
   const resting = market.resting(against);
   let filledLots = 0;
   let weighted = 0;
-  const trade = (tick: number, lots: number): number => {
-    const traded = execution.fill(order.market, order, tick, lots, 'taker');
+  const trade = (tick: number, wanted: Lots): Lots => {
+    const traded = execution.fill(order.market, order, tick, wanted, 'taker');
     filledLots += traded;
     weighted += traded * tick;
     return traded;
   };
   // A maker must not trade more with a reduce-only order than that one has left to reduce.
-  const wantedLots = (): number =>
+  const wantedLots = (): Lots =>
     order.reduceOnly
-      ? Math.min(order.remainingLots, reducibleLots(account, order, spec.lot))
+      ? fewerLots(order.remainingLots, reducibleLots(account, order, spec.lot))
       : order.remainingLots;
   while (isOpen(order)) {
     const other = resting.best();
@@ -215,8 +216,8 @@ function takeLiquidity(
       order.closedBecause = NOTHING_TO_REDUCE;
     }
     if (!reachable || !isOpen(order)) break;
-    tradeWith(other, order, wantedLots(), trade, (lots) =>
-      execution.fill(order.market, other, other.tick, lots, 'maker'),
+    tradeWith(other, order, wantedLots(), trade, (wanted) =>
+      execution.fill(order.market, other, other.tick, wanted, 'maker'),
     );
     resting.sweep();
   }
@@ -233,15 +234,15 @@ const isOpen = (order: SimulatedOrder): boolean => order.status === 'open';
 function tradeWith(
   resting: SimulatedOrder,
   incoming: SimulatedOrder,
-  wantedLots: number,
-  take: (tick: number, lots: number) => number,
-  make: (lots: number) => number,
+  wantedLots: Lots,
+  take: (tick: number, wanted: Lots) => Lots,
+  make: (wanted: Lots) => Lots,
 ): void {
   if (resting.accountKey === incoming.accountKey) {
     resting.status = 'cancelled';
     resting.closedBecause = 'self-trade prevention';
     return;
   }
-  const made = make(Math.min(resting.remainingLots, wantedLots));
+  const made = make(fewerLots(resting.remainingLots, wantedLots));
   if (made > 0) take(resting.tick, made);
 }

@@ -11,7 +11,7 @@ export const FILL_MODELS: readonly FillModel[] = ['queue', 'trade-through', 'tou
 
 /** Where an order stands at its price, in lots of displayed liquidity. */
 export interface QueuePosition {
-  /** Ahead of us. Infinity while the picture does not reach as deep as the order. */
+  /** Ahead of us: an estimate, a fraction at times. Infinity while the picture does not reach as deep as the order. */
   readonly aheadLots: number;
   /** What was displayed at the price when last seen. */
   readonly shownLots: number;
@@ -39,6 +39,8 @@ const POWER = 3;
  * hftbacktest's documentation ("Probability Queue Models").
  */
 export function seenInQueue(queue: QueuePosition, shownLots: number): QueuePosition {
+  // Most quotes change nothing at our price: the same place then, not a new one like it.
+  if (queue.shownLots === shownLots && queue.tradedLots === 0) return queue;
   if (queue.aheadLots === Number.POSITIVE_INFINITY) return joinQueue(shownLots);
   const vanished = queue.shownLots - queue.tradedLots - shownLots;
   if (vanished <= 0)

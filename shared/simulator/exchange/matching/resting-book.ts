@@ -1,5 +1,6 @@
 import { opposite, type Side, SIDES } from '../../../domain/side.ts';
 import type { ExternalBook } from './external-book.ts';
+import type { Lots } from './lots.ts';
 import { fillOnCross, type FillResting, fillOnTrade, updateQueues } from './passive-fills.ts';
 import { type FillModel, joinQueue } from './queue-position.ts';
 import { createRestingOrders, type RestingOrders, type SimulatedOrder } from './resting-orders.ts';
@@ -15,7 +16,7 @@ export interface RestingBook {
   /** The displayed book has changed. */
   onQuote(): void;
   /** Somebody else's taker traded. */
-  onTrade(tick: number, lots: number, taker: Side): void;
+  onTrade(tick: number, printed: Lots, taker: Side): void;
   closeAll(because: string): void;
 }
 
@@ -42,10 +43,10 @@ export function createRestingBook(
         if (model === 'queue') updateQueues(orders[side], book, side);
       }
     },
-    onTrade(tick, lots, taker) {
+    onTrade(tick, printed, taker) {
       const side = opposite(taker);
       if (orders[side].best() === undefined) return;
-      fillOnTrade(orders[side], tick, lots, side, model, fill);
+      fillOnTrade(orders[side], tick, printed, side, model, fill);
       orders[side].sweep();
     },
     closeAll(because) {

@@ -2,6 +2,7 @@ import type { MarketSymbol } from '../../../domain/market.ts';
 import type { Side } from '../../../domain/side.ts';
 import type { EpochMs } from '../../../domain/units.ts';
 import { betterness } from './displayed-side.ts';
+import type { Lots } from './lots.ts';
 import type { QueuePosition } from './queue-position.ts';
 
 type OrderStatus = 'open' | 'filled' | 'cancelled';
@@ -16,10 +17,10 @@ export interface SimulatedOrder {
   readonly clientId: string | undefined;
   readonly side: Side;
   readonly tick: number;
-  readonly lots: number;
+  readonly lots: Lots;
   readonly reduceOnly: boolean;
   readonly placedAt: EpochMs;
-  remainingLots: number;
+  remainingLots: Lots;
   status: OrderStatus;
   /** Why it is no longer open, where that is not a fill. */
   closedBecause: string | undefined;
