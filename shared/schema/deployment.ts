@@ -5,7 +5,19 @@ import { didYouMean, nearName } from './near-name.ts';
 import { problemsOf } from './problems.ts';
 import { venueBaseUrl, venueName } from './venue.ts';
 
-const symbol = z.string().check(z.regex(/^[A-Z0-9]{1,15}-PERP$/, 'must look like BTC-PERP'));
+/**
+ * A coin as its venue spells it: kPEPE, 1000BONK, 币安人生, xyz:TSLA. Not in it: the slash and the
+ * hash that separate ids and keys, the dot that separates the parts of our order ids, and the comma
+ * that separates markets.
+ */
+const symbol = z
+  .string()
+  .check(
+    z.regex(
+      /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_:]{0,29}-PERP$/u,
+      'must look like BTC-PERP: letters, digits, _ and : before -PERP, at most 30',
+    ),
+  );
 
 /**
  * A dozen resources each, in a stack that CloudFormation allows 500; more markets are another

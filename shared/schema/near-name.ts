@@ -1,5 +1,9 @@
+/** Longer than any name of ours: whoever wrote that did not misspell one. */
+const MOST_CHARACTERS = 64;
+
 /** The known name that a misspelt one most likely meant, or undefined when none is near. */
 export function nearName(written: string, known: readonly string[]): string | undefined {
+  if (written.length > MOST_CHARACTERS) return undefined;
   const lowered = written.toLowerCase();
   const ranked = known
     .map((name) => ({ name, distance: editDistance(lowered, name.toLowerCase()) }))

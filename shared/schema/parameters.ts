@@ -20,8 +20,8 @@ interface RefusedParameters {
   readonly version: string;
   readonly problems: readonly string[];
   /**
-   * `mode` is plainly `off`: that is obeyed whatever else is wrong, so that stopping never waits
-   * for a correction.
+   * `mode` is off in any spelling, or cannot be read: that is obeyed whatever else is wrong, so
+   * that stopping never waits for a correction.
    */
   readonly switchedOff: boolean;
 }
@@ -34,8 +34,8 @@ export function parseParameters(
   layers: readonly Readonly<Record<string, unknown>>[],
 ): ParametersParsed {
   const written = Object.fromEntries(layers.flatMap((layer) => Object.entries(layer)));
-  const problems = Object.entries(written).flatMap(([name, value]) => problemOf(name, value));
-  if (problems.length > 0) return refused(written, problems);
+  const wrong = Object.entries(written).filter(([name, value]) => !isRight(name, value));
+  if (wrong.length > 0) return refused(written, problemsWith(wrong));
   const values = parametersSchema.parse(written);
   const conflicts = conflictsIn(values);
   if (conflicts.length > 0) return refused(written, conflicts);
@@ -49,8 +49,15 @@ const refused = (
   kind: 'refused',
   version: versionOf(written),
   problems,
-  switchedOff: written['mode'] === 'off',
+  switchedOff: Object.entries(written).some(([name, value]) => switchesOff(name, value)),
 });
+
+/** A mode that nobody can read is no reason to go on; a misspelt `Mode` must at least say off. */
+function switchesOff(name: string, value: unknown): boolean {
+  if (name === 'mode') return value === 'off' || !isRight(name, value);
+  const saysOff = typeof value === 'string' && value.trim().toLowerCase() === 'off';
+  return (saysOff || value === false) && name.trim().toLowerCase() === 'mode';
+}
 
 /** What the built-in defaults amount to. */
 export function defaultParameters(): ParameterVersion {
@@ -106,12 +113,30 @@ const parametersSchema = z.strictObject(
   ),
 ) as unknown as z.ZodMiniType<Parameters>;
 
-function problemOf(name: string, value: unknown): readonly string[] {
+const SCHEMAS: ReadonlyMap<string, z.ZodMiniType> = new Map(
+  Object.entries<ParameterDefinition>(PARAMETERS).map(([name, definition]) => [
+    name,
+    schemaOf(definition),
+  ]),
+);
+
+const isRight = (name: string, value: unknown): boolean =>
+  SCHEMAS.get(name)?.safeParse(value).success === true;
+
+const MOST_PROBLEMS = 10;
+
+/** However much is wrong, what is said of it fits on a screen. */
+function problemsWith(wrong: readonly (readonly [string, unknown])[]): readonly string[] {
+  const first = wrong.slice(0, MOST_PROBLEMS).map(([name, value]) => problemWith(name, value));
+  const more = wrong.length - first.length;
+  return more === 0 ? first : [...first, `${more} more attributes are wrong`];
+}
+
+function problemWith(name: string, value: unknown): string {
   const definition = definitionOf(name);
-  if (definition === undefined) return [`${name} is not a parameter${didYouMean(name, NAMES)}`];
-  return schemaOf(definition).safeParse(value).success
-    ? []
-    : [`${name} is ${shown(value)}; allowed: ${allowed(definition)}`];
+  if (definition === undefined)
+    return `${shortened(name)} is not a parameter${didYouMean(name, NAMES)}`;
+  return `${name} is ${shown(value)}; allowed: ${allowed(definition)}`;
 }
 
 /** `2 to 20, whole` or `fixed, additive`. */
@@ -132,5 +157,11 @@ function allowed(definition: ParameterDefinition): string {
   }
 }
 
+const MOST_SHOWN = 80;
+const shortened = (text: string): string =>
+  text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+
 const shown = (value: unknown): string =>
-  typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value);
+  shortened(
+    typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value),
+  );

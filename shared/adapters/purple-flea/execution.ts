@@ -1,5 +1,6 @@
 import type { VenueOutcome } from '../../domain/failure.ts';
 import type { Grid } from '../../domain/grid.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { VenueAbilities } from '../../domain/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
@@ -12,8 +13,8 @@ import type { Write } from './writer.ts';
 export interface ExecutionParts {
   readonly can: VenueAbilities;
   readonly read: Read;
-  /** A writer whose time limit begins now. */
-  readonly writer: () => Write;
+  /** A writer whose time limit begins now; nothing of it leaves at or after that time. */
+  readonly writer: (leavesBefore?: EpochMs) => Write;
   readonly clock: Pick<Clock, 'now'>;
   readonly lotOf: (symbol: string) => Promise<VenueOutcome<Grid>>;
   readonly isOurs: (clientId: string, symbol: string) => boolean;
@@ -27,7 +28,7 @@ export const createExecution = (parts: ExecutionParts): Execution => ({
     const now = parts.clock.now();
     return now >= expiresAt
       ? expired(commands, expiresAt, now)
-      : sendCommands(parts.writer(), commands);
+      : sendCommands(parts.writer(expiresAt), commands);
   },
   cancelOurs: (market) =>
     cancelOurs(parts.read, parts.writer, market, (clientId) => parts.isOurs(clientId, market)),
