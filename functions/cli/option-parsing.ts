@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
+import type { Fees } from '#shared/domain/market.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
 import { bps, epochMs, type EpochMs } from '#shared/domain/units.ts';
 
@@ -36,14 +36,6 @@ export const list: Parse<readonly string[]> = (written) => {
     'Allowed: one, or several different ones with commas between them.',
   );
 };
-
-/** `BTC,ETH` or `BTC-PERP,ETH-PERP`. */
-export const marketList: Parse<readonly MarketSymbol[]> = (written) =>
-  list(
-    list(written)
-      .map((name) => (name.endsWith('-PERP') ? name : `${name}-PERP`))
-      .join(','),
-  );
 
 const MAX_FEE_BPS = 100;
 

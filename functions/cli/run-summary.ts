@@ -1,21 +1,64 @@
 import Table from 'cli-table3';
 import type { MarketResult, RunResult, RunTotal } from './local-cloud/run-result.ts';
+import { findingLines, type RunFindings } from './run-findings.ts';
 
-/** The run as a table for people: a column a market, and the total. */
-export function summaryTable({ markets, total, problems }: RunResult): string {
-  const table = new Table({
-    head: ['', ...Object.keys(markets), 'total'],
-    colAligns: ['left', ...Object.keys(markets).map(() => 'right' as const), 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  const results = Object.values(markets);
-  for (const { name, ofMarket, ofTotal } of ROWS)
-    table.push([name, ...results.map(ofMarket), ofTotal(total)]);
+/**
+ * The run as a table for people: a column a market, and the total; then what they should know.
+ * @param columns of the terminal, which a table of many markets is cut into parts for; undefined:
+ * any number
+ */
+export function summaryTable(
+  { markets, total, problems }: RunResult,
+  findings: RunFindings,
+  columns: number | undefined,
+): string {
+  const all = [
+    ...Object.entries(markets).map(([symbol, market]): Column => ({
+      head: symbol,
+      cells: ROWS.map(({ ofMarket }) => ofMarket(market)),
+    })),
+    { head: 'total', cells: ROWS.map(({ ofTotal }) => ofTotal(total)) },
+  ];
   const end =
     problems.length === 0
       ? 'The books close: every change of the venue’s equity is explained.'
       : `Not sound: ${problems.join('; ')}`;
-  return `${table.toString()}\n${total.seconds.toFixed(1)} s, ${Math.round(total.eventsPerSecond)} market events/s, ${total.invocations} invocations, decisions ${total.decisionsHash}\n${end}`;
+  return [
+    ...tablesWithin(all, columns ?? Number.POSITIVE_INFINITY),
+    `${total.seconds.toFixed(1)} s, ${Math.round(total.eventsPerSecond)} market events/s, ${total.invocations} invocations, decisions ${total.decisionsHash}`,
+    ...findingLines(findings),
+    end,
+  ].join('\n');
+}
+
+interface Column {
+  readonly head: string;
+  readonly cells: readonly string[];
+}
+
+/** As many columns a table as fit; one, where not even that one does. */
+function tablesWithin(columns: readonly Column[], width: number): readonly string[] {
+  for (let most = columns.length; most > 1; most -= 1) {
+    const parts = Array.from({ length: Math.ceil(columns.length / most) }, (_, part) =>
+      tableOf(columns.slice(part * most, (part + 1) * most)),
+    );
+    if (parts.every((part) => widthOf(part) <= width)) return parts;
+  }
+  return columns.map((column) => tableOf([column]));
+}
+
+/** Of the frame, whose characters are one column wide each. */
+const widthOf = (table: string): number => table.slice(0, table.indexOf('\n')).length;
+
+function tableOf(columns: readonly Column[]): string {
+  const table = new Table({
+    head: ['', ...columns.map(({ head }) => head)],
+    colAligns: ['left', ...columns.map(() => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const [row, { name }] of ROWS.entries())
+    table.push([name, ...columns.map(({ cells }) => cells[row] ?? '')]);
+  return table.toString();
 }
 
 interface Row {

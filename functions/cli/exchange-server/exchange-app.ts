@@ -30,11 +30,13 @@ export interface ExchangeAppOptions extends Trading {
    * 1000.
    */
   readonly rateLimitPerMinute?: number | undefined;
-  /**
-   * Hears what nobody foresaw, for example a tape that turns out to be corrupt; the client gets a
-   * 500 without details.
-   */
+  /** Hears that the market itself cannot go on, for example that its tape is corrupt. */
   readonly onError: (error: unknown) => void;
+  /**
+   * Hears of one request that nobody foresaw; its client gets a 500 without details, everybody
+   * else is served on. Undefined: as `onError`, where such a request is the run's own.
+   */
+  readonly onRequestError?: ((error: unknown) => void) | undefined;
 }
 
 /** Who waits for the answer: a run in simulated time counts its own requests by it. */
@@ -67,7 +69,7 @@ export function createExchangeApp(options: ExchangeAppOptions): App {
   }
   app.notFound((context) => answer(context, () => noSuchRoute(context)));
   app.onError((error, context) => {
-    options.onError(error);
+    (options.onRequestError ?? options.onError)(error);
     return context.json(INTERNAL_ERROR.body, INTERNAL_ERROR.status);
   });
   return app;
@@ -110,19 +112,22 @@ function createAnswer(options: ExchangeAppOptions) {
   };
 }
 
-/**
- * What throws here is a bug or a corrupt tape: the client learns only that it was not his fault.
- */
+/** What throws here is a bug or a corrupt tape: the client learns only that it was not his fault. */
 function decideAt(
   at: number,
-  { exchange, onError }: ExchangeAppOptions,
+  { exchange, onError, onRequestError = onError }: ExchangeAppOptions,
   decide: () => Reply,
 ): Reply {
   try {
     if (at >= exchange.now()) exchange.advanceTo(epochMs(at));
-    return decide();
   } catch (error) {
     onError(error);
+    return INTERNAL_ERROR;
+  }
+  try {
+    return decide();
+  } catch (error) {
+    onRequestError(error);
     return INTERNAL_ERROR;
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { type Side } from '#shared/domain/side.ts';
+import { didYouMean } from '#shared/schema/near-name.ts';
 
 /**
  * The message of every check is what is allowed: `inputProblem` puts the name and the value before
@@ -13,6 +14,7 @@ const checked = <T extends z.ZodType>(
 
 export const text = checked('a text', (options) => z.string(options).min(1, options));
 export const flag = checked('true or false', (options) => z.boolean(options));
+export const always = checked('true', (options) => z.literal(true, options));
 export const aboveZero = checked('above zero', (options) => z.number(options).positive(options));
 export const share = checked('above zero, at most 1', (options) =>
   z.number(options).positive(options).max(1, options),
@@ -20,8 +22,9 @@ export const share = checked('above zero, at most 1', (options) =>
 export const leverage = checked('a whole number from 1 to 100', (options) =>
   z.int(options).min(1, options).max(100, options),
 );
-export const clientOrderId = checked('1 to 128 visible ASCII characters', (options) =>
-  z.string(options).regex(/^[\x21-\x7e]{1,128}$/, options),
+/** Ours name their market, and a coin may be spelt in any script. */
+export const clientOrderId = checked('1 to 128 visible characters', (options) =>
+  z.string(options).regex(/^[\x21-\x7e\p{L}\p{M}\p{N}]{1,128}$/u, options),
 );
 export const oneOf = <const Choice extends string>(
   ...choices: readonly Choice[]
@@ -82,6 +85,14 @@ export const inputProblem = (error: z.ZodError, input: Readonly<Record<string, u
         : `${path.join('.')} is ${shown(input[String(path[0])])}; allowed: ${message}`,
     )
     .join('. ');
+
+/** `bid_sise is not known here (did you mean "bid_size"?)`, likewise, and what is. */
+export function unknownFields(unknown: readonly string[], known: readonly string[]): string {
+  const named = unknown
+    .slice(0, MAX_PROBLEMS)
+    .map((name) => `${name.slice(0, MAX_SHOWN)} is not known here${didYouMean(name, known)}`);
+  return `${named.join('. ')}; allowed: ${known.length === 0 ? 'nothing' : known.join(', ')}`;
+}
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';

@@ -4,7 +4,7 @@ import { reducingSide } from '#shared/domain/side.ts';
 import type { NewOrder, Placed } from '#shared/simulator/exchange/matching/order-entry.ts';
 import { shareOf } from '#shared/simulator/purple-flea/hedge-share.ts';
 import { outwardPrice } from '#shared/simulator/purple-flea/quote-pair.ts';
-import { aboveZero, clientOrderId, flag, leverage, share, side, text } from './fields.ts';
+import { aboveZero, always, clientOrderId, flag, leverage, share, side, text } from './fields.ts';
 import { answered, refused, rejected, type Reply } from './reply.ts';
 import { accountRoute, inMarket, type Route, type Trading } from './route.ts';
 import { longOrShort } from './vendor-words.ts';
@@ -13,6 +13,8 @@ const hedgeBody = z.object({
   symbol: text,
   hedge_pct: share,
   limit_price: aboveZero.optional(),
+  /** A hedge never does anything else. */
+  reduce_only: always.optional(),
   client_order_id: clientOrderId.optional(),
 });
 

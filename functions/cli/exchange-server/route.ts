@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { QuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
 import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
-import { inputProblem } from './fields.ts';
+import { inputProblem, unknownFields } from './fields.ts';
 import { type Reply, refused } from './reply.ts';
 
 export interface Trading {
@@ -28,10 +28,13 @@ export interface Route {
 
 type Line = readonly [method: Route['method'], path: Route['path']];
 
-export const publicRoute = <T>(
+/** The fields a request may have, and what they may say. */
+type Fields<Shape extends z.core.$ZodShape> = z.ZodObject<Shape>;
+
+export const publicRoute = <Shape extends z.core.$ZodShape>(
   [method, path]: Line,
-  schema: z.ZodType<T>,
-  answer: (input: T, trading: Trading) => Reply,
+  schema: Fields<Shape>,
+  answer: (input: z.output<Fields<Shape>>, trading: Trading) => Reply,
 ): Route => ({
   method,
   path,
@@ -39,10 +42,10 @@ export const publicRoute = <T>(
   answer: (input, trading) => withParsed(schema, input, (parsed) => answer(parsed, trading)),
 });
 
-export const accountRoute = <T>(
+export const accountRoute = <Shape extends z.core.$ZodShape>(
   [method, path]: Line,
-  schema: z.ZodType<T>,
-  answer: (input: T, trading: Trading, accountKey: string) => Reply,
+  schema: Fields<Shape>,
+  answer: (input: z.output<Fields<Shape>>, trading: Trading, accountKey: string) => Reply,
 ): Route => ({
   method,
   path,
@@ -51,7 +54,15 @@ export const accountRoute = <T>(
     withParsed(schema, input, (parsed) => answer(parsed, trading, accountKey)),
 });
 
-function withParsed<T>(schema: z.ZodType<T>, input: Input, answer: (parsed: T) => Reply): Reply {
+/** A field nobody reads is refused: what was meant by it would be lost without a word. */
+function withParsed<Shape extends z.core.$ZodShape>(
+  schema: Fields<Shape>,
+  input: Input,
+  answer: (parsed: z.output<Fields<Shape>>) => Reply,
+): Reply {
+  const known = Object.keys(schema.shape);
+  const unknown = Object.keys(input).filter((name) => !known.includes(name));
+  if (unknown.length > 0) return refused(400, 'INVALID_REQUEST', unknownFields(unknown, known));
   const parsed = schema.safeParse(input);
   return parsed.success
     ? answer(parsed.data)

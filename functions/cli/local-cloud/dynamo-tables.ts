@@ -28,18 +28,16 @@ export async function openDynamoTables(tables: readonly LocalTable[]): Promise<D
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', () => resolve()));
   const url = `http://127.0.0.1:${portOf(server.address())}`;
   const client = new DynamoDBClient({ ...LOCAL, endpoint: url });
-  for (const { name, keys } of tables) {
-    await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: keys.map((key) => ({ AttributeName: key.name, KeyType: key.kind })),
-        AttributeDefinitions: keys.map((key) => ({
-          AttributeName: key.name,
-          AttributeType: key.type === 'N' ? 'N' : 'S',
-        })),
-      }),
-    );
+  const close = async (): Promise<void> => {
+    client.destroy();
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => void server.close(() => resolve()));
+  };
+  try {
+    for (const table of tables) await client.send(createTable(table));
+  } catch (error) {
+    await close();
+    throw error;
   }
   const documents = DynamoDBDocumentClient.from(client);
   return {
@@ -56,10 +54,17 @@ export async function openDynamoTables(tables: readonly LocalTable[]): Promise<D
           ExpressionAttributeValues: { ':value': value },
         }),
       )),
-    close() {
-      client.destroy();
-      server.closeAllConnections();
-      return new Promise((resolve) => void server.close(() => resolve()));
-    },
+    close,
   };
 }
+
+const createTable = ({ name, keys }: LocalTable): CreateTableCommand =>
+  new CreateTableCommand({
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: keys.map((key) => ({ AttributeName: key.name, KeyType: key.kind })),
+    AttributeDefinitions: keys.map((key) => ({
+      AttributeName: key.name,
+      AttributeType: key.type === 'N' ? 'N' : 'S',
+    })),
+  });

@@ -14,6 +14,7 @@ import {
   type Invocation,
   type LocalPlatform,
 } from './lambda-runtime.ts';
+import { createOpened, type Opened } from './opened.ts';
 import { nextFiring } from './schedule-times.ts';
 import type { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
@@ -26,6 +27,8 @@ export interface LocalCloud {
   readonly logs: () => readonly CapturedLine[];
   readonly invocations: () => readonly Invocation[];
   readonly deadLetters: () => readonly DeadLetter[];
+  /** Of the function that quotes a market. */
+  readonly functionNameOf: (market: MarketSymbol) => string | undefined;
   /** Requests that the function of a market sent to its venue. */
   readonly venueRequests: (market: MarketSymbol) => number;
   /** Functions that are running now. */
@@ -52,25 +55,42 @@ export async function startLocalCloud({
   platform,
   secretValue,
 }: LocalCloudOptions): Promise<LocalCloud> {
+  const opened = createOpened();
+  try {
+    return await startIn(opened, { deployment, platform, secretValue });
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function startIn(
+  opened: Opened,
+  { deployment, platform, secretValue }: LocalCloudOptions,
+): Promise<LocalCloud> {
   const { clock } = platform;
   const logs: CapturedLine[] = [];
   const events: PutEvent[] = [];
   const undelivered: DeadLetter[] = [];
-  const tables = await openDynamoTables(deployment.tables);
-  const aws = await serveAwsEndpoints({
-    putEvent: (event) => {
-      events.push(event);
-      deliver(event);
-    },
-    secretValue: (secretId) => (deployment.secrets.includes(secretId) ? secretValue : undefined),
-  });
+  const tables = opened.add(await openDynamoTables(deployment.tables));
+  const aws = opened.add(
+    await serveAwsEndpoints({
+      putEvent: (event) => {
+        events.push(event);
+        deliver(event);
+      },
+      secretValue: (secretId) => (deployment.secrets.includes(secretId) ? secretValue : undefined),
+    }),
+  );
   pointSdkAt({ DYNAMODB: tables.url, EVENTBRIDGE: aws.url, SECRETS_MANAGER: aws.url });
-  const endCapture = captureConsole(clock.current, clock.now, (line) => void logs.push(line));
+  opened.add({ close: captureConsole(clock.current, clock.now, (line) => void logs.push(line)) });
   const calls = countCalls();
-  const endTracking = trackCalls(clock, calls.count);
+  opened.add({ close: trackCalls(clock, calls.count) });
   const runtime = await createLambdaRuntime(deployment.functions, platform);
   const schedules = startSchedules(deployment, clock, runtime.invoke);
 
+  const functionFor = (market: MarketSymbol): LocalFunction | undefined =>
+    deployment.functions.find(({ environment }) => environment['MARKET'] === market);
   const deliver = (event: PutEvent): void => {
     const seen = { source: event.source, 'detail-type': event.detailType, detail: event.detail };
     for (const rule of deployment.rules) {
@@ -97,16 +117,11 @@ export async function startLocalCloud({
     logs: () => logs,
     invocations: runtime.invocations,
     deadLetters: () => [...runtime.deadLetters(), ...undelivered],
-    venueRequests: (market) =>
-      calls.of(deployment.functions.find(({ environment }) => environment['MARKET'] === market)),
+    functionNameOf: (market) => functionFor(market)?.name,
+    venueRequests: (market) => calls.of(functionFor(market)),
     running: runtime.running,
     stopSchedules: schedules.stop,
-    async close() {
-      endTracking();
-      endCapture();
-      await aws.close();
-      await tables.close();
-    },
+    close: opened.close,
   };
 }
 

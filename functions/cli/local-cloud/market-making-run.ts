@@ -15,6 +15,7 @@ import {
 } from '../exchange-server/create-exchange-server.ts';
 import { createCapsInForce } from './caps-in-force.ts';
 import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
+import { createOpened } from './opened.ts';
 import { type ParameterItems, parametersIn } from './parameters-file.ts';
 import { observeRun } from './run-observer.ts';
 import { type RunResult, runResult } from './run-result.ts';
@@ -75,19 +76,22 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
     inventoryCapUsd(parametersIn(options.parameters, market, 'parameters')),
   );
   const observer = observeRun(exchange, ACCOUNT_KEY, caps.of);
-  const server = await serve(exchange, clock, options);
-  const cloud = await startLocalCloud({
-    deployment: synthesizeDeployment(stageOf(options.feeds, server.url)),
-    platform: {
-      clock,
-      onDecision: (made) => {
-        caps.decided(made);
-        options.onDecision?.(made);
-      },
-    },
-    secretValue: JSON.stringify({ 'purple-flea': { apiKey: ACCOUNT_KEY } }),
-  });
+  const opened = createOpened();
   try {
+    const server = opened.add(await serve(exchange, clock, options));
+    const cloud = opened.add(
+      await startLocalCloud({
+        deployment: synthesizeDeployment(stageOf(options.feeds, server.url)),
+        platform: {
+          clock,
+          onDecision: (made) => {
+            caps.decided(made);
+            options.onDecision?.(made);
+          },
+        },
+        secretValue: JSON.stringify({ 'purple-flea': { apiKey: ACCOUNT_KEY } }),
+      }),
+    );
     for (const [item, attributes] of Object.entries(options.parameters))
       await cloud.tables.put(cloud.table('Parameters'), { ...attributes, market: item });
     options.onStart?.({ clock, exchange, exchangeUrl: server.url, cloud });
@@ -104,8 +108,7 @@ export async function runMarketMaking(options: RunOptions): Promise<RunResult> {
       wallMs: performance.now() - beganAt,
     });
   } finally {
-    await cloud.close();
-    await server.close();
+    await opened.close();
   }
 }
 

@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError } from '#shared/domain/failure.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
-import { didYouMean } from '#shared/schema/near-name.ts';
+import { idleLimits } from '#shared/schema/idle-limits.ts';
+import { parseJsonText } from '#shared/schema/json-text.ts';
 import { parseParameters } from '#shared/schema/parameters.ts';
+import { FOR_ALL_MARKETS, unreadItems } from '#shared/schema/unread-items.ts';
 
 /** Attributes per item of the Parameters table: `DEFAULT` for all markets, or one market's own. */
 export type ParameterItems = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-const FOR_ALL = 'DEFAULT';
 
 /**
  * The items of a parameter file: `{"DEFAULT": {"baseSpreadBps": 6}, "BTC-PERP": {...}}`, or
@@ -21,13 +21,12 @@ export function readParametersFile(path: string, markets: readonly MarketSymbol[
     ? Object.fromEntries(
         Object.entries(written).map(([name, value]) => [name, itemAt(path, name, value)]),
       )
-    : { [FOR_ALL]: written };
-  for (const name of Object.keys(items)) {
-    if (name !== FOR_ALL && !markets.includes(name))
-      throw new InputError(
-        `--params ${path}: no market ${name}${meant(name, markets)}; allowed: ${FOR_ALL}, ${markets.join(', ')}`,
-      );
-  }
+    : { [FOR_ALL_MARKETS]: written };
+  const unread = unreadItems(Object.keys(items), markets);
+  if (unread.length > 0)
+    throw new InputError(
+      `--params ${path}: ${unread.join('; ')}; allowed: ${FOR_ALL_MARKETS}, ${markets.join(', ')}`,
+    );
   for (const market of markets) parametersIn(items, market, `--params ${path}`);
   return items;
 }
@@ -38,33 +37,77 @@ export function parametersIn(
   market: MarketSymbol,
   where: string,
 ): Parameters {
-  const parsed = parseParameters([items[FOR_ALL] ?? {}, items[market] ?? {}]);
+  const parsed = parseParameters(layersOf(items, market));
   if (parsed.kind === 'refused') throw new InputError(`${where}: ${parsed.problems.join('; ')}`);
   return parsed.version.values;
 }
 
+/** Limits that were written and can never act, each with the markets where that is so. */
+export function parameterNotes(
+  items: ParameterItems,
+  markets: readonly MarketSymbol[],
+): readonly string[] {
+  const said = markets.flatMap((market) => {
+    const written = layersOf(items, market).flatMap((layer) => Object.keys(layer));
+    return idleLimits(parametersIn(items, market, 'parameters'), new Set(written)).map((line) => ({
+      market,
+      line,
+    }));
+  });
+  return [...Map.groupBy(said, ({ line }) => line)].map(
+    ([line, where]) => `${where.map(({ market }) => market).join(', ')}: ${line}`,
+  );
+}
+
+const layersOf = (
+  items: ParameterItems,
+  market: MarketSymbol,
+): readonly Readonly<Record<string, unknown>>[] => [
+  items[FOR_ALL_MARKETS] ?? {},
+  items[market] ?? {},
+];
+
+/** Items, their attributes, lists in these, and some more for what is refused by name. */
+const MAX_DEPTH = 16;
+
 function readJson(path: string): Readonly<Record<string, unknown>> {
-  let text: string;
+  const parsed = parseJsonText(readText(path), MAX_DEPTH);
+  if (!parsed.ok) throw new InputError(`--params ${path}: ${parsed.failure}`);
+  if (!isItem(parsed.value))
+    throw new InputError(`--params ${path}: must hold an object of parameters`);
+  return itemOf(parsed.value);
+}
+
+/** Every attribute of dozens of markets is a tenth of it. */
+const MAX_BYTES = 1_048_576;
+
+/** Reads no more than is allowed, of whatever it is: a device may have no end. */
+function readText(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    const file = openSync(path, 'r');
+    try {
+      const bytes = readUpTo(file, MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES)
+        throw new InputError(`--params ${path}: is too large; allowed: up to ${MAX_BYTES} bytes`);
+      // Editors on Windows put a byte order mark before it.
+      return bytes.toString('utf8').replace(/^\uFEFF/, '');
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(
       `--params ${path}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
     );
   }
-  const value = parsedJson(text, path);
-  if (!isItem(value)) throw new InputError(`--params ${path}: must hold an object of parameters`);
-  return itemOf(value);
 }
 
-function parsedJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(
-      `--params ${path}: not JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
-    );
-  }
+function readUpTo(file: number, most: number): Buffer {
+  const bytes = Buffer.alloc(most);
+  let length = 0;
+  for (let read = 1; read > 0 && length < most; length += read)
+    read = readSync(file, bytes, length, most - length, null);
+  return bytes.subarray(0, length);
 }
 
 const isItem = (value: unknown): value is object =>
@@ -74,15 +117,9 @@ const isItem = (value: unknown): value is object =>
 function itemAt(path: string, name: string, value: unknown): Readonly<Record<string, unknown>> {
   if (isItem(value)) return itemOf(value);
   throw new InputError(
-    `--params ${path}: ${name} stands beside items; allowed: all attributes in items, or none`,
+    `--params ${path}: ${name.slice(0, 60)} stands beside items; allowed: all attributes in items, or none`,
   );
 }
-
-/** `BTC` for BTC-PERP is no slip of the pen, but meant all the same. */
-const meant = (name: string, markets: readonly MarketSymbol[]): string =>
-  markets.includes(`${name}-PERP`)
-    ? ` (did you mean "${name}-PERP"?)`
-    : didYouMean(name, [FOR_ALL, ...markets]);
 
 const itemOf = (value: unknown): Readonly<Record<string, unknown>> =>
   isItem(value) ? { ...value } : {};

@@ -54,11 +54,15 @@ describe('bad usage is one line and exit code 2', () => {
     ],
     [
       ['exchange', '--synthetic', '--markets', 'XRP'],
-      'quotemill: there is no synthetic market for XRP; there is one for each of BTC, ETH, SOL',
+      'quotemill: --markets: there is no market XRP; allowed: purple-flea/BTC-PERP, purple-flea/ETH-PERP, purple-flea/SOL-PERP',
     ],
     [
       ['exchange', '--synthetic', '--markets', 'BTC,BTC-PERP'],
-      "error: option '--markets <names>' argument 'BTC,BTC-PERP' is invalid. Allowed: one, or several different ones with commas between them.",
+      'quotemill: --markets names BTC-PERP twice; allowed: each market once',
+    ],
+    [
+      ['exchange', '--synthetic', '--markets', 'btc'],
+      'quotemill: --markets: there is no market btc (did you mean "BTC"?); allowed: purple-flea/BTC-PERP, purple-flea/ETH-PERP, purple-flea/SOL-PERP',
     ],
     [
       ['exchange', '--synthetic', '--markets', 'BTC,'],
