@@ -178,6 +178,15 @@ const inOneTongue = (seen: unknown): unknown =>
     }),
   );
 
+/** Quotes at the touch for a while: whatever is drawn, this one trades. */
+const TRADING: Step[] = [
+  { do: 'pair', away: 20, lots: 100 },
+  { do: 'wait', ms: 15_000 },
+  { do: 'cancel', nth: 0 },
+  { do: 'reduce', lots: 50, away: 40 },
+  { do: 'wait', ms: 15_000 },
+];
+
 describe('the venue in process', () => {
   it('shows exactly what the adapter sees through the face of the exchange', async () => {
     let fills = 0;
@@ -197,9 +206,9 @@ describe('the venue in process', () => {
         );
         fills += near.exchange.account('pf_test_contract').fills(MARKET).length;
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[TRADING]] },
     );
     // Else it compared quiet markets only.
-    expect(fills).toBeGreaterThan(50);
+    expect(fills).toBeGreaterThan(0);
   });
 });
