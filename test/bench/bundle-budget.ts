@@ -10,7 +10,7 @@ import { type HandlerName, handlers } from '#infra/bundle/handlers.ts';
  * The brain is only in the one that quotes.
  */
 const BUDGET_BYTES: Readonly<Record<HandlerName, number>> = {
-  requote: 450_000,
+  requote: 455_000,
   hedge: 400_000,
   'funding-check': 400_000,
 };

@@ -5,7 +5,7 @@ import type { CommandOutcome } from '../../domain/venue-answers.ts';
 export function outcomeOf(failure: VenueFailure): CommandOutcome {
   switch (failure.kind) {
     case 'rejected':
-      return failure.code === 'unreachable'
+      return NEVER_LEFT.has(failure.code)
         ? { kind: 'not-sent', why: failure.reason }
         : { kind: 'refused', code: failure.code, reason: failure.reason };
     case 'rate-limited':
@@ -14,3 +14,5 @@ export function outcomeOf(failure: VenueFailure): CommandOutcome {
       return { kind: 'unknown', detail: failure.detail };
   }
 }
+
+const NEVER_LEFT: ReadonlySet<string> = new Set(['unreachable', 'not-sent']);

@@ -84,7 +84,7 @@ export function connectPurpleFlea(options: PurpleFleaOptions): ConnectedVenue {
     execution: createExecution({
       can,
       read,
-      writer: () => createWriter(http, clock, serverGuardrails),
+      writer: (leavesBefore) => createWriter(http, clock, serverGuardrails, leavesBefore),
       clock,
       async lotOf(symbol) {
         const known = await specOf(symbol);

@@ -1,6 +1,7 @@
 import type { VenueOutcome } from '../../domain/failure.ts';
 import type { Grid } from '../../domain/grid.ts';
 import { symbolOf } from '../../domain/market-id.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { VenueAbilities } from '../../domain/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
@@ -13,8 +14,8 @@ import type { Write } from './writer.ts';
 export interface ExecutionParts {
   readonly can: VenueAbilities;
   readonly read: Read;
-  /** A writer whose time limit begins now. */
-  readonly writer: () => Write;
+  /** A writer whose time limit begins now; nothing of it leaves at or after that time. */
+  readonly writer: (leavesBefore?: EpochMs) => Write;
   readonly clock: Pick<Clock, 'now'>;
   readonly lotOf: (symbol: string) => Promise<VenueOutcome<Grid>>;
   readonly isOurs: (clientId: string, symbol: string) => boolean;
@@ -28,7 +29,7 @@ export const createExecution = (parts: ExecutionParts): Execution => ({
     const now = parts.clock.now();
     return now >= expiresAt
       ? expired(commands, expiresAt, now)
-      : sendCommands(parts.writer(), commands);
+      : sendCommands(parts.writer(expiresAt), commands);
   },
   cancelOurs: (market) => {
     const symbol = symbolOf(market);

@@ -1,12 +1,14 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { create as createAxios, type CreateAxiosDefaults, isAxiosError } from 'axios';
-import { done, InvariantError, type VenueOutcome } from '../../domain/failure.ts';
+import { done, failed, InvariantError, type VenueOutcome } from '../../domain/failure.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createClockSkew } from './clock-skew.ts';
 import { type Query, urlOf, type VendorPath } from './base-url.ts';
 import { nameOf, type Reply, type RequestLine } from './reply.ts';
 import { transportFailure } from './transport-failure.ts';
+import { createTurns } from './turns.ts';
 
 export interface HttpClientOptions {
   readonly baseUrl: string;
@@ -23,15 +25,18 @@ export interface HttpClient {
    * that of a read where no other is given.
    */
   read(path: VendorPath, query?: Query, deadline?: Deadline): Promise<VenueOutcome<Reply>>;
-  /** Sent once, whatever happens. */
+  /** Sent once, whatever happens; not at all where its turn comes too late. */
   write(
     method: 'POST' | 'DELETE',
     path: VendorPath,
     body: object | undefined,
     deadline: Deadline,
   ): Promise<VenueOutcome<Reply>>;
-  /** The time limit of one write, or of several that belong together. */
-  writeDeadline(): Deadline;
+  /**
+   * The time limit of one write, or of several that belong together; `leavesBefore`: one that is
+   * not on its way by then is not sent.
+   */
+  writeDeadline(leavesBefore?: EpochMs): Deadline;
   /** How far the venue's clock is ahead of ours; undefined until an answer was dated. */
   clockSkewMs(): number | undefined;
 }
@@ -39,6 +44,7 @@ export interface HttpClient {
 interface Deadline {
   readonly signal: AbortSignal;
   readonly ms: number;
+  readonly leavesBefore?: EpochMs | undefined;
 }
 
 /**
@@ -69,10 +75,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     body: object | undefined,
     deadline: Deadline,
   ): Promise<Attempt> {
+    if (!(await turns.take(deadline.signal))) return withheld(line, ranOut(deadline));
     const askedAt = clock.now();
-    if (!(await turns.take(deadline.signal)))
-      return { outcome: tooLate(line, deadline), broken: false };
     try {
+      if (line.kind === 'write' && askedAt >= (deadline.leavesBefore ?? Infinity))
+        return withheld(line, EXPIRED);
       const response = await client.request<unknown>({
         method: line.method,
         url,
@@ -115,54 +122,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const line: RequestLine = { kind: 'write', method, path };
       return (await attempt(line, urlOf(baseUrl, path), body, deadline)).outcome;
     },
-    writeDeadline: () => deadlineIn(options.writeMs),
+    writeDeadline: (leavesBefore) => ({ ...deadlineIn(options.writeMs), leavesBefore }),
     clockSkewMs: skew.ms,
-  };
-}
-
-interface Turns {
-  /** False when the signal aborts first: then nothing was sent. */
-  take(signal: AbortSignal): Promise<boolean>;
-  giveBack(): void;
-}
-
-/**
- * Who may use a connection, first come, first served. Waiting in the agent's own queue would be a
- * request under way that no server has: nobody could tell it from one that waits for its answer, so
- * simulated time would stand still for ever, and one that ran out of time there could not be told
- * to be unsent.
- */
-function createTurns(most: number): Turns {
-  let free = most;
-  const waiting = new Set<() => void>();
-  return {
-    take(signal) {
-      if (signal.aborted) return Promise.resolve(false);
-      if (free > 0) {
-        free -= 1;
-        return Promise.resolve(true);
-      }
-      return new Promise((resolve) => {
-        const goOn = (): void => {
-          signal.removeEventListener('abort', giveUp);
-          resolve(true);
-        };
-        const giveUp = (): void => {
-          waiting.delete(goOn);
-          resolve(false);
-        };
-        waiting.add(goOn);
-        signal.addEventListener('abort', giveUp, { once: true });
-      });
-    },
-    giveBack() {
-      const [next] = waiting;
-      if (next === undefined) free += 1;
-      else {
-        waiting.delete(next);
-        next();
-      }
-    },
   };
 }
 
@@ -207,3 +168,16 @@ function relevantHeaders(headers: Readonly<Record<string, unknown>>): Reply['hea
     rateRemaining: header('x-ratelimit-remaining'),
   };
 }
+
+const EXPIRED = 'its time had run out before it could leave';
+const ranOut = ({ ms }: Deadline): string => `what went before took all of ${ms} ms`;
+
+/** Known not to have been sent. */
+const withheld = (line: RequestLine, why: string): Attempt => ({
+  outcome: failed({
+    kind: 'rejected',
+    code: 'not-sent',
+    reason: `${nameOf(line)}: not sent, ${why}`,
+  }),
+  broken: false,
+});

@@ -1,5 +1,6 @@
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { PlaceQuote, ReducePosition } from '../../domain/order.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { CommandOutcome } from '../../domain/venue-answers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { VendorPath } from './base-url.ts';
@@ -12,7 +13,8 @@ import { parseHedge, parseOrderPlaced, parseQuotePlaced } from './parse-placed.t
 import type { Reply } from './reply.ts';
 
 /**
- * The venue's writes, each sent once. All of one writer together keep the time limit of a write.
+ * The venue's writes, each sent once. All of one writer together keep the time limit of a write,
+ * and none leaves once its time has run out.
  */
 export interface Write {
   cancel(venueId: string): Promise<CommandOutcome>;
@@ -29,8 +31,9 @@ export function createWriter(
   http: HttpClient,
   clock: Pick<Clock, 'now'>,
   guardrails: ServerGuardrails,
+  leavesBefore: EpochMs | undefined,
 ): Write {
-  const deadline = http.writeDeadline();
+  const deadline = http.writeDeadline(leavesBefore);
   const post = (path: VendorPath, body: object): Promise<VenueOutcome<Reply>> =>
     http.write('POST', path, body, deadline);
   const understood = (

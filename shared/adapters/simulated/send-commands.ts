@@ -108,11 +108,10 @@ function pairAt(
 ): Outcome<PlacedPair, Refusal> {
   const market = exchange.market(symbolOf(bid.market));
   if (market === undefined) return failed(noMarket(symbolOf(bid.market)));
-  if (bid.price >= ask.price)
-    return failed({
-      code: 'INVALID_REQUEST',
-      reason: `the pair is crossed: bid is ${bid.price}, ask is ${ask.price}`,
-    });
+  if (bid.price >= ask.price || bid.size === 0 || ask.size === 0)
+    return failed(
+      badRequest(`bid ${bid.size} at ${bid.price} and ask ${ask.size} at ${ask.price}`),
+    );
   const pair = { buy: pairSide(bid), sell: pairSide(ask) };
   return placePair(exchange, accountKey, market, pair, true);
 }
@@ -128,6 +127,12 @@ const noMarket = (symbol: string): Refusal => ({
   reason: `there is no market ${symbol}`,
 });
 
+/** What the face of the exchange refuses before it looks at a market. */
+const badRequest = (what: string): Refusal => ({
+  code: 'INVALID_REQUEST',
+  reason: `${what}; allowed: sizes above zero, bid below ask`,
+});
+
 const rests = ({ order, filledSize }: Placed): CommandOutcome => ({
   kind: 'placed',
   venueId: order.id,
@@ -137,6 +142,7 @@ const rests = ({ order, filledSize }: Placed): CommandOutcome => ({
 function placeOne({ exchange, accountKey }: LineToExchange, quote: PlaceQuote): CommandOutcome {
   const market = exchange.market(symbolOf(quote.market));
   if (market === undefined) return { kind: 'refused', ...noMarket(symbolOf(quote.market)) };
+  if (quote.size === 0) return { kind: 'refused', ...badRequest('a size of zero') };
   const placed = exchange.place(accountKey, {
     market: symbolOf(quote.market),
     side: quote.side,

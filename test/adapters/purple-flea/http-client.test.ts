@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpClient } from '#shared/adapters/purple-flea/http-client.ts';
+import { epochMs } from '#shared/domain/units.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
+import { NOW } from './builders.ts';
 
 let server: ScriptedServer | undefined;
 afterEach(async () => {
@@ -25,6 +27,7 @@ describe('more requests at once than there are connections', () => {
       readMs: 5000,
       writeMs: 5000,
       maxReplyBytes: 1000,
+      clock: { now: () => NOW },
     });
     const numbers = Array.from({ length: 60 }, (_, index) => String(index));
     const answers = await Promise.all(
@@ -45,6 +48,7 @@ describe('more requests at once than there are connections', () => {
       readMs: 1000,
       writeMs: 1000,
       maxReplyBytes: 1000,
+      clock: { now: () => NOW },
     });
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -64,9 +68,36 @@ describe('more requests at once than there are connections', () => {
           : outcome.failure.kind,
     );
     expect(kinds.filter((kind) => kind === 'outcome-unknown')).toHaveLength(16);
-    expect(kinds.filter((kind) => kind === 'too-late')).toHaveLength(4);
+    expect(kinds.filter((kind) => kind === 'not-sent')).toHaveLength(4);
     expect(server.count('POST /v1/orders')).toBe(16);
     server.on('GET /v1/markets', { body: {} });
     expect((await client.read('/v1/markets')).ok).toBe(true);
+  });
+
+  it('are not sent when they may not leave any more by their turn', async () => {
+    server = await startScriptedServer();
+    let now: number = NOW;
+    server.on('POST /v1/orders', () => {
+      now = NOW + 1000;
+      return { body: {} };
+    });
+    const client = createHttpClient({
+      baseUrl: server.url,
+      apiKey: 'k',
+      readMs: 5000,
+      writeMs: 5000,
+      maxReplyBytes: 1000,
+      clock: { now: () => epochMs(now) },
+    });
+    const deadline = client.writeDeadline(epochMs(NOW + 1000));
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => client.write('POST', '/v1/orders', {}, deadline)),
+    );
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(16);
+    for (const outcome of outcomes.slice(16))
+      expect(outcome).toMatchObject({ ok: false, failure: { code: 'not-sent' } });
+    expect(server.count('POST /v1/orders')).toBe(16);
+    server.on('GET /v1/markets', { body: {} });
+    expect((await client.read('/v1/markets', {}, deadline)).ok).toBe(true);
   });
 });

@@ -1,0 +1,17 @@
+import { simulate } from '/work/wt-trunk/shared/simulation/simulate.ts';
+import { directHost } from '/work/wt-trunk/shared/simulation/direct-host.ts';
+import { syntheticFeed } from '/work/wt-trunk/shared/simulator/synthetic/synthetic-feed.ts';
+import { parseParameters } from '/work/wt-trunk/shared/schema/parameters.ts';
+import { bps, epochMs } from '/work/wt-trunk/shared/domain/units.ts';
+const fees = { makerBps: bps(1.5), takerBps: bps(4.5) };
+const START = epochMs(Date.UTC(2026, 0, 5, 6, 30));
+const feeds = ['BTC', 'ETH'].map((coin) => syntheticFeed({ coin, seed: 1, startsAt: START, fees, fundingIntervalHours: 8 }));
+const TEXTBOOK = { DEFAULT: { spreadModel: 'fixed', baseSpreadBps: 5, quoteSizeUsd: 300, hedgeThresholdUsd: 500, sizeMultipliers: [1, 1, 1], flowGain: 0, micropriceWeight: 0 } };
+const parsed = parseParameters([TEXTBOOK.DEFAULT]);
+if (parsed.kind !== 'accepted') throw new Error(JSON.stringify(parsed));
+const cpu = process.cpuUsage();
+const result = await simulate({ feeds, stopAt: epochMs(START + Number(process.argv[2] ?? 20) * 60000), parameters: TEXTBOOK, parametersOf: () => parsed.values, fillModel: 'queue', latencyMs: 50 }, directHost);
+const used = process.cpuUsage(cpu);
+console.log(JSON.stringify(result.total, null, 1));
+for (const [m, r] of Object.entries(result.markets)) console.log(m, r.fills, r.hedges, r.quotesPlaced, r.minInventoryUsd, r.maxInventoryUsd, r.residualUsd, r.fillsBeyondCap, r.fundingChecks);
+console.log(result.problems, 'cpu s', (used.user + used.system) / 1e6);

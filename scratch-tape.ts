@@ -1,0 +1,15 @@
+import { simulate } from './shared/simulation/simulate.ts';
+import { directHost } from './shared/simulation/direct-host.ts';
+import { checkedTapeFeeds, VENUE_FEES } from './functions/cli/exchange-feeds.ts';
+import { parseParameters } from './shared/schema/parameters.ts';
+import { epochMs } from './shared/domain/units.ts';
+const TEXTBOOK = { DEFAULT: JSON.parse(process.argv[3] ?? '{}') };
+const parsed = parseParameters([TEXTBOOK.DEFAULT]);
+if (parsed.kind !== 'accepted') throw new Error(JSON.stringify(parsed));
+const feeds = checkedTapeFeeds([process.argv[2] ?? ''], undefined, VENUE_FEES);
+const end = feeds[0]?.endsAt ?? 0;
+const cpu = process.cpuUsage();
+const result = await simulate({ feeds, stopAt: epochMs(end - 10000), parameters: TEXTBOOK, parametersOf: () => parsed.values, fillModel: 'queue', latencyMs: 50 }, directHost);
+const used = process.cpuUsage(cpu);
+const s = (used.user + used.system) / 1e6;
+console.log(result.total.events, result.total.fills, result.total.quotesPlaced, result.total.residualUsd, result.total.netPnlUsd, result.problems, 'cpu s', s, 'events/cpu-s', Math.round(result.total.events / s), 'rss', Math.round(process.resourceUsage().maxRSS/1024));
