@@ -9,7 +9,8 @@ export type LedgerEntry =
   | {
       readonly kind: 'fill';
       readonly fill: Fill;
-      /** The mid last seen before the fill. */ readonly mid: Price;
+      /** The first seen at or after the fill; before there is one, the last before it. */
+      readonly mid: Price;
     }
   | {
       readonly kind: 'funding';
@@ -40,6 +41,12 @@ export type LedgerEntry =
       readonly outcome: HedgeOutcome;
     }
   | { readonly kind: 'halt'; readonly halt: Halt & { readonly at: EpochMs } };
+
+/** What moves cash or position. The rest is told for the record. */
+export type MoneyEntry = Extract<LedgerEntry, { readonly mid: Price }>;
+
+export const movesMoney = (entry: LedgerEntry): entry is MoneyEntry =>
+  entry.kind !== 'hedge' && entry.kind !== 'halt';
 
 /** A fact as stored. */
 export interface StoredFact {

@@ -3,7 +3,7 @@ import { adverseSelectionRatio, markoutFigures } from '../accounting/markout-fig
 import { type MarketFigures, marketFigures } from '../accounting/market-figures.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import type { MarketSymbol } from '../domain/market.ts';
-import type { LedgerEntry } from '../domain/ledger-entry.ts';
+import { movesMoney } from '../domain/ledger-entry.ts';
 import { type MarketId, symbolOf } from '../domain/market-id.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
 import { DAY_MS } from '../domain/time.ts';
@@ -114,7 +114,7 @@ async function marketResult(
   const stored = await host.facts(id, from, epochMs(to + 1));
   const finalMid = market.mid();
   const figures = marketFigures({
-    entries: stored.map(({ entry }) => entry).filter(isMoney),
+    entries: stored.map(({ entry }) => entry).filter(movesMoney),
     session: await host.session(id),
     lot: market.feed.spec.lot,
     from,
@@ -163,9 +163,6 @@ function markoutResult(cells: readonly MarkoutCell[]): MarkoutResult {
     adverseSelectionRatio: adverseSelectionRatio(cells),
   };
 }
-
-/** Facts that the P&L is made of; the rest only tells what happened. */
-const isMoney = ({ kind }: LedgerEntry): boolean => kind !== 'hedge' && kind !== 'halt';
 
 const isHedge = (event: DomainEvent, market: MarketId): boolean =>
   event.type === 'HedgeCompleted' && event.market === market && event.outcome === 'hedged';

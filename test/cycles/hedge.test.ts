@@ -13,6 +13,7 @@ import {
   quietMarket,
   type TradingFloor,
   SYMBOL,
+  savedSession,
 } from '#test/floors/trading-floor.ts';
 
 const intent = (over: Partial<HedgeIntent> = {}): HedgeIntent => ({
@@ -88,7 +89,7 @@ describe('a hedge', () => {
       { type: 'HedgeCompleted', hedgeId: 'h1', outcome: 'hedged' },
     ]);
     expect(floor.events[0]).toHaveProperty('reducedUsd', expect.closeTo(450, 6));
-    expect(floor.ledger.all()).toMatchObject([
+    expect(floor.entries()).toMatchObject([
       { kind: 'fill', mid: 100_000 },
       { kind: 'fill', fill: { side: 'sell', size: 0.0045, liquidity: 'taker' }, mid: 100_000 },
     ]);
@@ -204,7 +205,7 @@ describe('a hedge', () => {
     ]);
     expect(floor.exchange.account(KEY).holding(SYMBOL).position.size).toBe(0.0045);
     expect(
-      floor.ledger.all().filter((entry) => entry.kind === 'fill' && entry.fill.side === 'sell'),
+      floor.entries().filter((entry) => entry.kind === 'fill' && entry.fill.side === 'sell'),
     ).toHaveLength(1);
   });
 });
@@ -261,7 +262,7 @@ describe('a breach', () => {
     ]);
     expect(floor.exchange.account(KEY).holding(SYMBOL).position.size).toBe(-0.001);
     expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
-    const session = await floor.deps.sessions.load(MARKET);
+    const session = await savedSession(floor);
     expect(session?.openHedge).toBeUndefined();
     expect(session?.pnl.hedgeCostUsd).toBeLessThan(0);
   });

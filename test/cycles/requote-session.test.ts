@@ -12,6 +12,7 @@ import {
   quietMarket,
   type TradingFloor,
   SYMBOL,
+  savedSession,
 } from '#test/floors/trading-floor.ts';
 
 const { print } = eventsFrom(START);
@@ -41,7 +42,7 @@ describe('a requote session', () => {
       { side: 'buy', tick: 99_950, fence: '1' },
       { side: 'sell', tick: 100_050, fence: '1' },
     ]);
-    const session = await floor.deps.sessions.load(MARKET);
+    const session = await savedSession(floor);
     expect(session?.quotesPlaced).toBe(2);
     expect(session?.decisions).toBeGreaterThan(5);
   });
@@ -69,9 +70,9 @@ describe('a requote session', () => {
     const fills = floor.exchange.account(KEY).fills(SYMBOL);
     expect(fills).toHaveLength(1);
     expect(
-      floor.ledger.all().map((entry) => (entry.kind === 'fill' ? entry.fill.id : entry.kind)),
+      floor.entries().map((entry) => (entry.kind === 'fill' ? entry.fill.id : entry.kind)),
     ).toEqual(fills.map(({ id }) => id));
-    const session = await floor.deps.sessions.load(MARKET);
+    const session = await savedSession(floor);
     expect(session?.pnl).toMatchObject({
       fills: 1,
       position: { size: 0.001, averageEntry: 99_950 },
@@ -154,7 +155,7 @@ describe('a requote session', () => {
     );
     expect(await floor.deps.leases.read(MARKET)).toMatchObject({ owner: 'new', fence: 2 });
     expect(sidesOf(floor)).toEqual(['buy', 'sell']);
-    expect((await floor.deps.sessions.load(MARKET))?.fence).toBe(2);
+    expect((await savedSession(floor))?.fence).toBe(2);
   });
 
   it('a deadline without a successor cancels everything before it lets go', async () => {
@@ -170,12 +171,11 @@ describe('a requote session', () => {
     const floor = openFloor({ events: quietMarket(300) });
     const broken = { ...floor.deps.ledger, append: () => Promise.reject(new Error('table gone')) };
     floor.invoke(0, 'a', {
-      tilts: {
-        ...floor.deps.tilts,
-        read: () =>
+      controls: {
+        read: (markets) =>
           floor.clock.now() > after(20_000)
             ? Promise.reject(new Error('table gone'))
-            : Promise.resolve(undefined),
+            : floor.deps.controls.read(markets),
       },
       ledger: broken,
     });
@@ -192,13 +192,12 @@ describe('parameters of a running session', () => {
       written: { spreadModel: 'fixed', baseSpreadBps: 10 },
     });
     floor.invoke(0, 'a');
-    floor.doAt(20_000, () => floor.parameters.write(MARKET, { baseSpreadBps: 40 }));
+    floor.doAt(20_000, () => floor.parameters.put(MARKET, { baseSpreadBps: 40 }));
     await floor.runFor(30_000);
     expect(resting(floor).map(({ tick }) => tick)).toEqual([99_800, 100_200]);
-    expect(floor.parameters.audits().at(-1)).toMatchObject({
-      changes: ['baseSpreadBps 10 -> 40'],
-      reading: { kind: 'accepted' },
-    });
+    expect(await floor.parameters.history(MARKET, 1)).toMatchObject([
+      { changes: ['baseSpreadBps 10 -> 40'], problems: [] },
+    ]);
   });
 
   it('that are wrong are refused, named once, and change nothing', async () => {
@@ -208,7 +207,7 @@ describe('parameters of a running session', () => {
     });
     floor.invoke(0, 'a');
     floor.doAt(20_000, () =>
-      floor.parameters.write(MARKET, { baseSpredBps: 40, maxInventoryUsd: 5000 }),
+      floor.parameters.put(MARKET, { baseSpredBps: 40, maxInventoryUsd: 5000 }),
     );
     await floor.runFor(60_000);
     expect(resting(floor).map(({ tick }) => tick)).toEqual([99_950, 100_050]);
@@ -217,7 +216,7 @@ describe('parameters of a running session', () => {
     expect(JSON.stringify(refusals[0]?.fields)).toContain('did you mean \\"baseSpreadBps\\"');
     expect(floor.metrics.filter(({ name }) => name === 'ParametersRefused')).toHaveLength(1);
     expect(
-      floor.parameters.audits().filter(({ reading }) => reading.kind === 'refused'),
+      (await floor.parameters.history(MARKET, 9)).filter(({ problems }) => problems.length > 0),
     ).toHaveLength(1);
   });
 
@@ -237,7 +236,7 @@ describe('parameters of a running session', () => {
   it('mode off cancels, looks until nothing rests, and lets go; a further start stands aside', async () => {
     const floor = openFloor({ events: quietMarket(120) });
     floor.invoke(0, 'a');
-    floor.doAt(20_000, () => floor.parameters.write(MARKET, { mode: 'off' }));
+    floor.doAt(20_000, () => floor.parameters.put(MARKET, { mode: 'off' }));
     floor.invoke(60_000, 'b');
     await floor.runFor(70_000);
     expect(floor.reports).toMatchObject([
@@ -250,7 +249,7 @@ describe('parameters of a running session', () => {
   it('mode off is obeyed even when something else in the item is wrong', async () => {
     const floor = openFloor({ events: quietMarket(120) });
     floor.invoke(0, 'a');
-    floor.doAt(20_000, () => floor.parameters.write(MARKET, { mode: 'off', baseSpredBps: 1 }));
+    floor.doAt(20_000, () => floor.parameters.put(MARKET, { mode: 'off', baseSpredBps: 1 }));
     await floor.runFor(70_000);
     expect(floor.reports).toMatchObject([{ ended: 'switched-off' }]);
     expect(resting(floor)).toEqual([]);
@@ -270,7 +269,7 @@ describe('parameters of a running session', () => {
     expect(resting(paper)).toEqual([]);
     const live = openFloor({ events: quietMarket(60), spec: real, written: { mode: 'live' } });
     live.invoke(0, 'a');
-    live.doAt(20_000, () => live.parameters.write(MARKET, { mode: 'paper' }));
+    live.doAt(20_000, () => live.parameters.put(MARKET, { mode: 'paper' }));
     await live.runFor(19_000);
     expect(resting(live)).toHaveLength(2);
     await live.runFor(40_000);
@@ -404,9 +403,9 @@ describe('when the venue misbehaves', () => {
         }),
     );
     await floor.runFor(30_000);
-    expect(floor.ledger.all()).toMatchObject([{ kind: 'adjustment', size: 0.002, mid: 100_000 }]);
+    expect(floor.entries()).toMatchObject([{ kind: 'adjustment', size: 0.002, mid: 100_000 }]);
     expect(floor.metrics.filter(({ name }) => name === 'PositionMismatch')).toHaveLength(1);
-    const session = await floor.deps.sessions.load(MARKET);
+    const session = await savedSession(floor);
     expect(session?.pnl).toMatchObject({
       position: { size: 0.002 },
       fills: 0,
@@ -431,8 +430,8 @@ describe('when the venue misbehaves', () => {
     });
     floor.invoke(1000, 'a');
     await floor.runFor(20_000);
-    expect(floor.ledger.all()).toMatchObject([{ kind: 'adjustment', size: -0.003, mid: 100_000 }]);
-    expect((await floor.deps.sessions.load(MARKET))?.pnl).toMatchObject({
+    expect(floor.entries()).toMatchObject([{ kind: 'adjustment', size: -0.003, mid: 100_000 }]);
+    expect((await savedSession(floor))?.pnl).toMatchObject({
       position: { size: -0.003 },
       fills: 0,
     });
@@ -467,12 +466,12 @@ describe('funding', () => {
     // 07:00 falls into nobody's session, 08:00 into the second one.
     floor.invoke(35 * 60_000, 'b', { sessionMs: 70 * 60_000 });
     await floor.runFor(110 * 60_000);
-    const payments = floor.ledger.all().filter((entry) => entry.kind === 'funding');
+    const payments = floor.entries().filter((entry) => entry.kind === 'funding');
     expect(payments.map((entry) => utcTime(entry.payment.at))).toEqual([
       '2026-01-05T07:00:00.000Z',
       utcTime(eight),
     ]);
-    expect((await floor.deps.sessions.load(MARKET))?.pnl.fundingUsd).toBeCloseTo(0.4, 9);
+    expect((await savedSession(floor))?.pnl.fundingUsd).toBeCloseTo(0.4, 9);
     expect(floor.exchange.account(KEY).payments(SYMBOL)).toHaveLength(2);
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError } from '#shared/domain/failure.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
+import { describeProblems } from '#shared/domain/parameter-reading.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { idleLimits } from '#shared/schema/idle-limits.ts';
 import { parseJsonText } from '#shared/schema/json-text.ts';
@@ -38,8 +39,9 @@ export function parametersIn(
   where: string,
 ): Parameters {
   const parsed = parseParameters(layersOf(items, market));
-  if (parsed.kind === 'refused') throw new InputError(`${where}: ${parsed.problems.join('; ')}`);
-  return parsed.version.values;
+  if (parsed.kind === 'refused')
+    throw new InputError(`${where}: ${describeProblems(parsed).join('; ')}`);
+  return parsed.values;
 }
 
 /** Limits that were written and can never act, each with the markets where that is so. */

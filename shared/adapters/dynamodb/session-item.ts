@@ -1,14 +1,8 @@
 import * as z from 'zod/mini';
+import type { BrainMemory } from '../../domain/brain-memory.ts';
+import type { MarketMark } from '../../domain/market-mark.ts';
 import type { Session } from '../../domain/session.ts';
-import {
-  type EpochMs,
-  epochMs,
-  type Price,
-  price,
-  signedSize,
-  size,
-  usd,
-} from '../../domain/units.ts';
+import { epochMs, price, signedSize, size, usd } from '../../domain/units.ts';
 import { marketIdField } from '../../schema/market-id.ts';
 import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';
 
@@ -29,19 +23,56 @@ const pnl = z.object({
   fills: count,
 });
 
-const workingOrder = z.object({
-  clientId: orUndefined(z.string()),
-  venueId: orUndefined(z.string()),
+const aSize = unitOf(size);
+
+const quoted = {
   side: z.enum(['buy', 'sell']),
   level: double,
   price: aPrice,
-  remaining: unitOf(size),
-  state: z.enum(['sending', 'open', 'cancelling', 'unknown', 'stranger']),
+  size: aSize,
+  remaining: aSize,
+  booked: aSize,
   since: time,
+};
+const known = { ...quoted, venueId: filledText, clientId: orUndefined(z.string()) };
+
+const workingOrder = z.discriminatedUnion('state', [
+  z.object({ ...quoted, state: z.literal('sending'), clientId: filledText }),
+  z.object({ ...quoted, state: z.literal('unknown'), clientId: filledText }),
+  z.object({ ...known, state: z.literal('open'), knownSince: time }),
+  z.object({
+    ...known,
+    state: z.literal('cancelling'),
+    confirmedAt: orUndefined(time),
+    stillListed: count,
+  }),
+  z.object({ ...known, state: z.literal('missing'), missingSince: time }),
+  z.object({ ...known, state: z.literal('stranger') }),
+  z.object({
+    ...known,
+    state: z.literal('foreign'),
+    of: z.enum(['another deployment', 'a person']),
+  }),
+]);
+
+const goneOrder = z.object({
+  venueId: orUndefined(filledText),
+  clientId: orUndefined(z.string()),
+  side: z.enum(['buy', 'sell']),
+  price: aPrice,
+  size: aSize,
+  filled: aSize,
+  booked: aSize,
+  why: z.enum(['filled', 'cancelled', 'refused', 'never arrived', 'not listed any more']),
+  level: double,
+  since: time,
+  at: time,
 });
 
-/** A text, because only the brain of the same version knows what is in it. */
-const brain = z.object({
+const adjustment = z.object({ id: filledText, at: time, size: double, mid: aPrice });
+
+/** BRAIN: a text, because only the brain of the same version knows what is in it. */
+export const brainItem: Schema<BrainMemory> = z.object({
   version: filledText,
   json: z.string().check(z.refine(isJson, 'not JSON')),
 });
@@ -67,29 +98,36 @@ const equity = z.object({
   worstPastDayUsd: double,
 });
 
-/** The part of a session that other markets look at. */
-export const markItem: Schema<{
-  readonly pnl: { readonly markPrice: Price | undefined };
-  readonly savedAt: EpochMs;
-}> = z.object({
-  pnl: z.object({ markPrice: orUndefined(aPrice) }),
-  savedAt: time,
+/** MARK in the State table, without its key `item`. */
+export const markItem: Schema<MarketMark> = z.object({
+  market: marketIdField,
+  fence: count,
+  at: time,
+  mid: aPrice,
+  position: unitOf(signedSize),
+  netPnlUsd: money,
+  peakUsd: money,
+  dayOpenUsd: money,
+  limitsSince: time,
 });
 
 /** SESSION in the State table, without its key `item`. */
 export const sessionItem: Schema<Session> = z.object({
   market: marketIdField,
+  group: filledText,
   fence: count,
   savedAt: time,
   startedAt: time,
   pnl,
-  fillCursor: z.object({ at: time, booked: z.array(z.object({ id: filledText, at: time })) }),
-  fundingBookedTo: time,
-  orders: z.array(workingOrder),
-  brain: orUndefined(brain),
+  lastFact: count,
+  newestFillAt: time,
+  fundingPaid: z.array(time),
+  fundingClosedTo: time,
+  adjustments: z.array(adjustment),
   equity: orUndefined(equity),
+  orders: z.object({ working: z.array(workingOrder), gone: z.array(goneOrder) }),
+  parametersVersion: z.string(),
   quotesPlaced: count,
   decisions: count,
   decisionsHash: z.string(),
-  openHedge: orUndefined(z.object({ id: filledText, openedAt: time })),
 });
