@@ -137,13 +137,13 @@ export function decide(
     values.spreadModel === 'grid'
       ? roomy
       : keepReducing(roomy, context, view.spec, view.position.size);
-  const slack = slackWithinRoom(fitting.quotes, context, bpsToRatio(tolerance.maxAwayBps));
-  const { quotes, draft: said } = roundSizes(fitting, view.spec, slack);
+  const slack = slackWithinRoom(fitting, context, bpsToRatio(tolerance.maxAwayBps));
+  const { quotes, reasons } = roundSizes(fitting, view.spec, slack);
   const [nearest, ...others] = quotes;
   const reckoned = {
     figures,
     stages: { signals: learned.signals, spread: priced.spread, drafted, guarded },
-    reasons: said.reasons,
+    reasons,
     state: {
       ...learned.state,
       solved: priced.spread.model.solved,

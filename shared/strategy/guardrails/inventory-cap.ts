@@ -2,7 +2,8 @@ import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { opposite, reducingSide, type Side } from '../../domain/side.ts';
-import { type Draft, type DraftQuote, withReason } from '../quotes/draft.ts';
+import { type Draft, withReason } from '../quotes/draft.ts';
+import type { RoundedDraft } from '../quotes/round-quotes.ts';
 import { capByVolatility } from './tail-risk/volatility-cap.ts';
 import type { Guardrail, GuardrailContext } from './guardrail.ts';
 
@@ -57,7 +58,7 @@ export const oneSidedNearCap: Guardrail = (draft, context) => {
  * (A9).
  */
 export function slackWithinRoom(
-  quotes: readonly DraftQuote[],
+  { quotes }: RoundedDraft,
   context: GuardrailContext,
   ratio: number,
 ): Readonly<Record<Side, number>> {
@@ -77,7 +78,7 @@ const roomOf = ({ capUsd, inventoryUsd }: GuardrailContext): Record<Side, number
  * All quotes of a side together never exceed the room to the cap (C1, A7): the outer levels shrink
  * first.
  */
-export const withinRoom: Guardrail = (draft, context) => {
+export function withinRoom(draft: RoundedDraft, context: GuardrailContext): RoundedDraft {
   const left = roomOf(context);
   const mid = context.book.mid;
   const quotes = draft.quotes.flatMap((quote) => {
@@ -96,4 +97,4 @@ export const withinRoom: Guardrail = (draft, context) => {
         { ...draft, quotes },
         reason('within-room', `quotes shrunk to the room below the cap of ${context.capUsd} USD`),
       );
-};
+}
