@@ -93,7 +93,10 @@ export function openFloor(options: FloorOptions): TradingFloor {
     ...{ clock, exchange, accountKey: KEY, deployment: DEPLOYMENT },
     latencyMs: options.latencyMs ?? 50,
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
-    metrics: { add: (name, _unit, value) => void metrics.push({ name, value }), flush: () => undefined },
+    metrics: {
+      add: (name, _unit, value) => void metrics.push({ name, value }),
+      flush: () => undefined,
+    },
     onEvent(event) {
       events.push(event);
       onBreach?.(event);
@@ -112,7 +115,15 @@ export function openFloor(options: FloorOptions): TradingFloor {
       const deadline = epochMs(clock.now() + sessionMs);
       const giveUpAt = epochMs(deadline + 60_000);
       const group = markets.join(',');
-      const request = { group, markets, deployment: DEPLOYMENT, peers: [], owner, deadline, giveUpAt };
+      const request = {
+        group,
+        markets,
+        deployment: DEPLOYMENT,
+        peers: [],
+        owner,
+        deadline,
+        giveUpAt,
+      };
       try {
         reports.push(await runGroup({ ...deps.group, ...overDeps }, request));
       } catch (error) {
@@ -154,6 +165,13 @@ export function quietMarket(
 ): readonly FeedEvent[] {
   return Array.from({ length: seconds * 2 }, (_, index): FeedEvent => {
     const mid = Math.round(midAt(index / 2));
-    return { type: 'bbo', at: after(index * 500), bid: mid - 1, bidSize: 50, ask: mid + 1, askSize: 50 };
+    return {
+      type: 'bbo',
+      at: after(index * 500),
+      bid: mid - 1,
+      bidSize: 50,
+      ask: mid + 1,
+      askSize: 50,
+    };
   });
 }

@@ -8,13 +8,13 @@ import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
+import { decide } from '#shared/strategy/decide.ts';
 import {
-  decide,
   type Decision,
   type DecisionWithBook,
   figuresOf,
   wantedOf,
-} from '#shared/strategy/decide.ts';
+} from '#shared/strategy/decision.ts';
 import {
   aBrain,
   aCheckedBook,

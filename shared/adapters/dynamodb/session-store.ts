@@ -43,7 +43,7 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
       const bytes = Buffer.byteLength(JSON.stringify(item));
       if (bytes > MAX_SESSION_BYTES)
         throw new InvariantError(
-          `${state.where(key)}: ${bytes} bytes with ${session.orders.length} orders; allowed: ${MAX_SESSION_BYTES}`,
+          `${state.where(key)}: ${bytes} bytes with ${session.orders.working.length} orders; allowed: ${MAX_SESSION_BYTES}`,
         );
       return save(key, item, session.fence);
     },

@@ -28,7 +28,7 @@ export const draftOf = (quotes: readonly DraftQuote[], reasons: readonly Reason[
   halt: undefined,
 });
 
-export const withReason = (draft: Draft, why: Reason): Draft => ({
+export const withReason = <D extends Draft>(draft: D, why: Reason): D => ({
   ...draft,
   reasons: [...draft.reasons, why],
 });

@@ -2,21 +2,21 @@ import { atIndex, ceilIndex, sizeDown } from '../../domain/grid.ts';
 import type { MarketSpec } from '../../domain/market.ts';
 import { reason } from '../../domain/reason.ts';
 import { reducingSide } from '../../domain/side.ts';
-import { type Draft, type DraftQuote, withReason } from './draft.ts';
-import type { GuardrailContext } from '../guardrails/guardrail.ts';
-import { isNearCap } from '../guardrails/inventory-cap.ts';
+import { type DraftQuote, withReason } from './draft.ts';
+import type { RoundedDraft } from './round-quotes.ts';
+import { isNearCap, type NearCapContext } from '../guardrails/inventory-cap.ts';
 
 /**
  * Near the cap the nearest quote that reduces is at least the smallest order the venue takes, if
  * the position is as large (C1): what shrinks sizes is there to take less risk, and must not
- * silence the side that takes it off. Prices must be rounded already.
+ * silence the side that takes it off.
  */
 export function keepReducing(
-  draft: Draft,
-  context: GuardrailContext,
+  draft: RoundedDraft,
+  context: NearCapContext,
   spec: MarketSpec,
   position: number,
-): Draft {
+): RoundedDraft {
   if (!isNearCap(context)) return draft;
   const side = reducingSide(position);
   const nearest = draft.quotes.find((quote) => quote.side === side && quote.level === 0);

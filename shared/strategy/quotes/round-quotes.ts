@@ -2,18 +2,26 @@ import type { Book } from '../../domain/book.ts';
 import { atIndex, ceilIndex, floorIndex, sizeDown } from '../../domain/grid.ts';
 import type { MarketSpec } from '../../domain/market.ts';
 import type { DesiredQuote } from '../../domain/order.ts';
-import { reason } from '../../domain/reason.ts';
+import { type Reason, reason } from '../../domain/reason.ts';
 import type { Side } from '../../domain/side.ts';
 import { price, size } from '../../domain/units.ts';
 import { type Draft, type DraftQuote, withReason } from './draft.ts';
+
+/** Known to `roundPrices` alone, so that nobody else can make a rounded draft. */
+const ROUNDED = Symbol('rounded');
+
+/** A draft whose prices are on the venue's tick and would not trade at once. */
+export interface RoundedDraft extends Draft {
+  readonly [ROUNDED]: true;
+}
 
 /**
  * Prices as the venue takes them (A16): bids down and asks up to the tick, and at least one tick
  * short of the other side's best, so that nothing trades at once. Rounding never makes a quote more
  * aggressive than the decision behind it.
  */
-export function roundPrices(draft: Draft, spec: MarketSpec, book: Book): Draft {
-  let rounded: Draft = { ...draft, quotes: [] };
+export function roundPrices(draft: Draft, spec: MarketSpec, book: Book): RoundedDraft {
+  let rounded: RoundedDraft = { ...draft, [ROUNDED]: true, quotes: [] };
   for (const quote of draft.quotes) {
     const index = passiveIndex(quote, spec, book);
     if (index > 0)
@@ -31,16 +39,16 @@ export function roundPrices(draft: Draft, spec: MarketSpec, book: Book): Draft {
 }
 
 /**
- * Sizes as the venue takes them: down to the lot, and nothing below the minimum notional. Prices
- * must be rounded already. `slack`: the share by which a resting order of that side may be larger.
+ * Sizes as the venue takes them: down to the lot, and nothing below the minimum notional.
+ * `slack`: the share by which a resting order of that side may be larger.
  */
 export function roundSizes(
-  draft: Draft,
+  draft: RoundedDraft,
   spec: MarketSpec,
   slack: Readonly<Record<Side, number>>,
-): { readonly quotes: readonly DesiredQuote[]; readonly draft: Draft } {
+): { readonly quotes: readonly DesiredQuote[]; readonly reasons: readonly Reason[] } {
   const quotes: DesiredQuote[] = [];
-  let said = draft;
+  const reasons = [...draft.reasons];
   for (const quote of draft.quotes) {
     const rounded = sizeDown(spec.lot, quote.size);
     if (rounded > 0 && rounded * quote.price >= spec.minNotionalUsd) {
@@ -53,8 +61,7 @@ export function roundSizes(
         largest,
       });
     } else {
-      said = withReason(
-        said,
+      reasons.push(
         reason(
           'below-minimum',
           `${quote.side} level ${quote.level} is below the venue's minimum of ${spec.minNotionalUsd} USD`,
@@ -62,7 +69,7 @@ export function roundSizes(
       );
     }
   }
-  return { quotes, draft: said };
+  return { quotes, reasons };
 }
 
 function passiveIndex(

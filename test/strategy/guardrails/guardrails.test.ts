@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Parameters as ParametersInForce } from '#shared/domain/parameters.ts';
 import { reason } from '#shared/domain/reason.ts';
 import { epochMs, usd } from '#shared/domain/units.ts';
 import { type Draft, draftOf } from '#shared/strategy/quotes/draft.ts';
@@ -13,6 +14,7 @@ import { dailyLossLimit, sessionStopLoss } from '#shared/strategy/guardrails/los
 import { marketSpread } from '#shared/strategy/guardrails/market-spread.ts';
 import { quietWindows } from '#shared/strategy/guardrails/quiet-windows.ts';
 import { staleBook } from '#shared/strategy/guardrails/stale-book.ts';
+import { roundPrices, type RoundedDraft } from '#shared/strategy/quotes/round-quotes.ts';
 import { keepReducing } from '#shared/strategy/quotes/keep-reducing.ts';
 import { tailRisk } from '#shared/strategy/guardrails/tail-risk.ts';
 import { volatilityBreaker } from '#shared/strategy/guardrails/volatility-breaker.ts';
@@ -27,13 +29,14 @@ const ALL = {
   volatilityBreaker,
   tailRisk,
   oneSidedNearCap,
-  withinRoom,
 };
 
+type WholeContext = GuardrailContext<keyof ParametersInForce>;
+
 const aContext = (
-  over: Partial<GuardrailContext> = {},
+  over: Partial<WholeContext> = {},
   attributes: Parameters<typeof parameters>[0] = {},
-): GuardrailContext => ({
+): WholeContext => ({
   now: START,
   book: aBook(99_999, 100_001),
   parameters: parameters(attributes).values,
@@ -57,6 +60,9 @@ const aDraft = (): Draft =>
     ],
     [reason('drafted', 'as it was drafted')],
   );
+
+const rounded = (draft: Draft): RoundedDraft =>
+  roundPrices(draft, aSpec({ tick: 1 }), aBook(99_999, 100_001));
 
 const codesOf = (draft: Draft): readonly string[] => draft.reasons.map(({ code }) => code);
 
@@ -160,8 +166,7 @@ describe('every guardrail', () => {
   );
 
   it('comes to the same quotes in any order (C1, C2, C4, C5, C6, C8, C11)', () => {
-    // The room to the cap is shared out last, after rounding.
-    const rules: readonly Guardrail[] = Object.values(ALL).filter((rule) => rule !== withinRoom);
+    const rules: readonly Guardrail<keyof ParametersInForce>[] = Object.values(ALL);
     fc.assert(
       fc.property(
         drafts,
@@ -185,6 +190,37 @@ describe('every guardrail', () => {
       expect(guardrail(draft, aContext())).toBe(draft);
     },
   );
+});
+
+describe('withinRoom', () => {
+  it('can only remove or shrink what is rounded, keeps every side within the room, and says so (C1, A7)', () => {
+    let changed = 0;
+    fc.assert(
+      fc.property(drafts, contexts, (drafted, context) => {
+        const draft = rounded(drafted);
+        const fitting = withinRoom(draft, context);
+        expectNoRisk(draft, fitting);
+        if (fitting !== draft) changed += 1;
+        const worth = (side: 'buy' | 'sell'): number =>
+          fitting.quotes
+            .filter((quote) => quote.side === side)
+            .reduce((sum, quote) => sum + quote.size * Math.max(100_000, quote.price), 0);
+        expect(context.inventoryUsd + worth('buy')).toBeLessThanOrEqual(
+          Math.max(context.capUsd, context.inventoryUsd) + 1e-6,
+        );
+        expect(worth('sell') - context.inventoryUsd).toBeLessThanOrEqual(
+          Math.max(context.capUsd, -context.inventoryUsd) + 1e-6,
+        );
+      }),
+      { numRuns: 300 },
+    );
+    expect(changed).toBeGreaterThan(0);
+  });
+
+  it('leaves a draft alone that has room', () => {
+    const draft = rounded(aDraft());
+    expect(withinRoom(draft, aContext())).toBe(draft);
+  });
 });
 
 describe('the loss limits', () => {
@@ -287,7 +323,7 @@ describe('the caps', () => {
   });
 
   it('share the room out from the nearest level on (A7, C1)', () => {
-    const draft = withinRoom(aDraft(), aContext({ inventoryUsd: 850 }));
+    const draft = withinRoom(rounded(aDraft()), aContext({ inventoryUsd: 850 }));
     expect(draft.quotes.map(({ side, level }) => `${side} ${level}`)).toEqual([
       'buy 0',
       'sell 0',
@@ -296,7 +332,9 @@ describe('the caps', () => {
     ]);
     expect(draft.quotes[2]?.size).toBeCloseTo(50 / 100_000, 12);
     expect(
-      withinRoom(aDraft(), aContext({ inventoryUsd: 1100 })).quotes.map(({ side }) => side),
+      withinRoom(rounded(aDraft()), aContext({ inventoryUsd: 1100 })).quotes.map(
+        ({ side }) => side,
+      ),
     ).toEqual(['sell', 'sell']);
   });
 
@@ -339,8 +377,8 @@ describe('quietWindows', () => {
 describe('keepReducing', () => {
   const spec = aSpec({ tick: 1, lot: 0.1, minNotional: 25 });
   const near = aContext({ inventoryUsd: -950 });
-  const drafted = (size: number): Draft =>
-    draftOf([{ side: 'buy', level: 0, price: 100, size }], []);
+  const drafted = (size: number): RoundedDraft =>
+    rounded(draftOf([{ side: 'buy', level: 0, price: 100, size }], []));
   const sizeIn = ({ quotes }: Draft): number | undefined => quotes[0]?.size;
 
   it('takes the smallest order that the venue takes, in whole lots, to the last cent (C1)', () => {
@@ -373,10 +411,10 @@ describe('keepReducing', () => {
       [drafted(0.02), near, -0.25],
       [drafted(0.02), aContext({ inventoryUsd: 950 }), 9.5],
       [drafted(0.02), aContext({ inventoryUsd: -899 }), -8.99],
-      [draftOf([], []), near, -9.5],
+      [rounded(draftOf([], [])), near, -9.5],
     ] as const)
       expect(keepReducing(draft, context, spec, position)).toBe(draft);
-    const outer: Draft = draftOf([{ side: 'buy', level: 1, price: 100, size: 0.02 }], []);
+    const outer = rounded(draftOf([{ side: 'buy', level: 1, price: 100, size: 0.02 }], []));
     expect(keepReducing(outer, near, spec, -9.5)).toBe(outer);
     expect(sizeIn(keepReducing(drafted(0.02), near, spec, -0.3))).toBe(0.3);
   });

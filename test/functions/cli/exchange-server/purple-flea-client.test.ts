@@ -3,7 +3,7 @@ import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { Approved, OrderCommand } from '#shared/domain/order.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
-import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
+import { after, fundingRate, handFeed, print, START, touch } from '#test/builders/exchange-feed.ts';
 import { isOurs } from '#test/builders/our-quotes.ts';
 import {
   closeExchanges,
@@ -11,8 +11,6 @@ import {
   serveExchange,
   type ServedExchange,
 } from '#test/floors/exchange-over-http.ts';
-
-const { after, touch, print, fundingRate } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 
@@ -82,7 +80,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         book: {
           ok: true,
           value: {
-            at: BEFORE_FUNDING,
+            at: START,
             bids: [{ price: 59_999.5, size: 5 }],
             asks: [{ price: 60_000.5, size: 5 }],
           },
@@ -138,9 +136,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     const { data, execution, history, served } = await venueAt(prefix);
     await execution.send(approve(bid, ask), LATER);
     served.at(30_000);
-import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
-import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
-import { isOurs } from '#test/builders/our-quotes.ts';
+    expect(await history.fills('BTC-PERP', START)).toMatchObject({
       ok: true,
       value: {
         fills: [
@@ -180,9 +176,7 @@ import { isOurs } from '#test/builders/our-quotes.ts';
       ok: true,
       value: { position: { size: 0.01, averageEntry: near(59_980) } },
     });
-import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
-import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
-import { isOurs } from '#test/builders/our-quotes.ts';
+    expect(await history.fundingPayments('BTC-PERP', START, after(61_000))).toMatchObject({
       ok: true,
       value: [{ at: after(60_000), rate: 0.0003, amountUsd: near(-0.04 * 60_010 * 0.0003) }],
     });
