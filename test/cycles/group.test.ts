@@ -7,7 +7,12 @@ describe('a group of one market', () => {
     floor.schedule(1000, 20);
     await floor.runFor(10_000);
     expect(floor.logs.filter(({ level }) => level === 'error')).toEqual([]);
-    expect(floor.resting().map(({ side }) => side).sort()).toEqual(['buy', 'sell']);
+    expect(
+      floor
+        .resting()
+        .map(({ side }) => side)
+        .sort(),
+    ).toEqual(['buy', 'sell']);
     await floor.runFor(20 * 60_000);
     expect(floor.reports.filter(({ kind }) => kind === 'ran')).toMatchObject([
       { ended: { kind: 'handed-over' } },

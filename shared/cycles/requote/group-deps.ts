@@ -109,6 +109,8 @@ export const GROUP_BOUNDS = {
   storeRetryMaxMs: 10 * SECOND_MS,
   /** A market that threw begins again after this, doubling. */
   restartMs: 10 * SECOND_MS,
+  /** A start that failed is tried again up to this wait: then the next invocation may. */
+  retryStartMs: 20 * SECOND_MS,
   restartMaxMs: 5 * MINUTE_MS,
   /** One that is not seen empty for this long is struck off the lease. */
   strikeAfterMs: MINUTE_MS,

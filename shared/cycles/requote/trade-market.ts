@@ -1,5 +1,4 @@
 import type { MarketId } from '../../domain/market-id.ts';
-import { MINUTE_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { MarketState, Tally } from '../../market/state.ts';
 import { createFactWriter } from './fact-writer.ts';
@@ -73,7 +72,7 @@ export async function tradeMarket(
 
 /** What failed at the start is soon for the next invocation to try; what threw stays with this one. */
 const mayBegin = (once: Failed, shift: Shift, market: MarketId, waitMs: number): boolean =>
-  (once.kind === 'threw' || (once.kind === 'unready' && waitMs < MINUTE_MS)) &&
+  (once.kind === 'threw' || (once.kind === 'unready' && waitMs <= GROUP_BOUNDS.retryStartMs)) &&
   shift.leaving(market) === undefined &&
   shift.lease() !== undefined &&
   !shift.over();
