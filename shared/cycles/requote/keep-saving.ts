@@ -74,7 +74,10 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
 
   async function keep(): Promise<void> {
     while (!ended) {
-      await clock.sleep(GROUP_BOUNDS.saveEveryMs);
+      // What the limits measure from is kept at once: who dies before would count from a loss.
+      const isMeasured = desk.state().books.equity !== undefined;
+      await clock.sleep(isMeasured ? GROUP_BOUNDS.saveEveryMs : GROUP_BOUNDS.storeRetryMs);
+      if (!isMeasured && desk.state().books.equity === undefined) continue;
       if (ended || !(await save())) return;
       if (clock.now() < brainAt) continue;
       brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
