@@ -1,10 +1,11 @@
 import { failed, type VenueFailure } from '#shared/domain/failure.ts';
-import type { Venue } from '#shared/cycles/venue.ts';
 import type { OrderCommand } from '#shared/domain/order.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { CommandOutcome, CommandResult } from '#shared/domain/venue-answers.ts';
+import type { Clock } from '#shared/ports/clock.ts';
+import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 
-/** What goes wrong with one call of `send`. */
+/** What goes wrong with one call that changes something. */
 export type SendFault =
   /** Never arrives, and nobody answers. */
   | 'lost-before'
@@ -18,8 +19,8 @@ export type SendFault =
 export type ReadFault = 'no-answer' | 'rate-limited';
 
 export interface Faults {
-  /** Fault of the n-th call of `send` (from 0), if any. */
-  readonly send?: (call: number) => SendFault | undefined;
+  /** Fault of the n-th call that changes something (from 0), if any. */
+  readonly send?: (call: number, what: 'send' | 'cancel') => SendFault | undefined;
   /** Fault of the n-th read of any kind (from 0), if any. */
   readonly read?: (call: number, what: string) => ReadFault | undefined;
   /** Does something a while later: needed for the fault `late`. */
@@ -30,7 +31,7 @@ const noAnswer: VenueFailure = { kind: 'outcome-unknown', detail: 'timeout' };
 const slowDown: VenueFailure = { kind: 'rate-limited', retryAfterMs: 2000 };
 
 /** A venue that fails as told, in the ways real ones do. */
-export function faultyVenue(venue: Venue, faults: Faults): Venue {
+export function faultyVenue(venue: ConnectedVenue, faults: Faults): ConnectedVenue {
   let sends = 0;
   let reads = 0;
   const read = <T>(what: string, call: () => Promise<T>): Promise<T> => {
@@ -41,8 +42,12 @@ export function faultyVenue(venue: Venue, faults: Faults): Venue {
     return Promise.resolve(failed(fault === 'no-answer' ? noAnswer : slowDown) as T);
   };
   /** `failing`: what is heard when it is not carried out, or nobody answers. */
-  const send = async <T>(call: () => Promise<T>, failing: (why: VenueFailure) => T): Promise<T> => {
-    const fault = faults.send?.(sends);
+  const send = async <T>(
+    what: 'send' | 'cancel',
+    call: () => Promise<T>,
+    failing: (why: VenueFailure) => T,
+  ): Promise<T> => {
+    const fault = faults.send?.(sends, what);
     sends += 1;
     switch (fault) {
       case undefined:
@@ -61,24 +66,70 @@ export function faultyVenue(venue: Venue, faults: Faults): Venue {
         return failing(slowDown);
     }
   };
+  const { data, execution, history } = venue;
   return {
     ...venue,
-    account: (market) => read('look', () => venue.account(market)),
-    fills: (market, since) => read('fills', () => venue.fills(market, since)),
-    fundingPayments: (market, from, until) =>
-      read('funding', () => venue.fundingPayments(market, from, until)),
-    // One that comes late was sent in time.
-    send: (commands, expiresAt) =>
-      send(
-        () => venue.send(commands, epochMs(expiresAt + LATEST_MS)),
-        (why) => commands.map((command) => resultOf(command, why)),
-      ),
-    cancelAll: (market) => send(() => venue.cancelAll(market), failed),
-    cancelOurs: (market) => send(() => venue.cancelOurs(market), failed),
+    data: { ...data, book: (market) => read('book', () => data.book(market)) },
+    execution: {
+      ...execution,
+      account: (market) => read('account', () => execution.account(market)),
+      // One that comes late was sent in time.
+      send: (commands, expiresAt) =>
+        send(
+          'send',
+          () => execution.send(commands, epochMs(expiresAt + LATEST_MS)),
+          (why) => commands.map((command) => resultOf(command, why)),
+        ),
+      cancelAll: (market) => send('cancel', () => execution.cancelAll(market), failed),
+      cancelOurs: (market) => send('cancel', () => execution.cancelOurs(market), failed),
+    },
+    history: {
+      ...history,
+      fills: (market, since) => read('fills', () => history.fills(market, since)),
+      fundingPayments: (market, from, until) =>
+        read('funding', () => history.fundingPayments(market, from, until)),
+    },
   };
 }
 
 const LATEST_MS = 60_000;
+
+/** What an account shows, as it was that long ago: its position, or its list of executions. */
+export function laggingVenue(
+  venue: ConnectedVenue,
+  clock: Pick<Clock, 'now'>,
+  { positionMs = 0, fillsMs = 0 }: { readonly positionMs?: number; readonly fillsMs?: number },
+): ConnectedVenue {
+  const { execution, history } = venue;
+  return {
+    ...venue,
+    execution: {
+      ...execution,
+      async account(market) {
+        const answer = await execution.account(market);
+        const all = await history.fills(market, epochMs(0));
+        if (!answer.ok || !all.ok) return answer;
+        const hidden = all.value.fills.filter(({ at }) => at > clock.now() - positionMs);
+        const size = hidden.reduce(
+          (held, fill) => held + (fill.side === 'buy' ? -fill.size : fill.size),
+          answer.value.position.size as number,
+        );
+        const shown = Math.round(size * 1e8) / 1e8;
+        const position = { ...answer.value.position, size: shown } as typeof answer.value.position;
+        return { ok: true, value: { ...answer.value, position } };
+      },
+    },
+    history: {
+      ...history,
+      async fills(market, since) {
+        const answer = await history.fills(market, since);
+        if (!answer.ok) return answer;
+        const fills = answer.value.fills.filter(({ at }) => at <= clock.now() - fillsMs);
+        return { ok: true, value: { ...answer.value, fills } };
+      },
+    },
+  };
+}
 
 const resultOf = (command: OrderCommand, why: VenueFailure): CommandResult => ({
   id: command.kind === 'cancel' ? command.venueId : command.clientId,

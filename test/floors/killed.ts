@@ -1,49 +1,100 @@
-/** The process is gone: nothing it asks for after this happens. */
-export class Killed extends Error {
-  override readonly name = 'Killed';
-}
+import type { Clock } from '#shared/ports/clock.ts';
 
+/** Where a process dies: at its n-th call to anything outside (from 0). */
 export interface KillPoint {
-  /** The n-th call to anything outside (from 0). */
   readonly call: number;
   /** Whether that call still takes effect. */
   readonly when: 'before' | 'after';
 }
 
-/**
- * The same dependencies, until the process is killed at the given call. From then on every call
- * fails and nothing happens.
- */
-export function untilKilled<Deps extends object>(deps: Deps, kill: KillPoint | undefined): Deps {
-  if (kill === undefined) return deps;
-  let calls = 0;
+/** One invocation's process: it can die or stand still, and what it called goes on without it. */
+export interface Process {
+  /** The same dependencies as this process uses them. */
+  inside<Deps extends { readonly clock: Clock }>(deps: Deps): Deps;
+  /** From now on nothing it does happens, and nothing it waits for comes. */
+  kill(): void;
+  /** Nothing it waits for comes until it is thawed; then all of it, in order. */
+  freeze(): void;
+  thaw(): void;
+  isDead(): boolean;
+  /** Calls so far, sleeps left out. */
+  calls(): number;
+}
+
+const never = new Promise<never>(() => undefined);
+
+/** Dies at that call, if it gets so far. */
+export function aProcess(kill?: KillPoint): Process {
   let dead = false;
-  const guarded =
-    (call: (...args: unknown[]) => unknown) =>
-    async (...args: unknown[]) => {
-      if (dead) throw new Killed();
-      const mine = calls;
-      calls += 1;
-      if (mine !== kill.call) return call(...args);
+  let thawed: PromiseWithResolvers<void> | undefined;
+  let calls = 0;
+  /** An answer reaches only who is alive and awake. */
+  const reaching = async <T>(answer: Promise<T>): Promise<T> => {
+    const settle = await answer.then(
+      (value) => () => value,
+      (error: unknown) => () => {
+        throw error;
+      },
+    );
+    await thawed?.promise;
+    return dead ? never : settle();
+  };
+  const called = (call: () => unknown): Promise<unknown> => {
+    if (dead) return never;
+    const mine = calls;
+    calls += 1;
+    const isLast = mine === kill?.call;
+    if (isLast && kill?.when === 'before') {
       dead = true;
-      if (kill.when === 'after') await call(...args);
-      throw new Killed();
-    };
-  const wrap = (port: object): object =>
+      return never;
+    }
+    const answer = reaching(Promise.resolve(call()));
+    if (isLast) dead = true;
+    return answer;
+  };
+  const wrap = <Port extends object>(port: Port): Port =>
     new Proxy(port, {
       get(target, name) {
         const member: unknown = Reflect.get(target, name);
-        return typeof member === 'function'
-          ? guarded((...args) => Reflect.apply(member, target, args))
+        if (typeof member === 'function')
+          return (...args: unknown[]) =>
+            called(() => Reflect.apply(member, target, args) as unknown);
+        return isPart(name) && typeof member === 'object' && member !== null
+          ? wrap(member)
           : member;
       },
     });
-  // Telling the time and writing a log line cannot be killed in between, and a list or a name is no call.
-  const kept = new Set(['clock', 'log', 'metrics', 'peerMarkets', 'deployment']);
-  return Object.fromEntries(
-    Object.entries(deps).map(([name, port]) => [
-      name,
-      kept.has(name) ? port : wrap(port as object),
-    ]),
-  ) as Deps;
+  return {
+    inside(deps) {
+      const { clock } = deps;
+      const own: Clock = {
+        now: clock.now,
+        sleep: (ms) => (dead ? never : reaching(clock.sleep(ms))),
+      };
+      const entries = Object.entries(deps).map(([name, port]: [string, unknown]) => [
+        name,
+        KEPT.has(name) || typeof port !== 'object' || port === null ? port : wrap(port),
+      ]);
+      return { ...(Object.fromEntries(entries) as typeof deps), clock: own };
+    },
+    kill() {
+      dead = true;
+    },
+    freeze() {
+      thawed = Promise.withResolvers();
+    },
+    thaw() {
+      thawed?.resolve();
+      thawed = undefined;
+    },
+    isDead: () => dead,
+    calls: () => calls,
+  };
 }
+
+/** Telling the time, a line in a log and a figure are no calls. */
+const KEPT = new Set(['clock', 'log', 'metrics', 'watch', 'deployment']);
+
+/** A connected venue has parts that are called. */
+const isPart = (name: string | symbol): boolean =>
+  name === 'data' || name === 'execution' || name === 'history';

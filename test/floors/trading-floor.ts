@@ -8,7 +8,8 @@ import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import type { DomainEvent } from '#shared/domain/domain-event.ts';
 import type { LogFields } from '#shared/ports/log.ts';
 import { createDirectClock } from '#shared/simulation/direct-clock.ts';
-import { createDirectDeps, type DirectDeps } from '#shared/simulation/direct-floor.ts';
+import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
+import { createDirectDeps, type DirectDeps, quotesOf } from '#shared/simulation/direct-floor.ts';
 import type { SimulatedClock } from '#shared/simulation/simulated-clock.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
@@ -45,18 +46,35 @@ export interface TradingFloor {
   /** Does something at that time. */
   doAt(atMs: number, act: () => void | Promise<void>): void;
   runFor(ms: number): Promise<void>;
+  /** A connection of another key or deployment to the same exchange. */
+  connect(key: string, deployment?: string): ConnectedVenue;
+  /** A person's order on our account, at the exchange at once. */
+  placeByHand(order: {
+    side: 'buy' | 'sell';
+    size: number;
+    price?: number;
+    clientId?: string;
+  }): void;
+  /** Executions at the exchange and in the ledger, by id. */
+  fills(): { readonly venue: readonly string[]; readonly ledger: readonly string[] };
+  held(): number;
   /** Ours that rest, at the exchange. */
   resting(): readonly { readonly side: string; readonly price: number; readonly size: number }[];
 }
 
 interface InvokeOptions {
   readonly sessionMs?: number;
+  readonly deployment?: string;
+  /** The group's name, where it is not made of its markets. */
+  readonly group?: string;
   readonly markets?: readonly MarketId[];
 }
 
 export interface FloorOptions {
   readonly events: readonly FeedEvent[];
   readonly spec?: MarketSpec;
+  /** Other markets that do the same. */
+  readonly others?: readonly string[];
   readonly latencyMs?: number;
   readonly wrapVenue?: (venue: ConnectedVenue, clock: SimulatedClock) => ConnectedVenue;
   /** Attributes of the Parameters items. */
@@ -71,9 +89,9 @@ export function openFloor(options: FloorOptions): TradingFloor {
   const clock = createDirectClock({ startsAt: START });
   const spec = options.spec ?? aSpec({ tick: 1, lot: 0.00001 });
   const exchange = createExchange({
-    feeds: [
-      aFeed(options.events, { spec, fundingIntervalHours: options.fundingIntervalHours ?? 8 }),
-    ],
+    feeds: [SYMBOL, ...(options.others ?? [])].map((symbol) =>
+      aFeed(options.events, { ...spec, symbol }, options.fundingIntervalHours),
+    ),
     fillModel: 'queue',
     startsAt: START,
     depositUsd: 100_000,
@@ -110,20 +128,12 @@ export function openFloor(options: FloorOptions): TradingFloor {
     ...options.written,
   });
   const invoke: TradingFloor['invoke'] = (atMs, owner, over = {}) => {
-    const { sessionMs = 810_000, markets = [MARKET], ...overDeps } = over;
+    const { sessionMs = 810_000, markets = [MARKET], ...more } = over;
+    const { deployment = DEPLOYMENT, group = markets.join(','), ...overDeps } = more;
     clock.at(after(atMs), owner, async () => {
       const deadline = epochMs(clock.now() + sessionMs);
       const giveUpAt = epochMs(deadline + 60_000);
-      const group = markets.join(',');
-      const request = {
-        group,
-        markets,
-        deployment: DEPLOYMENT,
-        peers: [],
-        owner,
-        deadline,
-        giveUpAt,
-      };
+      const request = { group, markets, deployment, peers: [], owner, deadline, giveUpAt };
       try {
         reports.push(await runGroup({ ...deps.group, ...overDeps }, request));
       } catch (error) {
@@ -148,6 +158,33 @@ export function openFloor(options: FloorOptions): TradingFloor {
     },
     doAt: (atMs, act) => clock.at(after(atMs), 'test', async () => act()),
     runFor: (ms) => clock.runUntil(after(ms)),
+    connect: (accountKey, deployment = DEPLOYMENT) =>
+      connectSimulated({
+        ...{ exchange, accountKey, clock, latencyMs: options.latencyMs ?? 50 },
+        isOurs: quotesOf(deployment),
+      }),
+    placeByHand({ price, clientId, ...order }) {
+      exchange.advanceTo(clock.now());
+      const placed = exchange.place(KEY, {
+        ...{ ...order, market: SYMBOL, price, clientId, reduceOnly: false },
+        ...(price === undefined
+          ? { timeInForce: 'IOC', postOnly: false }
+          : { timeInForce: 'GTC', postOnly: true }),
+      });
+      if (!placed.ok) throw new Error(placed.failure.reason);
+    },
+    fills: () => ({
+      venue: exchange
+        .account(KEY)
+        .fills(SYMBOL)
+        .map(({ id }) => id)
+        .sort(),
+      ledger: deps.ledger
+        .all()
+        .flatMap(({ entry }) => (entry.kind === 'fill' ? [entry.fill.id] : []))
+        .sort(),
+    }),
+    held: () => exchange.account(KEY).holding(SYMBOL).position.size,
     resting() {
       return exchange.openOrders(KEY, SYMBOL).map((order) => ({
         side: order.side,

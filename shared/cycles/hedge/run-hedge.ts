@@ -3,7 +3,7 @@ import { onLot } from '../../domain/grid.ts';
 import type { HedgeIntent, HedgeOutcome } from '../../domain/hedge.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { Parameters } from '../../domain/parameters.ts';
-import { usd } from '../../domain/units.ts';
+import { epochMs, usd } from '../../domain/units.ts';
 import { isBreach } from '../../hedging/hedge-plan.ts';
 import type { Control } from '../../ports/control-store.ts';
 import { HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
@@ -38,13 +38,25 @@ export async function runHedge(
   if (record.status.kind === 'done') return { kind: 'nothing-to-do', why: 'already done' };
   const claimed = await hedges.claim(market, hedgeId, owner, clock.now(), HEDGE_BOUNDS.claimTtlMs);
   if (!claimed) return { kind: 'nothing-to-do', why: 'another invocation works on it' };
-  const outcome = await workOff(deps, record.intent);
-  const kept = await keep(deps, record.intent, outcome);
+  // Whoever died between the fact and the row has done the work: the row is closed, nothing more.
+  const kept =
+    (await storedOutcome(deps, record.intent)) ??
+    (await keep(deps, record.intent, await workOff(deps, record.intent)));
   const completed = await hedges.complete(market, hedgeId, owner, kept, clock.now());
   if (completed) await announce(deps, record.intent, kept);
   else log.error('the claim ran out before the hedge was completed', { hedgeId, outcome: kept });
   deps.metrics.flush();
   return { kind: 'completed', outcome: kept };
+}
+
+async function storedOutcome(
+  { ledger }: HedgeDeps,
+  { market, id, openedAt }: HedgeIntent,
+): Promise<HedgeOutcome | undefined> {
+  const facts = await ledger.read(market, openedAt, epochMs(openedAt + 1));
+  const entries = facts.map(({ entry }) => entry);
+  const found = entries.find((entry) => entry.kind === 'hedge' && entry.intent === id);
+  return found?.kind === 'hedge' ? found.outcome : undefined;
 }
 
 /** The fact first, under the intent's own key: what is there already is what happened. */
@@ -60,20 +72,24 @@ async function keep(
   return stored.kind === 'hedge' ? stored.outcome : outcome;
 }
 
-/** Reduces until the position is inside the threshold, or attempts or time are used up. */
+/**
+ * Reduces until the position is inside the threshold, or attempts or time are used up. What people
+ * wrote is read before every order: off, halted or back on paper, nothing more is traded.
+ */
 async function workOff(deps: HedgeDeps, intent: HedgeIntent): Promise<HedgeOutcome> {
   const { clock } = deps;
-  const control = (await deps.control.read([intent.market])).get(intent.market);
   const giveUpAt = clock.now() + HEDGE_BOUNDS.workMs;
   let first: Holding | undefined;
   let taken = 0;
   let why = 'the venue could not be read';
   for (let attempt = 1; ; attempt += 1) {
+    const control = (await deps.control.read([intent.market])).get(intent.market);
+    const off = calledOff(control);
+    if (off !== undefined) return { kind: 'called-off', reason: off };
     const read = await readHolding(deps, intent.market);
     if (read.ok) {
       const held = read.value;
-      const off = calledOff(control, held);
-      if (off !== undefined) return { kind: 'called-off', reason: off };
+      if (isPaperOnly(control, held)) return { kind: 'called-off', reason: PAPER_ONLY };
       first ??= held;
       const position = leftToHedge(held.position, first.position + taken, held);
       const inventoryUsd = usd(position * held.mid);
@@ -115,18 +131,20 @@ function inside(reduced: number, mid: number, inventoryUsd: ReturnType<typeof us
     : { kind: 'not-needed', inventoryUsd };
 }
 
-/** What people said since: off, halted or back on paper, nothing is traded. */
-function calledOff(control: Control | undefined, { spec }: Holding): string | undefined {
+/** What people said since: off, or halted. */
+function calledOff(control: Control | undefined): string | undefined {
   if (control === undefined) return 'the parameters could not be read';
   if (control.halt !== undefined) return `halted: ${control.halt.text}`;
   const { parameters } = control;
   if (parameters.kind === 'refused')
     return parameters.mode === 'other' ? undefined : 'mode is off or cannot be read';
-  if (parameters.values.mode === 'off') return 'mode is off';
-  if (parameters.values.mode === 'paper' && !spec.simulated)
-    return 'mode is paper and this venue trades real money';
-  return undefined;
+  return parameters.values.mode === 'off' ? 'mode is off' : undefined;
 }
+
+const isPaperOnly = (control: Control | undefined, { spec }: Holding): boolean =>
+  parametersIn(control)?.mode === 'paper' && !spec.simulated;
+
+const PAPER_ONLY = 'mode is paper and this venue trades real money';
 
 const parametersIn = (control: Control | undefined): Parameters | undefined =>
   control?.parameters.kind === 'accepted' ? control.parameters.values : undefined;

@@ -6,6 +6,7 @@ import type { Output, Turn } from '../../market/output.ts';
 import type { Rules } from '../../market/rules.ts';
 import type { MarketState } from '../../market/state.ts';
 import { step } from '../../market/step.ts';
+import { createEventRing } from './event-ring.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
 import { createPerformer } from './perform.ts';
@@ -25,6 +26,10 @@ export interface Desk {
   state(): MarketState;
   /** What is heard while something else is being heard waits for its turn. */
   hear(event: MarketEvent): void;
+  /** Whether a breach is being written down: until then its row proves nothing. */
+  announcing(): boolean;
+  /** Resolves when every halt is durable; false when it will not be. */
+  haltKept(): Promise<boolean>;
   /** Ends it from outside, without a word. */
   cut(): void;
   readonly ended: Promise<DeskEnding>;
@@ -54,6 +59,7 @@ export function openDesk(
     };
   });
   const performer = createPerformer(deps, shift, rules, hear);
+  const ring = createEventRing(deps, market);
 
   function hear(event: MarketEvent): void {
     if (over) return;
@@ -64,6 +70,7 @@ export function openDesk(
       for (let next = mailbox.shift(); next !== undefined && !over; next = mailbox.shift())
         take(next);
     } catch (error) {
+      ring.write('it threw');
       end({ kind: 'threw', error });
     } finally {
       busy = false;
@@ -72,11 +79,17 @@ export function openDesk(
 
   function take(event: MarketEvent): void {
     const at = clock.now();
+    // A wish that is long past when something is heard: the process stood still meanwhile.
+    if (at - wakeAt > GROUP_BOUNDS.jumpMs) shift.doubt();
     const before = state;
+    ring.heard({ event, at, before });
     const { state: after, outputs } = step(before, event, at, rules);
     state = after;
     watch?.onStep?.(market, { event, at, before, outputs, rules });
     for (const output of outputs) perform(output);
+    if (wakeAt <= at) wakeAt = Infinity;
+    const why = worthKeeping(outputs);
+    if (why !== undefined) ring.write(why);
   }
 
   function perform(output: Output): void {
@@ -113,12 +126,10 @@ export function openDesk(
 
   /** The newest wish replaces the last; a sleep that ends too early finds nothing to do. */
   function wake(at: EpochMs): void {
-    if (at === wakeAt) return;
+    if (at === wakeAt && at > clock.now()) return;
     wakeAt = at;
     void clock.sleep(at - clock.now()).then(() => {
       if (over || wakeAt !== at) return;
-      wakeAt = Infinity;
-      if (clock.now() - at > GROUP_BOUNDS.jumpMs) shift.doubt();
       hear({ kind: 'time' });
     });
   }
@@ -129,7 +140,18 @@ export function openDesk(
     rules,
     state: () => state,
     hear,
+    announcing: performer.announcing,
+    haltKept: performer.haltKept,
     cut: () => end({ kind: 'cut' }),
     ended,
   };
+}
+
+/** After what the last minute is written to the log. */
+function worthKeeping(outputs: readonly Output[]): string | undefined {
+  for (const output of outputs) {
+    if (output.kind === 'halt') return 'it halted';
+    if (output.kind === 'count' && output.metric === 'PositionMismatch') return 'the position';
+  }
+  return undefined;
 }

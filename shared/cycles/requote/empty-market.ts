@@ -13,32 +13,41 @@ export interface EmptyDeps {
   readonly log: Log;
 }
 
+export interface Emptying {
+  readonly market: MarketId;
+  readonly deployment: string;
+  /** A place without an answer may arrive until then: no list asked for before proves anything. */
+  readonly provenFrom: EpochMs;
+  readonly until: EpochMs;
+}
+
 /**
  * Cancels what bears our ids and looks until a complete list, asked for after that, shows none of
  * it. Needs neither state nor lease. False when that was not seen by `until`.
  */
-export async function emptyMarket(
-  { clock, execution, log }: EmptyDeps,
-  market: MarketId,
-  deployment: string,
-  until: EpochMs,
-): Promise<boolean> {
+export async function emptyMarket(deps: EmptyDeps, emptying: Emptying): Promise<boolean> {
+  const { clock, log } = deps;
+  const { market, provenFrom, until } = emptying;
   let waitMs: number = GROUP_BOUNDS.storeRetryMs;
   for (;;) {
-    const problem = await tryEmpty(execution, market, deployment);
-    if (problem === undefined) return true;
-    log.warn('the market is not seen empty yet', { market, problem });
+    const askedAt = clock.now();
+    const problem = await tryEmpty(deps, emptying);
+    if (problem === undefined && askedAt >= provenFrom) return true;
+    if (problem === undefined) waitMs = Math.max(0, provenFrom - clock.now());
+    else log.warn('the market is not seen empty yet', { market, problem });
     if (clock.now() + waitMs > until) return false;
     await clock.sleep(waitMs);
-    waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.storeRetryMaxMs);
+    waitMs = Math.min(
+      Math.max(waitMs * 2, GROUP_BOUNDS.storeRetryMs),
+      GROUP_BOUNDS.storeRetryMaxMs,
+    );
   }
 }
 
 /** What stands in the way, or nothing. */
 async function tryEmpty(
-  execution: Execution,
-  market: MarketId,
-  deployment: string,
+  { execution }: EmptyDeps,
+  { market, deployment }: Emptying,
 ): Promise<string | undefined> {
   try {
     const cancelled = await execution.cancelOurs(market);

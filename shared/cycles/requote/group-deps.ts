@@ -22,13 +22,13 @@ import type { SessionStore } from '../../ports/session-store.ts';
 export interface GroupDeps {
   readonly clock: Clock;
   readonly venue: ConnectedVenue;
-  readonly leases: LeaseStore;
+  readonly leases: Omit<LeaseStore, 'list'>;
   readonly sessions: SessionStore;
   readonly ledger: Ledger;
-  readonly parameters: ParameterStore;
+  readonly parameters: Pick<ParameterStore, 'recorded' | 'record'>;
   readonly control: ControlStore;
-  readonly hedges: HedgeStore;
-  readonly halts: HaltStore;
+  readonly hedges: Pick<HedgeStore, 'open' | 'read'>;
+  readonly halts: Pick<HaltStore, 'put'>;
   readonly events: EventBus;
   readonly log: Log;
   /** Figures of one market each. */
@@ -85,7 +85,7 @@ export type GroupEnding =
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'lost-lease' }
   /** The lease is kept until it expires: the next start, or the watchdog, goes on. */
-  | { readonly kind: 'not-proven-empty' };
+  | { readonly kind: 'not-proven' };
 
 /** Bounds of the shell. Named here so that no number hides in a body. */
 export const GROUP_BOUNDS = {
@@ -96,16 +96,30 @@ export const GROUP_BOUNDS = {
   yieldPollMs: 500,
   /** Parameters, tilt, halt and the open hedge are read this often. */
   controlEveryMs: 6 * SECOND_MS,
+  /** Nothing is sent before the session is saved; a store that takes longer has failed the start. */
+  firstSaveMs: 8 * SECOND_MS,
   saveEveryMs: 15 * SECOND_MS,
   brainEveryMs: MINUTE_MS,
   peersEveryMs: 15 * SECOND_MS,
   reportEveryMs: MINUTE_MS,
+  /** A store call that takes longer has failed; never more than a quarter of the lease's life. */
+  storeLimitMs: 4 * SECOND_MS,
   /** A store call that fails is tried again after this, then ever later. */
   storeRetryMs: 500,
   storeRetryMaxMs: 10 * SECOND_MS,
   /** A market that threw begins again after this, doubling. */
   restartMs: 10 * SECOND_MS,
+  /** A start that failed is tried again up to this wait: then the next invocation may. */
+  retryStartMs: 20 * SECOND_MS,
   restartMaxMs: 5 * MINUTE_MS,
+  /** One that is not seen empty for this long is struck off the lease. */
+  strikeAfterMs: MINUTE_MS,
+  /** A hand-over needs this long beyond what may still arrive: who asks for less is not heard. */
+  handoverSlackMs: 2 * SECOND_MS,
+  /** Events of so long are kept for the log, and so many at most. */
+  ringMs: MINUTE_MS,
+  ringEvents: 2000,
+  ringChars: 200_000,
   /** An event the bus did not take is put again after this. */
   announceRetryMs: 5 * SECOND_MS,
   /** Facts of so long back are read at a start, so that none is booked twice. */

@@ -1,19 +1,25 @@
 import type { MarketId } from '../../domain/market-id.ts';
-import type { ParameterReading } from '../../domain/parameter-reading.ts';
-import { changesOf } from '../../market/control-answers.ts';
 import type { Control } from '../../ports/control-store.ts';
+import type { Desk } from './desk.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import type { ParameterAudit } from './parameter-audit.ts';
 import type { Shift } from './shift.ts';
 import type { Desks } from './trade-market.ts';
 
 /** Brings every desk what people and other functions decided, beside the trading. */
-export async function keepControl(deps: GroupDeps, shift: Shift, desks: Desks): Promise<void> {
+export async function keepControl(
+  deps: GroupDeps,
+  shift: Shift,
+  desks: Desks,
+  audit: ParameterAudit,
+): Promise<void> {
   const { clock, log } = deps;
-  const recorded = new Map<MarketId, string>();
   while (!shift.over()) {
     try {
-      const readings = await deps.control.read([...desks.keys()]);
-      for (const [market, reading] of readings) await bring(deps, desks, recorded, market, reading);
+      const markets = [...desks.keys()];
+      const readings = markets.length === 0 ? [] : await deps.control.read(markets);
+      for (const [market, control] of readings)
+        await bring(deps, desks.get(market), control, audit);
     } catch (error) {
       log.warn('parameters and halts could not be read', { problem: String(error) });
     }
@@ -23,41 +29,32 @@ export async function keepControl(deps: GroupDeps, shift: Shift, desks: Desks): 
 
 async function bring(
   deps: GroupDeps,
-  desks: Desks,
-  recorded: Map<MarketId, string>,
-  market: MarketId,
+  desk: Desk | undefined,
   { parameters, tilt, halt, unread }: Control,
+  audit: ParameterAudit,
 ): Promise<void> {
-  const desk = desks.get(market);
   if (desk === undefined) return;
+  const { market } = desk;
   for (const what of unread) deps.log.warn('an item was left out', { market, what });
   const before = desk.state().control.parameters.values;
   desk.hear({ kind: 'control', parameters, tilt, halt });
-  const changes = parameters.kind === 'accepted' ? changesOf(before, parameters.values) : [];
-  if (recorded.get(market) !== parameters.version)
-    await audit(deps, recorded, market, parameters, changes);
-  const { open } = desk.state().hedge;
-  if (open === undefined) return;
-  const row = await deps.hedges.read(market);
-  const isOpen = row !== undefined && row.intent.id === open.id && row.status.kind !== 'done';
-  const outcome = row?.status.kind === 'done' ? row.status.outcome.kind : 'nobody knows it';
-  desk.hear({ kind: 'hedge', open: isOpen, id: open.id, outcome });
+  await audit.note(market, parameters, before);
+  try {
+    await bringHedge(deps, desk);
+  } catch (error) {
+    deps.log.warn('the hedge could not be read', { market, problem: String(error) });
+  }
 }
 
-/** Every version is kept once: what it changed, or why it was refused. */
-async function audit(
-  { parameters, clock, log }: GroupDeps,
-  recorded: Map<MarketId, string>,
-  market: MarketId,
-  reading: ParameterReading,
-  changes: readonly string[],
-): Promise<void> {
-  try {
-    await parameters.record(market, reading, clock.now(), changes);
-    recorded.set(market, reading.version);
-  } catch (error) {
-    log.warn('the audit of parameters was not written', { market, problem: String(error) });
-  }
+/** The row of an open breach. One that is still being written down is none yet. */
+async function bringHedge({ hedges }: GroupDeps, desk: Desk): Promise<void> {
+  const { open } = desk.state().hedge;
+  if (open === undefined || desk.announcing()) return;
+  const row = await hedges.read(desk.market);
+  const isOpen = row !== undefined && row.intent.id === open.id && row.status.kind !== 'done';
+  // Where another breach has taken the row, what became of that one is what is off the position.
+  const outcome = row?.status.kind === 'done' ? row.status.outcome.kind : 'nobody knows it';
+  desk.hear({ kind: 'hedge', open: isOpen, id: open.id, outcome });
 }
 
 /** Other quoted markets' mids (C8): what cannot be read leaves them as they were, and they age. */

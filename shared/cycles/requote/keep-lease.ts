@@ -1,34 +1,30 @@
 import type { MarketId } from '../../domain/market-id.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { Lease } from '../../ports/lease-store.ts';
 import { type GroupDeps, GROUP_BOUNDS, leaseTtlMs } from './group-deps.ts';
+import { nap } from './nap.ts';
 import type { Shift } from './shift.ts';
 
 /**
- * Renews the lease at half its life, beside the trading. One that is somebody else's ends the shift;
- * one that cannot be proven any more makes every market stop while it still may cancel.
+ * Renews the lease at half its life and at once after a jump of the clock, beside the trading. One
+ * that is somebody else's ends the shift; one that cannot be proven any more makes every market stop
+ * while it still may cancel.
  */
 export async function keepLease(
-  { clock, leases, log }: GroupDeps,
+  deps: GroupDeps,
   shift: Shift,
   markets: readonly MarketId[],
-  arrivesWithinMs: number,
 ): Promise<void> {
+  const { clock } = deps;
+  const { arrivesWithinMs } = deps.venue.execution.can;
   const ttlMs = leaseTtlMs(arrivesWithinMs);
-  while (!shift.over()) {
+  for (;;) {
     const lease = shift.lease();
-    if (lease === undefined) return;
-    await clock.sleep(Math.max(0, lease.expiresAt - ttlMs / 2 - clock.now()));
-    if (shift.over()) return;
-    try {
-      const renewed = await leases.renew(shift.lease() ?? lease, clock.now(), ttlMs);
-      if (renewed === undefined) {
-        log.error('the lease is lost, another invocation trades the group', { group: lease.group });
-        return shift.lose();
-      }
-      shift.renewed(renewed);
-      yieldTo(shift, renewed, clock.now(), markets);
-    } catch (error) {
-      log.error('the lease could not be renewed', { problem: String(error) });
+    if (shift.over() || lease === undefined) return;
+    yieldTo(shift, lease, clock.now(), markets, arrivesWithinMs);
+    const inMs = shift.doubted() ? 0 : lease.expiresAt - ttlMs / 2 - clock.now();
+    if (inMs > 0) await nap(deps, shift, inMs);
+    else if (!(await renewed(deps, shift, lease, ttlMs))) {
       if (lease.expiresAt - clock.now() <= arrivesWithinMs)
         shift.leave({ how: 'stop', why: 'the lease cannot be proven' }, markets);
       await clock.sleep(GROUP_BOUNDS.storeRetryMs * 2);
@@ -36,21 +32,51 @@ export async function keepLease(
   }
 }
 
+/** False when the store did not answer. */
+async function renewed(
+  { clock, leases, log }: GroupDeps,
+  shift: Shift,
+  lease: Lease,
+  ttlMs: number,
+): Promise<boolean> {
+  try {
+    const next = await leases.renew(lease, clock.now(), ttlMs);
+    if (next !== undefined) {
+      shift.renewed(next, clock.now());
+      return true;
+    }
+    const { group } = lease;
+    const holder = await leases.read(group);
+    const heir = holder !== undefined && holder.expiresAt >= clock.now() ? holder.owner : undefined;
+    log.error('the lease is lost', { group, heir: heir ?? 'nobody holds it' });
+    shift.lose(heir === undefined ? 'nobody' : 'an heir');
+    return true;
+  } catch (error) {
+    log.error('the lease could not be renewed', { problem: String(error) });
+    shift.unproven();
+    return false;
+  }
+}
+
 /**
  * Hands over once the successor is ready for every market, or has named those it cannot trade:
- * these are emptied, the others keep their quotes.
+ * these are emptied first, and only then do the others, which keep their quotes, let go. Who asks
+ * for less time than that may take is not heard.
  */
 function yieldTo(
   shift: Shift,
-  { yieldTo: asked }: Lease,
-  now: number,
+  { yieldTo: asked, markets: answered }: Lease,
+  now: EpochMs,
   markets: readonly MarketId[],
+  arrivesWithinMs: number,
 ): void {
-  if (asked === undefined || asked.until < now) return;
-  const ready = markets.filter((market) => asked.ready.includes(market));
-  const cannot = markets.filter((market) => asked.cannot.includes(market));
-  if (ready.length + cannot.length < markets.length || ready.length === 0) return;
-  const why = `handed over to ${asked.by}`;
+  if (asked === undefined || asked.until - now < arrivesWithinMs + GROUP_BOUNDS.handoverSlackMs)
+    return;
+  const held = markets.filter((market) => answered.includes(market) && !shift.finished(market));
+  const ready = held.filter((market) => asked.ready.includes(market));
+  const cannot = held.filter((market) => asked.cannot.includes(market));
+  if (ready.length + cannot.length < held.length || ready.length === 0) return;
   shift.leave({ how: 'stop', why: 'the successor cannot trade it' }, cannot);
-  shift.leave({ how: 'hand-over', why }, ready);
+  if (cannot.length === 0)
+    shift.leave({ how: 'hand-over', why: `handed over to ${asked.by}` }, ready);
 }

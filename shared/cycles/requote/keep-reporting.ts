@@ -13,16 +13,16 @@ export function keepReporting(deps: GroupDeps, shift: Shift, desk: Desk): void {
   });
   const keep = async (): Promise<void> => {
     while (!ended && !shift.over()) {
-      quotes = await report(deps, desk, quotes);
+      try {
+        quotes = await report(deps, desk, quotes);
+      } catch (error) {
+        const { market } = desk;
+        deps.log.error('figures could not be reported', { market, problem: String(error) });
+      }
       await deps.clock.sleep(GROUP_BOUNDS.reportEveryMs);
     }
   };
-  keep().catch((error: unknown) =>
-    deps.log.error('figures could not be reported', {
-      market: desk.market,
-      problem: String(error),
-    }),
-  );
+  void keep();
 }
 
 /** The residual is what the venue's equity did that our parts do not explain. */

@@ -1,6 +1,7 @@
 import { netPnlUsd } from '../../accounting/profit-and-loss.ts';
 import { usd } from '../../domain/units.ts';
 import { sessionOf } from '../../market/begin.ts';
+import type { Session } from '../../domain/session.ts';
 import type { MarketMark } from '../../domain/market-mark.ts';
 import { rememberBrain } from '../../strategy/brain-memory.ts';
 import type { Desk } from './desk.ts';
@@ -10,8 +11,8 @@ import type { Shift } from './shift.ts';
 import { untilDone } from './until-done.ts';
 
 export interface Saver {
-  /** A copy of now, written once its facts are durable. False when the market is not ours any more. */
-  save(): Promise<boolean>;
+  /** The save before the first send. False when the stores do not take it soon: nothing may be sent. */
+  first(): Promise<boolean>;
   /** Saves again and again beside the trading, until it has ended. */
   keep(): void;
   /** The last save, with what was learned. */
@@ -23,6 +24,8 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
   const { market } = desk;
   let brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
   let ended = false;
+  let givenUp = false;
+  const until = { over: () => givenUp || shift.over(), lease: shift.lease };
   void desk.ended.then(() => {
     ended = true;
   });
@@ -36,15 +39,29 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
     const act = async (): Promise<void> => {
       outcome = await write();
     };
-    await untilDone(deps, shift, act, { retryMs: GROUP_BOUNDS.storeRetryMs, failed });
-    if (outcome === 'fenced-off') shift.lose();
+    await untilDone(deps, until, act, { retryMs: GROUP_BOUNDS.storeRetryMs, failed });
+    if (outcome === 'fenced-off') shift.lose('an heir');
     return outcome === 'saved';
   }
 
+  /**
+   * A copy whose facts are durable as it holds them. Where one was there already with other figures
+   * the books have changed meanwhile: a copy made before that would keep the wrong ones for good. A
+   * halt resets what the limits measure: that is saved only once the halt itself is.
+   */
+  async function copied(): Promise<Session | undefined> {
+    for (;;) {
+      const corrections = facts.corrected();
+      const session = sessionOf(desk.state(), shift.group, clock.now(), desk.rules);
+      if (!(await desk.haltKept()) || !(await facts.durable(session.lastFact))) return undefined;
+      if (facts.corrected() === corrections) return session;
+    }
+  }
+
+  /** A copy of now. False when the market is not ours any more, or the time is up. */
   async function save(): Promise<boolean> {
-    const state = desk.state();
-    const session = sessionOf(state, shift.group, clock.now(), desk.rules);
-    if (!(await facts.durable(session.lastFact))) return false;
+    const session = await copied();
+    if (session === undefined) return false;
     if (!(await written(() => sessions.save(session)))) return false;
     const mark = markOf(desk, clock.now());
     return mark === undefined || written(() => sessions.saveMark(mark));
@@ -57,7 +74,10 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
 
   async function keep(): Promise<void> {
     while (!ended) {
-      await clock.sleep(GROUP_BOUNDS.saveEveryMs);
+      // What the limits measure from is kept at once: who dies before would count from a loss.
+      const isMeasured = desk.state().books.equity !== undefined;
+      await clock.sleep(isMeasured ? GROUP_BOUNDS.saveEveryMs : GROUP_BOUNDS.storeRetryMs);
+      if (!isMeasured && desk.state().books.equity === undefined) continue;
       if (ended || !(await save())) return;
       if (clock.now() < brainAt) continue;
       brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
@@ -65,8 +85,15 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
     }
   }
 
+  async function first(): Promise<boolean> {
+    const late = clock.sleep(GROUP_BOUNDS.firstSaveMs).then(() => undefined);
+    const saved = await Promise.race([save(), late]);
+    givenUp = saved !== true;
+    return !givenUp;
+  }
+
   return {
-    save,
+    first,
     keep: () => void keep(),
     settleUp: async () => (await save()) && saveBrain(),
   };

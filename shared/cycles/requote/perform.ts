@@ -21,6 +21,10 @@ export interface Performer {
   ask(output: Asked): void;
   breach(intent: HedgeIntent): void;
   halt(halt: Halt): void;
+  /** Whether a breach is being written down. */
+  announcing(): boolean;
+  /** Resolves when every halt so far is durable; false when it will not be. */
+  haltKept(): Promise<boolean>;
 }
 
 export function createPerformer(
@@ -32,6 +36,8 @@ export function createPerformer(
   const { clock, log } = deps;
   const { data, execution, history } = deps.venue;
   const metrics = deps.metrics(market);
+  let announcing = 0;
+  let kept: Promise<boolean> = Promise.resolve(true);
 
   /** Commands that may go out now; what is withheld is answered for. */
   function mayGo(output: Wanted<'send'>): {
@@ -50,7 +56,8 @@ export function createPerformer(
 
   async function send(output: Wanted<'send'>): Promise<void> {
     const { go, withheld } = mayGo(output);
-    const until = epochMs((shift.lease()?.expiresAt ?? 0) - abilities.arrivesWithinMs / 2);
+    const leaseEnds = shift.lease()?.expiresAt ?? 0;
+    const until = epochMs(Math.max(0, leaseEnds - abilities.arrivesWithinMs / 2));
     const results = go.length === 0 ? [] : await sent(go, until);
     hear({ kind: 'sent', id: output.id, results: [...results, ...withheld] });
   }
@@ -72,6 +79,9 @@ export function createPerformer(
   }
 
   async function empty(): Promise<void> {
+    // After a jump of the clock it may be another's quotes that rest here.
+    await shift.settled();
+    if (shift.lostTo() === 'an heir') return;
     const outcome = await asOutcome(() => execution.cancelOurs(market));
     const askedAt = clock.now();
     hear({ kind: 'emptied', askedAt, failure: outcome.ok ? undefined : outcome.failure });
@@ -118,37 +128,41 @@ export function createPerformer(
     }
   }
 
-  /** The row first, on condition that none is open; then the event, until the bus has taken it. */
+  /**
+   * The row first, on condition that none is open, then the event, until the bus has taken it. Where
+   * another one is open it is that which is announced: whoever opened it may be gone.
+   */
   async function breach(intent: HedgeIntent): Promise<void> {
-    const { id, inventoryUsd, thresholdUsd } = intent;
+    const { inventoryUsd, thresholdUsd } = intent;
     const put = async (): Promise<void> => {
       const opened = await deps.hedges.open(intent);
       const row = opened ? undefined : await deps.hedges.read(market);
-      if (row !== undefined && row.intent.id !== id && row.status.kind !== 'done')
-        return hear({ kind: 'hedge', open: false, id, outcome: 'another is open' });
-      const at = clock.now();
+      if (row?.status.kind === 'done') return;
+      const hedgeId = row?.intent.id ?? intent.id;
       await deps.events.put({
         type: 'InventoryThresholdBreached',
-        ...{ market, hedgeId: id, inventoryUsd, thresholdUsd, at },
+        ...{ market, hedgeId, inventoryUsd, thresholdUsd, at: clock.now() },
       });
     };
+    announcing += 1;
     await untilDone(deps, shift, put, {
       retryMs: GROUP_BOUNDS.announceRetryMs,
       failed(problem) {
-        log.error('hedge not announced', { market, hedgeId: id, problem });
+        log.error('hedge not announced', { market, hedgeId: intent.id, problem });
         metrics.add('EventNotPut', 'Count', 1);
       },
     });
+    announcing -= 1;
   }
 
-  async function halt(order: Halt): Promise<void> {
+  async function halt(order: Halt): Promise<boolean> {
     const put = async (): Promise<void> => {
       const isFirst = await deps.halts.put(order);
       log.error('halted: delete the item HALT of the market in the State table to trade again', {
         ...{ market, halt: order, isFirst },
       });
     };
-    await untilDone(deps, shift, put, {
+    return untilDone(deps, shift, put, {
       retryMs: GROUP_BOUNDS.storeRetryMs,
       failed: (problem) => log.error('the halt is not durable yet', { market, problem }),
     });
@@ -159,7 +173,13 @@ export function createPerformer(
     empty: () => void empty(),
     ask: (output) => void ask(output),
     breach: (intent) => void breach(intent),
-    halt: (order) => void halt(order),
+    halt(order) {
+      const before = kept;
+      const now = halt(order);
+      kept = before.then(async (wasKept) => (await now) && wasKept);
+    },
+    announcing: () => announcing > 0,
+    haltKept: () => kept,
   };
 }
 

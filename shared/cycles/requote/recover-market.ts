@@ -1,6 +1,8 @@
+import { parseClientOrderId } from '../../domain/client-order-id.ts';
 import { describeFailure } from '../../domain/failure.ts';
 import type { StoredFact } from '../../domain/ledger-entry.ts';
-import type { MarketId } from '../../domain/market-id.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import type { OpenOrder } from '../../domain/order.ts';
 import { describeProblems, type ParameterReading } from '../../domain/parameter-reading.ts';
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import { DAY_MS } from '../../domain/time.ts';
@@ -20,7 +22,8 @@ export type Recovery =
       readonly rules: Rules;
       readonly control: Control;
     }
-  | { readonly kind: 'not-ready'; readonly why: string };
+  /** What a later try may find mended, and what only a person can mend. */
+  | { readonly kind: 'unready' | 'refused'; readonly why: string };
 
 /** Who starts: what every order of it will bear. */
 export interface Starter {
@@ -45,10 +48,10 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
     deps.control.read([market]),
   ]);
   const control = controls.get(market);
-  if (control === undefined) return notReady('the parameters could not be read');
+  if (control === undefined) return unready('the parameters could not be read');
   const saved = savedOf(deps, market, loaded);
   const parameters = await inForce(deps, market, control.parameters, saved?.parametersVersion);
-  if (parameters === undefined) return notReady(refusal(control.parameters));
+  if (parameters === undefined) return refusedFor(refusal(control.parameters));
   const facts = await factsFor(deps, market, loaded, at);
   const [spec, funding, account, picture] = await Promise.all([
     venue.data.spec(market),
@@ -59,11 +62,13 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
   if (!spec.ok) return unread(describeFailure(spec.failure));
   if (!funding.ok) return unread(describeFailure(funding.failure));
   if (!account.ok) return unread(describeFailure(account.failure));
+  const other = othersQuotes(account.value.orders, starter);
+  if (other !== undefined) return refusedFor(other);
   const rules: Rules = { ...starter, spec: spec.value, abilities: venue.execution.can };
   const book = picture.ok && picture.value.book.ok ? picture.value.book.value : undefined;
   const held = account.value.position;
   if (isFirst(saved, facts) && held.size !== 0 && book === undefined)
-    return notReady(`a position of ${held.size} is held and there is no book to value it`);
+    return unready(`a position of ${held.size} is held and there is no book to value it`);
   const known: Known = {
     ...{ saved, facts, parameters, held, hedge },
     tilt: control.tilt,
@@ -75,8 +80,26 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
   return { kind: 'ready', begun: begin(known, at, rules), rules, control };
 }
 
-const notReady = (why: string): Recovery => ({ kind: 'not-ready', why });
-const unread = (why: string): Recovery => notReady(`the venue could not be read: ${why}`);
+/**
+ * Another deployment that quotes this market on this account, where none of ours does: one of the
+ * two has to go, and it is the one that has nothing resting yet (B6).
+ */
+function othersQuotes(
+  orders: readonly OpenOrder[],
+  { market, deployment }: Starter,
+): string | undefined {
+  const quotes = orders.flatMap(({ clientId }) => {
+    const id = clientId === undefined ? undefined : parseClientOrderId(clientId);
+    return id?.role === 'quote' && id.symbol === symbolOf(market) ? [id.deployment] : [];
+  });
+  const other = quotes.find((one) => one !== deployment);
+  if (other === undefined || quotes.includes(deployment)) return undefined;
+  return `the deployment ${other} quotes this market on this account`;
+}
+
+const refusedFor = (why: string): Recovery => ({ kind: 'refused', why });
+const unready = (why: string): Recovery => ({ kind: 'unready', why });
+const unread = (why: string): Recovery => unready(`the venue could not be read: ${why}`);
 
 const isFirst = (saved: unknown, facts: readonly StoredFact[]): boolean =>
   saved === undefined && facts.length === 0;

@@ -2,6 +2,8 @@ import type { MarketId } from '../../domain/market-id.ts';
 import type { GroupDeps, GroupEnding, GroupReport, GroupRequest } from './group-deps.ts';
 import { keepControl, keepPeers } from './keep-control.ts';
 import { keepLease } from './keep-lease.ts';
+import { withStoreLimits } from './limited-stores.ts';
+import { createParameterAudit } from './parameter-audit.ts';
 import { createShift, type Shift } from './shift.ts';
 import { takeLease } from './take-lease.ts';
 import { type Desks, type MarketShare, tradeMarket } from './trade-market.ts';
@@ -10,22 +12,26 @@ import { type Desks, type MarketShare, tradeMarket } from './trade-market.ts';
  * One invocation's share in trading a group: lease, recover, pump, leave. Safe to run twice, late or
  * beside itself.
  */
-export async function runGroup(deps: GroupDeps, request: GroupRequest): Promise<GroupReport> {
+export async function runGroup(given: GroupDeps, request: GroupRequest): Promise<GroupReport> {
+  const deps = withStoreLimits(given);
   const answer = await takeLease(deps, request);
   if (answer.kind === 'held') return { kind: 'already-held', by: answer.by };
   const { arrivesWithinMs } = deps.venue.execution.can;
   const { giveUpAt, markets, peers } = request;
   const shift = createShift({ lease: answer.lease, giveUpAt, arrivesWithinMs });
   const desks: Desks = new Map();
+  const audit = createParameterAudit(deps);
   const beside = [
-    keepLease(deps, shift, markets, arrivesWithinMs),
-    keepControl(deps, shift, desks),
+    keepLease(deps, shift, markets),
+    keepControl(deps, shift, desks, audit),
     keepPeers(deps, shift, desks, peers),
     stopAtDeadline(deps, shift, request),
+    endAtLast(deps, shift),
   ];
+  const tradeDeps = { ...deps, audit };
   try {
     const shares = await Promise.all(
-      markets.map((market) => tradeMarket(deps, shift, request, market, desks)),
+      markets.map((market) => tradeMarket(tradeDeps, shift, request, market, desks)),
     );
     const report = reportOf(shares, shift, markets);
     if (isProven(shares)) await release(deps, shift);
@@ -47,12 +53,19 @@ async function stopAtDeadline(
   if (!shift.over()) shift.leave({ how: 'stop', why: DEADLINE }, markets);
 }
 
+/** What is not proven by then is left to the next start: the function's own time is nearly up. */
+async function endAtLast({ clock }: GroupDeps, shift: Shift): Promise<void> {
+  await clock.sleep(shift.giveUpAt - clock.now());
+  shift.end();
+}
+
 const DEADLINE = 'the time is up and nobody takes over';
 
 /** What is not proven keeps its lease: it expires, and the next start goes on. */
 const isProven = (shares: readonly MarketShare[]): boolean =>
   shares.every(
-    ({ ending }) => ending.kind === 'left' || (ending.kind === 'stood-aside' && ending.empty),
+    ({ ending }) =>
+      (ending.kind === 'left' && ending.kept) || (ending.kind === 'stood-aside' && ending.empty),
   );
 
 async function release({ leases, log }: GroupDeps, shift: Shift): Promise<void> {
@@ -90,7 +103,7 @@ function reportOf(
 
 function endingOf(shares: readonly MarketShare[], shift: Shift): GroupEnding {
   if (shift.lease() === undefined) return { kind: 'lost-lease' };
-  if (!isProven(shares)) return { kind: 'not-proven-empty' };
+  if (!isProven(shares)) return { kind: 'not-proven' };
   const lefts = shares.flatMap(({ ending }) => (ending.kind === 'left' ? [ending] : []));
   if (lefts.some(({ how }) => how === 'hand-over')) return { kind: 'handed-over' };
   const whys = [...new Set(lefts.map(({ why }) => why))];

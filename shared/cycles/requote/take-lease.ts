@@ -1,10 +1,10 @@
-import { describeFailure } from '../../domain/failure.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import { epochMs } from '../../domain/units.ts';
 import { uniformOf } from '../../math/back-off.ts';
 import type { Lease } from '../../ports/lease-store.ts';
 import { type GroupDeps, type GroupRequest, GROUP_BOUNDS, leaseTtlMs } from './group-deps.ts';
+import { readiness } from './readiness.ts';
 
 export type LeaseAnswer =
   | { readonly kind: 'ours'; readonly lease: Lease }
@@ -47,12 +47,25 @@ async function waitFor(
   await leases.requestYield(holder, { by: request.owner, until, ready, cannot });
   while (clock.now() < until) {
     await clock.sleep(GROUP_BOUNDS.yieldPollMs);
-    const current = await leases.read(request.group);
-    if (current !== undefined && current.expiresAt >= clock.now()) continue;
-    const taken = await acquire(deps, request);
+    const taken = await takenNow(deps, request);
     if (taken !== undefined) return taken;
   }
   return { kind: 'held', by: holder.owner };
+}
+
+/** Who has asked does not go away because a table did not answer once: the holder may let go. */
+async function takenNow(
+  deps: GroupDeps,
+  request: GroupRequest,
+): Promise<Extract<LeaseAnswer, { kind: 'ours' }> | undefined> {
+  try {
+    const current = await deps.leases.read(request.group);
+    const isHeld = current !== undefined && current.expiresAt >= deps.clock.now();
+    return isHeld ? undefined : await acquire(deps, request);
+  } catch (error) {
+    deps.log.warn('the lease could not be read', { problem: String(error) });
+    return undefined;
+  }
 }
 
 /** A fence is never lower than any a saved session bears, whatever became of the lease's item. */
@@ -66,46 +79,4 @@ async function acquire(
   const ttlMs = leaseTtlMs(venue.execution.can.arrivesWithinMs);
   const lease = await leases.acquire(want, clock.now(), ttlMs);
   return lease === undefined ? undefined : { kind: 'ours', lease };
-}
-
-/** Which markets could be traded now by this invocation, and why others could not. */
-async function readiness(
-  deps: GroupDeps,
-  markets: readonly MarketId[],
-): Promise<{
-  readonly ready: readonly MarketId[];
-  readonly cannot: ReadonlyMap<MarketId, string>;
-}> {
-  const problems = await Promise.all(
-    markets.map(async (market) => [market, await problemWith(deps, market)] as const),
-  );
-  const cannot = new Map<MarketId, string>();
-  for (const [market, problem] of problems) if (problem !== undefined) cannot.set(market, problem);
-  return { ready: markets.filter((market) => !cannot.has(market)), cannot };
-}
-
-async function problemWith(deps: GroupDeps, market: MarketId): Promise<string | undefined> {
-  try {
-    const [controls, spec, account, book, session, hedge] = await Promise.all([
-      deps.control.read([market]),
-      deps.venue.data.spec(market),
-      deps.venue.execution.account(market),
-      deps.venue.data.book(market),
-      deps.sessions.load(market),
-      deps.hedges.read(market).then(() => undefined),
-    ]);
-    const failed = [spec, account, book].find(({ ok }) => !ok);
-    if (failed !== undefined && !failed.ok) return describeFailure(failed.failure);
-    const reading = controls.get(market);
-    if (reading === undefined) return 'the parameters could not be read';
-    if (reading.halt !== undefined) return 'halted';
-    const { parameters } = reading;
-    const isRefused = parameters.kind === 'refused';
-    if (isRefused && (parameters.mode !== 'other' || session.kind !== 'loaded'))
-      return 'parameters refused';
-    if (!isRefused && parameters.values.mode === 'off') return 'mode is off';
-    return hedge;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -8,12 +8,12 @@ export interface Patience {
 }
 
 /**
- * Does something outside until it succeeds or the shift is over, waiting ever longer between tries.
- * True when it was done.
+ * Does something outside until it succeeds, or the shift is over or somebody else's, waiting ever
+ * longer between tries. True when it was done.
  */
 export async function untilDone(
   { clock }: { readonly clock: Clock },
-  shift: Pick<Shift, 'over'>,
+  shift: Pick<Shift, 'over' | 'lease'>,
   act: () => Promise<void>,
   { retryMs, failed }: Patience,
 ): Promise<boolean> {
@@ -24,8 +24,8 @@ export async function untilDone(
     } catch (error) {
       failed(error instanceof Error ? error.message : String(error));
     }
-    if (shift.over()) return false;
+    if (shift.over() || shift.lease() === undefined) return false;
     await clock.sleep(waitMs);
-    if (shift.over()) return false;
+    if (shift.over() || shift.lease() === undefined) return false;
   }
 }
