@@ -2,7 +2,6 @@ import type { App } from 'aws-cdk-lib';
 import type { Stage } from '#shared/schema/deployment.ts';
 import { StateStack } from './state/state-stack.ts';
 import { TradingStack } from './trading/trading-stack.ts';
-import { warnAboutStage } from './warn-about-stage.ts';
 
 export interface Stacks {
   readonly state: StateStack;
@@ -27,6 +26,5 @@ export function addStacks(
     terminationProtection: !emulator,
   });
   const trading = new TradingStack(app, `quotemill-${stage.name}-trading`, { stage, state });
-  warnAboutStage(trading, stage);
   return { state, trading };
 }

@@ -1,7 +1,8 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { groupsOf, type Stage } from '#shared/schema/deployment.ts';
+import type { Stage } from '#shared/schema/deployment.ts';
+import { groupsOf } from '#shared/schema/quoting-groups.ts';
 import type { VenueName } from '#shared/schema/venue.ts';
 import { AlarmTopic } from '../watch/alarm-topic.ts';
 import { Alarms } from '../watch/alarms.ts';

@@ -60,8 +60,31 @@ describe('the app of cdk.json', () => {
     expect(stderr).toContain("Acknowledge with 'AwsSolutions::AwsSolutions-SQS4'");
   });
 
-  it('warns of nothing once the base URL is known', () => {
-    expect(run({ venueBaseUrl: 'https://venue.example' })).toEqual({ status: 0, stderr: '' });
+  it('warns that its alarms reach nobody as long as no address is written down', () => {
+    const { status, stderr } = run({ venueBaseUrl: 'https://venue.example' });
+    expect([status, stderr.match(/WARNING.*/g)]).toEqual([
+      0,
+      [
+        'WARNING stage paper: no alarmEmail, so its alarms show in CloudWatch and reach nobody. ' +
+          'Set it in infra/stages.ts, deploy, and confirm the mail that AWS then sends. (Annotation)',
+      ],
+    ]);
+  });
+
+  it('warns of nothing once base URL and address are known', () => {
+    const program = `
+      import { addStacks } from '#infra/add-stacks.ts';
+      import { createApp } from '#infra/create-app.ts';
+      import { warnAboutStage } from '#infra/warn-about-stage.ts';
+      import { parseStage } from '#shared/schema/deployment.ts';
+      const app = createApp();
+      const stage = parseStage(${JSON.stringify(aStage({ alarmEmail: 'ops@example.com' }))});
+      warnAboutStage(addStacks(app, stage).trading, stage);
+      app.synth();`;
+    expect(runNode({}, ['--input-type=module', '--eval', program])).toEqual({
+      status: 0,
+      stderr: '',
+    });
   });
 
   it('refuses an unknown stage with one line and exit code 2', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { handlers } from '#infra/bundle/handlers.ts';
-import { MOST_MARKETS } from '#shared/schema/deployment.ts';
+import { MOST_ALONE } from '#shared/schema/deployment.ts';
 import {
   fundingCheckEnvironment,
   hedgeEnvironment,
@@ -11,8 +11,8 @@ import {
 import {
   appWithoutBundles,
   aStage,
+  filledIn,
   functionOf,
-  type Resource,
   resourcesOf,
   synthesize,
   variablesOf,
@@ -20,15 +20,6 @@ import {
 
 const { state, trading } = synthesize();
 const functions = Object.values(resourcesOf(trading, 'AWS::Lambda::Function'));
-
-/** Variables as Lambda would hand them over: what CloudFormation fills in is some text. */
-const filledIn = (resource: Resource): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(variablesOf(resource)).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : 'filled-in',
-    ]),
-  );
 
 const importedBy = (value: unknown): unknown =>
   (value as Record<string, unknown>)['Fn::ImportValue'];
@@ -171,7 +162,7 @@ describe('the templates', () => {
   });
 
   it('fit the limits of CloudFormation with as many markets as a stage may have', () => {
-    const markets = Array.from({ length: MOST_MARKETS }, (_, index) => ({
+    const markets = Array.from({ length: MOST_ALONE }, (_, index) => ({
       symbol: `COIN${index}-PERP`,
       venue: 'purple-flea' as const,
     }));
