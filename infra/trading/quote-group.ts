@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import { ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { Construct, type IConstruct } from 'constructs';
 import type { Stage } from '#shared/schema/deployment.ts';
@@ -62,6 +62,7 @@ export class QuoteGroup extends Construct {
     const { ground, group } = props;
     const serviceName = serviceNameOf(ground.stage, 'requote');
     this.group = group.name;
+    Tags.of(this).add('quotemill:group', group.name);
     this.markets = group.markets.map((market) => ({
       market,
       serviceName,

@@ -143,6 +143,29 @@ describe('a venue', () => {
   });
 });
 
+describe('a person who has deployed', () => {
+  it('is told where to look and what is left to do', () => {
+    const { Outputs } = trading.toJSON() as { Outputs: Record<string, { Value: unknown }> };
+    expect(Object.keys(Outputs)).toEqual(['DashboardUrl', 'AlarmTopicArn', 'NextStep']);
+    expect(JSON.stringify(Outputs['NextStep'])).toMatch(
+      /Fill the secret.*put-secret-value.*ExportsOutputRefVenueKeys/,
+    );
+    expect(JSON.stringify(Outputs['DashboardUrl'])).toContain('#dashboards/dashboard/quotemill-');
+  });
+
+  it('finds the stage on what may be tagged, and the group on what a group has', () => {
+    const { resource } = functionOf(trading, 'requote', 'purple-flea/ETH-PERP');
+    expect(resource.Properties['Tags']).toEqual([
+      { Key: 'quotemill:group', Value: 'purple-flea/ETH-PERP' },
+      { Key: 'quotemill:stage', Value: 'paper' },
+    ]);
+    const replicas = Object.values(resourcesOf(state, 'AWS::DynamoDB::GlobalTable')).map(
+      ({ Properties }) => JSON.stringify(Properties['Replicas']),
+    );
+    for (const replica of replicas) expect(replica).toContain('"quotemill:stage"');
+  });
+});
+
 describe('the templates', () => {
   it('hold no key', () => {
     const text = JSON.stringify([state.toJSON(), trading.toJSON()]);
@@ -167,7 +190,10 @@ describe('the templates', () => {
       venue: 'purple-flea' as const,
     }));
     const full = synthesize(aStage({ markets, alarmEmail: 'ops@example.com' })).trading.toJSON();
-    expect(Object.keys(full['Resources'] as object).length).toBeLessThanOrEqual(500);
+    const resources = Object.keys(full['Resources'] as object).length;
+    expect(resources).toBeLessThanOrEqual(500);
+    // What RESOURCES of the schema promises for a function, a market and the rest.
+    expect(resources).toBeLessThanOrEqual(MOST_ALONE * 12 + 60);
     expect(JSON.stringify(full).length).toBeLessThan(1_000_000);
   });
 
