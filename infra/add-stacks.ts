@@ -1,8 +1,7 @@
-import type { App } from 'aws-cdk-lib';
+import { type App, Tags } from 'aws-cdk-lib';
 import type { Stage } from '#shared/schema/deployment.ts';
 import { StateStack } from './state/state-stack.ts';
 import { TradingStack } from './trading/trading-stack.ts';
-import { warnAboutStage } from './warn-about-stage.ts';
 
 export interface Stacks {
   readonly state: StateStack;
@@ -10,7 +9,7 @@ export interface Stacks {
 }
 
 export interface DeploymentOptions {
-  /** An emulator knows no termination protection of stacks. */
+  /** An emulator knows no termination protection of stacks and no alarms on expressions. */
   readonly emulator?: boolean;
 }
 
@@ -23,10 +22,21 @@ export function addStacks(
   stage: Stage,
   { emulator = false }: DeploymentOptions = {},
 ): Stacks {
+  const { account, region } = stage;
+  const env = {
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+  };
   const state = new StateStack(app, `quotemill-${stage.name}-state`, {
+    env,
     terminationProtection: !emulator,
   });
-  const trading = new TradingStack(app, `quotemill-${stage.name}-trading`, { stage, state });
-  warnAboutStage(trading, stage);
+  const trading = new TradingStack(app, `quotemill-${stage.name}-trading`, {
+    env,
+    stage,
+    state,
+    emulator,
+  });
+  for (const stack of [state, trading]) Tags.of(stack).add('quotemill:stage', stage.name);
   return { state, trading };
 }

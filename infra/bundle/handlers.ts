@@ -9,3 +9,5 @@ export const handlers = {
 } as const;
 
 export type HandlerName = keyof typeof handlers;
+
+export const handlerNames: readonly HandlerName[] = ['requote', 'hedge', 'funding-check'];

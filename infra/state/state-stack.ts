@@ -1,5 +1,5 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 
@@ -18,9 +18,20 @@ export class StateStack extends Stack {
       description: 'Quotemill: parameters, state, ledger and venue keys; kept when the stack goes',
       ...props,
     });
-    this.parameters = keptTable(this, 'Parameters', { partition: 'market' });
-    this.state = keptTable(this, 'State', { partition: 'market', sort: 'item' });
-    this.ledger = keptTable(this, 'Ledger', { partition: 'marketDay', sort: 'timeId' });
+    this.parameters = keptTable(this, 'Parameters', { partition: 'market', most: PEOPLE });
+    this.state = keptTable(this, 'State', {
+      partition: 'market',
+      sort: 'item',
+      most: SESSIONS,
+      // Of garbage only, in seconds since 1970. A lease and a tilt have milliseconds there, which
+      // DynamoDB takes for a time far away: they are never collected.
+      timeToLive: 'expiresAt',
+    });
+    this.ledger = keptTable(this, 'Ledger', {
+      partition: 'marketDay',
+      sort: 'timeId',
+      most: RECOVERY,
+    });
     this.venueKeys = emptySecret(this, 'VenueKeys');
     this.#output('ParametersTableName', this.parameters.tableName);
     this.#output('StateTableName', this.state.tableName);
@@ -34,14 +45,35 @@ export class StateStack extends Stack {
   }
 }
 
-function keptTable(
-  scope: Construct,
-  id: string,
-  key: { readonly partition: string; readonly sort?: string },
-): TableV2 {
+/** Units a second, above which DynamoDB refuses: a bound on what a mistake may cost. */
+interface Most {
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/** Read by every market every few seconds, written by people. */
+const PEOPLE: Most = { reads: 500, writes: 25 };
+/** Some twenty times what a full stage of sessions needs, and a moment in which all save at once. */
+const SESSIONS: Most = { reads: 1000, writes: 500 };
+/** A session that begins reads a day of facts; all of a stage may begin together. */
+const RECOVERY: Most = { reads: 4000, writes: 500 };
+
+interface KeptTable {
+  readonly partition: string;
+  readonly sort?: string;
+  readonly most: Most;
+  readonly timeToLive?: string;
+}
+
+function keptTable(scope: Construct, id: string, key: KeptTable): TableV2 {
   return new TableV2(scope, id, {
     partitionKey: { name: key.partition, type: AttributeType.STRING },
     ...(key.sort === undefined ? {} : { sortKey: { name: key.sort, type: AttributeType.STRING } }),
+    ...(key.timeToLive === undefined ? {} : { timeToLiveAttribute: key.timeToLive }),
+    billing: Billing.onDemand({
+      maxReadRequestUnits: key.most.reads,
+      maxWriteRequestUnits: key.most.writes,
+    }),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,

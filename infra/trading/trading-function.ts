@@ -1,7 +1,13 @@
 import { CfnResource, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type Conditions,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type AssetCode,
@@ -18,6 +24,7 @@ import type { Stage } from '#shared/schema/deployment.ts';
 import { RUNTIME } from '../bundle/handler-code.ts';
 import { type HandlerName, handlers } from '../bundle/handlers.ts';
 import { METRICS_NAMESPACE } from '../watch/metrics.ts';
+import type { TableRights } from './table-rights.ts';
 
 /** What Lambda does with an asynchronous invocation that failed. */
 interface Retry {
@@ -27,12 +34,16 @@ interface Retry {
   readonly deadLetterQueue?: IQueue;
 }
 
+const MEMORY_MB = 256;
+
 export interface TradingFunctionProps {
   readonly handler: HandlerName;
   readonly code: AssetCode;
   readonly description: string;
   /** The `service` dimension of its metrics and the name in its logs. */
   readonly serviceName: string;
+  /** Its share of a processor grows with it. */
+  readonly memoryMb?: number;
   readonly timeout: Duration;
   readonly retry: Retry;
   readonly logRetentionDays: Stage['logRetentionDays'];
@@ -46,6 +57,8 @@ export interface TradingFunctionProps {
 export class TradingFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly serviceName: string;
+  /** In the role itself, so that no function starts before its rights are there. */
+  readonly #rights = new PolicyDocument();
 
   constructor(scope: Construct, id: string, props: TradingFunctionProps) {
     super(scope, id);
@@ -56,15 +69,16 @@ export class TradingFunction extends Construct {
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { rights: this.#rights },
     });
-    logGroup.grantWrite(role);
+    this.#allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       code: props.code,
       handler: 'index.handler',
       runtime: RUNTIME,
       architecture: Architecture.ARM_64,
-      memorySize: 256,
+      memorySize: props.memoryMb ?? MEMORY_MB,
       timeout: props.timeout,
       role,
       logGroup,
@@ -84,27 +98,32 @@ export class TradingFunction extends Construct {
     nameHandlerInTemplate(this.lambda, props.handler);
   }
 
-  /** Without an action the table is named only. */
-  bindTable(variable: string, table: TableV2, ...actions: readonly string[]): void {
+  /** Without rights the table is named only. */
+  bindTable(variable: string, table: TableV2, { reads = [], writes }: TableRights = {}): void {
     this.lambda.addEnvironment(variable, table.tableName);
-    if (actions.length > 0) table.grant(this.lambda, ...actions);
+    if (reads.length > 0) this.#allow(reads.map(inDynamo), table.tableArn);
+    if (writes !== undefined)
+      this.#allow(writes.by.map(inDynamo), table.tableArn, {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': writes.in },
+      });
   }
 
   bindEventBus(variable: string, bus: EventBus): void {
     this.lambda.addEnvironment(variable, bus.eventBusName);
-    bus.grantPutEventsTo(this.lambda);
+    this.#allow(['events:PutEvents'], bus.eventBusArn);
   }
 
   bindSecret(variable: string, secret: Secret): void {
     this.lambda.addEnvironment(variable, secret.secretArn);
-    this.lambda.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [secret.secretArn],
-      }),
-    );
+    this.#allow(['secretsmanager:GetSecretValue'], secret.secretArn);
+  }
+
+  #allow(actions: string[], resource: string, conditions: Conditions = {}): void {
+    this.#rights.addStatements(new PolicyStatement({ actions, resources: [resource], conditions }));
   }
 }
+
+const inDynamo = (action: string): string => `dynamodb:${action}`;
 
 const retention: Readonly<Record<Stage['logRetentionDays'], RetentionDays>> = {
   1: RetentionDays.ONE_DAY,

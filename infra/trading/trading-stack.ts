@@ -1,16 +1,17 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { groupsOf, type Stage } from '#shared/schema/deployment.ts';
+import type { Stage } from '#shared/schema/deployment.ts';
+import { groupsOf } from '#shared/schema/quoting-groups.ts';
 import type { VenueName } from '#shared/schema/venue.ts';
 import { AlarmTopic } from '../watch/alarm-topic.ts';
 import { Alarms } from '../watch/alarms.ts';
 import { TradingDashboard } from '../watch/dashboard.ts';
 import { handlerCode } from '../bundle/handler-code.ts';
-import { handlers } from '../bundle/handlers.ts';
+import { handlerNames, handlers } from '../bundle/handlers.ts';
 import { QuoteGroup } from './quote-group.ts';
 import type { StateStack } from '../state/state-stack.ts';
-import { standsAside, type TradingGround } from './trading-ground.ts';
+import { serviceNameOf, standsAside, type TradingGround } from './trading-ground.ts';
 import { VenueFundingCheck } from './venue-funding-check.ts';
 import { VenueHedge } from './venue-hedge.ts';
 import type { Watched } from '../watch/watched.ts';
@@ -18,6 +19,7 @@ import type { Watched } from '../watch/watched.ts';
 export interface TradingStackProps extends StackProps {
   readonly stage: Stage;
   readonly state: StateStack;
+  readonly emulator: boolean;
 }
 
 /** What trades. Holds nothing that matters: it can be deleted and deployed again. */
@@ -26,7 +28,7 @@ export class TradingStack extends Stack {
   readonly dashboard: TradingDashboard;
 
   constructor(scope: Construct, id: string, props: TradingStackProps) {
-    const { stage, state, ...stackProps } = props;
+    const { stage, state, emulator, ...stackProps } = props;
     super(scope, id, {
       description: `Quotemill: functions and schedules of the stage ${stage.name}`,
       ...stackProps,
@@ -41,13 +43,32 @@ export class TradingStack extends Stack {
         'funding-check': handlerCode(handlers['funding-check']),
       },
     };
-    const watched = addFunctions(this, ground);
+    const watched = {
+      ...addFunctions(this, ground),
+      services: handlerNames.map((handler) => serviceNameOf(stage, handler)),
+    };
     const { topic } = new AlarmTopic(this, 'AlarmTopic', stage.alarmEmail);
-    this.alarms = new Alarms(this, 'Alarms', { ...watched, topic });
-    this.dashboard = new TradingDashboard(this, 'Dashboard', {
-      ...watched,
-      dashboardName: `quotemill-${stage.name}`,
-    });
+    this.alarms = new Alarms(this, 'Alarms', { ...watched, topic, emulator });
+    // Names of dashboards are global in an account: without the region, a second deployment would
+    // overwrite the first one's.
+    const dashboardName = `quotemill-${stage.name}-${this.region}`;
+    this.dashboard = new TradingDashboard(this, 'Dashboard', { ...watched, dashboardName });
+    this.#tellPerson(dashboardName, topic.topicArn, state.venueKeys.secretArn);
+  }
+
+  /** Where to look, and what is left to do. */
+  #tellPerson(dashboardName: string, topicArn: string, secretArn: string): void {
+    const console = `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}`;
+    this.#output('DashboardUrl', `${console}#dashboards/dashboard/${dashboardName}`);
+    this.#output('AlarmTopicArn', topicArn);
+    this.#output(
+      'NextStep',
+      `Fill the secret, then set the parameters: aws secretsmanager put-secret-value --region ${this.region} --secret-id ${secretArn} --secret-string file://venue-keys.json`,
+    );
+  }
+
+  #output(id: string, value: string): CfnOutput {
+    return new CfnOutput(this, id, { value });
   }
 }
 

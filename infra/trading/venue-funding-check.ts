@@ -51,14 +51,13 @@ export class VenueFundingCheck extends Construct {
       environment: venueEnvironment(ground.stage, venue),
     });
     const { parameters, state, ledger } = ground.state;
-    this.fundingCheck.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');
-    this.fundingCheck.bindTable(
-      'STATE_TABLE',
-      state,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-    );
+    this.fundingCheck.bindTable('PARAMETERS_TABLE', parameters, {
+      reads: ['GetItem', 'BatchGetItem'],
+    });
+    this.fundingCheck.bindTable('STATE_TABLE', state, {
+      reads: ['GetItem', 'BatchGetItem'],
+      writes: { by: ['PutItem'], in: [`${venue}/*`] },
+    });
     this.fundingCheck.bindTable('LEDGER_TABLE', ledger);
     bindVenueKeysAndBus(this.fundingCheck, ground);
     const input: FundingCheckEvent = { markets: props.markets };

@@ -50,15 +50,16 @@ export class VenueHedge extends Construct {
       environment: { ...venueEnvironment(ground.stage, venue), DEPLOYMENT: ground.stage.name },
     });
     const { parameters, state, ledger } = ground.state;
-    this.hedge.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');
-    this.hedge.bindTable(
-      'STATE_TABLE',
-      state,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-    );
-    this.hedge.bindTable('LEDGER_TABLE', ledger, 'dynamodb:PutItem');
+    this.hedge.bindTable('PARAMETERS_TABLE', parameters, { reads: ['GetItem', 'BatchGetItem'] });
+    this.hedge.bindTable('STATE_TABLE', state, {
+      reads: ['GetItem', 'BatchGetItem'],
+      writes: { by: ['UpdateItem'], in: [`${venue}/*`] },
+    });
+    // A fact that is there already is read back: the books hold it as it was stored.
+    this.hedge.bindTable('LEDGER_TABLE', ledger, {
+      reads: ['GetItem'],
+      writes: { by: ['PutItem'], in: [`${venue}/*`] },
+    });
     bindVenueKeysAndBus(this.hedge, ground);
     this.onBreach = new Rule(this, 'OnBreach', {
       description: `Inventory breaches at ${venue}`,

@@ -4,16 +4,20 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
+  MathExpression,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { type Figure, marketMetric } from './metrics.ts';
+import { incidents } from './incidents.ts';
+import { type Figure, insightsQuery, marketMetric, type MarketMetricName } from './metrics.ts';
 import type { Watched } from './watched.ts';
 
 const MINUTE = Duration.minutes(1);
 
 export interface TradingDashboardProps extends Watched {
   readonly dashboardName: string;
+  /** The `service` of everything that puts figures for this stage. */
+  readonly services: readonly string[];
 }
 
 /**
@@ -27,7 +31,12 @@ export class TradingDashboard extends Construct {
       dashboardName: props.dashboardName,
       defaultInterval: Duration.hours(3),
     });
-    page.addWidgets(...asideNotice(props), ...marketGraphs(props), ...functionGraphs(props));
+    page.addWidgets(
+      ...asideNotice(props),
+      ...marketGraphs(props),
+      ...functionGraphs(props),
+      ...eventGraphs(props.services),
+    );
   }
 }
 
@@ -45,11 +54,36 @@ const marketGraphs = ({ markets }: Watched): IWidget[] => {
     graph('Inventory (USD)', lines('Inventory', 'Average')),
     graph('Net P&L (USD)', lines('NetPnl', 'Average')),
     graph('Residual (USD): anything but 0 is a bug', lines('Residual', 'Average')),
-    graph('Heartbeats a minute', lines('Heartbeat', 'Sum')),
+    graph('Residual, largest (USD)', lines('ResidualAbs', 'Maximum')),
+    graph('Market seen (0 or 1 a minute)', lines('Heartbeat', 'Sum')),
     graph('Fills a minute', lines('FillCount', 'Sum')),
     graph('Quotes placed a minute', lines('QuotesPlaced', 'Sum')),
+    graph('Parameters refused (0 or 1)', lines('ParametersRefused', 'Maximum')),
+    graph('Halted (0 or 1)', lines('Halted', 'Maximum')),
   ];
 };
+
+/** What should not happen, and hedges: a line a market, of whichever function puts it. */
+const eventGraphs = (services: readonly string[]): IWidget[] =>
+  COUNTED.map((metricName) =>
+    graph(metricName, [
+      new MathExpression({
+        expression: insightsQuery(metricName, services),
+        usingMetrics: {},
+        period: MINUTE,
+      }),
+    ]),
+  );
+
+const COUNTED: readonly MarketMetricName[] = [
+  ...incidents.map(({ metricName }) => metricName),
+  'PriceDoubted',
+  'CommandRejected',
+  'BeyondCap',
+  'HedgeRequested',
+  'HedgeCompleted',
+  'FundingChecked',
+];
 
 const functionGraphs = ({ functions, deadLetters }: Watched): IWidget[] => [
   graph(

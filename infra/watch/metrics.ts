@@ -3,16 +3,32 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 
 export const METRICS_NAMESPACE = 'Quotemill';
 
-type MarketMetricName =
+/** What our functions put, with the dimensions market and service. */
+export type MarketMetricName =
+  | 'Heartbeat'
+  | 'ParametersRefused'
+  | 'Halted'
   | 'Inventory'
   | 'NetPnl'
   | 'Residual'
   | 'ResidualAbs'
-  | 'Heartbeat'
   | 'FillCount'
   | 'QuotesPlaced'
-  | 'ParametersRefused'
-  | 'Halted';
+  | 'LookFailed'
+  | 'PriceDoubted'
+  | 'OddOrder'
+  | 'OutcomeUnknown'
+  | 'CommandRejected'
+  | 'BeyondCap'
+  | 'PositionMismatch'
+  | 'HedgeRequested'
+  | 'HedgeCompleted'
+  | 'HedgeGaveUp'
+  | 'EventNotPut'
+  | 'FundingChecked'
+  | 'FundingCheckFailed'
+  | 'OrdersLeftBehind'
+  | 'SessionFailed';
 
 /** A market whose figures the requote function publishes, one minute at a time. */
 export interface QuotedMarket {
@@ -39,3 +55,12 @@ export function marketMetric(market: QuotedMarket, ...[metricName, statistic]: F
     period: Duration.minutes(1),
   });
 }
+
+/**
+ * What functions of these services put in a minute, whatever the market is called there, as a query
+ * of Metrics Insights. Series that nobody wrote to cost nothing.
+ */
+export const insightsQuery = (metricName: MarketMetricName, services: readonly string[]): string =>
+  `SELECT SUM(${metricName}) FROM SCHEMA("${METRICS_NAMESPACE}", market, service) ` +
+  `WHERE ${services.map((service) => `service = '${service}'`).join(' OR ')} ` +
+  `GROUP BY market ORDER BY SUM() DESC`;

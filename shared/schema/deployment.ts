@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { _default as withDefault } from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
-import { type MarketId, marketId } from '../domain/market-id.ts';
+import { marketId } from '../domain/market-id.ts';
 import { didYouMean, nearName } from './near-name.ts';
 import { problemsOf } from './problems.ts';
-import { venueBaseUrl, venueName, type VenueName } from './venue.ts';
+import { groupsField, groupsOf, problemsOfGroups } from './quoting-groups.ts';
+import { venueBaseUrl, venueName } from './venue.ts';
 
 /**
  * A coin as its venue spells it: kPEPE, 1000BONK, 币安人生, xyz:TSLA. Not in it: the slash and the
@@ -21,10 +22,13 @@ const symbol = z
   );
 
 /**
- * A dozen resources each, in a stack that CloudFormation allows 500; more markets are another
- * stage.
+ * What CloudFormation allows a stack, and what of it goes to each function that quotes, to each
+ * market, and to everything else.
  */
-export const MOST_MARKETS = 35;
+const RESOURCES = { allowed: 500, function: 8, market: 4, rest: 60 };
+const FOR_MARKETS = RESOURCES.allowed - RESOURCES.rest;
+/** As many as fit when each has a function of its own. */
+export const MOST_ALONE = Math.floor(FOR_MARKETS / (RESOURCES.function + RESOURCES.market));
 
 const stageSchema = z
   .strictObject({
@@ -50,9 +54,19 @@ const stageSchema = z
         fundingCheckMinutesBefore: withDefault(z.int().check(z.gte(2), z.lte(30)), 5),
       }),
     ),
-    markets: z
-      .array(z.strictObject({ symbol, venue: venueName }))
-      .check(z.minLength(1), z.maxLength(MOST_MARKETS)),
+    /**
+     * Where it is deployed, and nowhere else. Undefined: wherever the credentials lead, so that the
+     * same stage may be deployed twice and trade twice.
+     */
+    account: z.optional(
+      z.string().check(z.regex(/^\d{12}$/, 'must be the 12 digits of an account')),
+    ),
+    region: z.optional(
+      z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region as eu-central-1')),
+    ),
+    markets: z.array(z.strictObject({ symbol, venue: venueName })).check(z.minLength(1)),
+    /** Who shares a function. Undefined: each market has its own. */
+    groups: groupsField,
     logRetentionDays: withDefault(
       z.union([
         z.literal(1),
@@ -87,8 +101,23 @@ const stageSchema = z
             message: `${market.venue} is not among the venues of the stage`,
           });
       });
+      for (const problem of problemsOfGroups(stage))
+        context.addIssue({ code: 'custom', ...problem });
+      const tooMany = tooManyMarkets(stage);
+      if (tooMany !== undefined)
+        context.addIssue({ code: 'custom', path: ['markets'], message: tooMany });
     }),
   );
+
+function tooManyMarkets(stage: Parameters<typeof groupsOf>[0]): string | undefined {
+  const { length: functions } = groupsOf(stage);
+  const { length: markets } = stage.markets;
+  if (functions * RESOURCES.function + markets * RESOURCES.market <= FOR_MARKETS) return undefined;
+  return (
+    `${markets} markets in ${functions} functions are too many for one stack, which CloudFormation allows ${RESOURCES.allowed} resources: ` +
+    `${MOST_ALONE} fit alone, more in fewer functions (groups: [{ name, markets }]); or write the rest as another stage`
+  );
+}
 
 export type Stage = z.infer<typeof stageSchema>;
 export type StageInput = z.input<typeof stageSchema>;
@@ -102,20 +131,6 @@ export function parseStage(written: unknown): Stage {
   if (!parsed.success) throw new InputError(`stage: ${problemsOf(parsed.error)}`);
   return parsed.data;
 }
-
-/** Markets that one function trades, started by one schedule, under one lease. */
-export interface QuotingGroup {
-  readonly name: string;
-  readonly venue: VenueName;
-  readonly markets: readonly [MarketId, ...MarketId[]];
-}
-
-/** A market is a group of its own, named as it is. */
-export const groupsOf = ({ markets }: Pick<Stage, 'markets'>): readonly QuotingGroup[] =>
-  markets.map(({ venue, symbol: name }) => {
-    const id = marketId(venue, name);
-    return { name: id, venue, markets: [id] };
-  });
 
 /** A stage as written down: its name is the key it is found under. */
 export type StageSettings = Omit<StageInput, 'name'>;

@@ -90,7 +90,10 @@ export function openFloor(options: FloorOptions): TradingFloor {
   const spec = options.spec ?? aSpec({ tick: 1, lot: 0.00001 });
   const exchange = createExchange({
     feeds: [SYMBOL, ...(options.others ?? [])].map((symbol) =>
-      aFeed(options.events, { ...spec, symbol }, options.fundingIntervalHours),
+      aFeed(options.events, {
+        spec: { ...spec, symbol },
+        fundingIntervalHours: options.fundingIntervalHours ?? 8,
+      }),
     ),
     fillModel: 'queue',
     startsAt: START,

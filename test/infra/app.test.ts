@@ -3,7 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { aStage } from './synthesize.ts';
+import { addStacks } from '#infra/add-stacks.ts';
+import { refuseElsewhere } from '#shared/schema/refuse-elsewhere.ts';
+import { InputError } from '#shared/domain/failure.ts';
+import { parseStage } from '#shared/schema/deployment.ts';
+import { appWithoutBundles, aStage } from './synthesize.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'quotemill-app-'));
 afterAll(() => {
@@ -60,8 +64,50 @@ describe('the app of cdk.json', () => {
     expect(stderr).toContain("Acknowledge with 'AwsSolutions::AwsSolutions-SQS4'");
   });
 
-  it('warns of nothing once the base URL is known', () => {
-    expect(run({ venueBaseUrl: 'https://venue.example' })).toEqual({ status: 0, stderr: '' });
+  it('warns that its alarms reach nobody as long as no address is written down', () => {
+    const { status, stderr } = run({ venueBaseUrl: 'https://venue.example' });
+    expect([status, stderr.match(/WARNING.*/g)]).toEqual([
+      0,
+      [
+        'WARNING stage paper: no alarmEmail, so its alarms show in CloudWatch and reach nobody. ' +
+          'Set it in infra/stages.ts, deploy, and confirm the mail that AWS then sends. (Annotation)',
+      ],
+    ]);
+  });
+
+  it('warns of nothing once base URL and address are known', () => {
+    const program = `
+      import { addStacks } from '#infra/add-stacks.ts';
+      import { createApp } from '#infra/create-app.ts';
+      import { warnAboutStage } from '#infra/warn-about-stage.ts';
+      import { parseStage } from '#shared/schema/deployment.ts';
+      const app = createApp();
+      const stage = parseStage(${JSON.stringify(aStage({ alarmEmail: 'ops@example.com' }))});
+      warnAboutStage(addStacks(app, stage).trading, stage);
+      app.synth();`;
+    expect(runNode({}, ['--input-type=module', '--eval', program])).toEqual({
+      status: 0,
+      stderr: '',
+    });
+  });
+
+  it('refuses to deploy a stage elsewhere than where it belongs, since it would trade twice', () => {
+    const stage = parseStage(aStage({ account: '111122223333', region: 'eu-central-1' }));
+    const from = (account?: string, region?: string) => (): void =>
+      refuseElsewhere(stage, { account, region });
+    expect(from()).not.toThrow();
+    expect(from('111122223333', 'eu-central-1')).not.toThrow();
+    expect(from('444455556666', 'eu-central-1')).toThrow(
+      new InputError(
+        'stage paper: belongs to account 111122223333, the credentials lead to 444455556666; ' +
+          'use those of 111122223333, or make a stage with another name',
+      ),
+    );
+    expect(from('111122223333', 'us-east-1')).toThrow(
+      'belongs to region eu-central-1, the credentials lead to us-east-1',
+    );
+    const { trading } = addStacks(appWithoutBundles(), stage);
+    expect([trading.account, trading.region]).toEqual(['111122223333', 'eu-central-1']);
   });
 
   it('refuses an unknown stage with one line and exit code 2', () => {

@@ -79,6 +79,15 @@ export function functionOf(
 export const variablesOf = (resource: Resource): Readonly<Record<string, unknown>> =>
   (resource.Properties['Environment'] as { Variables: Record<string, unknown> }).Variables;
 
+/** Variables as Lambda would hand them over: what CloudFormation fills in is some text. */
+export const filledIn = (resource: Resource): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variablesOf(resource)).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : 'filled-in',
+    ]),
+  );
+
 /** The resources of a type that mention a logical id anywhere. */
 export const mentioning = (template: Template, type: string, id: string): Resource[] =>
   Object.values(resourcesOf(template, type)).filter((resource) =>

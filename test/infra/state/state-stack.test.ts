@@ -51,6 +51,27 @@ describe('the state stack', () => {
     },
   );
 
+  it('collects garbage in the state only, and bounds what a mistake may cost', () => {
+    const settingsOf = (id: string): unknown => {
+      const properties = resourcesOf(state, TABLE)[id]?.Properties ?? {};
+      const [replica] = properties['Replicas'] as Record<string, unknown>[];
+      return [
+        properties['TimeToLiveSpecification'],
+        properties['WriteOnDemandThroughputSettings'],
+        replica?.['ReadOnDemandThroughputSettings'],
+      ];
+    };
+    const most = (writes: number, reads: number): unknown[] => [
+      { MaxWriteRequestUnits: writes },
+      { MaxReadRequestUnits: reads },
+    ];
+    expect(tables.map(({ id }) => settingsOf(id))).toEqual([
+      [undefined, ...most(25, 500)],
+      [{ AttributeName: 'expiresAt', Enabled: true }, ...most(500, 1000)],
+      [undefined, ...most(500, 4000)],
+    ]);
+  });
+
   it('holds these three tables and no other', () => {
     expect(Object.keys(resourcesOf(state, TABLE)).sort()).toEqual(
       tables.map(({ id }) => id).sort(),

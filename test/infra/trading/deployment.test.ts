@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { stages } from '#infra/stages.ts';
 import { InputError } from '#shared/domain/failure.ts';
-import { deploymentFromContext, parseStage, type StageInput } from '#shared/schema/deployment.ts';
+import * as fc from 'fast-check';
+import {
+  deploymentFromContext,
+  MOST_ALONE,
+  parseStage,
+  type StageInput,
+} from '#shared/schema/deployment.ts';
+import { marketId } from '#shared/domain/market-id.ts';
+import { groupsOf, problemsOfGroups } from '#shared/schema/quoting-groups.ts';
+import type { VenueName } from '#shared/schema/venue.ts';
 import { aStage } from '../synthesize.ts';
 
 const choose = (context: unknown) => deploymentFromContext(stages, context);
@@ -68,9 +77,146 @@ describe('the stages', () => {
       { logRetentionDays: 8 as 7 },
       /^stage: logRetentionDays: /,
     ],
+    ['half an account', { account: '1234' }, /^stage: account: must be the 12 digits/],
+    ['no region', { region: 'Frankfurt' }, /^stage: region: must be a region as eu-central-1/],
     ['a misspelt field', { alarmMail: 'a@b.example' } as Partial<StageInput>, /alarmMail/],
   ])('with %s are refused, and the field is named', (_, changes, message) => {
     expect(() => parseStage(aStage(changes))).toThrow(message);
+  });
+});
+
+const id = (symbol: string): string => `purple-flea/${symbol}-PERP`;
+const marketsOf = (symbols: readonly string[]): StageInput['markets'] =>
+  symbols.map((symbol) => ({ symbol: `${symbol}-PERP`, venue: 'purple-flea' }));
+const grouped = (symbols: readonly string[], groups: StageInput['groups']) =>
+  groupsOf(parseStage(aStage({ markets: marketsOf(symbols), groups })));
+const MARKETS = ['BTC', 'ETH', 'SOL'];
+
+describe('the quoting groups of a stage', () => {
+  it('are one a market, named as it is, where none are written', () => {
+    expect(grouped(MARKETS, undefined)).toEqual(
+      MARKETS.map((symbol) => ({
+        name: id(symbol),
+        venue: 'purple-flea',
+        markets: [id(symbol)],
+      })),
+    );
+  });
+
+  it('hold every market exactly once, however they are written', () => {
+    const symbols = Array.from({ length: 30 }, (_, index) => `C${index}`);
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 30, maxLength: 30 }),
+        fc.integer({ min: 0, max: 29 }),
+        fc.constantFrom('whole', 'one twice', 'one left out'),
+        (places, odd, how) => {
+          const groups = [...Map.groupBy(symbols, (_, index) => places[index])].map(
+            ([place, members]) => ({ name: `g${place}`, markets: members.map(id) }),
+          );
+          const chosen = id(`C${odd}`);
+          if (how === 'one twice') groups[0]?.markets.push(chosen);
+          if (how === 'one left out')
+            for (const group of groups)
+              group.markets = group.markets.filter((market) => market !== chosen);
+          const full = groups.filter(({ markets }) => markets.length > 0);
+          if (full.some(({ markets }) => markets.length > 25)) return;
+          if (how !== 'whole') {
+            expect(() => grouped(symbols, full)).toThrow(chosen);
+            return;
+          }
+          const quoted = grouped(symbols, full).flatMap(({ markets }) => markets);
+          expect([...quoted].sort()).toEqual(symbols.map(id).sort());
+        },
+      ),
+    );
+  });
+
+  it.each<[string, NonNullable<StageInput['groups']>, string]>([
+    [
+      'a market nobody quotes',
+      [{ name: 'majors', markets: [id('BTC'), id('ETH')] }],
+      'stage: groups: purple-flea/SOL-PERP is in none, so nobody would quote it; name it in one, or write no groups',
+    ],
+    [
+      'a market in two of them',
+      [
+        { name: 'majors', markets: [id('BTC'), id('ETH')] },
+        { name: 'others', markets: [id('SOL'), id('ETH')] },
+      ],
+      'stage: groups.1.markets.1: purple-flea/ETH-PERP is in majors already: one function trades a market',
+    ],
+    [
+      'a market the stage has not got',
+      [{ name: 'majors', markets: [...MARKETS.map(id), id('SOLL')] }],
+      'stage: groups.0.markets.3: purple-flea/SOLL-PERP is not among the markets of the stage (did you mean "purple-flea/SOL-PERP"?)',
+    ],
+    [
+      'a name twice',
+      [
+        { name: 'majors', markets: [id('BTC'), id('ETH')] },
+        { name: 'majors', markets: [id('SOL')] },
+      ],
+      'stage: groups.1.name: majors is named twice: a group has one function and one lease',
+    ],
+    [
+      'a name that could be a market',
+      [{ name: id('BTC'), markets: MARKETS.map(id) }],
+      'stage: groups.0.name: must be lower case letters, digits and dashes, at most 20',
+    ],
+    [
+      'a group of nothing',
+      [
+        { name: 'majors', markets: MARKETS.map(id) },
+        { name: 'others', markets: [] },
+      ],
+      'stage: groups.1.markets: must name a market',
+    ],
+  ])('with %s are refused with one line', (_, groups, message) => {
+    expect(() => grouped(MARKETS, groups)).toThrow(new InputError(message));
+  });
+
+  it('are of one venue, whose key and limits their function has', () => {
+    const elsewhere = 'elsewhere' as VenueName;
+    const markets = [
+      { symbol: 'BTC-PERP', venue: 'purple-flea' as const },
+      { symbol: 'BTC-PERP', venue: elsewhere },
+    ];
+    const members = markets.map(({ venue, symbol }) => marketId(venue, symbol));
+    expect(problemsOfGroups({ markets, groups: [{ name: 'btc', markets: members }] })).toEqual([
+      {
+        path: ['groups', 0, 'markets'],
+        message: 'must be of one venue, is of purple-flea and elsewhere',
+      },
+    ]);
+  });
+
+  it('are 25 markets at most, whose names fit into the environment of a function', () => {
+    const symbols = Array.from({ length: 26 }, (_, index) => `C${index}`);
+    expect(() => grouped(symbols, [{ name: 'all', markets: symbols.map(id) }])).toThrow(
+      new InputError('stage: groups.0.markets: must be 25 at most: make another group'),
+    );
+  });
+});
+
+describe('a stage with too many markets for one stack', () => {
+  const many = Array.from({ length: MOST_ALONE + 1 }, (_, index) => `C${index}`);
+
+  it('is refused with why and what to do', () => {
+    expect(() => grouped(many, undefined)).toThrow(
+      new InputError(
+        'stage: markets: 37 markets in 37 functions are too many for one stack, which CloudFormation allows 500 resources: ' +
+          '36 fit alone, more in fewer functions (groups: [{ name, markets }]); or write the rest as another stage',
+      ),
+    );
+  });
+
+  it('fits when they share functions', () => {
+    const groups = [0, 1].map((half) => ({
+      name: `half-${half}`,
+      markets: many.filter((_, index) => index % 2 === half).map(id),
+    }));
+    expect(grouped(many, groups)).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,13 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { functionOf, mentioning, type Resource, resourcesOf, synthesize } from '../synthesize.ts';
+import {
+  aStage,
+  functionOf,
+  mentioning,
+  type Resource,
+  resourcesOf,
+  synthesize,
+} from '../synthesize.ts';
 
 const { trading } = synthesize();
 
@@ -7,6 +15,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource?: unknown;
+  readonly Condition?: unknown;
 }
 
 const isStatement = (value: unknown): value is Statement =>
@@ -22,23 +31,42 @@ const statementsIn = (value: unknown): Statement[] => {
 const actionsOf = ({ Action }: Statement): readonly string[] =>
   typeof Action === 'string' ? [Action] : Action;
 
-/** What the role of a function may do, as `action on resource`, from its own policies. */
-function rightsOf(folder: string, market?: string): string[] {
+/** Of the role of a function, from its own policies. */
+function statementsOf(template: Template, folder: string, group?: string): Statement[] {
   const role = (
-    functionOf(trading, folder, market).resource.Properties['Role'] as { 'Fn::GetAtt': [string] }
+    functionOf(template, folder, group).resource.Properties['Role'] as { 'Fn::GetAtt': [string] }
   )['Fn::GetAtt'][0];
   const policies = [
-    ...mentioning(trading, 'AWS::IAM::Policy', role),
-    resourcesOf(trading, 'AWS::IAM::Role')[role],
+    ...mentioning(template, 'AWS::IAM::Policy', role),
+    resourcesOf(template, 'AWS::IAM::Role')[role],
   ];
-  return policies
-    .flatMap((policy: Resource | undefined) => statementsIn(policy?.Properties))
+  return policies.flatMap((policy: Resource | undefined) => statementsIn(policy?.Properties));
+}
+
+/** What it may do, as `action on resource`. */
+const rightsOf = (folder: string, market?: string): string[] =>
+  statementsOf(trading, folder, market)
     .flatMap((statement) =>
-      actionsOf(statement).map((action) => `${action} on ${nameOf(statement.Resource)}`),
+      [statement.Resource]
+        .flat()
+        .flatMap((resource) =>
+          actionsOf(statement).map((action) => `${action} on ${nameOf(resource)}`),
+        ),
     )
     .filter((right) => !right.startsWith('sts:AssumeRole'))
     .sort();
-}
+
+/** Each write it may do, with the partitions in which. */
+const writesOf = (template: Template, folder: string, group?: string): unknown[] =>
+  statementsOf(template, folder, group)
+    .filter((statement) =>
+      actionsOf(statement).some((action) => /^dynamodb:(Put|Update|Delete)/.test(action)),
+    )
+    .map(({ Resource: resource, Condition: condition }) => [nameOf(resource), condition]);
+
+const within = (...partitions: readonly string[]): unknown => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+});
 
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource);
@@ -54,6 +82,10 @@ const ALL_MAY = [
   'logs:PutLogEvents on Logs',
   'secretsmanager:GetSecretValue on VenueKeys',
 ];
+/** Parameters say the mode, and the state whether the market is halted. */
+const MAY_READ = ['Parameters', 'State'].flatMap((table) =>
+  ['dynamodb:GetItem', 'dynamodb:BatchGetItem'].map((action) => `${action} on ${table}`),
+);
 const MAY_DEAD_LETTER = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map(
   (action) => `${action} on DeadLetters`,
 );
@@ -65,27 +97,25 @@ describe('the roles', () => {
       expect(rightsOf('requote', market)).toEqual(
         [
           ...ALL_MAY,
-          'dynamodb:GetItem on Parameters',
-          'dynamodb:GetItem on State',
+          ...MAY_READ,
+          'dynamodb:GetItem on Ledger',
           'dynamodb:PutItem on Ledger',
           'dynamodb:PutItem on State',
           'dynamodb:Query on Ledger',
-          'dynamodb:Query on State',
           'dynamodb:UpdateItem on State',
         ].sort(),
       );
     },
   );
 
-  it('let the hedge function add to the ledger, never read or change it', () => {
+  it('let the hedge function add to the ledger, never change it, and never make an item of the state', () => {
     expect(rightsOf('hedge')).toEqual(
       [
         ...ALL_MAY,
+        ...MAY_READ,
         ...MAY_DEAD_LETTER,
-        'dynamodb:GetItem on Parameters',
-        'dynamodb:GetItem on State',
+        'dynamodb:GetItem on Ledger',
         'dynamodb:PutItem on Ledger',
-        'dynamodb:PutItem on State',
         'dynamodb:UpdateItem on State',
       ].sort(),
     );
@@ -93,15 +123,46 @@ describe('the roles', () => {
 
   it('keep the funding check away from the ledger', () => {
     expect(rightsOf('funding-check')).toEqual(
-      [
-        ...ALL_MAY,
-        ...MAY_DEAD_LETTER,
-        'dynamodb:GetItem on Parameters',
-        'dynamodb:GetItem on State',
-        'dynamodb:PutItem on State',
-        'dynamodb:UpdateItem on State',
-      ].sort(),
+      [...ALL_MAY, ...MAY_READ, ...MAY_DEAD_LETTER, 'dynamodb:PutItem on State'].sort(),
     );
+  });
+
+  it('let a requote function write only the items of its own market', () => {
+    expect(writesOf(trading, 'requote', 'purple-flea/BTC-PERP')).toEqual([
+      ['State', within('purple-flea/BTC-PERP')],
+      ['Ledger', within('purple-flea/BTC-PERP#*')],
+    ]);
+  });
+
+  it('let the function of a group write the items of its markets and its lease', () => {
+    const coins = ['BTC-PERP', 'ETH-PERP', '币安人生-PERP'];
+    const markets = coins.map((symbol) => `purple-flea/${symbol}`);
+    const shared = synthesize(
+      aStage({
+        markets: coins.map((symbol) => ({ symbol, venue: 'purple-flea' })),
+        groups: [
+          { name: 'majors', markets: markets.slice(0, 2) },
+          { name: 'rest', markets: markets.slice(2) },
+        ],
+      }),
+    ).trading;
+    expect(writesOf(shared, 'requote', 'majors')).toEqual([
+      ['State', within('majors', 'purple-flea/BTC-PERP', 'purple-flea/ETH-PERP')],
+      ['Ledger', within('purple-flea/BTC-PERP#*', 'purple-flea/ETH-PERP#*')],
+    ]);
+    // IAM takes Latin-1 only.
+    expect(writesOf(shared, 'requote', 'rest')).toEqual([
+      ['State', within('rest', 'purple-flea/*-PERP')],
+      ['Ledger', within('purple-flea/*-PERP#*')],
+    ]);
+  });
+
+  it('let hedge and funding check write only items of markets at their venue', () => {
+    expect(writesOf(trading, 'hedge')).toEqual([
+      ['State', within('purple-flea/*')],
+      ['Ledger', within('purple-flea/*')],
+    ]);
+    expect(writesOf(trading, 'funding-check')).toEqual([['State', within('purple-flea/*')]]);
   });
 
   it('are one per function', () => {

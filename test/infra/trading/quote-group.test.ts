@@ -1,6 +1,17 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { functionOf, mentioning, resourcesOf, synthesize, variablesOf } from '../synthesize.ts';
+import type { MarketId } from '#shared/domain/market-id.ts';
+import { parseEnvironment, requoteEnvironment } from '#shared/schema/environment.ts';
+import { parseFundingCheckEvent, parseRequoteEvent } from '#shared/schema/events.ts';
+import {
+  aStage,
+  filledIn,
+  functionOf,
+  mentioning,
+  resourcesOf,
+  synthesize,
+  variablesOf,
+} from '../synthesize.ts';
 
 const { trading } = synthesize();
 const markets = ['purple-flea/BTC-PERP', 'purple-flea/ETH-PERP'];
@@ -64,5 +75,64 @@ describe('the requote function of a market', () => {
       Timeout: 900,
       Environment: { Variables: { SESSION_MS: '840000' } },
     });
+  });
+});
+
+describe('a group of three markets', () => {
+  const symbols = ['BTC-PERP', 'ETH-PERP', 'SOL-PERP', 'WLFI-PERP'];
+  const all = symbols.map((symbol) => `purple-flea/${symbol}`);
+  const three = all.slice(0, 3);
+  const shared = synthesize(
+    aStage({
+      markets: symbols.map((symbol) => ({ symbol, venue: 'purple-flea' })),
+      groups: [
+        { name: 'majors', markets: three },
+        { name: 'rest', markets: all.slice(3) },
+      ],
+    }),
+  ).trading;
+
+  /** What the one schedule of a function hands it. */
+  const inputFor = (functionId: string): unknown => {
+    const [schedule, ...more] = mentioning(shared, 'AWS::Scheduler::Schedule', functionId);
+    const target = schedule?.Properties['Target'] as { Input: string } | undefined;
+    expect(more).toEqual([]);
+    return JSON.parse(target?.Input ?? '');
+  };
+
+  it('has one function, which is told all three and watches the other one (C8)', () => {
+    const { resource } = functionOf(shared, 'requote', 'majors');
+    expect(parseEnvironment(requoteEnvironment, filledIn(resource))).toMatchObject({
+      GROUP: 'majors',
+      MARKETS: three,
+      PEER_MARKETS: all.slice(3),
+    });
+    expect(Object.values(resourcesOf(shared, 'AWS::Lambda::Function'))).toHaveLength(2 + 2);
+  });
+
+  it('is started by one schedule with what its function may trade', () => {
+    const { id } = functionOf(shared, 'requote', 'majors');
+    const input = inputFor(id);
+    const mayTrade = { group: 'majors', markets: three as MarketId[] };
+    expect(parseRequoteEvent(input, mayTrade)).toEqual(mayTrade);
+  });
+
+  it('is hedged and checked for funding like markets alone', () => {
+    const { id } = functionOf(shared, 'funding-check');
+    expect(parseFundingCheckEvent(inputFor(id)).markets).toEqual(all);
+  });
+
+  it('has more of a processor when it is large', () => {
+    const memoryOf = (count: number): unknown => {
+      const coins = Array.from({ length: count }, (_, index) => `C${index}-PERP`);
+      const { trading: large } = synthesize(
+        aStage({
+          markets: coins.map((symbol) => ({ symbol, venue: 'purple-flea' })),
+          groups: [{ name: 'all', markets: coins.map((symbol) => `purple-flea/${symbol}`) }],
+        }),
+      );
+      return functionOf(large, 'requote').resource.Properties['MemorySize'];
+    };
+    expect([10, 11].map(memoryOf)).toEqual([256, 512]);
   });
 });

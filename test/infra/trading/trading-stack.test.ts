@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { handlers } from '#infra/bundle/handlers.ts';
-import { MOST_MARKETS } from '#shared/schema/deployment.ts';
+import { MOST_ALONE } from '#shared/schema/deployment.ts';
 import {
   fundingCheckEnvironment,
   hedgeEnvironment,
@@ -11,8 +11,8 @@ import {
 import {
   appWithoutBundles,
   aStage,
+  filledIn,
   functionOf,
-  type Resource,
   resourcesOf,
   synthesize,
   variablesOf,
@@ -20,15 +20,6 @@ import {
 
 const { state, trading } = synthesize();
 const functions = Object.values(resourcesOf(trading, 'AWS::Lambda::Function'));
-
-/** Variables as Lambda would hand them over: what CloudFormation fills in is some text. */
-const filledIn = (resource: Resource): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(variablesOf(resource)).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : 'filled-in',
-    ]),
-  );
 
 const importedBy = (value: unknown): unknown =>
   (value as Record<string, unknown>)['Fn::ImportValue'];
@@ -152,6 +143,29 @@ describe('a venue', () => {
   });
 });
 
+describe('a person who has deployed', () => {
+  it('is told where to look and what is left to do', () => {
+    const { Outputs } = trading.toJSON() as { Outputs: Record<string, { Value: unknown }> };
+    expect(Object.keys(Outputs)).toEqual(['DashboardUrl', 'AlarmTopicArn', 'NextStep']);
+    expect(JSON.stringify(Outputs['NextStep'])).toMatch(
+      /Fill the secret.*put-secret-value.*ExportsOutputRefVenueKeys/,
+    );
+    expect(JSON.stringify(Outputs['DashboardUrl'])).toContain('#dashboards/dashboard/quotemill-');
+  });
+
+  it('finds the stage on what may be tagged, and the group on what a group has', () => {
+    const { resource } = functionOf(trading, 'requote', 'purple-flea/ETH-PERP');
+    expect(resource.Properties['Tags']).toEqual([
+      { Key: 'quotemill:group', Value: 'purple-flea/ETH-PERP' },
+      { Key: 'quotemill:stage', Value: 'paper' },
+    ]);
+    const replicas = Object.values(resourcesOf(state, 'AWS::DynamoDB::GlobalTable')).map(
+      ({ Properties }) => JSON.stringify(Properties['Replicas']),
+    );
+    for (const replica of replicas) expect(replica).toContain('"quotemill:stage"');
+  });
+});
+
 describe('the templates', () => {
   it('hold no key', () => {
     const text = JSON.stringify([state.toJSON(), trading.toJSON()]);
@@ -171,12 +185,15 @@ describe('the templates', () => {
   });
 
   it('fit the limits of CloudFormation with as many markets as a stage may have', () => {
-    const markets = Array.from({ length: MOST_MARKETS }, (_, index) => ({
+    const markets = Array.from({ length: MOST_ALONE }, (_, index) => ({
       symbol: `COIN${index}-PERP`,
       venue: 'purple-flea' as const,
     }));
     const full = synthesize(aStage({ markets, alarmEmail: 'ops@example.com' })).trading.toJSON();
-    expect(Object.keys(full['Resources'] as object).length).toBeLessThanOrEqual(500);
+    const resources = Object.keys(full['Resources'] as object).length;
+    expect(resources).toBeLessThanOrEqual(500);
+    // What RESOURCES of the schema promises for a function, a market and the rest.
+    expect(resources).toBeLessThanOrEqual(MOST_ALONE * 12 + 60);
     expect(JSON.stringify(full).length).toBeLessThan(1_000_000);
   });
 

@@ -1,6 +1,16 @@
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { globSync, readFileSync } from 'node:fs';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { aStage, type Resource, resourcesOf, synthesize, variablesOf } from '../synthesize.ts';
+import { addStacks } from '#infra/add-stacks.ts';
+import { parseStage } from '#shared/schema/deployment.ts';
+import {
+  appWithoutBundles,
+  aStage,
+  type Resource,
+  resourcesOf,
+  synthesize,
+  variablesOf,
+} from '../synthesize.ts';
 
 const { trading } = synthesize();
 const aside = synthesize(
@@ -11,6 +21,13 @@ const alarmsOn = (template: Template, metric: string): Resource[] =>
   Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).filter(
     ({ Properties }) => Properties['MetricName'] === metric,
   );
+
+const mathAlarms = (template: Template): Resource[] =>
+  Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).filter(
+    ({ Properties }) => Properties['Metrics'] !== undefined,
+  );
+const expressions = (template: Template): string[] =>
+  mathAlarms(template).map(({ Properties }) => JSON.stringify(Properties['Metrics']));
 
 const marketsOf = (alarms: readonly Resource[]): unknown[] =>
   alarms.map(
@@ -51,17 +68,18 @@ describe('the alarms', () => {
       }
   });
 
-  it('tell of refused parameters once, and of books that disagree by more than a cent (E1)', () => {
+  it('tell of refused parameters for as long as they are, and of books that disagree by more than a cent (E1)', () => {
     expect(marketsOf(alarmsOn(trading, 'ParametersRefused'))).toEqual([
       'purple-flea/BTC-PERP',
       'purple-flea/ETH-PERP',
     ]);
     for (const { Properties } of alarmsOn(trading, 'ParametersRefused'))
       expect(Properties).toMatchObject({
-        Statistic: 'Sum',
+        Statistic: 'Maximum',
         Threshold: 1,
-        TreatMissingData: 'notBreaching',
-        EvaluationPeriods: 1,
+        TreatMissingData: 'ignore',
+        DatapointsToAlarm: 1,
+        EvaluationPeriods: 3,
       });
     expect(marketsOf(alarmsOn(trading, 'ResidualAbs'))).toEqual([
       'purple-flea/BTC-PERP',
@@ -82,10 +100,11 @@ describe('the alarms', () => {
     ]);
     for (const { Properties } of alarmsOn(trading, 'Halted'))
       expect(Properties).toMatchObject({
-        Statistic: 'Sum',
+        Statistic: 'Maximum',
         Threshold: 1,
-        TreatMissingData: 'notBreaching',
-        EvaluationPeriods: 1,
+        TreatMissingData: 'ignore',
+        DatapointsToAlarm: 1,
+        EvaluationPeriods: 3,
       });
   });
 
@@ -109,14 +128,98 @@ describe('the alarms', () => {
       expect(Properties).toMatchObject({
         Threshold: 1,
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        EvaluationPeriods: 1,
       });
   });
 
-  it('are plain ones, which an emulator can create', () => {
-    for (const { Properties } of Object.values(resourcesOf(trading, 'AWS::CloudWatch::Alarm')))
-      expect(Properties).not.toHaveProperty('Metrics');
+  it('tell of an error of a session that began a timeout ago, behind the zeros of later starts (F5)', () => {
+    for (const { Properties } of alarmsOn(trading, 'Errors'))
+      expect(Properties).toMatchObject({
+        Period: 60,
+        EvaluationPeriods: 16,
+        DatapointsToAlarm: 1,
+        TreatMissingData: 'notBreaching',
+      });
+  });
+
+  it('tell of invocations that never ran, of each function', () => {
+    for (const id of Object.keys(resourcesOf(trading, 'AWS::Lambda::Function'))) {
+      const [alarm, ...more] = expressions(trading).filter(
+        (text) =>
+          text.includes('SUM([throttled, dropped, undelivered])') && text.includes(`"${id}"`),
+      );
+      expect(more).toEqual([]);
+      for (const metric of ['Throttles', 'AsyncEventsDropped', 'DestinationDeliveryFailures'])
+        expect(alarm).toContain(`"MetricName":"${metric}"`);
+    }
+  });
+
+  it.each([
+    ['SessionFailed', 1, 1],
+    ['OrdersLeftBehind', 1, 1],
+    ['OddOrder', 1, 1],
+    ['PositionMismatch', 1, 1],
+    ['HedgeGaveUp', 1, 1],
+    ['EventNotPut', 1, 1],
+    ['FundingCheckFailed', 1, 1],
+    ['OutcomeUnknown', 3, 10],
+    ['LookFailed', 5, 10],
+  ])(
+    'tell of %s in %i of %i minutes, whichever function of the stage puts it (F5)',
+    (name, m, n) => {
+      const [alarm] = mathAlarms(trading).filter(({ Properties }) =>
+        JSON.stringify(Properties['Metrics']).includes(`SUM(${name})`),
+      );
+      expect(alarm?.Properties).toMatchObject({
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        DatapointsToAlarm: m,
+        EvaluationPeriods: n,
+        TreatMissingData: 'notBreaching',
+        Metrics: [
+          {
+            Expression:
+              `SELECT SUM(${name}) FROM SCHEMA("Quotemill", market, service) ` +
+              "WHERE service = 'paper-requote' OR service = 'paper-hedge' OR service = 'paper-funding-check' " +
+              'GROUP BY market ORDER BY SUM() DESC',
+            Period: 60,
+          },
+        ],
+      });
+    },
+  );
+
+  it('are plain ones for an emulator, which can create no other', () => {
+    const { trading: emulated } = addStacks(appWithoutBundles(), parseStage(aStage()), {
+      emulator: true,
+    });
+    expect(mathAlarms(Template.fromStack(emulated))).toEqual([]);
+    expect(alarmsOn(Template.fromStack(emulated), 'Heartbeat')).toHaveLength(2);
     expect(resourcesOf(trading, 'AWS::CloudWatch::CompositeAlarm')).toEqual({});
+  });
+
+  it('say OK only where somebody waits for it, so that a deployment mails no OK for each alarm', () => {
+    const [topic] = Object.keys(resourcesOf(trading, 'AWS::SNS::Topic'));
+    const withOk = Object.values(resourcesOf(trading, 'AWS::CloudWatch::Alarm')).filter(
+      ({ Properties }) => Properties['OKActions'] !== undefined,
+    );
+    expect(withOk.map(({ Properties }) => Properties['MetricName'])).toEqual([
+      'Heartbeat',
+      'Heartbeat',
+    ]);
+    for (const { Properties } of withOk) expect(Properties['OKActions']).toEqual([{ Ref: topic }]);
+  });
+
+  it('are four a market and two a function, however many kinds of incidents there are', () => {
+    const count = (symbols: readonly string[]): number =>
+      Object.keys(
+        resourcesOf(
+          synthesize(
+            aStage({ markets: symbols.map((symbol) => ({ symbol, venue: 'purple-flea' })) }),
+          ).trading,
+          'AWS::CloudWatch::Alarm',
+        ),
+      ).length;
+    expect(count(['A-PERP', 'B-PERP']) - count(['A-PERP'])).toBe(4 + 2);
   });
 
   it('all go to the topic, which lets the alarms of this account publish and only over TLS', () => {
@@ -124,7 +227,6 @@ describe('the alarms', () => {
     for (const { Properties } of Object.values(resourcesOf(trading, 'AWS::CloudWatch::Alarm')))
       expect(Properties).toMatchObject({
         AlarmActions: [{ Ref: topic }],
-        OKActions: [{ Ref: topic }],
       });
     trading.hasResourceProperties('AWS::SNS::TopicPolicy', {
       Topics: [{ Ref: topic }],
@@ -201,6 +303,46 @@ describe('the dashboard', () => {
       expect(bodyOf(trading).split(`{"Ref":"${id}"}`)).toHaveLength(3);
     for (const id of Object.keys(resourcesOf(trading, 'AWS::SQS::Queue')))
       expect(bodyOf(trading)).toContain(`{"Fn::GetAtt":["${id}","QueueName"]}`);
+  });
+
+  it('shows everything else that functions put, of the whole stage', () => {
+    const figures = [
+      'ResidualAbs',
+      'ParametersRefused',
+      'Halted',
+      'LookFailed',
+      'PriceDoubted',
+      'OddOrder',
+      'OutcomeUnknown',
+      'CommandRejected',
+      'BeyondCap',
+      'PositionMismatch',
+      'HedgeRequested',
+      'HedgeCompleted',
+      'HedgeGaveUp',
+      'EventNotPut',
+      'FundingChecked',
+      'FundingCheckFailed',
+      'OrdersLeftBehind',
+      'SessionFailed',
+    ];
+    for (const figure of figures) expect(bodyOf(trading)).toMatch(new RegExp(`(\\W)${figure}\\W`));
+  });
+
+  it('shows every figure that a cycle or a step puts', () => {
+    const put = globSync('shared/{cycles,market}/**/*.ts').map((file) =>
+      readFileSync(file, 'utf8'),
+    );
+    const names = new Set(put.join().match(/(?<=(metrics\.add|[^\w]count)\(\s*')[A-Za-z]+(?=')/g));
+    expect(names.size).toBeGreaterThan(10);
+    for (const name of names) expect(bodyOf(trading)).toMatch(new RegExp(`(\\W)${name}\\W`));
+  });
+
+  it('has a name of its own in each stage and region, since names are global in an account', () => {
+    const [page] = Object.values(resourcesOf(trading, 'AWS::CloudWatch::Dashboard'));
+    expect(page?.Properties['DashboardName']).toEqual({
+      'Fn::Join': ['', ['quotemill-paper-', { Ref: 'AWS::Region' }]],
+    });
   });
 
   it('says which markets stand aside', () => {
