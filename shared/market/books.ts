@@ -229,7 +229,8 @@ function inverse(entry: LedgerEntry): LedgerEntry | undefined {
       };
     case 'adjustment':
       return { ...entry, size: signedSize(-entry.size) };
-    default:
+    case 'hedge':
+    case 'halt':
       return undefined;
   }
 }

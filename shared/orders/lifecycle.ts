@@ -19,14 +19,12 @@ import {
 
 /** Before sending: a quote exists from the moment it may reach the venue. */
 export function ordersSent(orders: Orders, commands: readonly OrderCommand[], at: EpochMs): Orders {
-  const cancelled = new Set(
-    commands.flatMap((one) => (one.kind === 'cancel' ? [one.venueId] : [])),
-  );
-  const placed = commands.flatMap((one) => (one.kind === 'place' ? [asSending(one, at)] : []));
+  const toCancel = new Set(commands.flatMap((one) => (one.kind === 'cancel' ? [one.venueId] : [])));
+  const places = commands.flatMap((one) => (one.kind === 'place' ? [asSending(one, at)] : []));
   const left = orders.working.map((order) =>
-    isOnBook(order) && cancelled.has(order.venueId) ? cancelling(order, undefined) : order,
+    isOnBook(order) && toCancel.has(order.venueId) ? cancelling(order, undefined) : order,
   );
-  return { ...orders, working: [...left, ...placed] };
+  return { ...orders, working: [...left, ...places] };
 }
 
 /** After a confirmed cancel of everything: what had reached the venue by then is leaving. */
@@ -88,7 +86,10 @@ function placed(order: WorkingOrder, { outcome }: CommandResult, lot: Grid, at: 
       return ended(order, 'refused', 0, at);
     case 'not-sent':
       return undefined;
-    default:
+    case 'cancelled':
+    case 'gone':
+    case 'reduced':
+    case 'unknown':
       return asGivenUp(order, at);
   }
 }
@@ -105,7 +106,9 @@ function cancelled(order: WorkingOrder, { outcome }: CommandResult, at: EpochMs)
     case 'rate-limited':
     case 'not-sent':
       return { ...known(order), ...order.before };
-    default:
+    case 'placed':
+    case 'reduced':
+    case 'unknown':
       return order;
   }
 }

@@ -60,9 +60,16 @@ describe('step', () => {
     const { control, funding, sight } = play.state;
     const { state } = begin(
       {
-        ...{ saved, facts: [], brain: NEW_BRAIN, parameters: control.parameters },
-        ...{ tilt: undefined, halt: undefined, hedge: undefined, funding: funding.rate },
-        ...{ held: sight.position.held, mid: undefined },
+        saved,
+        facts: [],
+        brain: NEW_BRAIN,
+        parameters: control.parameters,
+        tilt: undefined,
+        halt: undefined,
+        hedge: undefined,
+        funding: funding.rate,
+        held: sight.position.held,
+        mid: undefined,
       },
       at,
       play.rules,
