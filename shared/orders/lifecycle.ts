@@ -22,22 +22,15 @@ export function ordersSent(orders: Orders, commands: readonly OrderCommand[], at
   const toCancel = new Set(commands.flatMap((one) => (one.kind === 'cancel' ? [one.venueId] : [])));
   const places = commands.flatMap((one) => (one.kind === 'place' ? [asSending(one, at)] : []));
   const left = orders.working.map((order) =>
-    isOnBook(order) && toCancel.has(order.venueId) ? cancelling(order, undefined) : order,
+    isOnBook(order) && toCancel.has(order.venueId) ? cancelling(order) : order,
   );
   return { ...orders, working: [...left, ...places] };
 }
 
-/** After a confirmed cancel of everything: what had reached the venue by then is leaving. */
-export const ordersEmptied = (orders: Orders, at: EpochMs): Orders => ({
-  ...orders,
-  working: orders.working.map((order) =>
-    isOnBook(order) && order.since <= at ? cancelling(order, at) : order,
-  ),
-});
-
-function cancelling(order: OnBook, confirmedAt: EpochMs | undefined): WorkingOrder {
+function cancelling(order: OnBook): WorkingOrder {
   const before = order.state === 'cancelling' ? order.before : restingOf(order);
-  return { ...known(order), state: 'cancelling', confirmedAt, stillListed: 0, before };
+  const state = 'cancelling';
+  return { ...known(order), state, confirmedAt: undefined, stillListed: 0, before };
 }
 
 /**
