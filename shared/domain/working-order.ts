@@ -14,6 +14,8 @@ interface Quoted {
   readonly booked: Size;
   /** When it was sent, or first seen if another session sent it. */
   readonly since: EpochMs;
+  /** First seen on a list: what it had traded until then is no part of its size. */
+  readonly adopted: boolean;
 }
 
 /** An order the venue has given an id. */
@@ -21,6 +23,14 @@ interface Known extends Quoted {
   readonly venueId: string;
   readonly clientId: string | undefined;
 }
+
+/** An order that is not being cancelled. */
+export type Resting =
+  | { readonly state: 'open'; readonly knownSince: EpochMs }
+  /** Lists do not show it and nothing explains why. */
+  | { readonly state: 'missing'; readonly missingSince: EpochMs }
+  /** Bears an id of ours that this session does not know: an earlier one's, to be cancelled. */
+  | { readonly state: 'stranger' };
 
 /**
  * An order of ours that may still trade. Each counts towards the worst case until its end is
@@ -30,19 +40,23 @@ export type WorkingOrder =
   /** On its way, no answer yet. */
   | (Quoted & { readonly state: 'sending'; readonly clientId: string })
   /** Sent, and the answer did not come: it may rest, or may still arrive. */
-  | (Quoted & { readonly state: 'unknown'; readonly clientId: string })
-  | (Known & { readonly state: 'open'; readonly knownSince: EpochMs })
+  | (Quoted & {
+      readonly state: 'unknown';
+      readonly clientId: string;
+      /** When it was given up: it may arrive for as long after that as the venue says. */
+      readonly givenUpAt: EpochMs;
+    })
+  | (Known & Resting)
   /** A cancel is on its way, or was confirmed without saying how much had traded. */
   | (Known & {
       readonly state: 'cancelling';
       readonly confirmedAt: EpochMs | undefined;
       /** Lists asked after the confirmation that still show it: two are a failed cancel. */
       readonly stillListed: number;
+      /** What it is again if the venue refuses the cancel. */
+      readonly before: Resting;
     })
-  /** Lists do not show it and nothing explains why. */
-  | (Known & { readonly state: 'missing'; readonly missingSince: EpochMs })
-  /** Bears an id of ours that this session does not know: an earlier one's, to be cancelled. */
-  | (Known & { readonly state: 'stranger' })
+  | (Known & Exclude<Resting, { state: 'open' }>)
   /** Somebody else's on our account: counted, never cancelled. */
   | (Known & { readonly state: 'foreign'; readonly of: 'another deployment' | 'a person' });
 

@@ -61,8 +61,8 @@ function settled(state: MarketState, book: BookAnswer, at: EpochMs, rules: Rules
   const watched = onward(checked, (next) => watchThreshold(next, at, rules));
   return onward(watched, (next) => {
     if (next.leaving !== undefined) return turn(next);
-    // What was sent is not answered: another look follows the answer.
-    if (next.sending !== undefined)
+    // What was sent, or a cancel of everything, is not answered: another look follows the answer.
+    if (next.sending !== undefined || next.sight.emptying)
       return turn({ ...next, sight: { ...next.sight, lookAgain: true } });
     const shown = next.sight.doubted === undefined ? book : DOUBTED;
     return stopOnHalt(quote(next, shown, at, rules), at);
@@ -139,17 +139,14 @@ function cancelBlind(state: MarketState, at: EpochMs): Turn {
 
 /** Questions whose time has come. */
 function askDue(state: MarketState, at: EpochMs, rules: Rules): Turn {
+  if (state.leaving?.done === true) return turn(state);
   const asks = [askLook, askFunding, askDeepFills, askVolatility, askRate];
   return asks.reduce((all, ask) => onward(all, (next) => ask(next, at, rules)), turn(state));
 }
 
 function askLook(state: MarketState, at: EpochMs): Turn {
   const { sight, leaving } = state;
-  if (
-    leaving?.done === true ||
-    (leaving?.leaving.how === 'hand-over' && state.sending === undefined)
-  )
-    return turn(state);
+  if (leaving?.leaving.how === 'hand-over' && state.sending === undefined) return turn(state);
   if (sight.look !== undefined || at < sight.pauseUntil) return turn(state);
   const isPrompt = sight.lookAgain && sight.prompt < MARKET_BOUNDS.promptLooks;
   if (!isPrompt && at < sight.nextLookAt) return turn(state);

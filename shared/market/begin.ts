@@ -9,9 +9,11 @@ import type { Position } from '../domain/position.ts';
 import type { Session } from '../domain/session.ts';
 import { reducingSide, signOf } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
-import { HOUR_MS } from '../domain/time.ts';
+import { HOUR_MS, SECOND_MS } from '../domain/time.ts';
 import { timeOf } from '../domain/ledger-entry.ts';
 import { type EpochMs, epochMs, type Price, size } from '../domain/units.ts';
+import { NO_ORDERS, type Orders } from '../domain/working-order.ts';
+import { asGivenUp } from '../orders/lifecycle.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
 import { type Books, withAdjustment } from './books.ts';
 import { recorded } from './history-answers.ts';
@@ -44,7 +46,7 @@ export function begin(known: Known, at: EpochMs, rules: Rules): Turn {
   const books = booksOf(known, at, rules);
   const isFirst = known.saved === undefined && known.facts.length === 0;
   const mid = known.mid ?? books.pnl.markPrice;
-  const state = stateOf(known, books, at);
+  const state = stateOf(known, books, at, rules);
   if (!isFirst || known.held.size === 0 || mid === undefined) return turn(state);
   const { market, fence, spec } = rules;
   const booking = { market, fence, at, lot: spec.lot, levelOf: () => undefined };
@@ -53,11 +55,11 @@ export function begin(known: Known, at: EpochMs, rules: Rules): Turn {
   return turn({ ...state, books: { ...opened.books, adjustments: [] } }, ...recorded(opened));
 }
 
-function stateOf(known: Known, books: Books, at: EpochMs): MarketState {
+function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): MarketState {
   const { saved, funding, parameters, tilt, halt } = known;
   const mid = saved?.pnl.markPrice;
   return {
-    orders: saved?.orders ?? { working: [], gone: [] },
+    orders: ordersOf(saved, at),
     books,
     brain: known.brain,
     sight: {
@@ -78,12 +80,22 @@ function stateOf(known: Known, books: Books, at: EpochMs): MarketState {
     leaving: undefined,
     tally: {
       ...newTally(),
+      // A start under the same lease uses no id again: fewer than one order a millisecond is sent.
+      nextCounter: Math.max(0, at - fence * SECOND_MS),
+      // What was sent after the save, or by whoever held the lease before, may still be on its way.
+      lastUnknownAt: saved === undefined ? undefined : at,
       decisions: saved?.decisions ?? 0,
       decisionsHash: saved?.decisionsHash ?? '',
       quotesPlaced: saved?.quotesPlaced ?? 0,
     },
   };
 }
+
+/** Nobody waits any more for the answer to what was on its way when it was saved. */
+const ordersOf = (saved: Session | undefined, at: EpochMs): Orders =>
+  saved === undefined
+    ? NO_ORDERS
+    : { ...saved.orders, working: saved.orders.working.map((order) => asGivenUp(order, at)) };
 
 const boundaryBefore = (at: EpochMs, hours: number): EpochMs =>
   epochMs(nextBoundary(at, hours) - hours * HOUR_MS);

@@ -63,7 +63,8 @@ export interface Booked {
  * A difference taken over from the venue is taken back as the execution that explains it turns up.
  */
 export function withFills(books: Books, listed: readonly Fill[], booking: Booking): Booked {
-  const fresh = listed.filter(({ id }) => !books.booked.has(id)).sort(byTimeThenId);
+  const byId = new Map(listed.map((fill) => [fill.id, fill]));
+  const fresh = [...byId.values()].filter(({ id }) => !books.booked.has(id)).sort(byTimeThenId);
   if (fresh.length === 0) return { books, facts: [], fills: [] };
   const facts: StoredFact[] = [];
   let next = books;
@@ -228,7 +229,8 @@ function inverse(entry: LedgerEntry): LedgerEntry | undefined {
       };
     case 'adjustment':
       return { ...entry, size: signedSize(-entry.size) };
-    default:
+    case 'hedge':
+    case 'halt':
       return undefined;
   }
 }

@@ -3,8 +3,9 @@ import { symbolOf } from '../domain/market-id.ts';
 import type { OpenOrder } from '../domain/order.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { Orders } from '../domain/working-order.ts';
-import { deadForgotten, hasVenueId } from '../orders/lifecycle.ts';
-import { ordersListed } from '../orders/listed-orders.ts';
+import { deadForgotten } from '../orders/lifecycle.ts';
+import { isMissing, ordersListed } from '../orders/listed-orders.ts';
+import { isOnBook } from '../orders/order-states.ts';
 import { lookFailed } from './look-failed.ts';
 import { askFills } from './history-answers.ts';
 import { count, say, onward, type Turn, turn } from './output.ts';
@@ -22,7 +23,8 @@ export function onBook(
   rules: Rules,
 ): Turn {
   const { look } = state.sight;
-  if (look === undefined || look.askedAt !== askedAt) return turn(state);
+  // Asked when it was carried out: at the look, or a moment after it.
+  if (look === undefined || askedAt < look.askedAt) return turn(state);
   if (!answer.ok) return lookFailed(state, answer.failure, at, rules);
   const { book, trades, requestsLeftRatio } = answer.value;
   const seen: BookAnswer = book.ok
@@ -48,7 +50,8 @@ export function onAccount(
   rules: Rules,
 ): Turn {
   const { look } = state.sight;
-  if (look === undefined || look.askedAt !== askedAt) return turn(state);
+  // Asked when it was carried out: at the look, or a moment after it.
+  if (look === undefined || askedAt < look.askedAt) return turn(state);
   if (!answer.ok) return lookFailed(state, answer.failure, at, rules);
   const { orders, complete, position, requestsLeftRatio } = answer.value;
   const { deployment, fence, market, abilities, spec } = rules;
@@ -78,7 +81,7 @@ export function onAccount(
   };
   const odd = listed.odd.map((what) => say('warn', 'odd order', { what }));
   const heard = turn(next, ...odd, ...(odd.length === 0 ? [] : [count('OddOrder', odd.length)]));
-  const ask = listed.changed || !listed.orders.working.every(({ state: is }) => is !== 'missing');
+  const ask = listed.changed || listed.orders.working.some(isMissing);
   return ask || reported.kind !== 'agreed'
     ? onward(heard, (seen) => askFills(seen, at, rules))
     : heard;
@@ -87,10 +90,7 @@ export function onAccount(
 /** How many of the listed orders are ours to see gone. */
 const oursOf = ({ working }: Orders, listed: readonly OpenOrder[]): number =>
   working.filter(
-    (order) =>
-      hasVenueId(order) &&
-      order.state !== 'foreign' &&
-      listed.some(({ venueId }) => venueId === order.venueId),
+    (order) => isOnBook(order) && listed.some(({ venueId }) => venueId === order.venueId),
   ).length;
 
 /** The mid is too far from the last one for two looks: one wrong price is no market (D4). */

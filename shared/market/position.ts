@@ -1,7 +1,7 @@
 import { onLot } from '../domain/grid.ts';
 import type { Position } from '../domain/position.ts';
 import { signOf } from '../domain/side.ts';
-import type { EpochMs } from '../domain/units.ts';
+import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { Orders } from '../domain/working-order.ts';
 import { positionsLately } from './books.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -35,7 +35,7 @@ function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: 
   const { lot } = rules.spec;
   const { listsLagMs } = rules.abilities;
   const mid = state.sight.mid?.mid ?? state.books.pnl.markPrice;
-  const oldest = (askedAt - listsLagMs - MARKET_BOUNDS.clocksApartMs) as EpochMs;
+  const oldest = epochMs(Math.max(0, askedAt - listsLagMs - MARKET_BOUNDS.clocksApartMs));
   const unbooked = unbookedSize(state.orders, lot);
   return positionsLately(state.books, oldest, lot).some(
     (ours) =>

@@ -63,8 +63,8 @@ function commandsFor(
 ): { readonly nextCounter: number; readonly review: Review } {
   const wanted = wantedOf(decision);
   const working = state.orders.working;
-  const place = mayPlace(state, at) ? wanted.quotes : [];
-  const change = diffOrders(place, working, wanted.tolerance, at);
+  const { cancel, place } = diffOrders(wanted.quotes, working, wanted.tolerance, at);
+  const change = { cancel, place: mayPlace(state, at) ? place : [] };
   const { market, deployment, fence } = rules;
   const named = { market, deployment, fence, nextCounter: state.tally.nextCounter };
   const { commands, nextCounter } = orderCommands(change, named);

@@ -19,8 +19,8 @@ export function onSent(
   if (state.sending !== id) return turn(state);
   const orders = ordersAnswered(state.orders, results, rules.spec.lot, at);
   const placed = results.filter(({ outcome }) => outcome.kind === 'placed').length;
-  const isUnknown = results.some(
-    ({ kind, outcome }) => kind === 'place' && outcome.kind === 'unknown',
+  const isUnknown = orders.working.some(
+    (order) => order.state === 'unknown' && !state.orders.working.includes(order),
   );
   const failures = results.filter(({ outcome }) => isFailure(outcome));
   return turn(

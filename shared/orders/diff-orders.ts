@@ -1,15 +1,12 @@
 import type { DesiredQuote, RequoteTolerance } from '../domain/order.ts';
 import type { WorkingOrder } from '../domain/working-order.ts';
-import { hasVenueId } from './lifecycle.ts';
+import { isOnBook, type OnBook } from './order-states.ts';
 import { signOf } from '../domain/side.ts';
 import { ratioToBps, type EpochMs } from '../domain/units.ts';
 
-/** An order that can be cancelled: the venue has given it an id. */
-export type Cancellable = Extract<WorkingOrder, { venueId: string }>;
-
 /** The smallest change that turns what works into what is wanted. */
 export interface OrderChange {
-  readonly cancel: readonly Cancellable[];
+  readonly cancel: readonly OnBook[];
   readonly place: readonly DesiredQuote[];
 }
 
@@ -43,10 +40,8 @@ const isUnsettled = (order: WorkingOrder): boolean =>
   (order.state === 'cancelling' && order.stillListed > 0);
 
 /** A cancel that was confirmed is not repeated, one without an answer is. */
-const isToCancel = (order: WorkingOrder): order is Cancellable =>
-  hasVenueId(order) &&
-  order.state !== 'foreign' &&
-  !(order.state === 'cancelling' && order.confirmedAt !== undefined);
+const isToCancel = (order: WorkingOrder): order is OnBook =>
+  isOnBook(order) && !(order.state === 'cancelling' && order.confirmedAt !== undefined);
 
 /**
  * Whether a resting order may stand for this quote: the same side and level, young, near enough,

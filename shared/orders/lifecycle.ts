@@ -4,24 +4,39 @@ import type { OrderCommand, PlaceQuote } from '../domain/order.ts';
 import { type EpochMs, size, type Size } from '../domain/units.ts';
 import type { CommandResult } from '../domain/venue-answers.ts';
 import type { GoneOrder, Orders, WorkingOrder } from '../domain/working-order.ts';
+import {
+  ended,
+  filledOf,
+  isNumbered,
+  isOnBook,
+  isOrder,
+  known,
+  type Next,
+  type OnBook,
+  replaced,
+  restingOf,
+} from './order-states.ts';
 
 /** Before sending: a quote exists from the moment it may reach the venue. */
 export function ordersSent(orders: Orders, commands: readonly OrderCommand[], at: EpochMs): Orders {
-  const cancelled = new Set(
-    commands.flatMap((one) => (one.kind === 'cancel' ? [one.venueId] : [])),
+  const toCancel = new Set(commands.flatMap((one) => (one.kind === 'cancel' ? [one.venueId] : [])));
+  const places = commands.flatMap((one) => (one.kind === 'place' ? [asSending(one, at)] : []));
+  const left = orders.working.map((order) =>
+    isOnBook(order) && toCancel.has(order.venueId) ? cancelling(order) : order,
   );
-  const placed = commands.flatMap((one) => (one.kind === 'place' ? [asSending(one, at)] : []));
-  const left = orders.working.map((order): WorkingOrder => {
-    if (!hasVenueId(order) || order.state === 'foreign' || !cancelled.has(order.venueId))
-      return order;
-    return { ...known(order), state: 'cancelling', confirmedAt: undefined, stillListed: 0 };
-  });
-  return { ...orders, working: [...left, ...placed] };
+  return { ...orders, working: [...left, ...places] };
+}
+
+function cancelling(order: OnBook): WorkingOrder {
+  const before = order.state === 'cancelling' ? order.before : restingOf(order);
+  const state = 'cancelling';
+  return { ...known(order), state, confirmedAt: undefined, stillListed: 0, before };
 }
 
 /**
- * After the answers: what was refused or withheld never was, what has no answer counts on.
- * A confirmed cancel ends an order only if the venue says how much of it had traded.
+ * After the answers: what was refused or withheld never was, what has no answer counts on, also
+ * where the answers leave a command out. A confirmed cancel ends an order only if the venue says
+ * how much of it had traded.
  */
 export function ordersAnswered(
   orders: Orders,
@@ -29,18 +44,27 @@ export function ordersAnswered(
   lot: Grid,
   at: EpochMs,
 ): Orders {
-  return results.reduce((all, result) => orderAnswered(all, result, lot, at), orders);
+  const answered = results.reduce((all, result) => orderAnswered(all, result, lot, at), orders);
+  return answered.working.some(({ state }) => state === 'sending')
+    ? { ...answered, working: answered.working.map((order) => asGivenUp(order, at)) }
+    : answered;
 }
+
+/** What was on its way when nobody waits for its answer any more. */
+export const asGivenUp = (order: WorkingOrder, at: EpochMs): WorkingOrder =>
+  order.state === 'sending' ? { ...order, state: 'unknown', givenUpAt: at } : order;
 
 function orderAnswered(orders: Orders, result: CommandResult, lot: Grid, at: EpochMs): Orders {
   const found = orders.working.find((order) => isNamed(order, result));
   if (found === undefined) return orders;
-  const next =
-    result.kind === 'place' ? placed(found, result, lot, at) : cancelled(found, result, at);
-  return replaced(orders, found, next);
+  if (result.kind !== 'place') return replaced(orders, found, cancelled(found, result, at));
+  const next = placed(found, result, lot, at);
+  // A list may have shown it before the answer, without an id of ours.
+  const isTwice = (order: WorkingOrder): boolean =>
+    order !== found && next !== undefined && isNumbered(next) && isOrder(order, next.venueId);
+  const once = { ...orders, working: orders.working.filter((order) => !isTwice(order)) };
+  return replaced(once, found, next);
 }
-
-type Next = WorkingOrder | GoneOrder | undefined;
 
 function placed(order: WorkingOrder, { outcome }: CommandResult, lot: Grid, at: EpochMs): Next {
   if (order.state !== 'sending') return order;
@@ -55,8 +79,11 @@ function placed(order: WorkingOrder, { outcome }: CommandResult, lot: Grid, at: 
       return ended(order, 'refused', 0, at);
     case 'not-sent':
       return undefined;
-    default:
-      return { ...order, state: 'unknown' };
+    case 'cancelled':
+    case 'gone':
+    case 'reduced':
+    case 'unknown':
+      return asGivenUp(order, at);
   }
 }
 
@@ -71,8 +98,10 @@ function cancelled(order: WorkingOrder, { outcome }: CommandResult, at: EpochMs)
     case 'refused':
     case 'rate-limited':
     case 'not-sent':
-      return { ...known(order), state: 'open', knownSince: at };
-    default:
+      return { ...known(order), ...order.before };
+    case 'placed':
+    case 'reduced':
+    case 'unknown':
       return order;
   }
 }
@@ -84,9 +113,7 @@ export function ordersFilled(
   lot: Grid,
 ): Orders {
   return fills.reduce((all, fill) => {
-    const working = all.working.find(
-      (order) => hasVenueId(order) && order.venueId === fill.orderId,
-    );
+    const working = all.working.find((order) => isOrder(order, fill.orderId));
     if (working !== undefined) return replaced(all, working, afterFill(working, fill, lot));
     const gone = all.gone.map((order): GoneOrder => {
       if (order.venueId !== fill.orderId) return order;
@@ -98,8 +125,10 @@ export function ordersFilled(
 }
 
 function afterFill(order: WorkingOrder, fill: Pick<Fill, 'size' | 'at'>, lot: Grid): Next {
-  // What an order traded before we saw it is no part of the size it was seen with.
-  if (fill.at < order.since - CLOCKS_APART_MS) return order;
+  // Whether what an adopted order traded about then is part of what was seen of it, nobody can say:
+  // only lists and later trades make less of it.
+  const from = order.since + (order.adopted ? ADOPTED_WITHIN_MS : -CLOCKS_APART_MS);
+  if (fill.at < from) return order;
   const booked = more(lot, order.booked, fill.size);
   const remaining = size(Math.min(order.remaining, less(lot, order.size, booked)));
   const next = { ...order, booked, remaining };
@@ -109,63 +138,17 @@ function afterFill(order: WorkingOrder, fill: Pick<Fill, 'size' | 'at'>, lot: Gr
 /** How far the venue's clock and ours may differ. */
 const CLOCKS_APART_MS = 10_000;
 
+/** That, and how long the list took that an order was adopted from. */
+const ADOPTED_WITHIN_MS = 2 * CLOCKS_APART_MS;
+
 /** Forgets the dead of before `until`. */
 export const deadForgotten = (orders: Orders, until: EpochMs): Orders =>
   orders.gone.some(({ at }) => at < until)
     ? { ...orders, gone: orders.gone.filter(({ at }) => at >= until) }
     : orders;
 
-/** An order's end, kept for as long as anybody may still speak of it. */
-export function ended(
-  order: WorkingOrder,
-  why: GoneOrder['why'],
-  filled: number,
-  at: EpochMs,
-): GoneOrder {
-  return {
-    venueId: hasVenueId(order) ? order.venueId : undefined,
-    clientId: order.clientId,
-    side: order.side,
-    price: order.price,
-    level: order.level,
-    size: order.size,
-    filled: size(filled),
-    booked: order.booked,
-    since: order.since,
-    why,
-    at,
-  };
-}
-
-/** What the venue said has traded of it so far. */
-export const filledOf = ({ size: all, remaining }: WorkingOrder): number => all - remaining;
-
-export const hasVenueId = (
-  order: WorkingOrder,
-): order is Exclude<WorkingOrder, { state: 'sending' | 'unknown' }> =>
-  order.state !== 'sending' && order.state !== 'unknown';
-
-/** The order without its state's own fields. */
-export function known(order: Extract<WorkingOrder, { venueId: string }>): KnownOrder {
-  const { venueId, clientId, side, level, price, remaining, booked, since } = order;
-  return { venueId, clientId, side, level, price, size: order.size, remaining, booked, since };
-}
-
-type KnownOrder = Omit<Extract<WorkingOrder, { state: 'stranger' }>, 'state'>;
-
-/** One order of the list replaced by what it is now; an ended one moves to the dead. */
-export function replaced(orders: Orders, order: WorkingOrder, next: Next): Orders {
-  if (next === order) return orders;
-  const stays = next !== undefined && 'state' in next;
-  const working = orders.working.flatMap((one) => {
-    if (one !== order) return [one];
-    return stays ? [next] : [];
-  });
-  return { working, gone: next === undefined || stays ? orders.gone : [...orders.gone, next] };
-}
-
 const isNamed = (order: WorkingOrder, { kind, id }: CommandResult): boolean =>
-  kind === 'place' ? order.clientId === id : hasVenueId(order) && order.venueId === id;
+  kind === 'place' ? order.clientId === id : isOrder(order, id);
 
 const asSending = (command: PlaceQuote, at: EpochMs): WorkingOrder => ({
   state: 'sending',
@@ -177,6 +160,7 @@ const asSending = (command: PlaceQuote, at: EpochMs): WorkingOrder => ({
   remaining: command.size,
   booked: size(0),
   since: at,
+  adopted: false,
 });
 
 const less = (lot: Grid, from: number, taken: number): Size =>

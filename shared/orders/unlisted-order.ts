@@ -1,0 +1,55 @@
+import type { VenueAbilities } from '../domain/venue-abilities.ts';
+import type { WorkingOrder } from '../domain/working-order.ts';
+import type { OrderList } from './listed-rows.ts';
+import {
+  type Cancelling,
+  ended,
+  filledOf,
+  isResting,
+  known,
+  type Next,
+  restingOf,
+} from './order-states.ts';
+
+type Lags = Pick<VenueAbilities, 'arrivesWithinMs' | 'listsLagMs'>;
+
+/** An order that a list does not show: gone only if the list is complete and asked late enough. */
+export function unlisted(order: WorkingOrder, list: OrderList, abilities: Lags): Next {
+  const { complete, askedAt } = list;
+  const { arrivesWithinMs, listsLagMs } = abilities;
+  if (!complete) return order;
+  switch (order.state) {
+    case 'sending':
+      return order;
+    case 'unknown':
+      return askedAt >= order.givenUpAt + arrivesWithinMs + listsLagMs
+        ? ended(order, 'never arrived', 0, askedAt)
+        : order;
+    case 'open':
+      return askedAt >= order.knownSince + listsLagMs
+        ? { ...known(order), state: 'missing', missingSince: askedAt }
+        : order;
+    case 'missing':
+      return askedAt >= order.missingSince + listsLagMs
+        ? ended(order, 'not listed any more', filledOf(order), askedAt)
+        : order;
+    case 'cancelling':
+      return unlistedCancelling(order, list, abilities);
+    case 'stranger':
+      return { ...known(order), state: 'missing', missingSince: askedAt };
+    case 'foreign':
+      return undefined;
+  }
+}
+
+/** While nobody confirms its cancel, an order ends as it would without one. */
+function unlistedCancelling(order: Cancelling, list: OrderList, abilities: Lags): Next {
+  const { askedAt } = list;
+  if (order.confirmedAt !== undefined)
+    return askedAt >= order.confirmedAt + abilities.listsLagMs
+      ? ended(order, 'cancelled', filledOf(order), askedAt)
+      : { ...order, stillListed: 0 };
+  const next = unlisted({ ...known(order), ...order.before }, list, abilities);
+  if (next === undefined || !('state' in next) || !isResting(next)) return next;
+  return { ...order, stillListed: 0, before: restingOf(next) };
+}
