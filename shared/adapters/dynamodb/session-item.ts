@@ -33,18 +33,26 @@ const quoted = {
   remaining: aSize,
   booked: aSize,
   since: time,
+  adopted: z.boolean(),
 };
 const known = { ...quoted, venueId: filledText, clientId: orUndefined(z.string()) };
 
+const resting = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('open'), knownSince: time }),
+  z.object({ state: z.literal('missing'), missingSince: time }),
+  z.object({ state: z.literal('stranger') }),
+]);
+
 const workingOrder = z.discriminatedUnion('state', [
   z.object({ ...quoted, state: z.literal('sending'), clientId: filledText }),
-  z.object({ ...quoted, state: z.literal('unknown'), clientId: filledText }),
+  z.object({ ...quoted, state: z.literal('unknown'), clientId: filledText, givenUpAt: time }),
   z.object({ ...known, state: z.literal('open'), knownSince: time }),
   z.object({
     ...known,
     state: z.literal('cancelling'),
     confirmedAt: orUndefined(time),
     stillListed: count,
+    before: resting,
   }),
   z.object({ ...known, state: z.literal('missing'), missingSince: time }),
   z.object({ ...known, state: z.literal('stranger') }),
