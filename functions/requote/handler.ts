@@ -32,6 +32,7 @@ export function createHandler(
       return { kind: 'stood-aside', why: 'the stage names no base URL for the venue' };
     const loopMs = Math.min(env.SESSION_MS, context.getRemainingTimeInMillis() - LEAVE_MS);
     return runSession(deps, {
+      group,
       market,
       owner: context.awsRequestId,
       deadline: epochMs(platform.clock.now() + loopMs),

@@ -75,16 +75,23 @@ export class QuoteGroup extends Construct {
       },
     });
     const { parameters, state, ledger } = ground.state;
-    this.requote.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');
+    this.requote.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:BatchGetItem');
     this.requote.bindTable(
       'STATE_TABLE',
       state,
+      'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
+    );
+    // GetItem: a fact that is there already is read back as it is stored.
+    this.requote.bindTable(
+      'LEDGER_TABLE',
+      ledger,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
       'dynamodb:Query',
     );
-    this.requote.bindTable('LEDGER_TABLE', ledger, 'dynamodb:PutItem', 'dynamodb:Query');
     bindVenueKeysAndBus(this.requote, ground);
     const input: RequoteEvent = { group: group.name, markets: group.markets };
     this.everyMinute = new FunctionSchedule(this, 'EveryMinute', {

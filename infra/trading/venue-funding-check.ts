@@ -52,13 +52,7 @@ export class VenueFundingCheck extends Construct {
     });
     const { parameters, state, ledger } = ground.state;
     this.fundingCheck.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');
-    this.fundingCheck.bindTable(
-      'STATE_TABLE',
-      state,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-    );
+    this.fundingCheck.bindTable('STATE_TABLE', state, 'dynamodb:PutItem');
     this.fundingCheck.bindTable('LEDGER_TABLE', ledger);
     bindVenueKeysAndBus(this.fundingCheck, ground);
     const input: FundingCheckEvent = { markets: props.markets };

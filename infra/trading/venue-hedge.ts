@@ -50,15 +50,9 @@ export class VenueHedge extends Construct {
       environment: { ...venueEnvironment(ground.stage, venue), DEPLOYMENT: ground.stage.name },
     });
     const { parameters, state, ledger } = ground.state;
-    this.hedge.bindTable('PARAMETERS_TABLE', parameters, 'dynamodb:GetItem');
-    this.hedge.bindTable(
-      'STATE_TABLE',
-      state,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-    );
-    this.hedge.bindTable('LEDGER_TABLE', ledger, 'dynamodb:PutItem');
+    this.hedge.bindTable('PARAMETERS_TABLE', parameters);
+    this.hedge.bindTable('STATE_TABLE', state, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    this.hedge.bindTable('LEDGER_TABLE', ledger, 'dynamodb:GetItem', 'dynamodb:PutItem');
     bindVenueKeysAndBus(this.hedge, ground);
     this.onBreach = new Rule(this, 'OnBreach', {
       description: `Inventory breaches at ${venue}`,

@@ -1,5 +1,5 @@
 import type { Grid } from '../domain/grid.ts';
-import { type LedgerEntry, timeOf } from '../domain/ledger-entry.ts';
+import { type LedgerEntry, movesMoney, timeOf } from '../domain/ledger-entry.ts';
 import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
 import { DAY_MS } from '../domain/time.ts';
 import { bookEntry } from './from-ledger.ts';
@@ -36,6 +36,7 @@ export function activityOf(
   const quotesFilled = new Set<string>();
   let hedgeFills = 0;
   for (const entry of entries) {
+    if (!movesMoney(entry)) continue;
     const at = timeOf(entry);
     heldUsdMs += Math.abs(pnl.position.size * entry.mid) * (at - lastAt);
     lastAt = at;

@@ -28,6 +28,10 @@ export function bookEntry(pnl: ProfitAndLoss, entry: LedgerEntry, lot: Grid): Pr
       );
       return bookAdjustment(pnl, position, entry.mid);
     }
+    // Told for the record: what they did to the account are fills of their own.
+    case 'hedge':
+    case 'halt':
+      return pnl;
   }
 }
 

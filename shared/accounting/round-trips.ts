@@ -1,5 +1,5 @@
 import { type Grid, onLot } from '../domain/grid.ts';
-import type { LedgerEntry } from '../domain/ledger-entry.ts';
+import { type LedgerEntry, type MoneyEntry, movesMoney } from '../domain/ledger-entry.ts';
 import { signOf } from '../domain/side.ts';
 import { ratioToBps } from '../domain/units.ts';
 
@@ -66,7 +66,7 @@ export function roundTripOnEntry(
   lot: Grid,
   maxLots: number = MAX_LOTS,
 ): RoundTripState {
-  if (entry.kind === 'funding') return state;
+  if (!movesMoney(entry) || entry.kind === 'funding') return state;
   const trade = tradeOf(entry, lot);
   const { lots, left, closed } = close(state.lots, trade.size, trade.quoted, lot);
   const totals = count(state.totals, trade, closed);
@@ -132,7 +132,7 @@ interface Closed {
   readonly feesUsd: number;
 }
 
-function tradeOf(entry: Exclude<LedgerEntry, { kind: 'funding' }>, lot: Grid): Trade {
+function tradeOf(entry: Exclude<MoneyEntry, { kind: 'funding' }>, lot: Grid): Trade {
   const { mid } = entry;
   if (entry.kind === 'adjustment')
     return { size: onLot(lot, entry.size), price: mid, feeUsd: 0, quoted: false, mid };

@@ -1,4 +1,4 @@
-import { type LedgerEntry, timeOf } from '../domain/ledger-entry.ts';
+import { type LedgerEntry, movesMoney, timeOf } from '../domain/ledger-entry.ts';
 import type { Position } from '../domain/position.ts';
 import { DAY_MS } from '../domain/time.ts';
 import type { EpochMs } from '../domain/units.ts';
@@ -43,6 +43,7 @@ export function turnoverOnEntry(
   heldBefore: Position,
   entry: LedgerEntry,
 ): Turnover {
+  if (!movesMoney(entry)) return turnover;
   const until = turnoverOnMid(turnover, heldBefore, entry.mid, timeOf(entry));
   return entry.kind === 'fill'
     ? { ...until, volumeUsd: until.volumeUsd + entry.fill.price * entry.fill.size }

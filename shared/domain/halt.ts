@@ -12,9 +12,14 @@ export interface HaltOrder {
 }
 
 /** A halt as it is kept. It stays until a person lifts it: a market that has one is not traded. */
-export interface Halt extends HaltOrder {
+export interface Halt {
   readonly market: MarketId;
-  readonly at: EpochMs;
-  /** Of the session that was halted. */
-  readonly netPnlUsd: number;
+  /** A limit, or whatever a person wrote. */
+  readonly cause: string;
+  /** For people, with the figures. */
+  readonly text: string;
+  /** Undefined where a person wrote the halt by hand and left it out. */
+  readonly at: EpochMs | undefined;
+  /** Of the session that was halted; undefined where no session was. */
+  readonly netPnlUsd: number | undefined;
 }

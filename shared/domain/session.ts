@@ -1,4 +1,3 @@
-import type { BrainMemory } from './brain-memory.ts';
 import type { EquityCurve } from './equity-curve.ts';
 import type { MarketId } from './market-id.ts';
 import type { WorkingOrder } from './order.ts';
@@ -7,22 +6,26 @@ import type { EpochMs } from './units.ts';
 
 /**
  * What one market's trading remembers between invocations. Written by the lease holder only;
- * everything in it that concerns money can be rebuilt from the ledger and the venue.
+ * everything in it that concerns money can be rebuilt from the ledger and the venue. It does not
+ * grow with the number of fills: which are booked since a cursor, the ledger tells.
  */
 export interface Session {
   readonly market: MarketId;
+  /** The quoting group that traded it. */
+  readonly group: string;
   /** Fencing token of the lease it was written under: a write with an older one is refused. */
   readonly fence: number;
   readonly savedAt: EpochMs;
   /** Since when the P&L counts. */
   readonly startedAt: EpochMs;
   readonly pnl: ProfitAndLoss;
-  readonly fillCursor: FillCursor;
+  /** The number of the last fact that `pnl` is made of: later ones in the ledger are yet to be booked. */
+  readonly lastFact: number;
+  /** Every fill before this is booked; those since, the ledger names. */
+  readonly fillsBookedTo: EpochMs;
   /** The last funding boundary that is booked. */
   readonly fundingBookedTo: EpochMs;
   readonly orders: readonly WorkingOrder[];
-  /** What the brain had learned when this was saved; undefined when it never was. */
-  readonly brain: BrainMemory | undefined;
   /**
    * Net P&L since the session began, or since a halt was lifted; undefined before the first look
    * (C4, C5).
@@ -35,17 +38,8 @@ export interface Session {
    */
   readonly decisionsHash: string;
   readonly openHedge: OpenHedge | undefined;
-}
-
-/** Which fills are booked: all before `at`, and of those at or after it the ones named. */
-export interface FillCursor {
-  readonly at: EpochMs;
-  readonly booked: readonly BookedFill[];
-}
-
-export interface BookedFill {
-  readonly id: string;
-  readonly at: EpochMs;
+  /** The version last in force: a later invocation goes on with it where a new edit is refused. */
+  readonly parametersVersion: string;
 }
 
 interface OpenHedge {

@@ -2,13 +2,14 @@ import type { HedgeIntent, HedgeOutcome, HedgeRecord } from '../domain/hedge.ts'
 import type { MarketId } from '../domain/market-id.ts';
 import type { EpochMs } from '../domain/units.ts';
 
+/** One row per market: the hedge that is open, or the last one that was. */
 export interface HedgeStore {
-  /** False when the id is already there. */
+  /** False when one is open in the market: read it. */
   open(intent: HedgeIntent): Promise<boolean>;
-  read(market: MarketId, id: string): Promise<HedgeRecord | undefined>;
+  read(market: MarketId): Promise<HedgeRecord | undefined>;
   /**
-   * Takes an open record, or one whose claim has expired at `now`. False: done, or somebody else is
-   * at it.
+   * Takes an open record of that id, or one whose claim has expired at `now`. False: another id,
+   * done, or somebody else is at it.
    */
   claim(market: MarketId, id: string, by: string, now: EpochMs, ttlMs: number): Promise<boolean>;
   /** False when the claim is no longer ours. */
@@ -19,4 +20,6 @@ export interface HedgeStore {
     outcome: HedgeOutcome,
     at: EpochMs,
   ): Promise<boolean>;
+  /** Of all markets. What cannot be read is left out, with a warning. */
+  list(): Promise<readonly HedgeRecord[]>;
 }

@@ -1,14 +1,26 @@
+import type { BrainMemory } from '../domain/brain-memory.ts';
 import type { MarketId } from '../domain/market-id.ts';
+import type { MarketMark } from '../domain/market-mark.ts';
 import type { Session } from '../domain/session.ts';
-import type { TimedMid } from '../domain/view.ts';
+import type { EpochMs } from '../domain/units.ts';
 
+type SessionLoaded =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'loaded'; readonly session: Session }
+  /** `problem` names key and attribute. It is rebuilt from ledger and venue, with a warning. */
+  | { readonly kind: 'unreadable'; readonly problem: string };
+
+/** `fenced-off`: one with a higher fence was saved before, so we have lost the market. */
+export type Saved = 'saved' | 'fenced-off';
+
+/** What a market's trading remembers, in three items of which each is saved whole. */
 export interface SessionStore {
-  /**
-   * The mid each of these markets was last marked at, and when that was saved; nothing of a market
-   * that never was. May be a little old.
-   */
-  marks(markets: readonly MarketId[]): Promise<Readonly<Record<MarketId, TimedMid>>>;
-  load(market: MarketId): Promise<Session | undefined>;
-  /** Refused when a session with a higher fence was saved: we have lost the market. */
-  save(session: Session): Promise<'saved' | 'fenced-off'>;
+  load(market: MarketId): Promise<SessionLoaded>;
+  save(session: Session): Promise<Saved>;
+  /** One that cannot be read counts as none, with a warning. */
+  loadBrain(market: MarketId): Promise<BrainMemory | undefined>;
+  saveBrain(market: MarketId, fence: number, brain: BrainMemory, at: EpochMs): Promise<Saved>;
+  saveMark(mark: MarketMark): Promise<Saved>;
+  /** May be a little old. What cannot be read is left out, with a warning. */
+  marks(markets: readonly MarketId[]): Promise<readonly MarketMark[]>;
 }

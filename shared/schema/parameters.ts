@@ -8,23 +8,14 @@ import {
   type Parameters,
   type ParameterVersion,
 } from '../domain/parameters.ts';
-import { didYouMean } from './near-name.ts';
+import {
+  describeProblems,
+  NO_PARAMETER,
+  type ParameterProblem,
+  type ParameterReading,
+} from '../domain/parameter-reading.ts';
+import { nearName } from './near-name.ts';
 import { conflictsIn } from './parameter-conflicts.ts';
-
-export type ParametersParsed =
-  | { readonly kind: 'accepted'; readonly version: ParameterVersion }
-  | RefusedParameters;
-
-interface RefusedParameters {
-  readonly kind: 'refused';
-  readonly version: string;
-  readonly problems: readonly string[];
-  /**
-   * `mode` is off in any spelling, or cannot be read: that is obeyed whatever else is wrong, so
-   * that stopping never waits for a correction.
-   */
-  readonly switchedOff: boolean;
-}
 
 /**
  * Attributes as people wrote them, least binding first: built-in defaults < DEFAULT < market.
@@ -32,39 +23,51 @@ interface RefusedParameters {
  */
 export function parseParameters(
   layers: readonly Readonly<Record<string, unknown>>[],
-): ParametersParsed {
+): ParameterReading {
   const written = Object.fromEntries(layers.flatMap((layer) => Object.entries(layer)));
   const wrong = Object.entries(written).filter(([name, value]) => !isRight(name, value));
-  if (wrong.length > 0) return refused(written, problemsWith(wrong));
+  if (wrong.length > 0) {
+    const named = wrong.slice(0, MOST_PROBLEMS).map(([name, value]) => problemWith(name, value));
+    return refused(written, named, wrong.length - named.length);
+  }
   const values = parametersSchema.parse(written);
   const conflicts = conflictsIn(values);
-  if (conflicts.length > 0) return refused(written, conflicts);
-  return { kind: 'accepted', version: { version: versionOf(values), values } };
+  if (conflicts.length > 0) return refused(written, conflicts, 0);
+  return { kind: 'accepted', version: versionOf(values), values };
 }
 
 const refused = (
   written: Readonly<Record<string, unknown>>,
-  problems: readonly string[],
-): RefusedParameters => ({
+  problems: readonly ParameterProblem[],
+  unnamed: number,
+): ParameterReading => ({
   kind: 'refused',
   version: versionOf(written),
   problems,
-  switchedOff: Object.entries(written).some(([name, value]) => switchesOff(name, value)),
+  unnamed,
+  mode: modeOf(written),
 });
 
 /** A mode that nobody can read is no reason to go on; a misspelt `Mode` must at least say off. */
-function switchesOff(name: string, value: unknown): boolean {
-  if (name === 'mode') return value === 'off' || !isRight(name, value);
-  const saysOff = typeof value === 'string' && value.trim().toLowerCase() === 'off';
-  return (saysOff || value === false) && name.trim().toLowerCase() === 'mode';
+export function modeOf(
+  written: Readonly<Record<string, unknown>>,
+): Extract<ParameterReading, { kind: 'refused' }>['mode'] {
+  if (Object.entries(written).some(([name, value]) => isMode(name) && saysOff(value))) return 'off';
+  return Object.hasOwn(written, 'mode') && !isRight('mode', written['mode'])
+    ? 'unreadable'
+    : 'other';
 }
+
+const isMode = (name: string): boolean => name.trim().toLowerCase() === 'mode';
+const saysOff = (value: unknown): boolean =>
+  value === false || (typeof value === 'string' && value.trim().toLowerCase() === 'off');
 
 /** What the built-in defaults amount to. */
 export function defaultParameters(): ParameterVersion {
   const parsed = parseParameters([]);
   if (parsed.kind === 'refused')
-    throw new Error(`the built-in defaults are refused: ${parsed.problems.join('; ')}`);
-  return parsed.version;
+    throw new Error(`the built-in defaults are refused: ${describeProblems(parsed).join('; ')}`);
+  return parsed;
 }
 
 /** The same values have the same version, in whatever order they were written. */
@@ -123,20 +126,14 @@ const SCHEMAS: ReadonlyMap<string, z.ZodMiniType> = new Map(
 const isRight = (name: string, value: unknown): boolean =>
   SCHEMAS.get(name)?.safeParse(value).success === true;
 
+/** However much is wrong, what is said of it fits on a screen. */
 const MOST_PROBLEMS = 10;
 
-/** However much is wrong, what is said of it fits on a screen. */
-function problemsWith(wrong: readonly (readonly [string, unknown])[]): readonly string[] {
-  const first = wrong.slice(0, MOST_PROBLEMS).map(([name, value]) => problemWith(name, value));
-  const more = wrong.length - first.length;
-  return more === 0 ? first : [...first, `${more} more attributes are wrong`];
-}
-
-function problemWith(name: string, value: unknown): string {
+function problemWith(name: string, value: unknown): ParameterProblem {
   const definition = definitionOf(name);
-  if (definition === undefined)
-    return `${shortened(name)} is not a parameter${didYouMean(name, NAMES)}`;
-  return `${name} is ${shown(value)}; allowed: ${allowed(definition)}`;
+  if (definition !== undefined) return { name, value, allowed: allowed(definition) };
+  const near = nearName(name, NAMES);
+  return { name, value, allowed: NO_PARAMETER, ...(near === undefined ? {} : { near }) };
 }
 
 /** `2 to 20, whole` or `fixed, additive`. */
@@ -156,12 +153,3 @@ function allowed(definition: ParameterDefinition): string {
       return `a list of at most ${MOST_TEXTS} texts`;
   }
 }
-
-const MOST_SHOWN = 80;
-const shortened = (text: string): string =>
-  text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
-
-const shown = (value: unknown): string =>
-  shortened(
-    typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value),
-  );

@@ -13,8 +13,9 @@ export function openState(tables: { readonly state: string; readonly ledger: str
   readonly sessions: SessionStore;
 } {
   const client = createDocumentClient();
+  const log = { warn: (message: string) => process.emitWarning(message) };
   return {
     ledger: createDynamoLedger({ client, table: tables.ledger }),
-    sessions: createDynamoSessionStore({ client, table: tables.state }),
+    sessions: createDynamoSessionStore({ client, table: tables.state, log }),
   };
 }

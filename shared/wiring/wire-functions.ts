@@ -1,6 +1,7 @@
 import { createLog } from '../adapters/aws/log.ts';
 import { createMetrics } from '../adapters/aws/metrics.ts';
 import { createDocumentClient } from '../adapters/dynamodb/document-client.ts';
+import { createDynamoControlStore } from '../adapters/dynamodb/control-store.ts';
 import { createDynamoHaltStore } from '../adapters/dynamodb/halt-store.ts';
 import { createDynamoHedgeStore } from '../adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '../adapters/dynamodb/lease-store.ts';
@@ -26,26 +27,23 @@ export type Connect<Deps> = () => Promise<Deps | undefined>;
 
 export function wireRequote(env: RequoteEnvironment, platform: Platform): Connect<SessionDeps> {
   const client = createDocumentClient();
-  const state = { client, table: env.STATE_TABLE };
+  const told = telemetry(env.POWERTOOLS_SERVICE_NAME, env.GROUP);
+  const state = { client, table: env.STATE_TABLE, log: told.log };
   const connect = wireVenue(env, platform);
   const rest = {
     deployment: env.DEPLOYMENT,
     clock: platform.clock,
     onDecision: platform.onDecision,
     peerMarkets: env.PEER_MARKETS,
-    parameters: createDynamoParameterStore({
-      client,
-      parametersTable: env.PARAMETERS_TABLE,
-      stateTable: env.STATE_TABLE,
-    }),
+    parameters: createDynamoParameterStore({ ...parameterTables(env, client), log: told.log }),
+    controls: createDynamoControlStore(parameterTables(env, client)),
     leases: createDynamoLeaseStore(state),
     sessions: createDynamoSessionStore(state),
     ledger: createDynamoLedger({ client, table: env.LEDGER_TABLE }),
     hedges: createDynamoHedgeStore(state),
-    tilts: createDynamoTiltStore(state),
     halts: createDynamoHaltStore(state),
     events: createEventBus({ busName: env.EVENT_BUS }),
-    ...telemetry(env.POWERTOOLS_SERVICE_NAME, env.GROUP),
+    ...told,
   };
   return async () => withVenue(await connect(), rest);
 }
@@ -59,12 +57,14 @@ export function wireHedge(
   const rest = {
     deployment: env.DEPLOYMENT,
     clock: platform.clock,
-    hedges: createDynamoHedgeStore({ client, table: env.STATE_TABLE }),
     ledger: createDynamoLedger({ client, table: env.LEDGER_TABLE }),
     events: createEventBus({ busName: env.EVENT_BUS }),
   };
-  return async (market) =>
-    withVenue(await connect(), { ...rest, ...telemetry(env.POWERTOOLS_SERVICE_NAME, market) });
+  return async (market) => {
+    const told = telemetry(env.POWERTOOLS_SERVICE_NAME, market);
+    const hedges = createDynamoHedgeStore({ client, table: env.STATE_TABLE, log: told.log });
+    return withVenue(await connect(), { ...rest, hedges, ...told });
+  };
 }
 
 export function wireFundingCheck(
@@ -72,20 +72,22 @@ export function wireFundingCheck(
   platform: Platform,
 ): Connect<FundingCheckDeps> {
   const client = createDocumentClient();
+  const told = telemetry(env.POWERTOOLS_SERVICE_NAME, ALL_MARKETS);
   const connect = wireVenue(env, platform);
   const rest = {
     clock: platform.clock,
-    parameters: createDynamoParameterStore({
-      client,
-      parametersTable: env.PARAMETERS_TABLE,
-      stateTable: env.STATE_TABLE,
-    }),
-    tilts: createDynamoTiltStore({ client, table: env.STATE_TABLE }),
+    parameters: createDynamoParameterStore({ ...parameterTables(env, client), log: told.log }),
+    tilts: createDynamoTiltStore({ client, table: env.STATE_TABLE, log: told.log }),
     events: createEventBus({ busName: env.EVENT_BUS }),
-    ...telemetry(env.POWERTOOLS_SERVICE_NAME, ALL_MARKETS),
+    ...told,
   };
   return async () => withVenue(await connect(), rest);
 }
+
+const parameterTables = (
+  env: Pick<HedgeEnvironment, 'PARAMETERS_TABLE' | 'STATE_TABLE'>,
+  client: ReturnType<typeof createDocumentClient>,
+) => ({ client, parametersTable: env.PARAMETERS_TABLE, stateTable: env.STATE_TABLE });
 
 /** The market dimension of figures that are about a venue's markets together. */
 const ALL_MARKETS = 'all';

@@ -31,7 +31,7 @@ describe('the figures of a market', () => {
     });
     floor.invoke(0, 'a');
     await floor.runFor(12_500);
-    const entries = floor.ledger.all();
+    const entries = floor.entries();
     expect(entries.map((entry) => entry.kind === 'fill' && entry.fill.size)).toEqual([
       0.0004, 0.0006,
     ]);
@@ -39,9 +39,9 @@ describe('the figures of a market', () => {
       kind: 'fill',
       fill: aFill({ id: 'h', liquidity: 'taker', orderId: 'h' }),
       mid: price(100_000),
-      fence: 0,
     } as const;
-    const session = await floor.deps.sessions.load(MARKET);
+    const loaded = await floor.deps.sessions.load(MARKET);
+    const session = loaded.kind === 'loaded' ? loaded.session : undefined;
     // Both sides at the start, and again when the bid had traded and the inventory was another.
     expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
     expect(session?.quotesPlaced).toBe(4);

@@ -39,7 +39,6 @@ const aTrade = (ms: number, side: 'buy' | 'sell', at: number, mid: number): Ledg
   kind: 'fill',
   fill: aFill({ at: after(ms), side, price: price(at), size: size(1), feeUsd: usd(-0.1) }),
   mid: price(mid),
-  fence: 1,
 });
 
 const entries = [

@@ -143,7 +143,6 @@ describe('the ledger alone', () => {
         orderId: 'a',
       }),
       mid: price(100),
-      fence: 1,
     },
     {
       kind: 'fill',
@@ -157,13 +156,11 @@ describe('the ledger alone', () => {
         orderId: 'a',
       }),
       mid: price(99),
-      fence: 1,
     },
     {
       kind: 'funding',
       payment: { market: BTC, at: epochMs(START + 2000), rate: 0.01, amountUsd: usd(-2) },
       mid: price(100),
-      fence: 1,
     },
     {
       kind: 'fill',
@@ -178,15 +175,14 @@ describe('the ledger alone', () => {
         orderId: 'h',
       }),
       mid: price(98),
-      fence: 0,
     },
     {
       kind: 'adjustment',
+      id: 'after-2',
       market: BTC,
       at: epochMs(START + 4000),
       size: signedSize(-1),
       mid: price(98),
-      fence: 2,
     },
   ];
 

@@ -7,7 +7,7 @@ import {
   roundTripOnEntry,
   type RoundTripState,
 } from '#shared/accounting/round-trips.ts';
-import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import { type LedgerEntry, movesMoney } from '#shared/domain/ledger-entry.ts';
 import { signOf } from '#shared/domain/side.ts';
 import { price, signedSize, size, usd } from '#shared/domain/units.ts';
 import { arbitraryLedger, LOT } from '#test/builders/arbitrary-ledger.ts';
@@ -30,15 +30,14 @@ const deal = (
   kind: 'fill',
   fill: aFill({ side, size: size(amount), price: price(at), feeUsd: usd(feeUsd), liquidity }),
   mid: price(mid),
-  fence: 1,
 });
 const adjust = (amount: number, mid = 100): LedgerEntry => ({
   kind: 'adjustment',
+  id: 'after-2',
   market: BTC,
   at: START,
   size: signedSize(amount),
   mid: price(mid),
-  fence: 1,
 });
 
 const through = (entries: readonly LedgerEntry[], maxLots?: number): RoundTripState =>
@@ -148,7 +147,6 @@ describe('realised spread per round trip', () => {
       kind: 'funding',
       payment: { market: BTC, at: START, rate: 0.01, amountUsd: usd(5) },
       mid: price(100),
-      fence: 1,
     };
     expect(roundTripOnEntry(held, funding, LOT)).toBe(held);
     expect(roundTripOnEntry(held, deal('sell', 0, 101), LOT)).toEqual(held);
@@ -189,7 +187,7 @@ function unitByUnit(entries: readonly LedgerEntry[]): {
   let sign = 1;
   const sums = { trips: 0, grossUsd: 0, otherwiseUsd: 0 };
   for (const entry of entries) {
-    if (entry.kind === 'funding') continue;
+    if (entry.kind === 'funding' || !movesMoney(entry)) continue;
     const signed = entry.kind === 'fill' ? signOf(entry.fill.side) * entry.fill.size : entry.size;
     const unit: Unit =
       entry.kind === 'fill'

@@ -18,18 +18,18 @@ import { parseParameters } from '#shared/schema/parameters.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
-import {
-  createInMemoryHaltStore,
-  createInMemoryHedgeStore,
-  createInMemoryLeaseStore,
-  createInMemoryLedger,
-  createInMemoryParameterStore,
-  createInMemorySessionStore,
-  createInMemoryTiltStore,
-} from '#test/floors/in-memory-stores.ts';
+import { createMemoryControlStore } from '#shared/adapters/memory/control-store.ts';
+import { createMemoryHaltStore } from '#shared/adapters/memory/halt-store.ts';
+import { createMemoryHedgeStore } from '#shared/adapters/memory/hedge-store.ts';
+import { createMemoryLeaseStore } from '#shared/adapters/memory/lease-store.ts';
+import { createMemoryLedger } from '#shared/adapters/memory/ledger.ts';
+import { createMemoryParameterStore } from '#shared/adapters/memory/parameter-store.ts';
+import { createMemorySessionStore } from '#shared/adapters/memory/session-store.ts';
+import { createMemoryTiltStore } from '#shared/adapters/memory/tilt-store.ts';
 import { endOf, tapeFeeds, VENUE_FEES } from '../../functions/cli/exchange-feeds.ts';
 import { createVirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { observeRun } from '../../functions/cli/local-cloud/run-observer.ts';
+import { describeProblems } from '#shared/domain/parameter-reading.ts';
 import { marketId } from '#shared/domain/market-id.ts';
 
 const MODELS: readonly Parameters['spreadModel'][] = [
@@ -112,7 +112,7 @@ async function play(
   const [feed] = tapeFeeds([tape], undefined, VENUE_FEES);
   const parsed = parseParameters([written]);
   if (feed === undefined || parsed.kind === 'refused')
-    throw new Error(parsed.kind === 'refused' ? parsed.problems.join('; ') : 'no market');
+    throw new Error(parsed.kind === 'refused' ? describeProblems(parsed).join('; ') : 'no market');
   const { symbol, lot } = feed.spec;
   const { startsAt } = feed;
   const stopAt = endOf([feed]) ?? startsAt;
@@ -124,13 +124,14 @@ async function play(
     depositUsd: 100_000,
     maxLeverage: 10,
   });
-  const observer = observeRun(exchange, KEY, () => inventoryCapUsd(parsed.version.values));
+  const observer = observeRun(exchange, KEY, () => inventoryCapUsd(parsed.values));
   const { deps, ledger } = depsOf(exchange, clock, written);
   clock.at(
     startsAt,
     'session',
     async () =>
       void (await runSession(deps, {
+        group: symbol,
         market: marketId('purple-flea', symbol),
         owner: 'bench',
         deadline: epochMs(stopAt - 60_000),
@@ -138,9 +139,10 @@ async function play(
   );
   await clock.runUntil(stopAt);
   const finalMid = exchange.market(symbol)?.mid();
+  const loaded = await deps.sessions.load(marketId('purple-flea', symbol));
   const figures = marketFigures({
-    entries: ledger.all(),
-    session: await deps.sessions.load(marketId('purple-flea', symbol)),
+    entries: ledger.all().map(({ entry }) => entry),
+    session: loaded.kind === 'loaded' ? loaded.session : undefined,
     lot,
     from: startsAt,
     to: stopAt,
@@ -161,21 +163,22 @@ function depsOf(
   clock: ReturnType<typeof createVirtualClock>,
   written: Readonly<Record<string, unknown>>,
 ) {
-  const ledger = createInMemoryLedger();
-  const parameters = createInMemoryParameterStore();
-  parameters.write('DEFAULT', written);
+  const ledger = createMemoryLedger();
+  const parameters = createMemoryParameterStore();
+  const halts = createMemoryHaltStore();
+  parameters.put('DEFAULT', written);
   const deps: SessionDeps = {
     deployment: 'bench',
     clock,
     peerMarkets: [],
     venue: createSimulatedVenue({ exchange, accountKey: KEY, clock, latencyMs: LATENCY_MS }),
     parameters,
-    leases: createInMemoryLeaseStore(),
-    sessions: createInMemorySessionStore(),
+    leases: createMemoryLeaseStore(),
+    sessions: createMemorySessionStore(),
     ledger,
-    hedges: createInMemoryHedgeStore(),
-    halts: createInMemoryHaltStore(),
-    tilts: createInMemoryTiltStore(),
+    hedges: createMemoryHedgeStore(),
+    halts,
+    controls: createMemoryControlStore({ parameters, halts, tilts: createMemoryTiltStore() }),
     events: { put: async () => undefined },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metrics: { add: () => undefined, flush: () => undefined },

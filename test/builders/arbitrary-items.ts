@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
+import type { BrainMemory } from '#shared/domain/brain-memory.ts';
 import type { HedgeIntent, HedgeOutcome } from '#shared/domain/hedge.ts';
-import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
-import type { BookedFill, Session } from '#shared/domain/session.ts';
+import type { MarketMark } from '#shared/domain/market-mark.ts';
+import type { Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 
@@ -33,6 +35,7 @@ const record = <T extends object>(model: {
 export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
   record<Session>({
     market: fc.constant(market),
+    group: name,
     fence: count,
     savedAt: arbitraryTime,
     startedAt: arbitraryTime,
@@ -51,10 +54,8 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
       volumeUsd: usdAmount,
       fills: count,
     }),
-    fillCursor: record<Session['fillCursor']>({
-      at: arbitraryTime,
-      booked: fc.array(record<BookedFill>({ id: name, at: arbitraryTime }), { maxLength: 5 }),
-    }),
+    lastFact: count,
+    fillsBookedTo: arbitraryTime,
     fundingBookedTo: arbitraryTime,
     orders: fc.array(
       record<Session['orders'][number]>({
@@ -69,7 +70,6 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
       }),
       { maxLength: 4 },
     ),
-    brain: maybe(record<NonNullable<Session['brain']>>({ version: name, json: fc.json() })),
     equity: maybe(
       record<NonNullable<Session['equity']>>({
         firstAt: arbitraryTime,
@@ -89,9 +89,44 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
     openHedge: maybe(
       record<NonNullable<Session['openHedge']>>({ id: name, openedAt: arbitraryTime }),
     ),
+    parametersVersion: text,
   });
 
-export const arbitraryLedgerEntry = (
+export const arbitraryBrain: fc.Arbitrary<BrainMemory> = record<BrainMemory>({
+  version: name,
+  json: fc.json(),
+});
+
+export const arbitraryMark = (market: MarketId): fc.Arbitrary<MarketMark> =>
+  record<MarketMark>({
+    market: fc.constant(market),
+    fence: count,
+    at: arbitraryTime,
+    mid: aPrice,
+    position: double.map(signedSize),
+    netPnlUsd: usdAmount,
+    peakUsd: usdAmount,
+    dayOpenUsd: usdAmount,
+    limitsSince: arbitraryTime,
+  });
+
+export const arbitraryOutcome: fc.Arbitrary<HedgeOutcome> = fc.oneof(
+  record<Extract<HedgeOutcome, { kind: 'hedged' }>>({
+    kind: fc.constant('hedged'),
+    reducedUsd: usdAmount,
+    inventoryUsd: usdAmount,
+  }),
+  record<Extract<HedgeOutcome, { kind: 'not-needed' }>>({
+    kind: fc.constant('not-needed'),
+    inventoryUsd: usdAmount,
+  }),
+  record<Extract<HedgeOutcome, { kind: 'gave-up' }>>({
+    kind: fc.constant('gave-up'),
+    reason: text,
+  }),
+);
+
+const arbitraryLedgerEntry = (
   market: MarketId,
   at: fc.Arbitrary<number> = arbitraryTime,
 ): fc.Arbitrary<LedgerEntry> => {
@@ -111,7 +146,6 @@ export const arbitraryLedgerEntry = (
         orderId: text,
       }),
       mid: aPrice,
-      fence: count,
     }),
     record<Extract<LedgerEntry, { kind: 'funding' }>>({
       kind: fc.constant('funding'),
@@ -122,18 +156,41 @@ export const arbitraryLedgerEntry = (
         amountUsd: usdAmount,
       }),
       mid: aPrice,
-      fence: count,
     }),
     record<Extract<LedgerEntry, { kind: 'adjustment' }>>({
       kind: fc.constant('adjustment'),
+      id: name,
       market: fc.constant(market),
       at: time,
       size: double.map(signedSize),
       mid: aPrice,
-      fence: count,
+    }),
+    record<Extract<LedgerEntry, { kind: 'hedge' }>>({
+      kind: fc.constant('hedge'),
+      intent: name,
+      market: fc.constant(market),
+      at: time,
+      completedAt: arbitraryTime,
+      outcome: arbitraryOutcome,
+    }),
+    record<Extract<LedgerEntry, { kind: 'halt' }>>({
+      kind: fc.constant('halt'),
+      halt: record<Extract<LedgerEntry, { kind: 'halt' }>['halt']>({
+        market: fc.constant(market),
+        cause: name,
+        text,
+        at: time,
+        netPnlUsd: maybe(double),
+      }),
     }),
   );
 };
+
+export const arbitraryFact = (
+  market: MarketId,
+  at: fc.Arbitrary<number> = arbitraryTime,
+): fc.Arbitrary<StoredFact> =>
+  record<StoredFact>({ number: count, fence: count, entry: arbitraryLedgerEntry(market, at) });
 
 export const arbitraryIntent = (market: MarketId, id: string): fc.Arbitrary<HedgeIntent> =>
   record<HedgeIntent>({
@@ -145,22 +202,6 @@ export const arbitraryIntent = (market: MarketId, id: string): fc.Arbitrary<Hedg
     hedgeFraction: double,
     hedgeMaxSlippageBps: double,
   });
-
-export const arbitraryOutcome: fc.Arbitrary<HedgeOutcome> = fc.oneof(
-  record<Extract<HedgeOutcome, { kind: 'hedged' }>>({
-    kind: fc.constant('hedged'),
-    reducedUsd: usdAmount,
-    inventoryUsd: usdAmount,
-  }),
-  record<Extract<HedgeOutcome, { kind: 'not-needed' }>>({
-    kind: fc.constant('not-needed'),
-    inventoryUsd: usdAmount,
-  }),
-  record<Extract<HedgeOutcome, { kind: 'gave-up' }>>({
-    kind: fc.constant('gave-up'),
-    reason: text,
-  }),
-);
 
 export const arbitraryTilt = (market: MarketId): fc.Arbitrary<FundingTilt> =>
   record<FundingTilt>({

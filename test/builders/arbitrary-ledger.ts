@@ -21,6 +21,8 @@ const arbitraryFact = fc.record({
     'taker' as const,
     'funding' as const,
     'adjustment' as const,
+    'hedge' as const,
+    'halt' as const,
   ),
   buy: fc.boolean(),
   lots: fc.integer({ min: 1, max: 900 }),
@@ -81,21 +83,41 @@ function entryOf(fact: Fact, index: number, at: number): LedgerEntry {
   const { mid } = fact;
   const amount = fact.lots / 1000;
   switch (fact.what) {
+    // Told for the record: no figure changes by them.
+    case 'hedge':
+      return {
+        kind: 'hedge',
+        intent: `h${index}`,
+        market: BTC,
+        at: epochMs(at),
+        completedAt: epochMs(at + 1000),
+        outcome: { kind: 'hedged', reducedUsd: usd(100), inventoryUsd: usd(0) },
+      };
+    case 'halt':
+      return {
+        kind: 'halt',
+        halt: {
+          market: BTC,
+          cause: 'session-stop-loss',
+          text: '',
+          at: epochMs(at),
+          netPnlUsd: -51,
+        },
+      };
     case 'funding':
       return {
         kind: 'funding',
         payment: { market: BTC, at: epochMs(at), rate: 0.0001, amountUsd: usd(fact.feeUsd) },
         mid,
-        fence: 1,
       };
     case 'adjustment':
       return {
         kind: 'adjustment',
+        id: `gap-${index}`,
         market: BTC,
         at: epochMs(at),
         size: signedSize(fact.buy ? amount : -amount),
         mid,
-        fence: 1,
       };
     case 'maker':
     case 'taker': {
@@ -109,7 +131,7 @@ function entryOf(fact: Fact, index: number, at: number): LedgerEntry {
         liquidity: fact.what,
         orderId: `ord_${index}_${fact.level}`,
       });
-      return { kind: 'fill', fill, mid, fence: 1 };
+      return { kind: 'fill', fill, mid };
     }
   }
 }

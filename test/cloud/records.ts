@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
-import { parameterAuditItem } from '#shared/adapters/dynamodb/parameter-items.ts';
+import { parameterAuditItem } from '#shared/adapters/dynamodb/parameter-audit.ts';
 import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import type { HedgeRecord } from '#shared/domain/hedge.ts';
@@ -29,7 +29,8 @@ export interface Records {
   lease(market: MarketSymbol): Promise<Lease | undefined>;
   session(market: MarketSymbol): Promise<Session | undefined>;
   tilt(market: MarketSymbol): Promise<FundingTilt | undefined>;
-  hedges(market: MarketSymbol): Promise<readonly HedgeRecord[]>;
+  /** The last one. */
+  hedge(market: MarketSymbol): Promise<HedgeRecord | undefined>;
   audits(market: MarketSymbol): Promise<readonly ParameterAudit[]>;
   /** Everything since the suite began, oldest first. */
   ledger(market: MarketSymbol): Promise<readonly LedgerEntry[]>;
@@ -41,7 +42,11 @@ const idOf = (symbol: MarketSymbol): MarketId => marketId('purple-flea', symbol)
 
 export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs): Records {
   const began = epochMs(Date.now() - MINUTE_MS);
-  const state = { client, table: tables.StateTableName };
+  const state = {
+    client,
+    table: tables.StateTableName,
+    log: { warn: (message: string) => process.emitWarning(message) },
+  };
   const [leases, sessions, tilts, hedgeStore] = [
     createDynamoLeaseStore(state),
     createDynamoSessionStore(state),
@@ -50,7 +55,9 @@ export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs
   ];
   const ledger = createDynamoLedger({ client, table: tables.LedgerTableName });
   const entries = async (market: MarketSymbol): Promise<readonly LedgerEntry[]> =>
-    ledger.read(idOf(market), began, epochMs(Date.now() + MINUTE_MS));
+    (await ledger.read(idOf(market), began, epochMs(Date.now() + MINUTE_MS))).map(
+      ({ entry }) => entry,
+    );
 
   const itemsOf = async (
     market: MarketSymbol,
@@ -76,15 +83,12 @@ export function openRecords(client: DynamoDBDocumentClient, tables: StateOutputs
       );
     },
     lease: async (market) => leases.read(idOf(market)),
-    session: async (market) => sessions.load(idOf(market)),
-    tilt: async (market) => tilts.read(idOf(market)),
-    async hedges(market) {
-      const ids = (await itemsOf(market, 'HEDGE#')).map(({ item }) =>
-        String(item).slice('HEDGE#'.length),
-      );
-      const read = await Promise.all(ids.map(async (id) => hedgeStore.read(idOf(market), id)));
-      return read.filter((record) => record !== undefined);
+    async session(market) {
+      const loaded = await sessions.load(idOf(market));
+      return loaded.kind === 'loaded' ? loaded.session : undefined;
     },
+    tilt: async (market) => tilts.read(idOf(market)),
+    hedge: async (market) => hedgeStore.read(idOf(market)),
     audits: async (market) => z.array(parameterAuditItem).parse(await itemsOf(market, 'PARAMS#')),
     ledger: entries,
     bookedFills: async (market) =>

@@ -31,24 +31,46 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
     return market;
   };
   const statusOf = async (market: MarketId): Promise<HedgeStatus | undefined> =>
-    (await store().read(market, 'h1'))?.status;
+    (await store().read(market))?.status;
 
   describe('as a hedge store', () => {
+    it('opens another only once the one before is done, and then that one is the row', async () => {
+      const market = await opened();
+      const next = { ...intentOf(market), id: 'h2', openedAt: at(9000) };
+      expect(await store().open(next)).toBe(false);
+      await store().claim(market, 'h1', 'a', at(0), 1000);
+      expect(await store().open(next)).toBe(false);
+      await store().complete(market, 'h1', 'a', hedged, at(1));
+      expect(await store().open(next)).toBe(true);
+      expect(await store().read(market)).toStrictEqual({ intent: next, status: { kind: 'open' } });
+      expect(await store().claim(market, 'h1', 'a', at(9001), 1000)).toBe(false);
+      expect(await store().claim(market, 'h2', 'a', at(9001), 1000)).toBe(true);
+      expect(await store().complete(market, 'h1', 'a', hedged, at(9002))).toBe(false);
+    });
+
+    it('lists the row of every market', async () => {
+      const [one, other] = [await opened(), await opened()];
+      await store().claim(other, 'h1', 'a', at(0), 1000);
+      const listed = await store().list();
+      expect(listed).toContainEqual({ intent: intentOf(one), status: { kind: 'open' } });
+      expect(listed.find(({ intent }) => intent.market === other)?.status.kind).toBe('claimed');
+    });
+
     it('opens an id once, also when it is opened many times at once', async () => {
       const market = freshMarket();
       const intent = intentOf(market);
-      expect(await store().read(market, 'h1')).toBeUndefined();
+      expect(await store().read(market)).toBeUndefined();
       const answers = await Promise.all(Array.from({ length: 5 }, () => store().open(intent)));
       expect(answers.filter(Boolean)).toHaveLength(1);
       expect(await store().open({ ...intent, thresholdUsd: usd(1) })).toBe(false);
-      expect(await store().read(market, 'h1')).toStrictEqual({ intent, status: { kind: 'open' } });
+      expect(await store().read(market)).toStrictEqual({ intent, status: { kind: 'open' } });
     });
 
     it('has no claim on, and no completion of, a hedge that was never opened', async () => {
       const market = freshMarket();
       expect(await store().claim(market, 'h1', 'a', at(0), 1000)).toBe(false);
       expect(await store().complete(market, 'h1', 'a', hedged, at(0))).toBe(false);
-      expect(await store().read(market, 'h1')).toBeUndefined();
+      expect(await store().read(market)).toBeUndefined();
     });
 
     it('lets one claim at a time stand, the claimer itself not claiming twice', async () => {
@@ -112,7 +134,7 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
             await store().open(intent);
             await store().claim(market, 'h1', 'a', at(0), 1000);
             await store().complete(market, 'h1', 'a', outcome, doneAt);
-            expect(await store().read(market, 'h1')).toStrictEqual({
+            expect(await store().read(market)).toStrictEqual({
               intent,
               status: { kind: 'done', outcome, at: doneAt },
             });

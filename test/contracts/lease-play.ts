@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { MarketId } from '#shared/domain/market-id.ts';
+import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import type { Lease, LeaseStore } from '#shared/ports/lease-store.ts';
+import type { Lease, LeaseStore, LeaseWanted } from '#shared/ports/lease-store.ts';
 
 export interface LeaseStep {
   readonly act: 'acquire' | 'renew' | 'requestYield' | 'release';
@@ -10,11 +10,14 @@ export interface LeaseStep {
   readonly pick: number;
   readonly passesMs: number;
   readonly ttlMs: number;
+  /** Above what was ever stored, or not. */
+  readonly leastFence: number;
 }
 
 export interface LeaseEvent {
   readonly act: LeaseStep['act'];
   readonly now: number;
+  readonly least: number;
   /** What was renewed, released or asked to yield. */
   readonly lease: Lease | undefined;
   readonly answer: Lease | undefined;
@@ -32,13 +35,14 @@ export const leaseSteps: fc.Arbitrary<readonly LeaseStep[]> = fc.array(
     pick: fc.nat(),
     passesMs: fc.integer({ min: 0, max: 9 }),
     ttlMs: fc.integer({ min: 1, max: 12 }),
+    leastFence: fc.oneof(fc.constant(0), fc.integer({ min: 1_767_571_195, max: 1_767_571_210 })),
   }),
   { minLength: 5, maxLength: 25 },
 );
 
 export async function playLease(
   store: LeaseStore,
-  market: MarketId,
+  group: string,
   steps: readonly LeaseStep[],
 ): Promise<readonly LeaseEvent[]> {
   const given: Lease[] = [];
@@ -47,26 +51,48 @@ export async function playLease(
   for (const step of steps) {
     now += step.passesMs;
     const lease = step.act === 'acquire' ? undefined : given[step.pick % Math.max(1, given.length)];
-    const answer = await perform(store, market, step, lease, now);
+    const answer = await perform(store, group, step, lease, now);
     if (step.act === 'acquire' && answer !== undefined) given.push(answer);
-    events.push({ act: step.act, now, lease, answer, stored: await store.read(market) });
+    events.push({
+      act: step.act,
+      now,
+      least: step.leastFence,
+      lease,
+      answer,
+      stored: await store.read(group),
+    });
   }
   return events;
 }
 
+const MARKETS: readonly MarketId[] = [marketId('purple-flea', 'BTC-PERP')];
+
+const wantOf = (group: string, { owner, leastFence }: LeaseStep): LeaseWanted => ({
+  group,
+  owner,
+  markets: MARKETS,
+  leastFence,
+});
+
 async function perform(
   store: LeaseStore,
-  market: MarketId,
+  group: string,
   step: LeaseStep,
   lease: Lease | undefined,
   now: number,
 ): Promise<Lease | undefined> {
   if (step.act === 'acquire')
-    return await store.acquire(market, step.owner, epochMs(now), step.ttlMs);
+    return await store.acquire(wantOf(group, step), epochMs(now), step.ttlMs);
   if (lease === undefined) return undefined;
   if (step.act === 'renew') return await store.renew(lease, epochMs(now), step.ttlMs);
   if (step.act === 'release') await store.release(lease);
-  else await store.requestYield(lease, step.owner);
+  else
+    await store.requestYield(lease, {
+      by: step.owner,
+      until: epochMs(now + step.ttlMs),
+      ready: MARKETS,
+      cannot: [],
+    });
   return undefined;
 }
 
@@ -79,7 +105,7 @@ export function violationsIn(events: readonly LeaseEvent[]): readonly string[] {
   const check = (isKept: boolean, law: string, index: number): void => {
     if (!isKept) violations.push(`event ${index}: ${law}`);
   };
-  for (const [index, { act, now, lease, answer }] of events.entries()) {
+  for (const [index, { act, now, least, lease, answer }] of events.entries()) {
     const holders = [...until.values()].filter((end) => end >= now).length;
     if (act === 'acquire')
       check(
@@ -89,6 +115,8 @@ export function violationsIn(events: readonly LeaseEvent[]): readonly string[] {
       );
     if (act === 'acquire' && answer !== undefined) {
       check(answer.fence > lastFence, 'a higher fence than ever before', index);
+      check(answer.fence >= Math.floor(now / 1000), 'a fence not below the clock', index);
+      check(answer.fence >= least, 'a fence not below what was seen elsewhere', index);
       lastFence = answer.fence;
     }
     if (act === 'renew' && lease !== undefined)

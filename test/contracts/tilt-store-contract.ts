@@ -33,6 +33,15 @@ export function describesATiltStore(store: () => TiltStore, numRuns: number): vo
       expect(await store().read(tilt.market)).toStrictEqual(tilt);
     });
 
+    it('lists the tilt of every market', async () => {
+      const [one, other] = [aTilt(freshMarket()), aTilt(freshMarket())];
+      await store().set(one);
+      await store().set(other);
+      const listed = await store().list();
+      expect(listed).toContainEqual(one);
+      expect(listed).toContainEqual(other);
+    });
+
     it('keeps the tilt of the latest funding time and exactly as it was set, whatever order they come in', async () => {
       const tilts = fc.array(fc.tuple(arbitraryTilt(ANY), fc.integer({ min: 0, max: 3 })), {
         minLength: 1,

@@ -81,7 +81,7 @@ describe('the funding check', () => {
       { kind: 'failed', market: NONE },
       { kind: 'checked', tilt: { action: 'lean_long' } },
     ]);
-    floor.parameters.write(MARKET, { fundingTiltRatio: 7 });
+    floor.parameters.put(MARKET, { fundingTiltRatio: 7 });
     expect(await check(floor)).toMatchObject([
       {
         kind: 'failed',

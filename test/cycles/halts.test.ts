@@ -51,7 +51,9 @@ describe('a market whose loss limit is passed', () => {
       floor.invoke(at, `start-${at}`, { sessionMs: 30_000 });
     let atEnd = -1;
     floor.doAt(40_000, () => void (atEnd = openOrders(floor)));
-    floor.doAt(170_000, () => floor.halts.lift(MARKET));
+    floor.doAt(170_000, async () => {
+      await floor.halts.lift(MARKET, { by: 'test', reason: 'seen', at: floor.clock.now() });
+    });
     await floor.runFor(200_000);
     expect(floor.reports[0]).toMatchObject({ kind: 'ran', ended: 'halted' });
     expect(atEnd).toBe(0);
@@ -109,6 +111,7 @@ describe('a market whose loss limit is passed', () => {
           floor.clock.at(after(atMs), owner, async () => {
             try {
               await runSession(untilKilled(floor.deps, point), {
+                group: MARKET,
                 market: MARKET,
                 owner,
                 deadline: epochMs(floor.clock.now() + 120_000),
@@ -194,7 +197,11 @@ describe('a session that cannot see the market', () => {
       },
     });
     for (let holder = 0; holder < earlierHolders; holder += 1) {
-      const lease = await floor.deps.leases.acquire(MARKET, `earlier-${holder}`, after(0), 10_000);
+      const lease = await floor.deps.leases.acquire(
+        { group: MARKET, owner: `earlier-${holder}`, markets: [MARKET], leastFence: 0 },
+        after(0),
+        10_000,
+      );
       if (lease !== undefined) await floor.deps.leases.release(lease);
     }
     floor.invoke(0, 'a');

@@ -13,6 +13,7 @@ import {
   quietMarket,
   type TradingFloor,
   SYMBOL,
+  savedSession,
 } from '#test/floors/trading-floor.ts';
 
 const intent = (over: Partial<HedgeIntent> = {}): HedgeIntent => ({
@@ -80,7 +81,7 @@ const takerSells = (floor: TradingFloor): number =>
     .filter(({ side }) => side === 'sell').length;
 
 describe('a hedge', () => {
-  it('takes off its fraction, books its fills, and says so (B2)', async () => {
+  it('takes off its fraction, leaves its fills to the session, and says so (B2)', async () => {
     const { floor, reports, held } = await play(0.009, { a: 100 });
     expect(held()).toBe(0.0045);
     expect(reports).toMatchObject([{ kind: 'completed', outcome: { kind: 'hedged' } }]);
@@ -88,9 +89,8 @@ describe('a hedge', () => {
       { type: 'HedgeCompleted', hedgeId: 'h1', outcome: 'hedged' },
     ]);
     expect(floor.events[0]).toHaveProperty('reducedUsd', expect.closeTo(450, 6));
-    expect(floor.ledger.all()).toMatchObject([
-      { kind: 'fill', mid: 100_000 },
-      { kind: 'fill', fill: { side: 'sell', size: 0.0045, liquidity: 'taker' }, mid: 100_000 },
+    expect(floor.entries()).toMatchObject([
+      { kind: 'hedge', intent: 'h1', market: MARKET, at: START, outcome: { kind: 'hedged' } },
     ]);
   });
 
@@ -203,9 +203,8 @@ describe('a hedge', () => {
       { kind: 'completed', outcome: { kind: 'not-needed' } },
     ]);
     expect(floor.exchange.account(KEY).holding(SYMBOL).position.size).toBe(0.0045);
-    expect(
-      floor.ledger.all().filter((entry) => entry.kind === 'fill' && entry.fill.side === 'sell'),
-    ).toHaveLength(1);
+    expect(takerSells(floor)).toBe(1);
+    expect(floor.entries()).toMatchObject([{ kind: 'hedge', intent: 'h1' }]);
   });
 });
 
@@ -261,7 +260,7 @@ describe('a breach', () => {
     ]);
     expect(floor.exchange.account(KEY).holding(SYMBOL).position.size).toBe(-0.001);
     expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
-    const session = await floor.deps.sessions.load(MARKET);
+    const session = await savedSession(floor);
     expect(session?.openHedge).toBeUndefined();
     expect(session?.pnl.hedgeCostUsd).toBeLessThan(0);
   });

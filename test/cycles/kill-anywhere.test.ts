@@ -17,6 +17,7 @@ import {
   openFloor,
   type TradingFloor,
   SYMBOL,
+  savedSession,
 } from '#test/floors/trading-floor.ts';
 
 const CAP = 1000;
@@ -168,6 +169,7 @@ async function tell(story: Story): Promise<Told> {
     floor.clock.at(after(index * 30_000), owner, () =>
       swallowKill(
         runSession(untilKilled(deps, kill), {
+          group: MARKET,
           market: MARKET,
           owner,
           deadline: epochMs(floor.clock.now() + 120_000),
@@ -176,17 +178,17 @@ async function tell(story: Story): Promise<Told> {
     );
   });
   const end = MINUTES * 60_000;
-  floor.doAt(end, () => floor.parameters.write(MARKET, { mode: 'off' }));
+  floor.doAt(end, () => floor.parameters.put(MARKET, { mode: 'off' }));
   // Whoever holds the market now stops it; if he is dead, the next ones clean up with a venue that
   // answers.
   floor.clock.at(after(end + 30_000), 'mode-live-again', async () =>
-    floor.parameters.write(MARKET, { mode: 'paper' }),
+    floor.parameters.put(MARKET, { mode: 'paper' }),
   );
   floor.clock.at(after(end + 31_000), 'last', () =>
     swallowKill(
       runSession(
         { ...floor.deps, venue: floor.healthyVenue },
-        { market: MARKET, owner: 'last', deadline: after(end + 50_000) },
+        { group: MARKET, market: MARKET, owner: 'last', deadline: after(end + 50_000) },
       ),
     ),
   );
@@ -205,14 +207,14 @@ describe('a market whose invocations die anywhere and whose venue fails', () => 
           .fills(SYMBOL)
           .map(({ id }) => id)
           .sort();
-        const inLedger = floor.ledger
-          .all()
+        const inLedger = floor
+          .entries()
           .flatMap((entry) => (entry.kind === 'fill' ? [entry.fill.id] : []))
           .sort();
         expect(inLedger).toEqual(onVenue);
-        expect(floor.ledger.all().filter(({ kind }) => kind === 'adjustment')).toEqual([]);
+        expect(floor.entries().filter(({ kind }) => kind === 'adjustment')).toEqual([]);
         expect(floor.exchange.openOrders(KEY, SYMBOL)).toEqual([]);
-        const session = await floor.deps.sessions.load(MARKET);
+        const session = await savedSession(floor);
         const mid = floor.exchange.market(SYMBOL)?.mid() ?? 0;
         const equity = marketEquityUsd(floor.exchange.account(KEY).holding(SYMBOL), mid);
         if (session === undefined) throw new Error('no session was saved');

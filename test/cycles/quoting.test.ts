@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PARAMETERS } from '#shared/domain/parameters.ts';
-import { epochMs, usd } from '#shared/domain/units.ts';
+import { usd } from '#shared/domain/units.ts';
 import type { Venue } from '#shared/ports/venue.ts';
 import { recallBrain } from '#shared/strategy/brain-memory.ts';
 import { print } from '#test/builders/feeds.ts';
@@ -12,6 +12,7 @@ import {
   quietMarket,
   type TradingFloor,
   SYMBOL,
+  savedSession,
 } from '#test/floors/trading-floor.ts';
 import { ETH } from '#test/builders/market.ts';
 import { marketId } from '#shared/domain/market-id.ts';
@@ -126,8 +127,7 @@ describe('one invocation', () => {
       });
       for (let holder = 0; holder < earlierHolders; holder += 1) {
         const lease = await floor.deps.leases.acquire(
-          MARKET,
-          `earlier-${holder}`,
+          { group: MARKET, owner: `earlier-${holder}`, markets: [MARKET], leastFence: 0 },
           after(0),
           10_000,
         );
@@ -156,13 +156,13 @@ describe('one invocation', () => {
     floor.invoke(0, 'a', { peerMarkets: [ETH, SOL, marketId('purple-flea', 'NEW-PERP')] });
     for (let at = 15_000; at < 100_000; at += 5000)
       floor.doAt(at, async () => {
-        const own = await floor.deps.sessions.load(MARKET);
+        const [own] = await floor.deps.sessions.marks([MARKET]);
         if (own === undefined) throw new Error('nothing was saved');
         for (const market of [ETH, SOL])
-          await floor.deps.sessions.save({ ...own, market, savedAt: epochMs(after(at)) });
+          await floor.deps.sessions.saveMark({ ...own, market, at: after(at) });
       });
     await floor.runFor(90_000);
-    const { tail } = recallBrain((await floor.deps.sessions.load(MARKET))?.brain);
+    const { tail } = recallBrain(await floor.deps.sessions.loadBrain(MARKET));
     expect(Object.keys(tail.markets.tracks).sort()).toEqual([SYMBOL, ETH, SOL]);
   });
 
@@ -179,7 +179,7 @@ describe('one invocation', () => {
       });
       floor.invoke(0, 'a');
       await floor.runFor(185_000);
-      expect((await floor.deps.sessions.load(MARKET))?.pnl.fills).toBe(2);
+      expect((await savedSession(floor))?.pnl.fills).toBe(2);
       return floor.metrics.filter(({ name }) => name === 'Residual').map(({ value }) => value);
     };
     const right = await residuals((venue) => venue);

@@ -12,6 +12,7 @@ import {
   quietMarket,
   type TradingFloor,
   SYMBOL,
+  savedSession,
 } from '#test/floors/trading-floor.ts';
 
 const resting = (
@@ -27,6 +28,9 @@ const sidesOf = (floor: TradingFloor): readonly string[] =>
 const byTime = <T extends { readonly at?: number }>(events: readonly T[]): readonly T[] =>
   [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 
+/** The fence of the first lease: the clock's seconds. */
+const SECONDS = START / 1000;
+
 describe('a requote session', () => {
   it('rests one post-only quote on each side and leaves them alone while nothing changes (A1, A9)', async () => {
     const floor = openFloor({
@@ -36,10 +40,10 @@ describe('a requote session', () => {
     floor.invoke(0, 'a');
     await floor.runFor(20_000);
     expect(resting(floor)).toEqual([
-      { side: 'buy', tick: 99_950, fence: '1' },
-      { side: 'sell', tick: 100_050, fence: '1' },
+      { side: 'buy', tick: 99_950, fence: String(SECONDS) },
+      { side: 'sell', tick: 100_050, fence: String(SECONDS) },
     ]);
-    const session = await floor.deps.sessions.load(MARKET);
+    const session = await savedSession(floor);
     expect(session?.quotesPlaced).toBe(2);
     expect(session?.decisions).toBeGreaterThan(5);
   });
@@ -67,9 +71,9 @@ describe('a requote session', () => {
     const fills = floor.exchange.account(KEY).fills(SYMBOL);
     expect(fills).toHaveLength(1);
     expect(
-      floor.ledger.all().map((entry) => (entry.kind === 'fill' ? entry.fill.id : entry.kind)),
+      floor.entries().map((entry) => (entry.kind === 'fill' ? entry.fill.id : entry.kind)),
     ).toEqual(fills.map(({ id }) => id));
-    const session = await floor.deps.sessions.load(MARKET);
+    const session = await savedSession(floor);
     expect(session?.pnl).toMatchObject({
       fills: 1,
       position: { size: 0.001, averageEntry: 99_950 },
@@ -85,7 +89,7 @@ describe('a requote session', () => {
     await floor.runFor(20_000);
     expect(floor.reports).toEqual([{ kind: 'already-held', by: 'a' }]);
     expect(sidesOf(floor)).toEqual(['buy', 'sell']);
-    expect(new Set(resting(floor).map(({ fence }) => fence))).toEqual(new Set(['1']));
+    expect(new Set(resting(floor).map(({ fence }) => fence))).toEqual(new Set([String(SECONDS)]));
   });
 
   it('hands over to a successor after 12 minutes, and the book never goes empty', async () => {
@@ -101,7 +105,7 @@ describe('a requote session', () => {
     );
     expect(floor.reports.filter(({ kind }) => kind === 'already-held').length).toBeGreaterThan(10);
     const lease = await floor.deps.leases.read(MARKET);
-    expect(lease).toMatchObject({ fence: 2, owner: 'minute-12' });
+    expect(lease).toMatchObject({ owner: 'minute-12' });
     // A quote is being replaced at some moments, both sides are never away at a hand-over for
     // longer than that takes.
     const away = open
@@ -134,7 +138,7 @@ describe('a requote session', () => {
     expect(left).toHaveLength(2);
     await floor.runFor(65_000);
     expect(resting(floor).map(({ tick }) => tick)).toEqual(left.map(({ tick }) => tick));
-    expect(await floor.deps.leases.read(MARKET)).toMatchObject({ owner: 'next', fence: 2 });
+    expect(await floor.deps.leases.read(MARKET)).toMatchObject({ owner: 'next' });
   });
 
   it('stops at once, touching nothing, when somebody else has taken the market', async () => {
@@ -150,9 +154,9 @@ describe('a requote session', () => {
     expect(floor.reports).toContainEqual(
       expect.objectContaining({ kind: 'ran', ended: 'lost-lease' }),
     );
-    expect(await floor.deps.leases.read(MARKET)).toMatchObject({ owner: 'new', fence: 2 });
+    expect(await floor.deps.leases.read(MARKET)).toMatchObject({ owner: 'new' });
     expect(sidesOf(floor)).toEqual(['buy', 'sell']);
-    expect((await floor.deps.sessions.load(MARKET))?.fence).toBe(2);
+    expect((await savedSession(floor))?.fence).toBe((await floor.deps.leases.read(MARKET))?.fence);
   });
 
   it('a deadline without a successor cancels everything before it lets go', async () => {
@@ -168,12 +172,11 @@ describe('a requote session', () => {
     const floor = openFloor({ events: quietMarket(300) });
     const broken = { ...floor.deps.ledger, append: () => Promise.reject(new Error('table gone')) };
     floor.invoke(0, 'a', {
-      tilts: {
-        ...floor.deps.tilts,
-        read: () =>
+      controls: {
+        read: (markets) =>
           floor.clock.now() > after(20_000)
             ? Promise.reject(new Error('table gone'))
-            : Promise.resolve(undefined),
+            : floor.deps.controls.read(markets),
       },
       ledger: broken,
     });
@@ -190,13 +193,12 @@ describe('parameters of a running session', () => {
       written: { spreadModel: 'fixed', baseSpreadBps: 10 },
     });
     floor.invoke(0, 'a');
-    floor.doAt(20_000, () => floor.parameters.write(MARKET, { baseSpreadBps: 40 }));
+    floor.doAt(20_000, () => floor.parameters.put(MARKET, { baseSpreadBps: 40 }));
     await floor.runFor(30_000);
     expect(resting(floor).map(({ tick }) => tick)).toEqual([99_800, 100_200]);
-    expect(floor.parameters.audits().at(-1)).toMatchObject({
-      changes: ['baseSpreadBps 10 -> 40'],
-      reading: { kind: 'accepted' },
-    });
+    expect(await floor.parameters.history(MARKET, 1)).toMatchObject([
+      { changes: ['baseSpreadBps 10 -> 40'], problems: [] },
+    ]);
   });
 
   it('that are wrong are refused, named once, and change nothing', async () => {
@@ -206,7 +208,7 @@ describe('parameters of a running session', () => {
     });
     floor.invoke(0, 'a');
     floor.doAt(20_000, () =>
-      floor.parameters.write(MARKET, { baseSpredBps: 40, maxInventoryUsd: 5000 }),
+      floor.parameters.put(MARKET, { baseSpredBps: 40, maxInventoryUsd: 5000 }),
     );
     await floor.runFor(60_000);
     expect(resting(floor).map(({ tick }) => tick)).toEqual([99_950, 100_050]);
@@ -215,7 +217,7 @@ describe('parameters of a running session', () => {
     expect(JSON.stringify(refusals[0]?.fields)).toContain('did you mean \\"baseSpreadBps\\"');
     expect(floor.metrics.filter(({ name }) => name === 'ParametersRefused')).toHaveLength(1);
     expect(
-      floor.parameters.audits().filter(({ reading }) => reading.kind === 'refused'),
+      (await floor.parameters.history(MARKET, 9)).filter(({ problems }) => problems.length > 0),
     ).toHaveLength(1);
   });
 
@@ -235,7 +237,7 @@ describe('parameters of a running session', () => {
   it('mode off cancels, looks until nothing rests, and lets go; a further start stands aside', async () => {
     const floor = openFloor({ events: quietMarket(120) });
     floor.invoke(0, 'a');
-    floor.doAt(20_000, () => floor.parameters.write(MARKET, { mode: 'off' }));
+    floor.doAt(20_000, () => floor.parameters.put(MARKET, { mode: 'off' }));
     floor.invoke(60_000, 'b');
     await floor.runFor(70_000);
     expect(floor.reports).toMatchObject([
@@ -248,7 +250,7 @@ describe('parameters of a running session', () => {
   it('mode off is obeyed even when something else in the item is wrong', async () => {
     const floor = openFloor({ events: quietMarket(120) });
     floor.invoke(0, 'a');
-    floor.doAt(20_000, () => floor.parameters.write(MARKET, { mode: 'off', baseSpredBps: 1 }));
+    floor.doAt(20_000, () => floor.parameters.put(MARKET, { mode: 'off', baseSpredBps: 1 }));
     await floor.runFor(70_000);
     expect(floor.reports).toMatchObject([{ ended: 'switched-off' }]);
     expect(resting(floor)).toEqual([]);
@@ -268,7 +270,7 @@ describe('parameters of a running session', () => {
     expect(resting(paper)).toEqual([]);
     const live = openFloor({ events: quietMarket(60), spec: real, written: { mode: 'live' } });
     live.invoke(0, 'a');
-    live.doAt(20_000, () => live.parameters.write(MARKET, { mode: 'paper' }));
+    live.doAt(20_000, () => live.parameters.put(MARKET, { mode: 'paper' }));
     await live.runFor(19_000);
     expect(resting(live)).toHaveLength(2);
     await live.runFor(40_000);
@@ -375,7 +377,7 @@ describe('when the venue misbehaves', () => {
     expect(resting(floor)).toHaveLength(3);
     await floor.runFor(15_000);
     expect(sidesOf(floor)).toEqual(['buy', 'sell']);
-    expect(resting(floor).every(({ fence }) => fence === '1')).toBe(true);
+    expect(resting(floor).every(({ fence }) => fence === String(SECONDS))).toBe(true);
   });
 
   it("takes over the venue's position when it goes on differing from our fills, at no profit", async () => {
@@ -399,9 +401,9 @@ describe('when the venue misbehaves', () => {
         }),
     );
     await floor.runFor(30_000);
-    expect(floor.ledger.all()).toMatchObject([{ kind: 'adjustment', size: 0.002, mid: 100_000 }]);
+    expect(floor.entries()).toMatchObject([{ kind: 'adjustment', size: 0.002, mid: 100_000 }]);
     expect(floor.metrics.filter(({ name }) => name === 'PositionMismatch')).toHaveLength(1);
-    const session = await floor.deps.sessions.load(MARKET);
+    const session = await savedSession(floor);
     expect(session?.pnl).toMatchObject({
       position: { size: 0.002 },
       fills: 0,
@@ -426,8 +428,8 @@ describe('when the venue misbehaves', () => {
     });
     floor.invoke(1000, 'a');
     await floor.runFor(20_000);
-    expect(floor.ledger.all()).toMatchObject([{ kind: 'adjustment', size: -0.003, mid: 100_000 }]);
-    expect((await floor.deps.sessions.load(MARKET))?.pnl).toMatchObject({
+    expect(floor.entries()).toMatchObject([{ kind: 'adjustment', size: -0.003, mid: 100_000 }]);
+    expect((await savedSession(floor))?.pnl).toMatchObject({
       position: { size: -0.003 },
       fills: 0,
     });
@@ -462,12 +464,12 @@ describe('funding', () => {
     // 07:00 falls into nobody's session, 08:00 into the second one.
     floor.invoke(35 * 60_000, 'b', { sessionMs: 70 * 60_000 });
     await floor.runFor(110 * 60_000);
-    const payments = floor.ledger.all().filter((entry) => entry.kind === 'funding');
+    const payments = floor.entries().filter((entry) => entry.kind === 'funding');
     expect(payments.map((entry) => utcTime(entry.payment.at))).toEqual([
       '2026-01-05T07:00:00.000Z',
       utcTime(eight),
     ]);
-    expect((await floor.deps.sessions.load(MARKET))?.pnl.fundingUsd).toBeCloseTo(0.4, 9);
+    expect((await savedSession(floor))?.pnl.fundingUsd).toBeCloseTo(0.4, 9);
     expect(floor.exchange.account(KEY).payments(SYMBOL)).toHaveLength(2);
   }, 60_000);
 });

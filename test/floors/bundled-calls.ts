@@ -1,4 +1,5 @@
 import { createDocumentClient } from '#shared/adapters/dynamodb/document-client.ts';
+import { createDynamoControlStore } from '#shared/adapters/dynamodb/control-store.ts';
 import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
 import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-store.ts';
@@ -33,17 +34,24 @@ type Answers = Readonly<
 const market = (symbol: string): MarketId => marketId('purple-flea', symbol);
 const MARKET = market('BTC-PERP');
 const NOW = epochMs(Date.UTC(2026, 0, 5, 7, 55));
+const log = { warn: () => undefined };
 const clock = { now: () => NOW, sleep: async () => undefined };
 
 async function callDynamo() {
   const client = createDocumentClient();
-  const state = { client, table: 'State' };
+  const state = { client, table: 'State', log };
   const [leases, tilts, ledger] = [
     createDynamoLeaseStore(state),
     createDynamoTiltStore(state),
     createDynamoLedger({ client, table: 'Ledger' }),
   ];
   const parameters = createDynamoParameterStore({
+    client,
+    parametersTable: 'Parameters',
+    stateTable: 'State',
+    log,
+  });
+  const controls = createDynamoControlStore({
     client,
     parametersTable: 'Parameters',
     stateTable: 'State',
@@ -59,24 +67,27 @@ async function callDynamo() {
     expiresAt: NOW,
     reason: 'as a test',
   };
-  const fact: LedgerEntry = {
+  const entry: LedgerEntry = {
     kind: 'adjustment',
+    id: 'after-1',
     market: MARKET,
     at: NOW,
     size: signedSize(-0.1),
     mid: price(100_000),
-    fence: 1,
   };
+  const fact = { number: 1, fence: 1, entry };
+  const want = (owner: string) => ({ group: MARKET, owner, markets: [MARKET], leastFence: 0 });
   return {
-    lease: await leases.acquire(MARKET, 'first', NOW, 10_000),
-    refusedLease: (await leases.acquire(MARKET, 'second', NOW, 10_000)) ?? 'refused',
+    lease: await leases.acquire(want('first'), NOW, 10_000),
+    refusedLease: (await leases.acquire(want('second'), NOW, 10_000)) ?? 'refused',
     tiltsSet: [await tilts.set(tilt), await tilts.set(tilt)],
     tilt: await tilts.read(MARKET),
     facts: [await ledger.append(fact), await ledger.append(fact)],
     ledger: await ledger.read(MARKET, NOW, epochMs(NOW + 1)),
     parameters: (await parameters.read(MARKET)).kind,
+    control: (await controls.read([MARKET])).get(MARKET)?.tilt,
     unknownTable: await saying(() =>
-      createDynamoTiltStore({ client, table: 'Nowhere' }).read(MARKET),
+      createDynamoTiltStore({ ...state, table: 'Nowhere' }).read(MARKET),
     ),
   };
 }

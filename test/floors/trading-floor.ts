@@ -13,18 +13,20 @@ import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { createVirtualClock, type VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { aSpec, BTC, START } from '#test/builders/market.ts';
 import { aFeed } from '#test/builders/feeds.ts';
+import { createMemoryControlStore } from '#shared/adapters/memory/control-store.ts';
+import { createMemoryHaltStore, type MemoryHaltStore } from '#shared/adapters/memory/halt-store.ts';
+import { createMemoryHedgeStore } from '#shared/adapters/memory/hedge-store.ts';
+import { createMemoryLeaseStore } from '#shared/adapters/memory/lease-store.ts';
+import { createMemoryLedger } from '#shared/adapters/memory/ledger.ts';
 import {
-  createInMemoryHaltStore,
-  createInMemoryHedgeStore,
-  createInMemoryLeaseStore,
-  createInMemoryLedger,
-  createInMemoryParameterStore,
-  createInMemorySessionStore,
-  createInMemoryTiltStore,
-  type InMemoryHaltStore,
-  type InMemoryLedger,
-  type InMemoryParameterStore,
-} from '#test/floors/in-memory-stores.ts';
+  createMemoryParameterStore,
+  type MemoryParameterStore,
+} from '#shared/adapters/memory/parameter-store.ts';
+import { createMemorySessionStore } from '#shared/adapters/memory/session-store.ts';
+import { createMemoryTiltStore } from '#shared/adapters/memory/tilt-store.ts';
+import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import type { Session } from '#shared/domain/session.ts';
+import type { FundingCheckDeps } from '#shared/cycles/funding-check/run-funding-check.ts';
 
 /** The market of the floor, and what its exchange calls it. */
 export const MARKET = BTC;
@@ -44,12 +46,13 @@ interface LogLine {
 export interface TradingFloor {
   readonly clock: VirtualClock;
   readonly exchange: Exchange;
-  readonly deps: SessionDeps & HedgeDeps;
+  readonly deps: SessionDeps & HedgeDeps & FundingCheckDeps;
   /** The venue without what `wrapVenue` made of it. */
   readonly healthyVenue: Venue;
-  readonly ledger: InMemoryLedger;
-  readonly halts: InMemoryHaltStore;
-  readonly parameters: InMemoryParameterStore;
+  /** What the ledger holds, in the order it was appended. */
+  readonly entries: () => readonly LedgerEntry[];
+  readonly halts: MemoryHaltStore;
+  readonly parameters: MemoryParameterStore;
   readonly events: readonly DomainEvent[];
   readonly logs: readonly LogLine[];
   readonly metrics: readonly { readonly name: string; readonly value: number }[];
@@ -75,6 +78,12 @@ export interface FloorOptions {
   readonly fundingIntervalHours?: number;
 }
 
+/** What was saved of the market; undefined before the first time. */
+export async function savedSession({ deps }: TradingFloor): Promise<Session | undefined> {
+  const loaded = await deps.sessions.load(MARKET);
+  return loaded.kind === 'loaded' ? loaded.session : undefined;
+}
+
 export const after = (ms: number): EpochMs => epochMs(START + ms);
 
 export function openFloor(options: FloorOptions): TradingFloor {
@@ -94,10 +103,11 @@ export function openFloor(options: FloorOptions): TradingFloor {
     latencyMs: options.latencyMs ?? 50,
   });
   const venue = options.wrapVenue?.(simulated, exchange, clock) ?? simulated;
-  const ledger = createInMemoryLedger();
-  const halts = createInMemoryHaltStore();
-  const parameters = createInMemoryParameterStore();
-  parameters.write('DEFAULT', {
+  const ledger = createMemoryLedger();
+  const halts = createMemoryHaltStore();
+  const tilts = createMemoryTiltStore();
+  const parameters = createMemoryParameterStore();
+  parameters.put('DEFAULT', {
     requoteIntervalMs: 1000,
     sizeMultipliers: [1, 1, 1],
     ...options.written,
@@ -110,18 +120,19 @@ export function openFloor(options: FloorOptions): TradingFloor {
     (level: LogLine['level']) =>
     (message: string, fields: LogFields = {}) =>
       void logs.push({ level, message, fields });
-  const deps: SessionDeps & HedgeDeps = {
+  const deps: SessionDeps & HedgeDeps & FundingCheckDeps = {
     deployment: 'test',
     clock,
     peerMarkets: [],
     venue,
     parameters,
-    leases: createInMemoryLeaseStore(),
-    sessions: createInMemorySessionStore(),
+    leases: createMemoryLeaseStore(),
+    sessions: createMemorySessionStore(),
     ledger,
-    hedges: createInMemoryHedgeStore(),
-    tilts: createInMemoryTiltStore(),
+    hedges: createMemoryHedgeStore(),
+    tilts,
     halts,
+    controls: createMemoryControlStore({ parameters, tilts, halts }),
     events: { put: async (event) => void events.push(event) },
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     metrics: {
@@ -134,7 +145,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
     exchange,
     deps,
     healthyVenue: simulated,
-    ledger,
+    entries: () => ledger.all().map(({ entry }) => entry),
     halts,
     parameters,
     events,
@@ -147,7 +158,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
         reports.push(
           await runSession(
             { ...deps, ...overDeps },
-            { market: MARKET, owner, deadline: epochMs(clock.now() + sessionMs) },
+            { group: MARKET, market: MARKET, owner, deadline: epochMs(clock.now() + sessionMs) },
           ),
         );
       });

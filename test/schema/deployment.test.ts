@@ -45,7 +45,15 @@ describe('the coins of a stage', () => {
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), (coin) => {
         const symbol = `${coin}-PERP`;
         if (said(symbol) !== symbol) return;
-        const id = { market: symbol, side: 'buy', level: 3, fence: 7, counter: 9 } as const;
+        const id = {
+          role: 'quote',
+          deployment: 'paper',
+          symbol,
+          side: 'buy',
+          level: 3,
+          fence: 7,
+          counter: 9,
+        } as const;
         expect(parseClientOrderId(formatClientOrderId(id))).toEqual(id);
         expect([symbol].join(',').split(',')).toEqual([symbol]);
       }),

@@ -5,13 +5,14 @@ import type { Parameters } from '#shared/domain/parameters.ts';
 import { hedgeThresholdUsd } from '#shared/hedging/hedge-plan.ts';
 import { idleLimits } from '#shared/schema/idle-limits.ts';
 import { parseParameters } from '#shared/schema/parameters.ts';
+import { describeProblems } from '#shared/domain/parameter-reading.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
 function valuesOf(written: Written): Parameters {
   const parsed = parseParameters([written]);
-  if (parsed.kind === 'refused') throw new Error(parsed.problems.join('; '));
-  return parsed.version.values;
+  if (parsed.kind === 'refused') throw new Error(describeProblems(parsed).join('; '));
+  return parsed.values;
 }
 
 const said = (written: Written): readonly string[] =>

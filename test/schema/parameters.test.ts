@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { PARAMETERS } from '#shared/domain/parameters.ts';
 import { parseParameters } from '#shared/schema/parameters.ts';
 import { unreadItems } from '#shared/schema/unread-items.ts';
+import { describeProblems, stopsTrading } from '#shared/domain/parameter-reading.ts';
 
 const stops = (...layers: readonly Readonly<Record<string, unknown>>[]): boolean => {
   const parsed = parseParameters(layers);
-  return parsed.kind === 'refused' ? parsed.switchedOff : parsed.version.values.mode === 'off';
+  return stopsTrading(parsed);
 };
 
 describe('a mode that says off, or cannot be read, stops', () => {
@@ -81,7 +82,7 @@ describe('however much is wrong, little work is done and little is said', () => 
     const before = process.cpuUsage();
     const parsed = parseParameters([written]);
     const { user, system } = process.cpuUsage(before);
-    expect(parsed.kind === 'refused' ? parsed.problems.at(-1) : '').toBe(
+    expect(parsed.kind === 'refused' ? describeProblems(parsed).at(-1) : '').toBe(
       '299990 more attributes are wrong',
     );
     expect((user + system) / 1e6).toBeLessThan(10);
@@ -101,7 +102,7 @@ describe('however much is wrong, little work is done and little is said', () => 
     fc.assert(
       fc.property(written, (attributes) => {
         const parsed = parseParameters([attributes]);
-        const problems = parsed.kind === 'refused' ? parsed.problems : [];
+        const problems = parsed.kind === 'refused' ? describeProblems(parsed) : [];
         expect(problems.join('; ').length).toBeLessThan(11 * 320);
       }),
     );

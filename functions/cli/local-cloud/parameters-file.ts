@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InputError } from '#shared/domain/failure.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
+import { describeProblems } from '#shared/domain/parameter-reading.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { didYouMean } from '#shared/schema/near-name.ts';
 import { parseParameters } from '#shared/schema/parameters.ts';
@@ -39,8 +40,9 @@ export function parametersIn(
   where: string,
 ): Parameters {
   const parsed = parseParameters([items[FOR_ALL] ?? {}, items[market] ?? {}]);
-  if (parsed.kind === 'refused') throw new InputError(`${where}: ${parsed.problems.join('; ')}`);
-  return parsed.version.values;
+  if (parsed.kind === 'refused')
+    throw new InputError(`${where}: ${describeProblems(parsed).join('; ')}`);
+  return parsed.values;
 }
 
 function readJson(path: string): Readonly<Record<string, unknown>> {

@@ -116,9 +116,11 @@ async function marketResult(
   });
   const id = localMarket(symbol);
   const finalMid = market.mid();
+  const stored = await ledger.read(id, from, epochMs(to + 1));
+  const loaded = await sessions.load(id);
   const figures = marketFigures({
-    entries: await ledger.read(id, from, epochMs(to + 1)),
-    session: await sessions.load(id),
+    entries: stored.map(({ entry }) => entry),
+    session: loaded.kind === 'loaded' ? loaded.session : undefined,
     lot: market.feed.spec.lot,
     from,
     to,

@@ -1,50 +1,44 @@
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
 import type { Halt } from '../../domain/halt.ts';
-import { epochMs } from '../../domain/units.ts';
+import { parseMarketId } from '../../domain/market-id.ts';
 import type { HaltStore } from '../../ports/halt-store.ts';
-import { marketIdField } from '../../schema/market-id.ts';
-import { double, type Schema, unitOf } from './attribute.ts';
-import { encodeItem, parseItem } from './item.ts';
-import { readItem, unlessRefused } from './send.ts';
-import { stateKey } from './state-key.ts';
-import { newWriteId, orOwnWrite } from './write-id.ts';
+import { haltItem, readHalt } from './halt-item.ts';
+import { encodeItem, type Item } from './item.ts';
+import { openStateTable, stateKey, type StateTableOptions } from './state-table.ts';
 
-export interface DynamoHaltStoreOptions {
-  readonly client: DynamoDBDocumentClient;
-  /** The State table. */
-  readonly table: string;
-}
+const keyOf = (market: string) => stateKey(market, 'HALT');
 
-/** HALT in the State table: it is lifted by deleting it, which nothing of ours does. */
-export function createDynamoHaltStore({ client, table }: DynamoHaltStoreOptions): HaltStore {
+/** HALT in the State table: it is lifted by deleting it, which a person does. */
+export function createDynamoHaltStore(options: StateTableOptions): HaltStore {
+  const state = openStateTable(options);
+  const listed = (raw: Item): readonly Halt[] => {
+    const market = parseMarketId(String(raw['market']));
+    if (market !== undefined) return [readHalt(market, raw, state.where(keyOf(market)))];
+    options.log.warn('a halt of no market', { market: raw['market'] });
+    return [];
+  };
   return {
     async read(market) {
-      const { key, where } = stateKey(market, 'HALT');
-      const raw = await readItem(client, table, key, where);
-      return raw === undefined ? undefined : parseItem(haltItem, raw, where);
+      const raw = await state.get(keyOf(market));
+      return raw === undefined ? undefined : readHalt(market, raw, state.where(keyOf(market)));
     },
 
-    async put(halt) {
-      const { key, where } = stateKey(halt.market, 'HALT');
-      const writeId = newWriteId();
-      const command = new PutCommand({
-        TableName: table,
-        Item: { ...encodeItem(haltItem, halt, where), ...key, writeId },
-        ConditionExpression: orOwnWrite('attribute_not_exists(#item)'),
-        ExpressionAttributeNames: { '#item': 'item', '#writeId': 'writeId' },
-        ExpressionAttributeValues: { ':writeId': writeId },
+    put: (halt) => {
+      const key = keyOf(halt.market);
+      return state.putIf(key, encodeItem(haltItem, halt, state.where(key)), {
+        when: 'attribute_not_exists(#item)',
       });
-      return (await unlessRefused(where, () => client.send(command))) !== undefined;
     },
+
+    async lift(market, { by, reason, at }) {
+      const raw = await state.get(keyOf(market));
+      if (raw === undefined) return 'none';
+      const { market: _market, item: _item, writeId: _writeId, ...halt } = raw;
+      const key = stateKey(market, `LIFTED#${at}`);
+      const lifted = { by, reason, at, halt: JSON.stringify(halt) };
+      await state.putIf(key, lifted, { when: 'attribute_not_exists(#item)' });
+      return (await state.remove(keyOf(market))) ? 'lifted' : 'none';
+    },
+
+    list: async () => (await state.listed('HALT')).flatMap(listed),
   };
 }
-
-/** HALT in the State table, without its key `item`. */
-const haltItem: Schema<Halt> = z.object({
-  market: marketIdField,
-  at: unitOf(epochMs),
-  cause: z.enum(['session-stop-loss', 'daily-loss-limit']),
-  text: z.string(),
-  netPnlUsd: double,
-});

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { HedgeRecord } from '../../domain/hedge.ts';
+import type { HedgeOutcome, HedgeRecord } from '../../domain/hedge.ts';
 import { epochMs, usd } from '../../domain/units.ts';
 import { marketIdField } from '../../schema/market-id.ts';
 import { double, filledText, type Schema, unitOf } from './attribute.ts';
@@ -7,7 +7,7 @@ import { double, filledText, type Schema, unitOf } from './attribute.ts';
 const time = unitOf(epochMs);
 const money = unitOf(usd);
 
-const outcome = z.discriminatedUnion('kind', [
+export const hedgeOutcome: Schema<HedgeOutcome> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hedged'), reducedUsd: money, inventoryUsd: money }),
   z.object({ kind: z.literal('not-needed'), inventoryUsd: money }),
   z.object({ kind: z.literal('gave-up'), reason: z.string() }),
@@ -16,10 +16,10 @@ const outcome = z.discriminatedUnion('kind', [
 const status = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open') }),
   z.object({ kind: z.literal('claimed'), by: filledText, expiresAt: time }),
-  z.object({ kind: z.literal('done'), outcome, at: time }),
+  z.object({ kind: z.literal('done'), outcome: hedgeOutcome, at: time }),
 ]);
 
-/** HEDGE#<id> in the State table, without its key. */
+/** HEDGE in the State table, without its key. */
 export const hedgeItem: Schema<HedgeRecord> = z.object({
   intent: z.object({
     id: filledText,

@@ -1,17 +1,32 @@
 import * as z from 'zod/mini';
-import type { MarketId } from '../../domain/market-id.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Lease } from '../../ports/lease-store.ts';
-import { count, filledText, unitOf } from './attribute.ts';
-import { parseItem } from './item.ts';
+import { marketIdField } from '../../schema/market-id.ts';
+import { count, filledText, type Schema, unitOf } from './attribute.ts';
+import type { Item } from './item.ts';
 
-const heldLease = z.object({
+const time = unitOf(epochMs);
+const markets = z.array(marketIdField);
+
+const held = z.object({
+  market: filledText,
   owner: filledText,
   fence: count,
-  acquiredAt: unitOf(epochMs),
-  expiresAt: unitOf(epochMs),
-  yieldTo: z.optional(z.string()),
+  acquiredAt: time,
+  expiresAt: time,
+  markets,
+  yieldTo: z.optional(z.object({ by: filledText, until: time, ready: markets, cannot: markets })),
 });
+
+/** LEASE in the State table, where the key `market` is the group's name. */
+export const heldLease: Schema<Lease> = z.pipe(
+  held,
+  z.transform(({ market: group, yieldTo, ...lease }): Lease => ({
+    group,
+    ...lease,
+    yieldTo: yieldTo,
+  })),
+);
 
 /** What release leaves: the fence alone, so that the next one is higher. */
 const releasedLease = z.object({
@@ -20,9 +35,4 @@ const releasedLease = z.object({
   expiresAt: z.literal(0),
 });
 
-/** Undefined when the lease was released. @throws InputError naming the attribute that is wrong. */
-export function parseLease(market: MarketId, raw: unknown, where: string): Lease | undefined {
-  if (z.safeParse(releasedLease, raw).success) return undefined;
-  const held = parseItem(heldLease, raw, where);
-  return { market, ...held, yieldTo: held.yieldTo };
-}
+export const isReleased = (raw: Item): boolean => releasedLease.safeParse(raw).success;

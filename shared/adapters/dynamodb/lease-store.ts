@@ -1,148 +1,115 @@
-import {
-  type DynamoDBDocumentClient,
-  UpdateCommand,
-  type UpdateCommandInput,
-  type UpdateCommandOutput,
-} from '@aws-sdk/lib-dynamodb';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { EpochMs } from '../../domain/units.ts';
+import { nextFence } from '../../domain/fence.ts';
 import type { Lease, LeaseStore } from '../../ports/lease-store.ts';
-import { parseLease } from './lease-item.ts';
-import { readItem, unlessRefused } from './send.ts';
-import { type StateKey, stateKey } from './state-key.ts';
+import { type Item, parseItem } from './item.ts';
+import { heldLease, isReleased } from './lease-item.ts';
+import { openStateTable, stateKey, type StateTableOptions } from './state-table.ts';
+import type { Condition } from './table.ts';
 import { newWriteId } from './write-id.ts';
 
-export interface DynamoLeaseStoreOptions {
-  readonly client: DynamoDBDocumentClient;
-  /** The State table. */
-  readonly table: string;
-}
-
-type Change = Pick<
-  UpdateCommandInput,
-  | 'UpdateExpression'
-  | 'ConditionExpression'
-  | 'ExpressionAttributeNames'
-  | 'ExpressionAttributeValues'
->;
-
 const OURS = '#owner = :owner AND #fence = :fence';
+const keyOf = (group: string) => stateKey(group, 'LEASE');
 
 /**
  * Leases in the State table. One is held up to and including `expiresAt`; each change of hands is
  * one conditional update.
  */
-export function createDynamoLeaseStore({ client, table }: DynamoLeaseStoreOptions): LeaseStore {
-  const item = (market: MarketId): StateKey => stateKey(market, 'LEASE');
-
-  async function readRaw(market: MarketId): Promise<unknown> {
-    const { key, where } = item(market);
-    return await readItem(client, table, key, where);
-  }
-
-  async function update(
-    market: MarketId,
-    change: Change,
-  ): Promise<UpdateCommandOutput | undefined> {
-    const { key, where } = item(market);
-    const command = new UpdateCommand({
-      TableName: table,
-      Key: key,
-      ...change,
-      ReturnValues: 'ALL_NEW',
-    });
-    return await unlessRefused(where, () => client.send(command));
-  }
-
-  const parse = (market: MarketId, raw: unknown): Lease | undefined =>
-    raw === undefined ? undefined : parseLease(market, raw, item(market).where);
+export function createDynamoLeaseStore(options: StateTableOptions): LeaseStore {
+  const state = openStateTable(options);
+  /** Undefined when nobody holds it. @throws InputError naming the attribute that is wrong. */
+  const parse = (raw: Item | undefined, group: string): Lease | undefined =>
+    raw === undefined || isReleased(raw)
+      ? undefined
+      : parseItem(heldLease, raw, state.where(keyOf(group)));
+  const read = async (group: string): Promise<Lease | undefined> =>
+    parse(await state.get(keyOf(group)), group);
 
   return {
-    read: async (market) => parse(market, await readRaw(market)),
+    read,
 
-    async acquire(market, owner, now, ttlMs) {
+    async list() {
+      const items = await state.listed('LEASE');
+      return items
+        .filter((raw) => !isReleased(raw))
+        .flatMap((raw) => state.readable(heldLease, raw) ?? []);
+    },
+
+    async acquire(want, now, ttlMs) {
+      const key = keyOf(want.group);
+      const before = await state.get(key);
+      const holder = parse(before, want.group);
+      if (holder !== undefined && holder.expiresAt >= now) return undefined;
       const writeId = newWriteId();
-      const taken = await update(market, taking(owner, now, now + ttlMs, writeId));
-      if (taken !== undefined) return parse(market, taken.Attributes);
+      const stored = fenceIn(before);
+      const taken = await state.updateIf(
+        key,
+        'SET #owner = :owner, #fence = :fence, #markets = :markets, #acquiredAt = :now, #expiresAt = :expiresAt, #writeId = :writeId REMOVE #yieldTo',
+        {
+          // The fence is reckoned from what was read, so nobody may have taken it since.
+          when: `(attribute_not_exists(#owner) OR #expiresAt < :now) AND ${stored === undefined ? 'attribute_not_exists(#fence)' : '#fence = :stored'}`,
+          values: {
+            ':owner': want.owner,
+            ':fence': nextFence(stored, now, want.leastFence),
+            ':markets': [...want.markets],
+            ':now': now,
+            ':expiresAt': now + ttlMs,
+            ':writeId': writeId,
+            ...(stored === undefined ? {} : { ':stored': stored }),
+          },
+        },
+      );
+      if (taken !== undefined) return parse(taken, want.group);
       // The first answer may have been lost and the SDK's retry refused by our own lease: the
       // write's name tells.
-      const raw = await readRaw(market);
-      return wroteIt(raw, writeId) ? parse(market, raw) : undefined;
+      const after = await state.get(key);
+      return after?.['writeId'] === writeId ? parse(after, want.group) : undefined;
     },
 
     async renew(lease, now, ttlMs) {
-      const renewed = await update(lease.market, renewing(lease, now + ttlMs));
-      if (renewed !== undefined) return parse(lease.market, renewed.Attributes);
-      const stored = parse(lease.market, await readRaw(lease.market));
-      return stored !== undefined && stored.owner === lease.owner && stored.fence === lease.fence
-        ? stored
-        : undefined;
+      const renewed = await state.updateIf(
+        keyOf(lease.group),
+        'SET #expiresAt = :expiresAt, #markets = :markets',
+        renewing(lease, now + ttlMs),
+      );
+      if (renewed !== undefined) return parse(renewed, lease.group);
+      const stored = await read(lease.group);
+      return stored?.owner === lease.owner && stored.fence === lease.fence ? stored : undefined;
     },
 
-    async requestYield(lease, by) {
-      await update(lease.market, {
-        UpdateExpression: 'SET #yieldTo = :by',
-        ...ifOurs(lease, { '#yieldTo': 'yieldTo' }, { ':by': by }),
-      });
+    async requestYield(lease, { by, until, ready, cannot }) {
+      const asked = { by, until, ready: [...ready], cannot: [...cannot] };
+      await state.updateIf(
+        keyOf(lease.group),
+        'SET #yieldTo = :asked',
+        ifOurs(lease, { ':asked': asked }),
+      );
     },
 
     async release(lease) {
-      await update(lease.market, {
-        UpdateExpression: 'SET #expiresAt = :zero REMOVE #owner, #acquiredAt, #yieldTo',
-        ...ifOurs(
-          lease,
-          { '#expiresAt': 'expiresAt', '#acquiredAt': 'acquiredAt', '#yieldTo': 'yieldTo' },
-          { ':zero': 0 },
-        ),
-      });
+      await state.updateIf(
+        keyOf(lease.group),
+        'SET #expiresAt = :zero REMOVE #owner, #acquiredAt, #markets, #yieldTo',
+        ifOurs(lease, { ':zero': 0 }),
+      );
     },
   };
 }
 
-const taking = (owner: string, now: EpochMs, expiresAt: number, writeId: string): Change => ({
-  UpdateExpression:
-    'SET #owner = :owner, #acquiredAt = :now, #expiresAt = :expiresAt, #writeId = :writeId REMOVE #yieldTo ADD #fence :one',
-  ConditionExpression: 'attribute_not_exists(#owner) OR #expiresAt < :now',
-  ExpressionAttributeNames: {
-    '#owner': 'owner',
-    '#acquiredAt': 'acquiredAt',
-    '#expiresAt': 'expiresAt',
-    '#writeId': 'writeId',
-    '#yieldTo': 'yieldTo',
-    '#fence': 'fence',
-  },
-  ExpressionAttributeValues: {
-    ':owner': owner,
-    ':now': now,
-    ':expiresAt': expiresAt,
-    ':writeId': writeId,
-    ':one': 1,
-  },
-});
+const fenceIn = (raw: Item | undefined): number | undefined => {
+  const fence = raw?.['fence'];
+  return typeof fence === 'number' ? fence : undefined;
+};
 
 /**
  * A lease that expired while nobody wanted it may be renewed: whoever takes it raises the fence, so
  * the condition proves that there was no other holder since. It never shortens: a renewal that
  * arrives late must not end a longer one early.
  */
-function renewing(lease: Lease, expiresAt: number): Change {
-  const ours = ifOurs(lease, { '#expiresAt': 'expiresAt' }, { ':expiresAt': expiresAt });
-  return {
-    ...ours,
-    UpdateExpression: 'SET #expiresAt = :expiresAt',
-    ConditionExpression: `${ours.ConditionExpression} AND #expiresAt <= :expiresAt`,
-  };
+function renewing(lease: Lease, expiresAt: number): Condition {
+  const ours = ifOurs(lease, { ':expiresAt': expiresAt, ':markets': [...lease.markets] });
+  return { ...ours, when: `${ours.when} AND #expiresAt <= :expiresAt` };
 }
 
-const ifOurs = (
-  lease: Lease,
-  names: Readonly<Record<string, string>>,
-  values: Readonly<Record<string, string | number>>,
-) => ({
-  ConditionExpression: OURS,
-  ExpressionAttributeNames: { '#owner': 'owner', '#fence': 'fence', ...names },
-  ExpressionAttributeValues: { ':owner': lease.owner, ':fence': lease.fence, ...values },
+const ifOurs = (lease: Lease, values: Readonly<Record<string, unknown>>): Condition => ({
+  when: OURS,
+  values: { ':owner': lease.owner, ':fence': lease.fence, ...values },
 });
-
-const wroteIt = (raw: unknown, writeId: string): boolean =>
-  typeof raw === 'object' && raw !== null && 'writeId' in raw && raw.writeId === writeId;

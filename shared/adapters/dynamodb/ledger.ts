@@ -1,64 +1,34 @@
-import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { InvariantError } from '../../domain/failure.ts';
-import { type LedgerEntry, timeOf } from '../../domain/ledger-entry.ts';
+import { byTimeThenName, type StoredFact, timeOf } from '../../domain/ledger-entry.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import { encodeItem, type Item, parseItem } from './item.ts';
 import { ledgerItem, ledgerKey, marketDay, timePrefix } from './ledger-item.ts';
-import { sent, unlessRefused } from './send.ts';
-import { newWriteId, orOwnWrite } from './write-id.ts';
+import { type Key, openTable, type TableOptions } from './table.ts';
 
 /** Each day of a window costs at least one query. */
 const MAX_DAYS_READ = 400;
 
-export interface DynamoLedgerOptions {
-  readonly client: DynamoDBDocumentClient;
-  /** The Ledger table. */
-  readonly table: string;
-}
-
 /**
  * Facts in the Ledger table, one partition per market and UTC day, written once and never changed.
  */
-export function createDynamoLedger({ client, table }: DynamoLedgerOptions): Ledger {
-  async function* itemsBetween(
-    partition: string,
-    first: string,
-    last: string,
-  ): AsyncGenerator<Item> {
-    let start: Item | undefined;
-    do {
-      const command = new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: '#marketDay = :marketDay AND #timeId BETWEEN :first AND :last',
-        ExpressionAttributeNames: { '#marketDay': 'marketDay', '#timeId': 'timeId' },
-        ExpressionAttributeValues: { ':marketDay': partition, ':first': first, ':last': last },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      });
-      const page = await sent(`Ledger ${partition}`, () => client.send(command));
-      yield* page.Items ?? [];
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
-  }
+export function createDynamoLedger(options: TableOptions): Ledger {
+  const table = openTable(options, 'Ledger');
+  const parse = (raw: Item, key: Key): StoredFact => parseItem(ledgerItem, raw, table.where(key));
 
   return {
-    async append(entry) {
-      const key = ledgerKey(entry);
-      const where = whereOf(key.marketDay, key.timeId);
-      const writeId = newWriteId();
-      const command = new PutCommand({
-        TableName: table,
-        Item: { ...encodeItem(ledgerItem, entry, where), ...key, writeId },
-        ConditionExpression: orOwnWrite('attribute_not_exists(#timeId)'),
-        ExpressionAttributeNames: { '#timeId': 'timeId', '#writeId': 'writeId' },
-        ExpressionAttributeValues: { ':writeId': writeId },
+    async append(fact) {
+      const key = ledgerKey(fact.entry);
+      const written = await table.putIf(key, encodeItem(ledgerItem, fact, table.where(key)), {
+        when: 'attribute_not_exists(#timeId)',
       });
-      return (await unlessRefused(where, () => client.send(command))) === undefined
-        ? 'already-there'
-        : 'written';
+      if (written) return { kind: 'written' };
+      const stored = await table.get(key);
+      if (stored === undefined)
+        throw new InvariantError(`${table.where(key)}: refused as there, and not there`);
+      return { kind: 'already-there', stored: parse(stored, key) };
     },
 
     /**
@@ -66,28 +36,22 @@ export function createDynamoLedger({ client, table }: DynamoLedgerOptions): Ledg
      * attribute that is wrong.
      */
     async read(market, from, to) {
-      const entries: LedgerEntry[] = [];
-      for (const partition of partitionsOf(market, from, to))
-        for await (const item of itemsBetween(partition, timePrefix(from), `${timePrefix(to)}~`))
-          entries.push(parseItem(ledgerItem, item, whereOf(partition, String(item['timeId']))));
-      return inWindow(entries, from, to);
+      const facts: StoredFact[] = [];
+      for (const partition of partitionsOf(market, from, to)) {
+        const items = await table.query(['marketDay', partition], {
+          when: '#timeId BETWEEN :first AND :last',
+          values: { ':first': timePrefix(from), ':last': `${timePrefix(to)}~` },
+        });
+        for (const raw of items)
+          facts.push(parse(raw, { marketDay: partition, timeId: String(raw['timeId']) }));
+      }
+      // Keys hold whole milliseconds, facts exact times: the last word is the fact's.
+      return facts
+        .filter(({ entry }) => timeOf(entry) >= from && timeOf(entry) < to)
+        .sort(byTimeThenName);
     },
   };
 }
-
-/** Keys hold whole milliseconds, facts exact times: the last word is the fact's. */
-export const inWindow = (
-  entries: readonly LedgerEntry[],
-  from: EpochMs,
-  to: EpochMs,
-): readonly LedgerEntry[] =>
-  entries
-    .map((entry) => ({ entry, at: timeOf(entry), timeId: ledgerKey(entry).timeId }))
-    .filter(({ at }) => at >= from && at < to)
-    .sort((a, b) => a.at - b.at || (a.timeId < b.timeId ? -1 : 1))
-    .map(({ entry }) => entry);
-
-const whereOf = (partition: string, timeId: string): string => `Ledger ${partition}/${timeId}`;
 
 function partitionsOf(market: MarketId, from: EpochMs, to: EpochMs): readonly string[] {
   if (to <= from) return [];

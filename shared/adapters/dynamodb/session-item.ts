@@ -1,14 +1,8 @@
 import * as z from 'zod/mini';
+import type { BrainMemory } from '../../domain/brain-memory.ts';
+import type { MarketMark } from '../../domain/market-mark.ts';
 import type { Session } from '../../domain/session.ts';
-import {
-  type EpochMs,
-  epochMs,
-  type Price,
-  price,
-  signedSize,
-  size,
-  usd,
-} from '../../domain/units.ts';
+import { epochMs, price, signedSize, size, usd } from '../../domain/units.ts';
 import { marketIdField } from '../../schema/market-id.ts';
 import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';
 
@@ -40,8 +34,8 @@ const workingOrder = z.object({
   since: time,
 });
 
-/** A text, because only the brain of the same version knows what is in it. */
-const brain = z.object({
+/** BRAIN: a text, because only the brain of the same version knows what is in it. */
+export const brainItem: Schema<BrainMemory> = z.object({
   version: filledText,
   json: z.string().check(z.refine(isJson, 'not JSON')),
 });
@@ -67,29 +61,35 @@ const equity = z.object({
   worstPastDayUsd: double,
 });
 
-/** The part of a session that other markets look at. */
-export const markItem: Schema<{
-  readonly pnl: { readonly markPrice: Price | undefined };
-  readonly savedAt: EpochMs;
-}> = z.object({
-  pnl: z.object({ markPrice: orUndefined(aPrice) }),
-  savedAt: time,
+/** MARK in the State table, without its key `item`. */
+export const markItem: Schema<MarketMark> = z.object({
+  market: marketIdField,
+  fence: count,
+  at: time,
+  mid: aPrice,
+  position: unitOf(signedSize),
+  netPnlUsd: money,
+  peakUsd: money,
+  dayOpenUsd: money,
+  limitsSince: time,
 });
 
 /** SESSION in the State table, without its key `item`. */
 export const sessionItem: Schema<Session> = z.object({
   market: marketIdField,
+  group: filledText,
   fence: count,
   savedAt: time,
   startedAt: time,
   pnl,
-  fillCursor: z.object({ at: time, booked: z.array(z.object({ id: filledText, at: time })) }),
+  lastFact: count,
+  fillsBookedTo: time,
   fundingBookedTo: time,
   orders: z.array(workingOrder),
-  brain: orUndefined(brain),
   equity: orUndefined(equity),
   quotesPlaced: count,
   decisions: count,
   decisionsHash: z.string(),
   openHedge: orUndefined(z.object({ id: filledText, openedAt: time })),
+  parametersVersion: z.string(),
 });

@@ -1,82 +1,79 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { InvariantError } from '../../domain/failure.ts';
 import type { MarketId } from '../../domain/market-id.ts';
-import type { TimedMid } from '../../domain/view.ts';
-import type { SessionStore } from '../../ports/session-store.ts';
-import { encodeItem, parseItem } from './item.ts';
-import { readItem, sent, unlessRefused } from './send.ts';
-import { markItem, sessionItem } from './session-item.ts';
-import { stateKey } from './state-key.ts';
+import type { Saved, SessionStore } from '../../ports/session-store.ts';
+import { batchGet } from './batch-get.ts';
+import { type Attributes, encodeItem } from './item.ts';
+import { brainItem, markItem, sessionItem } from './session-item.ts';
+import { openStateTable, parsed, stateKey, type StateTableOptions } from './state-table.ts';
 
-/**
- * Half of what DynamoDB takes. A session of a hundred orders and a thousand booked fills is less
- * than half of it.
- */
+/** Half of what DynamoDB takes. A session of a hundred orders is a tenth of it. */
 const MAX_SESSION_BYTES = 200_000;
 
-export interface DynamoSessionStoreOptions {
-  readonly client: DynamoDBDocumentClient;
-  /** The State table. */
-  readonly table: string;
-}
+/** SESSION, BRAIN and MARK in the State table, each saved whole, under the fence of its writer. */
+export function createDynamoSessionStore(options: StateTableOptions): SessionStore {
+  const state = openStateTable(options);
+  /** A fence that is no number is nobody's: what cannot be read must not keep a market untraded. */
+  const save = async (
+    key: ReturnType<typeof stateKey>,
+    attributes: Attributes,
+    fence: number,
+  ): Promise<Saved> => {
+    const saved = await state.putIf(key, attributes, {
+      when: 'attribute_not_exists(#fence) OR #fence <= :fence OR NOT attribute_type(#fence, :number)',
+      values: { ':fence': fence, ':number': 'N' },
+    });
+    return saved ? 'saved' : 'fenced-off';
+  };
 
-async function readMark(
-  client: DynamoDBDocumentClient,
-  table: string,
-  market: MarketId,
-): Promise<readonly (readonly [MarketId, TimedMid])[]> {
-  const { key, where } = stateKey(market, 'SESSION');
-  const command = new GetCommand({
-    TableName: table,
-    Key: key,
-    ProjectionExpression: 'pnl.markPrice, savedAt',
-  });
-  const { Item: raw } = await sent(where, () => client.send(command));
-  if (raw === undefined) return [];
-  const { pnl, savedAt } = parseItem(markItem, raw, where);
-  return pnl.markPrice === undefined ? [] : [[market, { mid: pnl.markPrice, at: savedAt }]];
-}
-
-/** Sessions in the State table, each save whole: what is loaded is always what one save wrote. */
-export function createDynamoSessionStore({
-  client,
-  table,
-}: DynamoSessionStoreOptions): SessionStore {
   return {
     async load(market) {
-      const { key, where } = stateKey(market, 'SESSION');
-      const raw = await readItem(client, table, key, where);
-      return raw === undefined ? undefined : parseItem(sessionItem, raw, where);
+      const key = stateKey(market, 'SESSION');
+      const raw = await state.get(key);
+      if (raw === undefined) return { kind: 'none' };
+      const read = parsed(sessionItem, raw, state.where(key));
+      return read.ok
+        ? { kind: 'loaded', session: read.value }
+        : { kind: 'unreadable', problem: read.problem };
+    },
+
+    /** @throws InvariantError for a session that could not be read back or is too large. */
+    async save(session) {
+      const key = stateKey(session.market, 'SESSION');
+      const item = encodeItem(sessionItem, session, state.where(key));
+      const bytes = Buffer.byteLength(JSON.stringify(item));
+      if (bytes > MAX_SESSION_BYTES)
+        throw new InvariantError(
+          `${state.where(key)}: ${bytes} bytes with ${session.orders.length} orders; allowed: ${MAX_SESSION_BYTES}`,
+        );
+      return save(key, item, session.fence);
+    },
+
+    async loadBrain(market) {
+      const raw = await state.get(stateKey(market, 'BRAIN'));
+      return raw === undefined ? undefined : state.readable(brainItem, raw);
+    },
+
+    saveBrain: (market, fence, brain, at) => {
+      const key = stateKey(market, 'BRAIN');
+      return save(key, { ...encodeItem(brainItem, brain, state.where(key)), fence, at }, fence);
+    },
+
+    saveMark: (mark) => {
+      const key = stateKey(mark.market, 'MARK');
+      return save(key, encodeItem(markItem, mark, state.where(key)), mark.fence);
     },
 
     /** Eventually consistent, for half the price: a mid a second older does no harm. */
     async marks(markets) {
-      const found = await Promise.all(markets.map((market) => readMark(client, table, market)));
-      return Object.fromEntries(found.flat());
-    },
-
-    /**
-     * @throws InvariantError for a session that could not be read back or is too large: cutting it
-     * would lose fills.
-     */
-    async save(session) {
-      const { key, where } = stateKey(session.market, 'SESSION');
-      const item = encodeItem(sessionItem, session, where);
-      const bytes = Buffer.byteLength(JSON.stringify(item));
-      if (bytes > MAX_SESSION_BYTES)
-        throw new InvariantError(
-          `${where}: ${bytes} bytes with ${session.orders.length} orders and ${session.fillCursor.booked.length} fills; allowed: ${MAX_SESSION_BYTES}`,
-        );
-      const command = new PutCommand({
-        TableName: table,
-        Item: { ...item, ...key },
-        ConditionExpression: 'attribute_not_exists(#fence) OR #fence <= :fence',
-        ExpressionAttributeNames: { '#fence': 'fence' },
-        ExpressionAttributeValues: { ':fence': session.fence },
+      const wanted = markets.map((market: MarketId) => ({
+        table: options.table,
+        key: stateKey(market, 'MARK'),
+      }));
+      const items = await batchGet(options.client, wanted, {
+        where: 'State marks',
+        consistent: false,
       });
-      return (await unlessRefused(where, () => client.send(command))) === undefined
-        ? 'fenced-off'
-        : 'saved';
+      return items.flatMap((raw) => state.readable(markItem, raw) ?? []);
     },
   };
 }

@@ -1,65 +1,31 @@
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
-import type { FundingTilt } from '../../domain/tilt.ts';
-import { epochMs } from '../../domain/units.ts';
 import type { TiltStore } from '../../ports/tilt-store.ts';
-import { marketIdField } from '../../schema/market-id.ts';
-import { double, type Schema, unitOf } from './attribute.ts';
 import { encodeItem, parseItem } from './item.ts';
-import { readItem, unlessRefused } from './send.ts';
-import { stateKey } from './state-key.ts';
-import { newWriteId, orOwnWrite } from './write-id.ts';
+import { openStateTable, stateKey, type StateTableOptions } from './state-table.ts';
+import { tiltItem } from './tilt-item.ts';
 
-export interface DynamoTiltStoreOptions {
-  readonly client: DynamoDBDocumentClient;
-  /** The State table. */
-  readonly table: string;
-}
+const keyOf = (market: string) => stateKey(market, 'TILT');
 
 /**
  * The last tilt of each market in the State table: one per funding time, and no earlier one after a
  * later.
  */
-export function createDynamoTiltStore({ client, table }: DynamoTiltStoreOptions): TiltStore {
+export function createDynamoTiltStore(options: StateTableOptions): TiltStore {
+  const state = openStateTable(options);
   return {
     async read(market) {
-      const { key, where } = stateKey(market, 'TILT');
-      const raw = await readItem(client, table, key, where);
-      return raw === undefined ? undefined : parseItem(tiltItem, raw, where);
+      const raw = await state.get(keyOf(market));
+      return raw === undefined ? undefined : parseItem(tiltItem, raw, state.where(keyOf(market)));
     },
 
-    async set(tilt) {
-      const { key, where } = stateKey(tilt.market, 'TILT');
-      const writeId = newWriteId();
-      const command = new PutCommand({
-        TableName: table,
-        Item: { ...encodeItem(tiltItem, tilt, where), ...key, writeId },
-        ConditionExpression: orOwnWrite(
-          'attribute_not_exists(#item) OR #fundingTime < :fundingTime',
-        ),
-        ExpressionAttributeNames: {
-          '#item': 'item',
-          '#fundingTime': 'fundingTime',
-          '#writeId': 'writeId',
-        },
-        ExpressionAttributeValues: { ':fundingTime': tilt.fundingTime, ':writeId': writeId },
+    set: (tilt) => {
+      const key = keyOf(tilt.market);
+      return state.putIf(key, encodeItem(tiltItem, tilt, state.where(key)), {
+        when: 'attribute_not_exists(#item) OR #fundingTime < :fundingTime OR NOT attribute_type(#fundingTime, :number)',
+        values: { ':fundingTime': tilt.fundingTime, ':number': 'N' },
       });
-      return (await unlessRefused(where, () => client.send(command))) !== undefined;
     },
+
+    list: async () =>
+      (await state.listed('TILT')).flatMap((raw) => state.readable(tiltItem, raw) ?? []),
   };
 }
-
-const time = unitOf(epochMs);
-
-/** TILT in the State table, without its key `item`. */
-const tiltItem: Schema<FundingTilt> = z.object({
-  market: marketIdField,
-  action: z.enum(['lean_long', 'lean_short', 'neutral']),
-  rateBps: double,
-  annualisedYieldPct: double,
-  targetRatio: double,
-  fundingTime: time,
-  setAt: time,
-  expiresAt: time,
-  reason: z.string(),
-});

@@ -23,7 +23,7 @@ import type {
   Venue,
   VenueLook,
 } from '../../ports/venue.ts';
-import { marketEquityUsd } from '../../simulator/exchange/account.ts';
+import { type Account, marketEquityUsd } from '../../simulator/exchange/account.ts';
 import type { Exchange } from '../../simulator/exchange/exchange.ts';
 import type { FeedLevel, TradeEvent } from '../../simulator/feed/feed.ts';
 import type { Rejection } from '../../simulator/exchange/matching/order-entry.ts';
@@ -75,15 +75,7 @@ export function createSimulatedVenue({
     requestTimeoutMs: 2 * latencyMs + 1000,
     spec: (id) => inMarket(id, (market) => done(market.feed.spec)),
     look: (id) => inMarket(id, (market) => lookAt(exchange, accountKey, market, tradesOf(market))),
-    fills: (id, since) =>
-      inMarket(id, () =>
-        done(
-          account
-            .fills(symbolOf(id))
-            .filter((fill) => fill.at >= since)
-            .map(({ clientId: _theirs, mid: _seen, ...fill }): Fill => ({ ...fill, market: id })),
-        ),
-      ),
+    fills: (id, since) => inMarket(id, () => done(fillsSince(account, id, since))),
     fundingRate: (id) =>
       inMarket(id, ({ feed, fundingRate }) =>
         done({
@@ -93,14 +85,7 @@ export function createSimulatedVenue({
         }),
       ),
     fundingPayments: (id, after, until) =>
-      inMarket(id, () =>
-        done(
-          account
-            .payments(symbolOf(id))
-            .filter((payment) => payment.at > after && payment.at <= until)
-            .map((payment): FundingPayment => ({ ...payment, market: id })),
-        ),
-      ),
+      inMarket(id, () => done(paymentsIn(account, id, after, until))),
     hourlyVolatility: (id) =>
       inMarket(id, ({ mids }) => {
         const volatility = mids.realisedVolatility(exchange.now(), HOUR_MS);
@@ -121,6 +106,23 @@ export function createSimulatedVenue({
     },
   };
 }
+
+const fillsSince = (account: Account, id: MarketId, since: EpochMs): readonly Fill[] =>
+  account
+    .fills(symbolOf(id))
+    .filter((fill) => fill.at >= since)
+    .map(({ clientId: _theirs, mid: _seen, ...fill }): Fill => ({ ...fill, market: id }));
+
+const paymentsIn = (
+  account: Account,
+  id: MarketId,
+  after: EpochMs,
+  until: EpochMs,
+): readonly FundingPayment[] =>
+  account
+    .payments(symbolOf(id))
+    .filter((payment) => payment.at > after && payment.at <= until)
+    .map((payment): FundingPayment => ({ ...payment, market: id }));
 
 const refused = ({
   code,

@@ -1,6 +1,7 @@
 import { describeFailure } from '../../domain/failure.ts';
 import type { FundingRate } from '../../domain/market.ts';
 import type { MarketId } from '../../domain/market-id.ts';
+import { describeProblems } from '../../domain/parameter-reading.ts';
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import type { FundingTilt } from '../../domain/tilt.ts';
 import { recommendFunding } from '../../funding/funding-recommendation.ts';
@@ -53,10 +54,10 @@ async function checkMarket(deps: FundingCheckDeps, market: MarketId): Promise<Fu
   ]);
   if (!funding.ok) return sayFailed(deps, market, describeFailure(funding.failure));
   if (reading.kind === 'refused')
-    return sayFailed(deps, market, `parameters refused: ${reading.problems.join('; ')}`);
+    return sayFailed(deps, market, `parameters refused: ${describeProblems(reading).join('; ')}`);
   if (funding.value.nextAt <= clock.now())
     return sayFailed(deps, market, 'the venue names a funding time that has passed');
-  const tilt = tiltOf(market, funding.value, reading.version, deps);
+  const tilt = tiltOf(market, funding.value, reading, deps);
   const set = await tilts.set(tilt);
   metrics.add('FundingChecked', 'Count', 1);
   log.info('funding check', { tilt, set });

@@ -3,7 +3,6 @@ import type { HedgeIntent, HedgeOutcome } from '../../domain/hedge.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import { usd } from '../../domain/units.ts';
 import { isBreach } from '../../hedging/hedge-plan.ts';
-import { bookHedgeFills } from './book-hedge-fills.ts';
 import { HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
 import { type Holding, readHolding, reduceOnce } from './reduce-position.ts';
 
@@ -31,14 +30,15 @@ export async function runHedge(
   { market, hedgeId, owner }: HedgeRequest,
 ): Promise<HedgeReport> {
   const { hedges, clock, log } = deps;
-  const record = await hedges.read(market, hedgeId);
-  if (record === undefined) return { kind: 'nothing-to-do', why: `there is no intent ${hedgeId}` };
+  const record = await hedges.read(market);
+  if (record?.intent.id !== hedgeId)
+    return { kind: 'nothing-to-do', why: `there is no intent ${hedgeId}` };
   if (record.status.kind === 'done') return { kind: 'nothing-to-do', why: 'already done' };
   const claimed = await hedges.claim(market, hedgeId, owner, clock.now(), HEDGE_BOUNDS.claimTtlMs);
   if (!claimed) return { kind: 'nothing-to-do', why: 'another invocation works on it' };
 
-  const { outcome, before } = await workOff(deps, record.intent);
-  if (before !== undefined) await bookHedgeFills(deps, record.intent, before.mid);
+  const outcome = await workOff(deps, record.intent);
+  await bookHedge(deps, record.intent, outcome);
   const completed = await hedges.complete(market, hedgeId, owner, outcome, clock.now());
   if (completed) await announce(deps, record.intent, outcome);
   else log.error('the claim ran out before the hedge was completed', { hedgeId, outcome });
@@ -50,10 +50,7 @@ export async function runHedge(
  * Reduces until the position is inside the threshold, or the attempts or the time of the claim are
  * used up.
  */
-async function workOff(
-  deps: HedgeDeps,
-  intent: HedgeIntent,
-): Promise<{ readonly outcome: HedgeOutcome; readonly before: Holding | undefined }> {
+async function workOff(deps: HedgeDeps, intent: HedgeIntent): Promise<HedgeOutcome> {
   const giveUpAt = deps.clock.now() + HEDGE_BOUNDS.workMs;
   let before: Holding | undefined;
   let held: Holding | undefined;
@@ -72,7 +69,7 @@ async function workOff(
     await deps.clock.sleep(HEDGE_BOUNDS.pauseMs * attempt);
     if (deps.clock.now() >= giveUpAt) break;
   }
-  return { outcome: outcomeOf(intent, before, held, why), before };
+  return outcomeOf(intent, before, held, why);
 }
 
 function outcomeOf(
@@ -89,6 +86,24 @@ function outcomeOf(
   return before === held || reducedUsd <= 0
     ? { kind: 'not-needed', inventoryUsd }
     : { kind: 'hedged', reducedUsd, inventoryUsd };
+}
+
+/** The fact first: whoever finds a row whose fact exists knows that it was worked off. */
+async function bookHedge(
+  { ledger, clock }: HedgeDeps,
+  intent: HedgeIntent,
+  outcome: HedgeOutcome,
+): Promise<void> {
+  const { id, market, openedAt: at } = intent;
+  const entry = {
+    kind: 'hedge',
+    intent: id,
+    market,
+    at,
+    completedAt: clock.now(),
+    outcome,
+  } as const;
+  await ledger.append({ number: 0, fence: 0, entry });
 }
 
 async function announce(

@@ -1,8 +1,7 @@
 import { bookEntry } from '../../accounting/from-ledger.ts';
 import { byTimeThenId, type Fill, type FundingPayment } from '../../domain/fill.ts';
 import { markoutOnFill } from '../../accounting/markouts.ts';
-import type { LedgerEntry } from '../../domain/ledger-entry.ts';
-import type { FillCursor } from '../../domain/session.ts';
+import type { LedgerEntry, StoredFact } from '../../domain/ledger-entry.ts';
 import { epochMs, type EpochMs, type Price } from '../../domain/units.ts';
 import type { QuoteFill } from '../../domain/view.ts';
 import type { RunningSession } from './running-session.ts';
@@ -15,13 +14,12 @@ export function absorbFills(
   mid: Price,
 ): RunningSession {
   const { session } = running;
-  const fresh = listed.filter((fill) => !isBooked(session.fillCursor, fill)).sort(byTimeThenId);
+  const fresh = listed.filter((fill) => !isBooked(running, fill)).sort(byTimeThenId);
   if (fresh.length === 0) return running;
   const entries = fresh.map((fill): LedgerEntry => ({
     kind: 'fill',
     fill,
     mid: session.pnl.markPrice ?? mid,
-    fence: session.fence,
   }));
   const booked = bookAll(running, entries);
   const quoteFills = fresh.filter(({ liquidity }) => liquidity === 'maker');
@@ -44,7 +42,7 @@ export function absorbFills(
         ),
       running.markouts,
     ),
-    session: { ...booked.session, fillCursor: advanced(session.fillCursor, fresh) },
+    ...advanced(booked, fresh),
   };
 }
 
@@ -66,7 +64,6 @@ export function absorbFunding(
     kind: 'funding',
     payment,
     mid: session.pnl.markPrice ?? mid,
-    fence: session.fence,
   }));
   const bookedTo = epochMs(
     Math.max(session.fundingBookedTo, settledTo, ...fresh.map((payment) => payment.at)),
@@ -81,22 +78,35 @@ export function bookAll(running: RunningSession, entries: readonly LedgerEntry[]
     (sum, entry) => bookEntry(sum, entry, running.spec.lot),
     running.session.pnl,
   );
+  const { fence, lastFact } = running.session;
+  const facts = entries.map((entry, index): StoredFact => ({
+    number: lastFact + 1 + index,
+    fence,
+    entry,
+  }));
   return {
     ...running,
-    session: { ...running.session, pnl },
-    unwritten: [...running.unwritten, ...entries],
+    session: { ...running.session, pnl, lastFact: lastFact + facts.length },
+    unwritten: [...running.unwritten, ...facts],
   };
 }
 
-const isBooked = (cursor: FillCursor, fill: Fill): boolean =>
-  fill.at < cursor.at || cursor.booked.some(({ id }) => id === fill.id);
+const isBooked = ({ session, bookedFills }: RunningSession, fill: Fill): boolean =>
+  fill.at < session.fillsBookedTo || bookedFills.has(fill.id);
 
 /**
- * The cursor trails the newest fill by the overlap, and names every booked fill it does not cover.
+ * The cursor trails the newest fill by the overlap; the booked fills it does not cover are
+ * remembered here, and in the ledger.
  */
-function advanced(cursor: FillCursor, fresh: readonly Fill[]): FillCursor {
-  const newest = Math.max(cursor.at, ...fresh.map((fill) => fill.at));
-  const at = epochMs(Math.max(cursor.at, newest - SESSION_BOUNDS.fillOverlapMs));
-  const booked = [...cursor.booked, ...fresh.map((fill) => ({ id: fill.id, at: fill.at }))];
-  return { at, booked: booked.filter((fill) => fill.at >= at) };
+function advanced(
+  { session, bookedFills }: RunningSession,
+  fresh: readonly Fill[],
+): Pick<RunningSession, 'session' | 'bookedFills'> {
+  const newest = Math.max(session.fillsBookedTo, ...fresh.map((fill) => fill.at));
+  const to = epochMs(Math.max(session.fillsBookedTo, newest - SESSION_BOUNDS.fillOverlapMs));
+  const booked = [...bookedFills, ...fresh.map(({ id, at }) => [id, at] as const)];
+  return {
+    session: { ...session, fillsBookedTo: to },
+    bookedFills: new Map(booked.filter(([, at]) => at >= to)),
+  };
 }

@@ -49,7 +49,7 @@ export function checkPosition(
   const mismatches = running.mismatches + 1;
   if (mismatches < SESSION_BOUNDS.mismatchLooks) return { ...running, mismatches };
   const ours = running.session.pnl.position.size;
-  const { market, fence } = running.lease;
+  const { market } = running;
   log.error('position mismatch: the venue is taken over', {
     market,
     ours,
@@ -59,11 +59,12 @@ export function checkPosition(
   const size = signedSize(onLot(running.spec.lot, running.venuePosition - ours));
   const missing: LedgerEntry = {
     kind: 'adjustment',
+    // It explains what the facts until now leave open, whoever writes it and however often.
+    id: `after-${running.session.lastFact}`,
     market,
     at: check.lookedAt,
     size,
     mid: check.mid,
-    fence,
   };
   return { ...bookAll(running, [missing]), mismatches: 0 };
 }

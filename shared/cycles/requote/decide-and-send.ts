@@ -32,12 +32,12 @@ export function plan(
   look: VenueLook,
   now: EpochMs,
 ): Plan {
-  const { session, parameters, lease } = running;
+  const { session, parameters, lease, market } = running;
   const view = viewOf(running, look, now);
   const decision = decide(view, running.brain, parameters);
   const change = diffOrders(decision.quotes, session.orders, decision.tolerance, now);
   const { commands, nextCounter } = orderCommands(change, session.orders, {
-    market: lease.market,
+    market,
     deployment,
     fence: lease.fence,
     nextCounter: running.nextCounter,
@@ -58,7 +58,7 @@ export function plan(
     ),
   };
   const delayMs = jitterMs(
-    uniformOf(`${lease.market} ${lease.fence} ${decided.decisions}`),
+    uniformOf(`${market} ${lease.fence} ${decided.decisions}`),
     decision.delayUpToMs,
   );
   return {

@@ -52,7 +52,7 @@ async function refreshVolatility(
   { venue, clock }: SessionDeps,
   running: RunningSession,
 ): Promise<RunningSession> {
-  const volatility = await venue.hourlyVolatility(running.lease.market);
+  const volatility = await venue.hourlyVolatility(running.market);
   return {
     ...running,
     venueHourlyVolatility: volatility.ok ? volatility.value : undefined,
@@ -68,7 +68,9 @@ async function refreshPeers(
   const due = { ...running.due, peersAt: clock.now() + SESSION_BOUNDS.peersEveryMs };
   if (peerMarkets.length === 0) return { ...running, due };
   try {
-    return { ...running, peers: await sessions.marks(peerMarkets), due };
+    const marks = await sessions.marks(peerMarkets);
+    const peers = Object.fromEntries(marks.map(({ market, mid, at }) => [market, { mid, at }]));
+    return { ...running, peers, due };
   } catch (error) {
     log.warn('the mids of other markets could not be read', { error: String(error) });
     return { ...running, due };
@@ -83,9 +85,9 @@ async function report(
   { venue, clock, log, metrics }: SessionDeps,
   running: RunningSession,
 ): Promise<RunningSession> {
-  const { session, lease } = running;
+  const { session, market } = running;
   const { pnl } = session;
-  const change = await venue.equityChange(lease.market, session.startedAt);
+  const change = await venue.equityChange(market, session.startedAt);
   metrics.add('Heartbeat', 'Count', 1);
   metrics.add('Inventory', 'None', pnl.position.size * (pnl.markPrice ?? 0));
   metrics.add('NetPnl', 'None', netPnlUsd(pnl));

@@ -1,8 +1,10 @@
 import { netPnlUsd } from '../../accounting/profit-and-loss.ts';
 import type { Halt, HaltOrder } from '../../domain/halt.ts';
 import type { CancelAll } from '../../domain/order.ts';
-import type { Lease } from '../../ports/lease-store.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import { reviewCommands } from '../../orders/review-commands.ts';
+import { bookAll } from './absorb-fills.ts';
 import type { RunningSession } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
@@ -16,8 +18,8 @@ export async function haltMarket(
   running: RunningSession,
   order: HaltOrder,
 ): Promise<RunningSession> {
-  const { market } = running.lease;
-  const halt: Halt = {
+  const { market } = running;
+  const halt: Halt & { readonly at: EpochMs } = {
     ...order,
     market,
     at: deps.clock.now(),
@@ -29,7 +31,8 @@ export async function haltMarket(
     isFirst,
   });
   deps.metrics.add('Halted', 'Count', 1);
-  return { ...running, halt, session: { ...running.session, equity: undefined } };
+  const booked = isFirst ? bookAll(running, [{ kind: 'halt', halt }]) : running;
+  return { ...booked, halt, session: { ...booked.session, equity: undefined } };
 }
 
 /**
@@ -39,15 +42,15 @@ export async function haltMarket(
  */
 export async function keepHalted(
   { venue, clock, log, metrics }: SessionDeps,
-  lease: Lease,
+  market: MarketId,
   halt: Halt,
 ): Promise<string> {
   const why = `halted: ${halt.text}`;
   metrics.add('Halted', 'Count', 1);
-  if (clock.now() - halt.at > SESSION_BOUNDS.haltCleanupMs) return why;
-  const look = await venue.look(lease.market);
+  if (halt.at !== undefined && clock.now() - halt.at > SESSION_BOUNDS.haltCleanupMs) return why;
+  const look = await venue.look(market);
   if (look.ok && look.value.orders.length === 0) return why;
-  const command: CancelAll = { kind: 'cancel-all', market: lease.market };
+  const command: CancelAll = { kind: 'cancel-all', market };
   const { approved } = reviewCommands([command], {
     maxInventoryUsd: 0,
     mid: 0,

@@ -29,7 +29,7 @@ export async function stopTrading(
     await deps.clock.sleep(attempt * SESSION_BOUNDS.yieldPollMs);
   }
   deps.log.error('orders may still rest', {
-    market: running.lease.market,
+    market: running.market,
     orders: running.session.orders,
   });
   deps.metrics.add('OrdersLeftBehind', 'Count', running.session.orders.length);
@@ -43,8 +43,8 @@ export async function cancelEverything(
   { venue, clock, log }: SessionDeps,
   running: RunningSession,
 ): Promise<RunningSession> {
-  const { session, lease } = running;
-  const command: CancelAll = { kind: 'cancel-all', market: lease.market };
+  const { session, market } = running;
+  const command: CancelAll = { kind: 'cancel-all', market };
   const { approved } = reviewCommands([command], {
     maxInventoryUsd: 0,
     mid: 0,
@@ -80,7 +80,7 @@ async function lookOnce(deps: SessionDeps, running: RunningSession): Promise<Run
 
 async function settleUp(deps: SessionDeps, running: RunningSession): Promise<RunningSession> {
   const written = await writeLedger(deps, running);
-  const saved = await saveSession(deps, written);
+  const saved = await saveSession(deps, { ...written, due: { ...written.due, brainAt: 0 } });
   await deps.leases.release(written.lease);
   deps.metrics.flush();
   return saved ?? written;

@@ -27,7 +27,7 @@ export type Seen =
  */
 export async function lookAndSettle(deps: SessionDeps, before: RunningSession): Promise<Seen> {
   const { venue, clock } = deps;
-  const { market } = before.lease;
+  const { market } = before;
   const lookedAt = clock.now();
   const look = await venue.look(market);
   if (!look.ok) return { kind: 'blind', running: before, failure: look.failure };
@@ -39,7 +39,7 @@ export async function lookAndSettle(deps: SessionDeps, before: RunningSession): 
   const mid = knownMid(look.value, running);
   let listed: readonly Fill[] = [];
   if (running.unexplained && mid !== undefined) {
-    const fills = await venue.fills(market, running.session.fillCursor.at);
+    const fills = await venue.fills(market, running.session.fillsBookedTo);
     if (!fills.ok) return { kind: 'blind', running, failure: fills.failure };
     listed = fills.value;
     running = { ...absorbFills(running, listed, mid), unexplained: false };
@@ -66,7 +66,7 @@ function settleOrders(
   const { lease, session } = before;
   const settledAfterMs = deps.venue.requestTimeoutMs * SESSION_BOUNDS.settledAfterTimeouts;
   const settled = ordersSettled(session.orders, {
-    market: lease.market,
+    market: before.market,
     deployment: deps.deployment,
     fence: lease.fence,
     listed: look.orders,
@@ -140,7 +140,7 @@ async function settleFunding(
   if (now < boundary + SECOND_MS)
     return { ok: true, value: withFundingDue(running, boundary + SECOND_MS) };
   const payments = await venue.fundingPayments(
-    running.lease.market,
+    running.market,
     running.session.fundingBookedTo,
     now,
   );

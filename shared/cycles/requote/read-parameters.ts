@@ -1,5 +1,8 @@
+import { InvariantError } from '../../domain/failure.ts';
 import type { MarketId } from '../../domain/market-id.ts';
+import { describeProblems, stopsTrading } from '../../domain/parameter-reading.ts';
 import { PARAMETERS, type ParameterName, type Parameters } from '../../domain/parameters.ts';
+import type { Control } from '../../ports/control-store.ts';
 import type { RunningSession } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
@@ -12,14 +15,10 @@ export async function refreshParameters(
   deps: SessionDeps,
   running: RunningSession,
 ): Promise<RunningSession> {
-  const { market } = running.lease;
+  const { market } = running;
   const now = deps.clock.now();
-  const [reading, tilt, halt] = await Promise.all([
-    deps.parameters.read(market),
-    deps.tilts.read(market),
-    deps.halts.read(market),
-  ]);
-  const switchedOff = reading.kind === 'refused' && reading.switchedOff;
+  const { parameters: reading, tilt, halt } = await readControl(deps, market);
+  const switchedOff = reading.kind === 'refused' && stopsTrading(reading);
   const read: RunningSession = {
     ...running,
     tilt,
@@ -30,15 +29,29 @@ export async function refreshParameters(
   if (reading.kind === 'refused') {
     if (reading.version === running.refusedVersion) return read;
     await deps.parameters.record(market, reading, now, []);
-    sayRefused(deps, market, reading.problems);
+    sayRefused(deps, market, describeProblems(reading));
     return { ...read, refusedVersion: reading.version };
   }
-  if (reading.version.version === running.parameters.version)
-    return { ...read, refusedVersion: undefined };
-  const changes = parameterChanges(running.parameters.values, reading.version.values);
+  if (reading.version === running.parameters.version) return { ...read, refusedVersion: undefined };
+  const changes = parameterChanges(running.parameters.values, reading.values);
   await deps.parameters.record(market, reading, now, changes);
-  deps.log.info('parameters in force', { version: reading.version.version, changes });
-  return { ...read, parameters: reading.version, refusedVersion: undefined };
+  deps.log.info('parameters in force', { version: reading.version, changes });
+  return {
+    ...read,
+    parameters: reading,
+    session: { ...running.session, parametersVersion: reading.version },
+    refusedVersion: undefined,
+  };
+}
+
+/** Parameters, tilt and halt of the market. */
+export async function readControl(
+  { controls }: Pick<SessionDeps, 'controls'>,
+  market: MarketId,
+): Promise<Control> {
+  const control = (await controls.read([market])).get(market);
+  if (control === undefined) throw new InvariantError(`${market} was asked for and not answered`);
+  return control;
 }
 
 export function sayRefused(

@@ -1,18 +1,23 @@
+import { onEquity } from '../../accounting/equity-curve.ts';
 import { NEW_MARKOUTS } from '../../accounting/markouts.ts';
 import { NO_PROFIT_YET } from '../../accounting/profit-and-loss.ts';
 import { midOf } from '../../domain/book.ts';
-import { describeFailure, type VenueOutcome } from '../../domain/failure.ts';
+import { describeFailure, InputError, type VenueOutcome } from '../../domain/failure.ts';
 import { nextBoundary } from '../../domain/funding.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { MarketSpec } from '../../domain/market.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import type { Session } from '../../domain/session.ts';
 import { HOUR_MS } from '../../domain/time.ts';
-import { epochMs, type EpochMs } from '../../domain/units.ts';
+import { epochMs, type EpochMs, usd } from '../../domain/units.ts';
+import type { FundingTilt } from '../../domain/tilt.ts';
 import type { Lease } from '../../ports/lease-store.ts';
 import type { VenueLook } from '../../ports/venue.ts';
 import { recallBrain } from '../../strategy/brain-memory.ts';
 import { bookAll } from './absorb-fills.ts';
+import { saveSession, writeLedger } from './save-session.ts';
+import { withLedger } from './book-ledger.ts';
 import type { DueTimes, RunningSession, SentOrder } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
 
@@ -27,44 +32,46 @@ export type Recovery =
  */
 export async function recover(
   deps: SessionDeps,
-  lease: Lease,
-  parameters: ParameterVersion,
+  { lease, market, parameters, tilt }: Start,
 ): Promise<Recovery> {
-  const { venue, sessions, tilts, clock } = deps;
-  const { market } = lease;
+  const { venue, sessions, clock } = deps;
   // Read before the venue's position: a fill in between is then listed and booked, and never
   // missed.
   const since = clock.now();
-  const saved = await sessions.load(market);
-  const [spec, look, funding, volatility, tilt] = await Promise.all([
+  const saved = await savedSession(deps, market);
+  const [spec, look, funding, volatility, brain] = await Promise.all([
     venue.spec(market),
     venue.look(market),
     venue.fundingRate(market),
     venue.hourlyVolatility(market),
-    tilts.read(market),
+    sessions.loadBrain(market),
   ]);
   const failure = firstFailure([spec, look, funding]);
   if (failure !== undefined || !spec.ok || !look.ok || !funding.ok)
     return notReady(`the venue could not be read: ${failure ?? ''}`);
   const refusal = mayTrade(parameters, spec.value);
   if (refusal !== undefined) return notReady(refusal);
-  const session =
+  const named = { group: lease.group, fence: lease.fence, parametersVersion: parameters.version };
+  const began =
     saved === undefined
-      ? newSession(lease, funding.value.intervalHours, since)
-      : { ...saved, fence: lease.fence };
+      ? newSession(market, named, funding.value.intervalHours, since)
+      : { ...saved, ...named };
+  const { session, bookedFills } = await withLedger(deps, began, spec.value.lot, since);
   const running: RunningSession = {
+    market,
     lease,
     spec: spec.value,
     funding: funding.value,
     session,
     ...NOTHING_GATHERED,
-    brain: recallBrain(session.brain),
+    brain: recallBrain(brain),
     parameters,
     refusedVersion: undefined,
     switchedOff: false,
     tilt,
     venueHourlyVolatility: volatility.ok ? volatility.value : undefined,
     unwritten: [],
+    bookedFills,
     venuePosition: look.value.position.size,
     unexplained: true,
     mismatches: 0,
@@ -75,9 +82,31 @@ export async function recover(
     due: dueFrom(clock.now()),
     lastReasons: '',
   };
-  return saved === undefined
-    ? takeOverPosition(running, look.value, since)
-    : { kind: 'ready', running };
+  if (saved !== undefined) return { kind: 'ready', running };
+  const taken = takeOverPosition(running, look.value, since);
+  if (taken.kind === 'not-ready') return taken;
+  // Before the first order: who dies after it leaves a cursor from which its fills are found.
+  const kept = await saveSession(deps, await writeLedger(deps, taken.running));
+  return kept === undefined
+    ? notReady('a session with a higher fence was saved')
+    : { kind: 'ready', running: kept };
+}
+
+export interface Start {
+  readonly lease: Lease;
+  readonly market: MarketId;
+  readonly parameters: ParameterVersion;
+  readonly tilt: FundingTilt | undefined;
+}
+
+/** @throws InputError naming key and attribute when there is one that cannot be read. */
+async function savedSession(
+  { sessions }: Pick<SessionDeps, 'sessions'>,
+  market: MarketId,
+): Promise<Session | undefined> {
+  const loaded = await sessions.load(market);
+  if (loaded.kind === 'unreadable') throw new InputError(loaded.problem);
+  return loaded.kind === 'loaded' ? loaded.session : undefined;
 }
 
 /** What only this invocation gathers. */
@@ -96,6 +125,7 @@ const notReady = (why: string): Recovery => ({ kind: 'not-ready', why });
 const dueFrom = (now: EpochMs): DueTimes => ({
   parametersAt: now + SESSION_BOUNDS.parametersEveryMs,
   saveAt: now,
+  brainAt: now,
   reportAt: now,
   volatilityAt: now + SESSION_BOUNDS.volatilityEveryMs,
   peersAt: now,
@@ -112,14 +142,14 @@ function takeOverPosition(running: RunningSession, look: VenueLook, at: EpochMs)
     return notReady(
       `a position of ${look.position.size} is held and there is no book to value it: ${look.book.failure}`,
     );
-  const { market, fence } = running.lease;
+  const { market } = running;
   const opening: LedgerEntry = {
     kind: 'adjustment',
+    id: 'opening',
     market,
     at,
     size: look.position.size,
     mid: midOf(look.book.value),
-    fence,
   };
   return { kind: 'ready', running: bookAll(running, [opening]) };
 }
@@ -139,20 +169,26 @@ function firstFailure(outcomes: readonly VenueOutcome<unknown>[]): string | unde
 }
 
 /** The first session of a market begins flat, with every boundary before `now` behind it. */
-function newSession(lease: Lease, fundingIntervalHours: number, now: EpochMs): Session {
+function newSession(
+  market: MarketId,
+  named: Pick<Session, 'group' | 'fence' | 'parametersVersion'>,
+  fundingIntervalHours: number,
+  now: EpochMs,
+): Session {
   return {
-    market: lease.market,
-    fence: lease.fence,
+    market,
+    ...named,
     savedAt: now,
     startedAt: now,
     pnl: NO_PROFIT_YET,
-    fillCursor: { at: now, booked: [] },
+    lastFact: 0,
+    fillsBookedTo: now,
     fundingBookedTo: epochMs(
       nextBoundary(now, fundingIntervalHours) - fundingIntervalHours * HOUR_MS,
     ),
     orders: [],
-    brain: undefined,
-    equity: undefined,
+    // From nothing: who takes over from a dead first session counts what that one lost, too.
+    equity: onEquity(undefined, usd(0), now),
     quotesPlaced: 0,
     decisions: 0,
     decisionsHash: '',

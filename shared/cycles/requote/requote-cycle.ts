@@ -133,7 +133,8 @@ async function onBlind(
   deps.metrics.add('LookFailed', 'Count', 1);
   const now = deps.clock.now();
   const failuresInRow = running.failuresInRow + 1;
-  const { market, fence } = running.lease;
+  const { market } = running;
+  const { fence } = running.lease;
   const waitMs = backOffMs(failuresInRow, uniformOf(`${market} ${fence} ${now}`), BACK_OFF);
   const pauseUntil = epochMs(Math.max(pauseAfter(running, [failure], now), now + waitMs));
   const paused = { ...running, failuresInRow, pauseUntil };

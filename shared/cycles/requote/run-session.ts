@@ -1,21 +1,19 @@
 import { InvariantError } from '../../domain/failure.ts';
 import type { MarketId } from '../../domain/market-id.ts';
+import { describeProblems } from '../../domain/parameter-reading.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Lease } from '../../ports/lease-store.ts';
-import { acquireLease } from './acquire-lease.ts';
+import { acquireLease, type LeaseRequest } from './acquire-lease.ts';
 import { keepHalted } from './halt-market.ts';
 import { cancelEverything, handOver, stopTrading } from './leave-market.ts';
-import { sayRefused } from './read-parameters.ts';
+import { readControl, sayRefused } from './read-parameters.ts';
 import { recover } from './recover.ts';
 import { requoteCycle } from './requote-cycle.ts';
 import type { RunningSession } from './running-session.ts';
 import type { SessionDeps } from './session-deps.ts';
 import type { Ending, SessionReport } from './session-report.ts';
 
-export interface SessionRequest {
-  readonly market: MarketId;
-  /** Names this invocation, as no other is named. */
-  readonly owner: string;
+export interface SessionRequest extends LeaseRequest {
   /** The loop ends before this. */
   readonly deadline: EpochMs;
 }
@@ -28,9 +26,9 @@ export async function runSession(
   deps: SessionDeps,
   request: SessionRequest,
 ): Promise<SessionReport> {
-  const answer = await acquireLease(deps, request.market, request.owner);
+  const answer = await acquireLease(deps, request);
   if (answer.kind === 'held') return { kind: 'already-held', by: answer.by };
-  const started = await start(deps, answer.lease);
+  const started = await start(deps, answer.lease, request.market);
   if (started.kind === 'not-ready') {
     await deps.leases.release(answer.lease);
     deps.log.warn('standing aside', { why: started.why });
@@ -44,20 +42,19 @@ type Started =
   | { readonly kind: 'ready'; readonly running: RunningSession }
   | { readonly kind: 'not-ready'; readonly why: string };
 
-async function start(deps: SessionDeps, lease: Lease): Promise<Started> {
-  const [halt, reading] = await Promise.all([
-    deps.halts.read(lease.market),
-    deps.parameters.read(lease.market),
-  ]);
-  if (halt !== undefined) return { kind: 'not-ready', why: await keepHalted(deps, lease, halt) };
+async function start(deps: SessionDeps, lease: Lease, market: MarketId): Promise<Started> {
+  const { parameters: reading, tilt, halt, unread } = await readControl(deps, market);
+  for (const problem of unread) deps.log.warn('left aside', { problem });
+  if (halt !== undefined) return { kind: 'not-ready', why: await keepHalted(deps, market, halt) };
   if (reading.kind === 'refused') {
-    await deps.parameters.record(lease.market, reading, deps.clock.now(), []);
-    sayRefused(deps, lease.market, reading.problems);
-    return { kind: 'not-ready', why: `parameters refused: ${reading.problems.join('; ')}` };
+    const problems = describeProblems(reading);
+    await deps.parameters.record(market, reading, deps.clock.now(), []);
+    sayRefused(deps, market, problems);
+    return { kind: 'not-ready', why: `parameters refused: ${problems.join('; ')}` };
   }
-  if (reading.version.values.mode === 'off') return { kind: 'not-ready', why: 'mode is off' };
-  await deps.parameters.record(lease.market, reading, deps.clock.now(), []);
-  return recover(deps, lease, reading.version);
+  if (reading.values.mode === 'off') return { kind: 'not-ready', why: 'mode is off' };
+  await deps.parameters.record(market, reading, deps.clock.now(), []);
+  return recover(deps, { lease, market, parameters: reading, tilt });
 }
 
 async function loopAndLeave(
@@ -86,7 +83,7 @@ async function loopAndLeave(
  */
 async function isStillOurs({ leases, clock }: SessionDeps, lease: Lease): Promise<boolean> {
   try {
-    const current = await leases.read(lease.market);
+    const current = await leases.read(lease.group);
     return current?.owner === lease.owner && current.fence === lease.fence;
   } catch {
     return clock.now() < lease.expiresAt;
@@ -112,7 +109,7 @@ async function leave(
       return stopTrading(deps, running);
     case 'lost-lease':
       deps.log.error('the lease is lost, another invocation trades the market', {
-        market: running.lease.market,
+        market: running.market,
       });
       deps.metrics.flush();
       return running;

@@ -1,7 +1,8 @@
 import type { MarkoutState } from '../../accounting/markouts.ts';
 import type { FundingRate, MarketSpec } from '../../domain/market.ts';
 import type { Halt } from '../../domain/halt.ts';
-import type { LedgerEntry } from '../../domain/ledger-entry.ts';
+import type { StoredFact } from '../../domain/ledger-entry.ts';
+import type { MarketId } from '../../domain/market-id.ts';
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import type { Session } from '../../domain/session.ts';
 import type { FundingTilt } from '../../domain/tilt.ts';
@@ -15,11 +16,12 @@ import type { BrainState } from '../../strategy/brain-state.ts';
  * changed.
  */
 export interface RunningSession {
+  readonly market: MarketId;
   readonly lease: Lease;
   readonly spec: MarketSpec;
   readonly funding: FundingRate;
   readonly session: Session;
-  /** What the brain knows now; the session holds it as it was last saved. */
+  /** What the brain knows now. */
   readonly brain: BrainState;
   /** Booked, and not yet shown to a decision. */
   readonly newFills: readonly QuoteFill[];
@@ -42,7 +44,9 @@ export interface RunningSession {
   readonly peers: MarketView['peers'];
   readonly venueHourlyVolatility: number | undefined;
   /** Booked in the session, not yet in the ledger: the session is not saved before they are. */
-  readonly unwritten: readonly LedgerEntry[];
+  readonly unwritten: readonly StoredFact[];
+  /** Fills that are booked at or after the session's cursor, with their times. */
+  readonly bookedFills: ReadonlyMap<string, EpochMs>;
   /** Signed base units the venue last reported. */
   readonly venuePosition: number;
   /**
@@ -76,6 +80,7 @@ export interface SentOrder {
 export interface DueTimes {
   readonly parametersAt: number;
   readonly saveAt: number;
+  readonly brainAt: number;
   readonly reportAt: number;
   readonly volatilityAt: number;
   readonly peersAt: number;

@@ -1,3 +1,7 @@
+import { netPnlUsd } from '../../accounting/profit-and-loss.ts';
+import type { MarketMark } from '../../domain/market-mark.ts';
+import type { Session } from '../../domain/session.ts';
+import { type EpochMs, usd } from '../../domain/units.ts';
 import { rememberBrain } from '../../strategy/brain-memory.ts';
 import type { RunningSession } from './running-session.ts';
 import { SESSION_BOUNDS, type SessionDeps } from './session-deps.ts';
@@ -8,8 +12,9 @@ export async function writeLedger(
   running: RunningSession,
 ): Promise<RunningSession> {
   if (running.unwritten.length === 0) return running;
-  for (const entry of running.unwritten) {
-    await ledger.append(entry);
+  for (const fact of running.unwritten) {
+    const { entry } = fact;
+    await ledger.append(fact);
     log.info(entry.kind, { entry });
     if (entry.kind === 'fill') metrics.add('FillCount', 'Count', 1);
   }
@@ -22,7 +27,35 @@ export async function saveSession(
   running: RunningSession,
 ): Promise<RunningSession | undefined> {
   const now = clock.now();
-  const session = { ...running.session, brain: rememberBrain(running.brain), savedAt: now };
+  const session = { ...running.session, savedAt: now };
   if ((await sessions.save(session)) === 'fenced-off') return undefined;
-  return { ...running, session, due: { ...running.due, saveAt: now + SESSION_BOUNDS.saveEveryMs } };
+  const mark = markOf(session, now);
+  if (mark !== undefined) await sessions.saveMark(mark);
+  let { brainAt } = running.due;
+  if (now >= brainAt) {
+    await sessions.saveBrain(session.market, session.fence, rememberBrain(running.brain), now);
+    brainAt = now + SESSION_BOUNDS.brainEveryMs;
+  }
+  return {
+    ...running,
+    session,
+    due: { ...running.due, saveAt: now + SESSION_BOUNDS.saveEveryMs, brainAt },
+  };
+}
+
+/** Undefined before the first look. */
+function markOf(session: Session, at: EpochMs): MarketMark | undefined {
+  const { market, fence, pnl, equity } = session;
+  if (pnl.markPrice === undefined || equity === undefined) return undefined;
+  return {
+    market,
+    fence,
+    at,
+    mid: pnl.markPrice,
+    position: pnl.position.size,
+    netPnlUsd: netPnlUsd(pnl),
+    peakUsd: usd(equity.peakUsd),
+    dayOpenUsd: usd(equity.dayOpenUsd),
+    limitsSince: equity.firstAt,
+  };
 }

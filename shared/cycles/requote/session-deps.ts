@@ -1,5 +1,6 @@
 import type { MarketId } from '../../domain/market-id.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ControlStore } from '../../ports/control-store.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { HaltStore } from '../../ports/halt-store.ts';
 import type { HedgeStore } from '../../ports/hedge-store.ts';
@@ -9,7 +10,6 @@ import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { ParameterStore } from '../../ports/parameter-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
-import type { TiltStore } from '../../ports/tilt-store.ts';
 import type { Venue } from '../../ports/venue.ts';
 import type { DecisionWatch } from './decision-record.ts';
 
@@ -22,11 +22,11 @@ export interface SessionDeps {
   readonly clock: Clock;
   readonly venue: Venue;
   readonly parameters: ParameterStore;
+  readonly controls: ControlStore;
   readonly leases: LeaseStore;
   readonly sessions: SessionStore;
   readonly ledger: Ledger;
   readonly hedges: HedgeStore;
-  readonly tilts: TiltStore;
   readonly halts: HaltStore;
   readonly events: EventBus;
   readonly log: Log;
@@ -51,6 +51,8 @@ export const SESSION_BOUNDS = {
   /** Parameters and tilt are re-read this often. */
   parametersEveryMs: 5000,
   saveEveryMs: 10_000,
+  /** What the brain learned is saved this often, and on leaving. */
+  brainEveryMs: 60_000,
   /** Figures for dashboard and alarms. */
   reportEveryMs: 60_000,
   /** Other markets' mids are read this often: as often as they are saved. */

@@ -18,9 +18,10 @@ export type Watched =
 export async function watchThreshold(deps: SessionDeps, running: RunningSession): Promise<Watched> {
   const { openHedge } = running.session;
   if (openHedge === undefined) return openIfBreached(deps, running);
-  const record = await deps.hedges.read(running.lease.market, openHedge.id);
-  if (record === undefined || record.status.kind === 'done') {
-    if (record?.status.kind === 'done')
+  const record = await deps.hedges.read(running.market);
+  const isIt = record?.intent.id === openHedge.id;
+  if (!isIt || record.status.kind === 'done') {
+    if (isIt && record.status.kind === 'done')
       deps.log.info('hedge done', { hedgeId: openHedge.id, outcome: record.status.outcome });
     return watched(withOpenHedge(running, undefined));
   }
@@ -38,12 +39,14 @@ async function openIfBreached(deps: SessionDeps, running: RunningSession): Promi
     withOpenHedge(running, { id: intent.id, openedAt: intent.openedAt }),
   );
   if (saved === undefined) return { kind: 'lost', running };
-  await deps.hedges.open(intent);
-  return watched(await announce(deps, saved, intent));
+  if (await deps.hedges.open(intent)) return watched(await announce(deps, saved, intent));
+  // One that an earlier session opened and forgot is open: it is the one to be worked off.
+  const open = await deps.hedges.read(running.market);
+  return watched(await announce(deps, saved, open?.intent ?? intent));
 }
 
 function intentIfBreached(
-  { session, parameters: { values }, lease }: RunningSession,
+  { session, parameters: { values }, lease, market }: RunningSession,
   now: EpochMs,
 ): HedgeIntent | undefined {
   const mid = session.pnl.markPrice;
@@ -54,7 +57,7 @@ function intentIfBreached(
   return {
     // Time and fence: no other session, and not this one again, can make the same.
     id: `${now}-${lease.fence}`,
-    market: lease.market,
+    market,
     openedAt: now,
     inventoryUsd,
     thresholdUsd,

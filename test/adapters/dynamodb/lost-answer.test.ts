@@ -6,13 +6,22 @@ import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
+import type { LeaseWanted, YieldRequest } from '#shared/ports/lease-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
-import { aFillEntry } from '#test/contracts/ledger-contract.ts';
+import { aFillFact } from '#test/contracts/ledger-contract.ts';
 import { losingFirstAnswers, retryAtOnce } from '#test/floors/lost-answer.ts';
 import { aTilt } from '#test/contracts/tilt-store-contract.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
 
 const at = (ms: number): EpochMs => epochMs(1_767_571_200_000 + ms);
+const log = { warn: () => undefined };
+const wanted = (group: MarketId, owner: string): LeaseWanted => ({
+  group,
+  owner,
+  markets: [group],
+  leastFence: 0,
+});
+const ask: YieldRequest = { by: 'b', until: at(30_000), ready: [], cannot: [] };
 const intentOf = (market: MarketId) => ({
   id: 'h1',
   market,
@@ -33,20 +42,23 @@ afterAll(() => tables.stop());
 
 describe('a write whose answer is lost and that the SDK sends again', () => {
   it('holds the lease it took, with the fence counted up once', async () => {
-    const store = createDynamoLeaseStore({ client: lossy, table: tables.stateTable });
+    const store = createDynamoLeaseStore({ client: lossy, table: tables.stateTable, log });
     const market = freshMarket();
-    expect(await store.acquire(market, 'a', at(0), 10_000)).toMatchObject({ owner: 'a', fence: 1 });
-    expect(await store.acquire(market, 'a', at(1), 10_000)).toBeUndefined();
+    expect(await store.acquire(wanted(market, 'a'), at(0), 10_000)).toMatchObject({
+      owner: 'a',
+      fence: 1_767_571_200,
+    });
+    expect(await store.acquire(wanted(market, 'a'), at(1), 10_000)).toBeUndefined();
   });
 
   it('renews, yields and releases as if nothing had happened', async () => {
-    const store = createDynamoLeaseStore({ client: lossy, table: tables.stateTable });
+    const store = createDynamoLeaseStore({ client: lossy, table: tables.stateTable, log });
     const market = freshMarket();
-    const lease = (await store.acquire(market, 'a', at(0), 10_000))!;
-    await store.requestYield(lease, 'b');
+    const lease = (await store.acquire(wanted(market, 'a'), at(0), 10_000))!;
+    await store.requestYield(lease, ask);
     expect(await store.renew(lease, at(5000), 10_000)).toMatchObject({
       expiresAt: at(15_000),
-      yieldTo: 'b',
+      yieldTo: ask,
     });
     await store.release(lease);
     expect(await store.read(market)).toBeUndefined();
@@ -54,13 +66,13 @@ describe('a write whose answer is lost and that the SDK sends again', () => {
 
   it('says written of the fact it wrote', async () => {
     const ledger = createDynamoLedger({ client: lossy, table: tables.ledgerTable });
-    const entry = aFillEntry(freshMarket(), at(0), 'f1');
-    expect(await ledger.append(entry)).toBe('written');
-    expect(await ledger.append(entry)).toBe('already-there');
+    const fact = aFillFact(freshMarket(), at(0), 'f1');
+    expect(await ledger.append(fact)).toEqual({ kind: 'written' });
+    expect(await ledger.append(fact)).toEqual({ kind: 'already-there', stored: fact });
   });
 
   it('opens, claims and completes the hedge it is at', async () => {
-    const store = createDynamoHedgeStore({ client: lossy, table: tables.stateTable });
+    const store = createDynamoHedgeStore({ client: lossy, table: tables.stateTable, log });
     const market = freshMarket();
     expect(await store.open(intentOf(market))).toBe(true);
     expect(await store.open(intentOf(market))).toBe(false);
@@ -75,7 +87,7 @@ describe('a write whose answer is lost and that the SDK sends again', () => {
   });
 
   it('sets the tilt it set', async () => {
-    const store = createDynamoTiltStore({ client: lossy, table: tables.stateTable });
+    const store = createDynamoTiltStore({ client: lossy, table: tables.stateTable, log });
     const tilt = aTilt(freshMarket());
     expect(await store.set(tilt)).toBe(true);
     expect(await store.set(tilt)).toBe(false);
@@ -106,21 +118,21 @@ describe('a copy of a write that arrives late', () => {
   it('does not reopen a hedge that is claimed or done', async () => {
     const { client, again } = recording();
     const market = freshMarket();
-    await createDynamoHedgeStore({ client, table: tables.stateTable }).open(intentOf(market));
-    const store = createDynamoHedgeStore({ client: tables.client, table: tables.stateTable });
+    await createDynamoHedgeStore({ client, table: tables.stateTable, log }).open(intentOf(market));
+    const store = createDynamoHedgeStore({ client: tables.client, table: tables.stateTable, log });
     await store.claim(market, 'h1', 'a', at(0), 1000);
     await expect(again()).rejects.toThrow('conditional');
     await store.complete(market, 'h1', 'a', { kind: 'gave-up', reason: 'no liquidity' }, at(1));
     await expect(again()).rejects.toThrow('conditional');
-    expect(await store.read(market, 'h1')).toMatchObject({ status: { kind: 'done' } });
+    expect(await store.read(market)).toMatchObject({ status: { kind: 'done' } });
   });
 
   it('does not claim again what was completed since', async () => {
     const { client, again } = recording();
     const market = freshMarket();
-    const store = createDynamoHedgeStore({ client: tables.client, table: tables.stateTable });
+    const store = createDynamoHedgeStore({ client: tables.client, table: tables.stateTable, log });
     await store.open(intentOf(market));
-    await createDynamoHedgeStore({ client, table: tables.stateTable }).claim(
+    await createDynamoHedgeStore({ client, table: tables.stateTable, log }).claim(
       market,
       'h1',
       'a',
@@ -133,23 +145,23 @@ describe('a copy of a write that arrives late', () => {
 
   it('does not end a longer renewal of the lease early', async () => {
     const { client, again } = recording();
-    const store = createDynamoLeaseStore({ client: tables.client, table: tables.stateTable });
-    const lease = (await store.acquire(freshMarket(), 'a', at(0), 10_000))!;
-    await createDynamoLeaseStore({ client, table: tables.stateTable }).renew(
+    const store = createDynamoLeaseStore({ client: tables.client, table: tables.stateTable, log });
+    const lease = (await store.acquire(wanted(freshMarket(), 'a'), at(0), 10_000))!;
+    await createDynamoLeaseStore({ client, table: tables.stateTable, log }).renew(
       lease,
       at(3000),
       10_000,
     );
     await store.renew(lease, at(6000), 10_000);
     await expect(again()).rejects.toThrow('conditional');
-    expect(await store.read(lease.market)).toMatchObject({ expiresAt: at(16_000) });
+    expect(await store.read(lease.group)).toMatchObject({ expiresAt: at(16_000) });
   });
 
   it('does not put an earlier tilt back over a later one', async () => {
     const { client, again } = recording();
     const tilt = aTilt(freshMarket());
-    await createDynamoTiltStore({ client, table: tables.stateTable }).set(tilt);
-    const store = createDynamoTiltStore({ client: tables.client, table: tables.stateTable });
+    await createDynamoTiltStore({ client, table: tables.stateTable, log }).set(tilt);
+    const store = createDynamoTiltStore({ client: tables.client, table: tables.stateTable, log });
     await store.set({ ...tilt, fundingTime: epochMs(tilt.fundingTime + 1) });
     await expect(again()).rejects.toThrow('conditional');
   });

@@ -2,6 +2,8 @@ import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import { onEquity } from '#shared/accounting/equity-curve.ts';
+import { createDynamoControlStore } from '#shared/adapters/dynamodb/control-store.ts';
+import { createDynamoHaltStore } from '#shared/adapters/dynamodb/halt-store.ts';
 import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
@@ -9,12 +11,15 @@ import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-
 import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { InputError, InvariantError } from '#shared/domain/failure.ts';
+import type { MarketMark } from '#shared/domain/market-mark.ts';
 import { FLAT } from '#shared/domain/position.ts';
 import type { Session } from '#shared/domain/session.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
-import { type EpochMs, epochMs, price, size, usd } from '#shared/domain/units.ts';
+import { type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
+import type { Control } from '#shared/ports/control-store.ts';
+import type { LeaseWanted } from '#shared/ports/lease-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
-import { aFillEntry } from '#test/contracts/ledger-contract.ts';
+import { aFillFact } from '#test/contracts/ledger-contract.ts';
 import { aTilt } from '#test/contracts/tilt-store-contract.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
 import { BTC } from '#test/builders/market.ts';
@@ -28,11 +33,19 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-const state = () => ({ client: tables.client, table: tables.stateTable });
+const log = { warn: () => undefined };
+const state = () => ({ client: tables.client, table: tables.stateTable, log });
+const wanted = (group: MarketId): LeaseWanted => ({
+  group,
+  owner: 'a',
+  markets: [group],
+  leastFence: 0,
+});
 const ledger = () => createDynamoLedger({ client: tables.client, table: tables.ledgerTable });
 
 const aSession = (market: MarketId): Session => ({
   market,
+  group: market,
   fence: 7,
   savedAt: at(5),
   startedAt: at(0),
@@ -48,16 +61,35 @@ const aSession = (market: MarketId): Session => ({
     volumeUsd: usd(0),
     fills: 0,
   },
-  fillCursor: { at: at(0), booked: [] },
+  lastFact: 0,
+  fillsBookedTo: at(0),
   fundingBookedTo: at(0),
   orders: [],
-  brain: { version: 'brain-1', json: '{}' },
   equity: undefined,
   quotesPlaced: 0,
   decisions: 0,
   decisionsHash: '',
   openHedge: undefined,
+  parametersVersion: '',
 });
+
+const aMark = (market: MarketId): MarketMark => ({
+  market,
+  fence: 1,
+  at: at(0),
+  mid: price(9),
+  position: signedSize(0),
+  netPnlUsd: usd(0),
+  peakUsd: usd(0),
+  dayOpenUsd: usd(0),
+  limitsSince: at(0),
+});
+
+async function controlOf(market: MarketId): Promise<Control> {
+  const { client, parametersTable, stateTable } = tables;
+  const controls = createDynamoControlStore({ client, parametersTable, stateTable });
+  return (await controls.read([market])).get(market)!;
+}
 
 async function edit(market: MarketId, item: string, set: string, value: unknown): Promise<void> {
   const path = set.split('.');
@@ -98,24 +130,24 @@ describe('an item that is not what was written', () => {
       'pnl.position.averageEntry: price must be finite and above zero, was -1',
     ],
     ['pnl.markPrice', undefined, 'pnl.markPrice: '],
-    ['brain.json', '{', 'brain.json: not JSON'],
     ['equity', { firstAt: 1 }, 'equity.'],
-    ['fillCursor', undefined, 'fillCursor: '],
+    ['fillsBookedTo', undefined, 'fillsBookedTo: '],
     ['openHedge', {}, 'openHedge.id: '],
     ['fence', -1, 'fence: '],
   ])('names the session attribute %s', async (attribute, value, problem) => {
     const market = freshMarket();
     await createDynamoSessionStore(state()).save(aSession(market));
     await edit(market, 'SESSION', attribute, value);
-    const loading = createDynamoSessionStore(state()).load(market);
-    await expect(loading).rejects.toThrow(InputError);
-    await expect(loading).rejects.toThrow(`State ${market}/SESSION: ${problem}`);
+    expect(await createDynamoSessionStore(state()).load(market)).toEqual({
+      kind: 'unreadable',
+      problem: expect.stringContaining(`State ${market}/SESSION: ${problem}`) as string,
+    });
   });
 
   it('names every wrong attribute of the lease, and does not take a broken one for a released one', async () => {
     const market = freshMarket();
     const store = createDynamoLeaseStore(state());
-    await store.acquire(market, 'a', at(0), 1000);
+    await store.acquire(wanted(market), at(0), 1000);
     await edit(market, 'LEASE', 'owner', undefined);
     await edit(market, 'LEASE', 'expiresAt', 'soon');
     await expect(store.read(market)).rejects.toThrow(
@@ -140,36 +172,111 @@ describe('an item that is not what was written', () => {
       hedgeFraction: 0.5,
       hedgeMaxSlippageBps: 20,
     });
-    await edit(market, 'HEDGE#h1', 'status.kind', 'lost');
-    await expect(hedges.read(market, 'h1')).rejects.toThrow(
-      `State ${market}/HEDGE#h1: status.kind: `,
-    );
+    await edit(market, 'HEDGE', 'status.kind', 'lost');
+    await expect(hedges.read(market)).rejects.toThrow(`State ${market}/HEDGE: status.kind: `);
   });
 
   it('names the key and the attribute of the ledger entry', async () => {
     const market = freshMarket();
-    await ledger().append(aFillEntry(market, MIDNIGHT, 'f1'));
+    await ledger().append(aFillFact(market, MIDNIGHT, 'f1'));
     const [item] = await itemsOf(tables.ledgerTable, 'marketDay', `${market}#2026-01-05`);
     await tables.client.send(
-      new PutCommand({ TableName: tables.ledgerTable, Item: { ...item, mid: 'high' } }),
+      new PutCommand({
+        TableName: tables.ledgerTable,
+        Item: { ...item, entry: { ...(item!['entry'] as object), mid: 'high' } },
+      }),
     );
     await expect(ledger().read(market, at(0), at(1))).rejects.toThrow(
-      new InputError(`Ledger ${market}#2026-01-05/001767571200000#fill#f1: mid: must be a number`),
+      new InputError(
+        `Ledger ${market}#2026-01-05/001767571200000#fill#f1: entry.mid: must be a number`,
+      ),
     );
+  });
+
+  it('does not keep a market untraded: a session, mark or brain of no fence is written over', async () => {
+    const market = freshMarket();
+    const store = createDynamoSessionStore(state());
+    await store.save(aSession(market));
+    await edit(market, 'SESSION', 'fence', 'seven');
+    expect(await store.load(market)).toMatchObject({ kind: 'unreadable' });
+    expect(await store.save(aSession(market))).toBe('saved');
+    expect(await store.load(market)).toMatchObject({ kind: 'loaded' });
+  });
+
+  it('is left out of brains and marks, and the log is told which', async () => {
+    const market = freshMarket();
+    const warned: unknown[] = [];
+    const told = { warn: (_message: string, fields?: object) => void warned.push(fields) };
+    const store = createDynamoSessionStore({ ...state(), log: told });
+    await store.saveBrain(market, 1, { version: 'brain-1', json: '{}' }, at(0));
+    await store.saveMark(aMark(market));
+    await edit(market, 'BRAIN', 'json', '{');
+    await edit(market, 'MARK', 'mid', -1);
+    expect(await store.loadBrain(market)).toBeUndefined();
+    expect(await store.marks([market])).toEqual([]);
+    expect(warned).toEqual([
+      { problem: `State ${market}/BRAIN: json: not JSON` },
+      { problem: `State ${market}/MARK: mid: price must be finite and above zero, was -1` },
+    ]);
+  });
+
+  it('is a halt all the same, and one with nothing but a cause is a whole one', async () => {
+    const market = freshMarket();
+    const halts = createDynamoHaltStore(state());
+    const write = async (attributes: object): Promise<void> => {
+      const Item = { market, item: 'HALT', ...attributes };
+      await tables.client.send(new PutCommand({ TableName: tables.stateTable, Item }));
+    };
+    await write({ cause: 'exchange looks odd' });
+    const byHand = {
+      market,
+      cause: 'exchange looks odd',
+      text: 'exchange looks odd',
+      at: undefined,
+      netPnlUsd: undefined,
+    };
+    expect(await halts.read(market)).toStrictEqual(byHand);
+    await write({ because: 7 });
+    expect(await halts.read(market)).toMatchObject({
+      cause: 'unreadable',
+      text: expect.stringContaining(`State ${market}/HALT: cause: `) as string,
+    });
+    expect((await controlOf(market)).halt).toMatchObject({ cause: 'unreadable' });
+    expect(await halts.list()).toContainEqual(await halts.read(market));
+    expect(await halts.put({ ...byHand, cause: 'daily-loss-limit' })).toBe(false);
+    const lifting = { by: 'ops', reason: 'it was the network', at: at(9) };
+    expect(await halts.lift(market, lifting)).toBe('lifted');
+    const [kept] = await itemsOf(tables.stateTable, 'market', market);
+    expect(kept).toMatchObject({ item: `LIFTED#${at(9)}`, ...lifting, halt: '{"because":7}' });
+  });
+
+  it('is ignored as a tilt, named, and replaced by the next one', async () => {
+    const market = freshMarket();
+    const tilts = createDynamoTiltStore(state());
+    await tilts.set(aTilt(market));
+    await edit(market, 'TILT', 'fundingTime', 'eight');
+    const control = await controlOf(market);
+    expect(control.tilt).toBeUndefined();
+    expect(control.unread).toEqual([`State ${market}/TILT: fundingTime: must be a number`]);
+    expect(await tilts.set(aTilt(market))).toBe(true);
+    expect((await controlOf(market)).tilt).toStrictEqual(aTilt(market));
   });
 
   it('may hold attributes a newer version added', async () => {
     const market = freshMarket();
     await createDynamoSessionStore(state()).save(aSession(market));
     await edit(market, 'SESSION', 'addedLater', 1);
-    expect(await createDynamoSessionStore(state()).load(market)).toStrictEqual(aSession(market));
+    expect(await createDynamoSessionStore(state()).load(market)).toStrictEqual({
+      kind: 'loaded',
+      session: aSession(market),
+    });
   });
 });
 
 describe('what is written', () => {
   it('reads in the console as the domain names it', async () => {
     const market = freshMarket();
-    await createDynamoLeaseStore(state()).acquire(market, 'a', at(0), 1000);
+    await createDynamoLeaseStore(state()).acquire(wanted(market), at(0), 1000);
     await createDynamoSessionStore(state()).save(aSession(market));
     await createDynamoTiltStore(state()).set(aTilt(market));
     await createDynamoHedgeStore(state()).open({
@@ -188,14 +295,14 @@ describe('what is written', () => {
     );
     expect(rest).toEqual([]);
     expect(hedge).toMatchObject({
-      item: 'HEDGE#h1',
+      item: 'HEDGE',
       intent: { inventoryUsd: 820 },
       status: { kind: 'open' },
     });
     expect(lease).toMatchObject({
       item: 'LEASE',
       owner: 'a',
-      fence: 1,
+      fence: 1_767_571_200,
       acquiredAt: MIDNIGHT,
       expiresAt: MIDNIGHT + 1000,
     });
@@ -211,12 +318,12 @@ describe('what is written', () => {
   it('leaves of a released lease the fence alone', async () => {
     const market = freshMarket();
     const store = createDynamoLeaseStore(state());
-    await store.release((await store.acquire(market, 'a', at(0), 1000))!);
+    await store.release((await store.acquire(wanted(market), at(0), 1000))!);
     const [item] = await itemsOf(tables.stateTable, 'market', market);
     expect(item).toEqual({
       market,
       item: 'LEASE',
-      fence: 1,
+      fence: 1_767_571_200,
       expiresAt: 0,
       writeId: expect.any(String) as string,
     });
@@ -236,13 +343,13 @@ describe('what is written', () => {
     await expect(createDynamoSessionStore(state()).save(infinite)).rejects.toThrow(
       `State ${market}/SESSION: equity.peakUsd: Infinity cannot be stored`,
     );
-    expect(await createDynamoSessionStore(state()).load(market)).toBeUndefined();
+    expect(await createDynamoSessionStore(state()).load(market)).toEqual({ kind: 'none' });
   });
 
-  it('is a session of a hundred orders and a thousand booked fills, and not one of ten thousand', async () => {
+  it('is a session of several hundred orders, and not one of thousands', async () => {
     const market = freshMarket();
     const order = {
-      clientId: `q2.test.quote.${market}.buy.0.12.345678`,
+      clientId: `q2.paper.quote.${market}.buy.0.1767571200.345678`,
       venueId: '0f9e8d7c-6b5a-4f3e-2d1c-0b9a8f7e6d5c',
       side: 'buy',
       level: 4,
@@ -251,35 +358,29 @@ describe('what is written', () => {
       state: 'cancelling',
       since: at(0),
     } as const;
-    const withFills = (length: number): Session => ({
+    const withOrders = (length: number): Session => ({
       ...aSession(market),
-      orders: Array.from({ length: 100 }, () => order),
-      fillCursor: {
-        at: at(0),
-        booked: Array.from({ length }, (_, index) => ({
-          id: `0f9e8d7c-6b5a-4f3e-2d1c-${index}`.padEnd(36, '0'),
-          at: at(index),
-        })),
-      },
+      orders: Array.from({ length }, () => order),
     });
-    expect(await createDynamoSessionStore(state()).save(withFills(1000))).toBe('saved');
-    await expect(createDynamoSessionStore(state()).save(withFills(10_000))).rejects.toThrow(
-      /SESSION: \d+ bytes with 100 orders and 10000 fills; allowed: 200000/,
+    const store = createDynamoSessionStore(state());
+    expect(await store.save(withOrders(500))).toBe('saved');
+    await expect(store.save(withOrders(2000))).rejects.toThrow(
+      /SESSION: \d+ bytes with 2000 orders; allowed: 200000/,
     );
-    expect(await createDynamoSessionStore(state()).load(market)).toStrictEqual(withFills(1000));
+    expect(await store.load(market)).toStrictEqual({ kind: 'loaded', session: withOrders(500) });
   });
 });
 
 describe('the ledger table', () => {
   it('has a partition per market and UTC day and sorts by time, kind and id', async () => {
     const market = freshMarket();
-    await ledger().append(aFillEntry(market, MIDNIGHT, 'f1'));
-    await ledger().append(aFillEntry(market, MIDNIGHT - 1, 'f0'));
+    await ledger().append(aFillFact(market, MIDNIGHT, 'f1'));
+    await ledger().append(aFillFact(market, MIDNIGHT - 1, 'f0'));
+    const payment = { market, at: at(0), rate: 1e-4, amountUsd: usd(-1) };
     await ledger().append({
-      kind: 'funding',
-      payment: { market, at: at(0), rate: 1e-4, amountUsd: usd(-1) },
-      mid: price(9),
+      number: 2,
       fence: 3,
+      entry: { kind: 'funding', payment, mid: price(9) },
     });
     const keys = (await itemsOf(tables.ledgerTable, 'marketDay', `${market}#2026-01-05`)).map(
       (item) => item['timeId'],
@@ -291,7 +392,7 @@ describe('the ledger table', () => {
   it('is read to the end however small its pages are', async () => {
     const market = freshMarket();
     for (let index = 0; index < 7; index += 1)
-      await ledger().append(aFillEntry(market, MIDNIGHT + index, `f${index}`));
+      await ledger().append(aFillFact(market, MIDNIGHT + index, `f${index}`));
     const client = tables.connect();
     let pages = 0;
     client.middlewareStack.add(
@@ -306,7 +407,7 @@ describe('the ledger table', () => {
       at(0),
       at(7),
     );
-    expect(read.map((entry) => entry.kind === 'fill' && entry.fill.id)).toEqual([
+    expect(read.map(({ entry }) => entry.kind === 'fill' && entry.fill.id)).toEqual([
       'f0',
       'f1',
       'f2',
@@ -338,23 +439,25 @@ describe('every read', () => {
       { step: 'initialize', name: 'recordReads' },
     );
     const table = tables.stateTable;
-    await createDynamoSessionStore({ client, table }).load(BTC);
-    await createDynamoLeaseStore({ client, table }).read(BTC);
-    await createDynamoHedgeStore({ client, table }).read(BTC, 'h1');
-    await createDynamoTiltStore({ client, table }).read(BTC);
+    await createDynamoSessionStore({ client, table, log }).load(BTC);
+    await createDynamoLeaseStore({ client, table, log }).read(BTC);
+    await createDynamoHedgeStore({ client, table, log }).read(BTC);
+    await createDynamoTiltStore({ client, table, log }).read(BTC);
     await createDynamoLedger({ client, table: tables.ledgerTable }).read(BTC, at(0), at(1));
     await createDynamoParameterStore({
       client,
       parametersTable: tables.parametersTable,
       stateTable: table,
+      log,
     }).read(BTC);
-    expect(reads).toEqual([true, true, true, true, true, true, true]);
+    await createDynamoHaltStore({ client, table, log }).read(BTC);
+    expect(reads).toEqual(Array.from({ length: 9 }, () => true));
   });
 });
 
 describe('a database that does not answer as it should', () => {
   it('is an error with the item, the cause and nothing else of the SDK', async () => {
-    const store = createDynamoSessionStore({ client: tables.client, table: 'Missing' });
+    const store = createDynamoSessionStore({ client: tables.client, table: 'Missing', log });
     const error: unknown = await store.load(BTC).catch((caught: unknown) => caught);
     expect(error).toMatchObject({
       message:
@@ -371,7 +474,7 @@ describe('a database that does not answer as it should', () => {
       },
       { step: 'initialize', name: 'unreachable' },
     );
-    const loading = createDynamoSessionStore({ client, table: 'State' }).load(BTC);
+    const loading = createDynamoSessionStore({ client, table: 'State', log }).load(BTC);
     await expect(loading).rejects.toThrow(
       new Error('State purple-flea/BTC-PERP/SESSION: AggregateError ECONNREFUSED: '),
     );
@@ -381,6 +484,7 @@ describe('a database that does not answer as it should', () => {
     const store = createDynamoSessionStore({
       client: tables.connect({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
       table: 'State',
+      log,
     });
     await expect(store.load(BTC)).rejects.toThrow(
       /^State purple-flea\/BTC-PERP\/SESSION: .*ECONNREFUSED/,

@@ -1,0 +1,38 @@
+import type { BrainMemory } from '../../domain/brain-memory.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { MarketMark } from '../../domain/market-mark.ts';
+import type { Session } from '../../domain/session.ts';
+import type { Saved, SessionStore } from '../../ports/session-store.ts';
+
+/** Sessions, brains and marks without a database; what is kept shares nothing with what was saved. */
+export function createMemorySessionStore(): SessionStore {
+  const sessions = new Map<MarketId, Fenced<Session>>();
+  const brains = new Map<MarketId, Fenced<BrainMemory>>();
+  const marks = new Map<MarketId, Fenced<MarketMark>>();
+  return {
+    async load(market) {
+      const kept = sessions.get(market);
+      return kept === undefined
+        ? { kind: 'none' }
+        : { kind: 'loaded', session: structuredClone(kept.value) };
+    },
+    save: async (session) => keep(sessions, session.market, session.fence, session),
+    loadBrain: async (market) => structuredClone(brains.get(market)?.value),
+    saveBrain: async (market, fence, brain) => keep(brains, market, fence, brain),
+    saveMark: async (mark) => keep(marks, mark.market, mark.fence, mark),
+    marks: async (markets) =>
+      markets.flatMap((market) => structuredClone(marks.get(market)?.value) ?? []),
+  };
+}
+
+interface Fenced<T> {
+  readonly fence: number;
+  readonly value: T;
+}
+
+function keep<T>(kept: Map<MarketId, Fenced<T>>, market: MarketId, fence: number, value: T): Saved {
+  const current = kept.get(market);
+  if (current !== undefined && current.fence > fence) return 'fenced-off';
+  kept.set(market, { fence, value: structuredClone(value) });
+  return 'saved';
+}
