@@ -35,7 +35,7 @@ const MOST_SHOWN = 80;
 export const NO_PARAMETER = 'no such parameter';
 
 /** `baseSpreadBps is "5"; allowed: 0.1 to 1000 (in item DEFAULT)` */
-export function describeProblem({ name, value, allowed, near, item }: ParameterProblem): string {
+function describeProblem({ name, value, allowed, near, item }: ParameterProblem): string {
   const meant = near === undefined ? '' : ` (did you mean "${near}"?)`;
   const where = item === undefined ? '' : ` (in item ${item})`;
   return allowed === NO_PARAMETER

@@ -12,6 +12,6 @@ export interface Ledger {
   read(market: MarketId, from: EpochMs, to: EpochMs): Promise<readonly StoredFact[]>;
 }
 
-export type Appended =
+type Appended =
   | { readonly kind: 'written' }
   | { readonly kind: 'already-there'; readonly stored: StoredFact };

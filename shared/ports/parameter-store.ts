@@ -4,7 +4,7 @@ import type { Parameters } from '../domain/parameters.ts';
 import type { EpochMs } from '../domain/units.ts';
 
 /** An item of the Parameters table, as people wrote it. */
-export interface WrittenParameters {
+interface WrittenParameters {
   /** Names exactly these attributes: an edit is made from it. */
   readonly version: string;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -19,9 +19,9 @@ export interface ParameterAudit {
   readonly problems: readonly string[];
 }
 
-export type ParameterTarget = MarketId | 'DEFAULT';
+type ParameterTarget = MarketId | 'DEFAULT';
 
-export type ParametersWritten =
+type ParametersWritten =
   | { readonly kind: 'written' }
   /** The item is not the one the edit was made from. */
   | { readonly kind: 'changed-meanwhile' }

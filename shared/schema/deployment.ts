@@ -86,7 +86,7 @@ const stageSchema = z
     z.superRefine((stage, context) => {
       const seen = new Set<string>();
       stage.markets.forEach((market, index) => {
-        const id = marketId(market.venue, market.symbol);
+        const id = `${market.venue}/${market.symbol}`;
         if (seen.has(id))
           context.addIssue({
             code: 'custom',

@@ -14,7 +14,7 @@ export const itemsOf = (market: MarketId): readonly string[] => [
   symbolOf(market),
 ];
 
-export interface ItemsRead {
+interface ItemsRead {
   readonly reading: ParameterReading;
   /** Items that were written for this market and change nothing, one line each. */
   readonly unread: readonly string[];

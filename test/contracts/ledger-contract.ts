@@ -10,11 +10,7 @@ import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 const MIDNIGHT = 1_767_571_200_000;
 
-export const aFillEntry = (
-  market: MarketId,
-  at: number,
-  id: string,
-): LedgerEntry & { kind: 'fill' } => ({
+const aFillEntry = (market: MarketId, at: number, id: string): LedgerEntry & { kind: 'fill' } => ({
   kind: 'fill',
   fill: {
     id,

@@ -38,12 +38,12 @@ export function createDynamoLedger(options: TableOptions): Ledger {
     async read(market, from, to) {
       const facts: StoredFact[] = [];
       for (const partition of partitionsOf(market, from, to)) {
-        const key = { marketDay: partition };
-        const items = await table.query(key, {
+        const items = await table.query(['marketDay', partition], {
           when: '#timeId BETWEEN :first AND :last',
           values: { ':first': timePrefix(from), ':last': `${timePrefix(to)}~` },
         });
-        for (const raw of items) facts.push(parse(raw, { ...key, timeId: String(raw['timeId']) }));
+        for (const raw of items)
+          facts.push(parse(raw, { marketDay: partition, timeId: String(raw['timeId']) }));
       }
       // Keys hold whole milliseconds, facts exact times: the last word is the fact's.
       return facts

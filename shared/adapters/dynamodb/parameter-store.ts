@@ -61,13 +61,10 @@ export function createDynamoParameterStore({
     },
 
     async history(market, most) {
-      const items = await state.query(
-        { market },
-        {
-          when: 'begins_with(#item, :prefix)',
-          values: { ':prefix': 'PARAMS#' },
-        },
-      );
+      const items = await state.query(['market', market], {
+        when: 'begins_with(#item, :prefix)',
+        values: { ':prefix': 'PARAMS#' },
+      });
       const audits = items.flatMap((raw) => {
         const audit = state.readable(parameterAuditItem, raw);
         if (audit === undefined) return [];
@@ -131,15 +128,18 @@ async function merge(
       ...kept.map((_, index) => `#kept${index} = :kept${index}`),
       ...absent.map((_, index) => `attribute_not_exists(#absent${index})`),
     ].join(' AND '),
-    names: Object.fromEntries([
-      ...kept.map(([name], index) => [`#kept${index}`, name]),
-      ...absent.map((name, index) => [`#absent${index}`, name]),
-      ...changed.map(([name], index) => [`#edit${index}`, name]),
+    names: numbered([
+      ...kept.map(([name], index) => [`#kept${index}`, name] as const),
+      ...absent.map((name, index) => [`#absent${index}`, name] as const),
+      ...changed.map(([name], index) => [`#edit${index}`, name] as const),
     ]),
-    values: Object.fromEntries([
-      ...kept.map(([, value], index) => [`:kept${index}`, value]),
-      ...set.map((index) => [`:edit${index}`, changed[index]?.[1]]),
+    values: numbered<unknown>([
+      ...kept.map(([, value], index) => [`:kept${index}`, value] as const),
+      ...set.map((index) => [`:edit${index}`, changed[index]?.[1]] as const),
     ]),
   });
   return after !== undefined;
 }
+
+const numbered = <T>(pairs: readonly (readonly [string, T])[]): Readonly<Record<string, T>> =>
+  Object.fromEntries(pairs);

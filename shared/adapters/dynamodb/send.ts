@@ -1,22 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { done, failed, type Outcome } from '../../domain/failure.ts';
-import type { Item } from './item.ts';
-
-type Key = Readonly<Record<string, string>>;
-
-/** A strongly consistent read: what may stop or allow trading is never read stale. */
-export async function readItem(
-  client: DynamoDBDocumentClient,
-  table: string,
-  key: Key,
-  where: string,
-): Promise<Item | undefined> {
-  const answer = await sent(where, () =>
-    client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true })),
-  );
-  return answer.Item;
-}
 
 /** A conditional write; undefined when its condition was false. @throws as `sent`. */
 export async function unlessRefused<T extends object>(

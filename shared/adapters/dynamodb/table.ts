@@ -37,7 +37,10 @@ export interface Table {
   /** False when there was nothing to delete. */
   remove(key: Key): Promise<boolean>;
   /** Of one partition, those of which `and` is true of the sort key, in its order. */
-  query(partition: Key, and: Condition): Promise<readonly Item[]>;
+  query(
+    partition: readonly [name: string, value: string],
+    and: Condition,
+  ): Promise<readonly Item[]>;
   /** Of the whole table: it is for operators, and costs what the table holds. */
   scan(filter: Condition): Promise<readonly Item[]>;
 }
@@ -48,23 +51,16 @@ export interface TableOptions {
 }
 
 /** `title` names the table in errors, whatever it is called on AWS. */
-export function openTable({ client, table: TableName }: TableOptions, title: string): Table {
+export function openTable(options: TableOptions, title: string): Table {
   const where = (key: Key): string => [title, Object.values(key).join('/')].join(' ');
-  const readAll = async (
-    what: string,
-    page: (start: Item | undefined) => Promise<Page>,
-  ): Promise<readonly Item[]> => {
-    const items: Item[] = [];
-    let start: Item | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await sent(what, () => page(start));
-      items.push(...Items);
-      start = LastEvaluatedKey;
-    } while (start !== undefined);
-    return items;
-  };
+  return { where, ...oneItem(options, where), ...manyItems(options, title) };
+}
+
+function oneItem(
+  { client, table: TableName }: TableOptions,
+  where: (key: Key) => string,
+): Pick<Table, 'get' | 'putIf' | 'updateIf' | 'remove'> {
   return {
-    where,
     async get(Key) {
       const command = new GetCommand({ TableName, Key, ConsistentRead: true });
       return (await sent(where(Key), () => client.send(command))).Item;
@@ -95,10 +91,17 @@ export function openTable({ client, table: TableName }: TableOptions, title: str
       const command = new DeleteCommand({ TableName, Key, ReturnValues: 'ALL_OLD' });
       return (await sent(where(Key), () => client.send(command))).Attributes !== undefined;
     },
-    query: (partition, { when, values = {} }) => {
-      const [[name = '', value = ''] = []] = Object.entries(partition);
+  };
+}
+
+function manyItems(
+  { client, table: TableName }: TableOptions,
+  title: string,
+): Pick<Table, 'query' | 'scan'> {
+  return {
+    query: ([name, value], { when, values = {} }) => {
       const expression = `#${name} = :partition AND ${when}`;
-      return readAll(where(partition), (ExclusiveStartKey) =>
+      return readAll(`${title} ${value}`, (ExclusiveStartKey) =>
         client.send(
           new QueryCommand({
             TableName,
@@ -125,6 +128,20 @@ export function openTable({ client, table: TableName }: TableOptions, title: str
         ),
       ),
   };
+}
+
+async function readAll(
+  what: string,
+  page: (start: Item | undefined) => Promise<Page>,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let start: Item | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await sent(what, () => page(start));
+    items.push(...Items);
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
 }
 
 interface Page {

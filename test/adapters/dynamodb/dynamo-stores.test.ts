@@ -41,14 +41,14 @@ const parameterTables = () => ({
 
 /** As a person does in the console, who may also type a number beyond 2^53. */
 async function put(item: string, attributes: Readonly<Record<string, unknown>>): Promise<void> {
-  const typed = Object.entries(attributes).map(([name, value]) => [
+  const typed = Object.entries(attributes).map(([name, value]): [string, unknown] => [
     name,
     typeof value === 'number' && value > Number.MAX_SAFE_INTEGER ? BigInt(value) : value,
   ]);
   await tables.client.send(
     new PutCommand({
       TableName: tables.parametersTable,
-      Item: { market: item, ...Object.fromEntries(typed) },
+      Item: { market: item, ...Object.fromEntries<unknown>(typed) },
     }),
   );
 }

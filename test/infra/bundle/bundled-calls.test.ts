@@ -96,7 +96,11 @@ async function endpointOf({ client }: DynaliteTables): Promise<string> {
 describe('a bundle', () => {
   it('reads and writes DynamoDB, and understands a refusal', () => {
     const { lease, ...state } = answer.state;
-    expect(lease).toMatchObject({ market: 'purple-flea/BTC-PERP', owner: 'first', fence: 1 });
+    expect(lease).toMatchObject({ group: 'purple-flea/BTC-PERP', owner: 'first' });
+    const fact = expect.objectContaining({
+      number: 1,
+      entry: expect.objectContaining({ kind: 'adjustment', size: -0.1, mid: 100_000 }) as unknown,
+    }) as unknown;
     expect(state).toEqual({
       refusedLease: 'refused',
       tiltsSet: [true, false],
@@ -105,8 +109,9 @@ describe('a bundle', () => {
         rateBps: 3.1,
         targetRatio: -0.2,
       }) as unknown,
-      facts: ['written', 'already-there'],
-      ledger: [expect.objectContaining({ kind: 'adjustment', size: -0.1, mid: 100_000 })],
+      facts: [{ kind: 'written' }, { kind: 'already-there', stored: fact }],
+      ledger: [fact],
+      control: expect.objectContaining({ rateBps: 3.1 }) as unknown,
       parameters: 'accepted',
       unknownTable: expect.stringMatching(
         /^State purple-flea\/BTC-PERP\/TILT: ResourceNotFoundException: /,
