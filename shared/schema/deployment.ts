@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { _default as withDefault } from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
-import { marketId } from '../domain/market-id.ts';
 import { didYouMean, nearName } from './near-name.ts';
 import { problemsOf } from './problems.ts';
 import { groupsField, groupsOf, problemsOfGroups } from './quoting-groups.ts';

@@ -1,6 +1,6 @@
 import type { MarketEvent } from '../../domain/market-event.ts';
 import type { MarketId } from '../../domain/market-id.ts';
-import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { DecisionRecord, Output } from '../../market/output.ts';
 import type { MarketState } from '../../market/state.ts';
@@ -123,7 +123,7 @@ export const GROUP_BOUNDS = {
   /** An event the bus did not take is put again after this. */
   announceRetryMs: 5 * SECOND_MS,
   /** Facts of so long back are read at a start, so that none is booked twice. */
-  factsBackMs: 15 * MINUTE_MS,
+  factsBackMs: 26 * HOUR_MS,
   /** Two executions in a row of the pump further apart than this: the clock has jumped. */
   jumpMs: 5 * SECOND_MS,
 } as const;
