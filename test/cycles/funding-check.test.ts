@@ -34,7 +34,7 @@ async function check(
   floor.clock.at(
     floor.clock.now(),
     'check',
-    async () => void (checks = await runFundingCheck(floor.deps, markets)),
+    async () => void (checks = await runFundingCheck(floor.deps.fundingCheck, markets)),
   );
   await floor.runFor(floor.clock.now() - START + 5000);
   return checks;
@@ -49,7 +49,9 @@ describe('the funding check', () => {
       set: true,
       tilt: { action: 'lean_short', targetRatio: -0.2, fundingTime: EIGHT, expiresAt: EIGHT },
     });
-    const tilt = await floor.deps.tilts.read(MARKET);
+    const tilt = await floor.deps.fundingCheck.control
+      .read([MARKET])
+      .then((all) => all.get(MARKET)?.tilt);
     expect(tilt?.rateBps).toBeCloseTo(5, 9);
     expect(tilt?.annualisedYieldPct).toBeCloseTo(54.75, 9);
     expect(tilt?.reason).toBe('5.000 bps per 8 h against a minimum of 3 bps');
@@ -81,7 +83,7 @@ describe('the funding check', () => {
       { kind: 'failed', market: NONE },
       { kind: 'checked', tilt: { action: 'lean_long' } },
     ]);
-    floor.parameters.write(MARKET, { fundingTiltRatio: 7 });
+    floor.deps.parameters.put(MARKET, { fundingTiltRatio: 7 });
     expect(await check(floor)).toMatchObject([
       {
         kind: 'failed',
@@ -94,9 +96,9 @@ describe('the funding check', () => {
   it('sets nothing for a funding time that has passed', async () => {
     const floor = await floorAt(0.0005);
     const stale = {
-      ...floor.deps,
-      venue: {
-        ...floor.healthyVenue,
+      ...floor.deps.fundingCheck,
+      data: {
+        ...floor.deps.fundingCheck.data,
         funding: () =>
           Promise.resolve({
             ok: true as const,
@@ -108,9 +110,9 @@ describe('the funding check', () => {
       { kind: 'failed', why: 'the venue names a funding time that has passed' },
     ]);
     const gone = {
-      ...floor.deps,
-      venue: {
-        ...floor.healthyVenue,
+      ...floor.deps.fundingCheck,
+      data: {
+        ...floor.deps.fundingCheck.data,
         funding: () =>
           Promise.resolve(failed({ kind: 'outcome-unknown' as const, detail: 'timeout' })),
       },
@@ -133,7 +135,7 @@ describe('the funding check', () => {
     floor.clock.at(
       epochMs(EIGHT - 5 * 60_000),
       'check',
-      async () => void (await runFundingCheck(floor.deps, [MARKET])),
+      async () => void (await runFundingCheck(floor.deps.fundingCheck, [MARKET])),
     );
     const bids = async (): Promise<readonly number[]> =>
       floor.exchange.openOrders('pf_test_floor', SYMBOL).map(({ tick }) => tick);
