@@ -78,15 +78,27 @@ export function changesOf(before: Parameters, after: Parameters): readonly strin
   });
 }
 
-/** The row of the breach that is being worked off: done, or still open. */
-export function onHedge(state: MarketState, event: Event<'hedge'>, at: EpochMs): Turn {
+/**
+ * The row of the breach that is being worked off: done, or still open. After it no other is asked
+ * for before the venue's lists must show what it did: neither they nor the position may yet (C1).
+ */
+export function onHedge(
+  state: MarketState,
+  event: Event<'hedge'>,
+  at: EpochMs,
+  { abilities }: Rules,
+): Turn {
   const { open } = state.hedge;
   if (open === undefined || event.id !== open.id || event.open) return turn(state);
   const gaveUp = event.outcome === 'gave-up';
   const gaveUpInRow = gaveUp ? state.hedge.gaveUpInRow + 1 : 0;
-  const waitMs = gaveUp
-    ? Math.min(MARKET_BOUNDS.hedgeBackOffMaxMs, MARKET_BOUNDS.hedgeRetryMs * 2 ** (gaveUpInRow - 1))
-    : 0;
+  const backOff = Math.min(
+    MARKET_BOUNDS.hedgeBackOffMaxMs,
+    MARKET_BOUNDS.hedgeRetryMs * 2 ** (gaveUpInRow - 1),
+  );
+  const isUntouched = event.outcome === 'not-needed' || event.outcome === 'called-off';
+  const shownMs = isUntouched ? 0 : abilities.listsLagMs + abilities.arrivesWithinMs;
+  const waitMs = Math.max(gaveUp ? backOff : 0, shownMs);
   const hedge = {
     ...state.hedge,
     open: undefined,

@@ -56,7 +56,7 @@ function hear(state: MarketState, event: MarketEvent, at: EpochMs, rules: Rules)
     case 'peers':
       return turn({ ...state, control: { ...state.control, peers: event.mids } });
     case 'hedge':
-      return onHedge(state, event, at);
+      return onHedge(state, event, at, rules);
     case 'leave':
       return leave(state, event.leaving, at);
   }

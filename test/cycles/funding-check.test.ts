@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runFundingCheck } from '#shared/cycles/funding-check/run-funding-check.ts';
 import { failed } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { eventsFrom } from '#test/builders/feeds.ts';
+import { second } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import {
   MARKET,
@@ -15,13 +15,11 @@ import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 
 const NONE = marketId('purple-flea', 'NONE-PERP');
 
-const { after } = eventsFrom(START);
-
 const EIGHT = epochMs(Date.UTC(2026, 0, 5, 8));
 
 async function floorAt(rate: number): Promise<TradingFloor> {
   const floor = openFloor({
-    events: [{ type: 'funding', at: after(0), rate, intervalHours: 8 }, ...quietMarket(60)],
+    events: [{ type: 'funding', at: second(0), rate, intervalHours: 8 }, ...quietMarket(60)],
   });
   await floor.runFor(1000);
   return floor;
@@ -36,7 +34,7 @@ async function check(
   floor.clock.at(
     floor.clock.now(),
     'check',
-    async () => void (checks = await runFundingCheck(floor.deps, markets)),
+    async () => void (checks = await runFundingCheck(floor.deps.fundingCheck, markets)),
   );
   await floor.runFor(floor.clock.now() - START + 5000);
   return checks;
@@ -51,7 +49,9 @@ describe('the funding check', () => {
       set: true,
       tilt: { action: 'lean_short', targetRatio: -0.2, fundingTime: EIGHT, expiresAt: EIGHT },
     });
-    const tilt = await floor.deps.tilts.read(MARKET);
+    const tilt = await floor.deps.fundingCheck.control
+      .read([MARKET])
+      .then((all) => all.get(MARKET)?.tilt);
     expect(tilt?.rateBps).toBeCloseTo(5, 9);
     expect(tilt?.annualisedYieldPct).toBeCloseTo(54.75, 9);
     expect(tilt?.reason).toBe('5.000 bps per 8 h against a minimum of 3 bps');
@@ -83,7 +83,7 @@ describe('the funding check', () => {
       { kind: 'failed', market: NONE },
       { kind: 'checked', tilt: { action: 'lean_long' } },
     ]);
-    floor.parameters.put(MARKET, { fundingTiltRatio: 7 });
+    floor.deps.parameters.put(MARKET, { fundingTiltRatio: 7 });
     expect(await check(floor)).toMatchObject([
       {
         kind: 'failed',
@@ -96,9 +96,9 @@ describe('the funding check', () => {
   it('sets nothing for a funding time that has passed', async () => {
     const floor = await floorAt(0.0005);
     const stale = {
-      ...floor.deps,
-      venue: {
-        ...floor.healthyVenue,
+      ...floor.deps.fundingCheck,
+      data: {
+        ...floor.deps.fundingCheck.data,
         funding: () =>
           Promise.resolve({
             ok: true as const,
@@ -110,9 +110,9 @@ describe('the funding check', () => {
       { kind: 'failed', why: 'the venue names a funding time that has passed' },
     ]);
     const gone = {
-      ...floor.deps,
-      venue: {
-        ...floor.healthyVenue,
+      ...floor.deps.fundingCheck,
+      data: {
+        ...floor.deps.fundingCheck.data,
         funding: () =>
           Promise.resolve(failed({ kind: 'outcome-unknown' as const, detail: 'timeout' })),
       },
@@ -126,7 +126,7 @@ describe('the funding check', () => {
   it('moves a running session, and stops moving it at the funding time (A15, D5)', async () => {
     const floor = openFloor({
       events: [
-        { type: 'funding', at: after(0), rate: 0.0005, intervalHours: 8 },
+        { type: 'funding', at: second(0), rate: 0.0005, intervalHours: 8 },
         ...quietMarket(100 * 60),
       ],
       written: { spreadModel: 'fixed', baseSpreadBps: 40, requoteIntervalMs: 5000 },
@@ -135,7 +135,7 @@ describe('the funding check', () => {
     floor.clock.at(
       epochMs(EIGHT - 5 * 60_000),
       'check',
-      async () => void (await runFundingCheck(floor.deps, [MARKET])),
+      async () => void (await runFundingCheck(floor.deps.fundingCheck, [MARKET])),
     );
     const bids = async (): Promise<readonly number[]> =>
       floor.exchange.openOrders('pf_test_floor', SYMBOL).map(({ tick }) => tick);

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { type HedgeReport, runHedge } from '#shared/cycles/hedge/run-hedge.ts';
+import type { HedgeDeps } from '#shared/cycles/hedge/hedge-deps.ts';
 import type { HedgeIntent } from '#shared/domain/hedge.ts';
 import { usd } from '#shared/domain/units.ts';
-import type { Venue } from '#shared/cycles/venue.ts';
-import { START } from '#test/builders/market.ts';
-import { faultyVenue } from '#test/floors/faulty-venue.ts';
+import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
+import { seededRandom } from '#shared/math/random.ts';
+import { aSpec, START } from '#test/builders/market.ts';
+import { faultyVenue, laggingVenue } from '#test/floors/faulty-venue.ts';
+import { aProcess } from '#test/floors/killed.ts';
 import {
-  after,
+  type FloorOptions,
   KEY,
   MARKET,
   openFloor,
   quietMarket,
-  type TradingFloor,
   SYMBOL,
-  savedSession,
+  type TradingFloor,
 } from '#test/floors/trading-floor.ts';
 
 const intent = (over: Partial<HedgeIntent> = {}): HedgeIntent => ({
@@ -30,294 +32,295 @@ const intent = (over: Partial<HedgeIntent> = {}): HedgeIntent => ({
 interface Played {
   readonly floor: TradingFloor;
   readonly reports: readonly HedgeReport[];
-  readonly held: () => number;
 }
 
 /** Holds `held` base units, opens the intent, and runs a hedge for each owner at its time. */
 async function play(
   held: number,
   owners: Readonly<Record<string, number>>,
-  over: {
-    readonly wrapVenue?: (venue: Venue) => Venue;
+  over: Partial<FloorOptions> & {
     readonly intent?: HedgeIntent;
-    readonly market?: ReturnType<typeof quietMarket>;
+    readonly deps?: (floor: TradingFloor, owner: string) => HedgeDeps;
   } = {},
 ): Promise<Played> {
-  const floor = openFloor({
-    events: over.market ?? quietMarket(300),
-    ...(over.wrapVenue === undefined ? {} : { wrapVenue: over.wrapVenue }),
-  });
+  const floor = openFloor({ events: quietMarket(300), ...over });
   const reports: HedgeReport[] = [];
   floor.doAt(0, async () => {
-    floor.exchange.advanceTo(START);
-    if (held !== 0)
-      floor.exchange.place(KEY, {
-        market: SYMBOL,
-        side: held > 0 ? 'buy' : 'sell',
-        price: undefined,
-        size: Math.abs(held),
-        timeInForce: 'IOC',
-        postOnly: false,
-        reduceOnly: false,
-      });
-    await floor.deps.hedges.open(over.intent ?? intent());
+    if (held !== 0) floor.placeByHand({ side: held > 0 ? 'buy' : 'sell', size: Math.abs(held) });
+    await floor.deps.group.hedges.open(over.intent ?? intent());
   });
-  for (const [owner, atMs] of Object.entries(owners)) {
-    floor.clock.at(
-      after(atMs),
-      owner,
-      async () =>
-        void reports.push(await runHedge(floor.deps, { market: MARKET, hedgeId: 'h1', owner })),
-    );
-  }
-  await floor.runFor(200_000);
-  return { floor, reports, held: () => floor.exchange.account(KEY).holding(SYMBOL).position.size };
+  for (const [owner, atMs] of Object.entries(owners))
+    floor.doAt(atMs, () => {
+      const deps = over.deps?.(floor, owner) ?? floor.deps.hedge;
+      void runHedge(deps, { market: MARKET, hedgeId: 'h1', owner }).then((report) =>
+        reports.push(report),
+      );
+    });
+  await floor.runFor(250_000);
+  return { floor, reports };
 }
 
-const takerSells = (floor: TradingFloor): number =>
+const takers = (floor: TradingFloor, taken: 'buy' | 'sell' = 'sell'): number =>
   floor.exchange
     .account(KEY)
     .fills(SYMBOL)
-    .filter(({ side }) => side === 'sell').length;
+    .filter(({ side, liquidity }) => side === taken && liquidity === 'taker').length;
 
 describe('a hedge', () => {
-  it('takes off its fraction, books its fills, and says so (B2)', async () => {
-    const { floor, reports, held } = await play(0.009, { a: 100 });
-    expect(held()).toBe(0.0045);
+  it('takes off its fraction, writes what became of it, and says so (B2)', async () => {
+    const { floor, reports } = await play(0.009, { a: 100 });
+    expect(floor.held()).toBe(0.0045);
     expect(reports).toMatchObject([{ kind: 'completed', outcome: { kind: 'hedged' } }]);
     expect(floor.events).toMatchObject([
       { type: 'HedgeCompleted', hedgeId: 'h1', outcome: 'hedged' },
     ]);
     expect(floor.events[0]).toHaveProperty('reducedUsd', expect.closeTo(450, 6));
-    expect(floor.entries()).toMatchObject([
-      { kind: 'fill', mid: 100_000 },
-      { kind: 'fill', fill: { side: 'sell', size: 0.0045, liquidity: 'taker' }, mid: 100_000 },
+    // It writes no fills: the session does, from the venue.
+    expect(floor.deps.ledger.all()).toMatchObject([
+      { number: 0, entry: { kind: 'hedge', intent: 'h1', outcome: { kind: 'hedged' } } },
     ]);
   });
 
   it('works for a short as well (B2)', async () => {
-    const { held } = await play(-0.009, { a: 100 });
-    expect(held()).toBe(-0.0045);
+    const { floor } = await play(-0.009, { a: 100 });
+    expect(floor.held()).toBe(-0.0045);
   });
 
   it('happens once, however often and at the same time as itself it is invoked (B6)', async () => {
-    const { floor, reports, held } = await play(0.009, {
-      a: 100,
-      b: 100,
-      c: 150,
-      d: 5000,
-      e: 150_000,
-    });
-    expect(held()).toBe(0.0045);
-    expect(takerSells(floor)).toBe(1);
+    const { floor, reports } = await play(0.009, { a: 100, b: 100, c: 150, d: 5000, e: 150_000 });
+    expect(floor.held()).toBe(0.0045);
+    expect(takers(floor)).toBe(1);
     expect(reports.filter(({ kind }) => kind === 'completed')).toHaveLength(1);
     expect(floor.events).toHaveLength(1);
   });
 
   it('that comes late finds the inventory inside, re-read from the venue, and does nothing (B1, B6)', async () => {
-    const { floor, reports, held } = await play(0.005, { a: 100 });
-    expect(held()).toBe(0.005);
+    const { floor, reports } = await play(0.005, { a: 100 });
+    expect(floor.held()).toBe(0.005);
     expect(reports).toMatchObject([{ outcome: { kind: 'not-needed' } }]);
-    expect(takerSells(floor)).toBe(0);
   });
 
   it('without an intent does nothing at all', async () => {
     const floor = openFloor({ events: quietMarket(10) });
-    expect(await runHedge(floor.deps, { market: MARKET, hedgeId: 'unknown', owner: 'a' })).toEqual({
+    const request = { market: MARKET, hedgeId: 'unknown', owner: 'a' };
+    expect(await runHedge(floor.deps.hedge, request)).toEqual({
       kind: 'nothing-to-do',
-      why: 'there is no intent unknown',
+      why: 'there is no open intent unknown',
     });
   });
 
   it('repeats until the position is inside the threshold (B3)', async () => {
-    const { held, reports } = await play(0.03, { a: 100 });
-    expect(held()).toBe(0.0075);
+    const { floor, reports } = await play(
+      0.009,
+      { a: 100 },
+      { intent: intent({ thresholdUsd: usd(300) }) },
+    );
+    expect(floor.held()).toBe(0.00225);
     expect(reports).toMatchObject([{ outcome: { kind: 'hedged' } }]);
   });
 
   it('accepts no price beyond its slippage, and gives up with what it could not do (B3)', async () => {
-    const { floor, held, reports } = await play(
-      0.009,
-      { a: 100 },
-      { intent: intent({ hedgeMaxSlippageBps: 0 }) },
-    );
-    expect(held()).toBe(0.009);
+    const strict = intent({ hedgeMaxSlippageBps: 0 });
+    const { floor, reports } = await play(0.009, { a: 100 }, { intent: strict });
+    expect(floor.held()).toBe(0.009);
     expect(reports).toMatchObject([{ outcome: { kind: 'gave-up' } }]);
     expect(floor.metrics.filter(({ name }) => name === 'HedgeGaveUp')).toHaveLength(1);
   });
 
-  it('whose answer is lost is not sent again before the position was read (B6)', async () => {
+  it('whose answer is lost sends nothing more (B6)', async () => {
     for (const fault of ['lost-after', 'lost-before'] as const) {
-      const { held } = await play(
-        0.009,
-        { a: 100 },
-        {
-          wrapVenue: (venue) =>
-            faultyVenue(venue, { send: (call) => (call === 0 ? fault : undefined) }),
-        },
-      );
-      expect(held()).toBe(0.0045);
+      const wrapVenue = (venue: ConnectedVenue): ConnectedVenue =>
+        faultyVenue(venue, { send: (call) => (call === 0 ? fault : undefined) });
+      const { floor, reports } = await play(0.009, { a: 100 }, { wrapVenue });
+      expect(floor.held()).toBe(fault === 'lost-after' ? 0.0045 : 0.009);
+      expect(reports).toMatchObject([{ outcome: { kind: 'gave-up' } }]);
     }
   });
 
-  it('of an invocation that died is finished by a later one, once its claim has run out (B6)', async () => {
-    const dying = (venue: Venue): Venue => {
-      let sends = 0;
-      return {
-        ...venue,
-        send: async (commands, expiresAt) => {
-          const results = await venue.send(commands, expiresAt);
-          sends += 1;
-          if (sends === 1) throw new Error('killed');
-          return results;
-        },
-      };
-    };
-    const floor = openFloor({ events: quietMarket(300), wrapVenue: dying });
-    const reports: HedgeReport[] = [];
-    floor.doAt(0, async () => {
-      floor.exchange.advanceTo(START);
-      floor.exchange.place(KEY, {
-        market: SYMBOL,
-        side: 'buy',
-        price: undefined,
-        size: 0.009,
-        timeInForce: 'IOC',
-        postOnly: false,
-        reduceOnly: false,
-      });
-      await floor.deps.hedges.open(intent());
-    });
-    const run = (owner: string) => async (): Promise<void> => {
-      try {
-        reports.push(await runHedge(floor.deps, { market: MARKET, hedgeId: 'h1', owner }));
-      } catch (error) {
-        if (!(error instanceof Error && error.message === 'killed')) throw error;
+  it('that died at any of its calls is finished by a later one, once (B6, C1)', async () => {
+    for (let call = 0; call < 12; call += 1)
+      for (const when of ['before', 'after'] as const) {
+        const victim = aProcess({ call, when });
+        const { floor } = await play(
+          0.009,
+          { dies: 100, soon: 60_000, finishes: 120_000 },
+          {
+            deps: ({ deps }, owner) => (owner === 'dies' ? victim.inside(deps.hedge) : deps.hedge),
+          },
+        );
+        const row = await floor.deps.group.hedges.read(MARKET);
+        expect([call, when, floor.held(), takers(floor), row?.status.kind]).toEqual([
+          call,
+          when,
+          0.0045,
+          1,
+          'done',
+        ]);
       }
-    };
-    floor.clock.at(after(100), 'dies', run('dies'));
-    floor.clock.at(after(60_000), 'too-soon', run('too-soon'));
-    floor.clock.at(after(120_000), 'finishes', run('finishes'));
-    await floor.runFor(200_000);
-    expect(reports).toMatchObject([
-      { kind: 'nothing-to-do', why: 'another invocation works on it' },
-      { kind: 'completed', outcome: { kind: 'not-needed' } },
-    ]);
-    expect(floor.exchange.account(KEY).holding(SYMBOL).position.size).toBe(0.0045);
-    expect(
-      floor.entries().filter((entry) => entry.kind === 'fill' && entry.fill.side === 'sell'),
-    ).toHaveLength(1);
   });
+
+  for (const lagMs of [1500, 5000, 15_000, 30_000])
+    it(`hedges once although the position is shown ${lagMs} ms late (C1)`, async () => {
+      const wrapVenue: FloorOptions['wrapVenue'] = (venue, clock) =>
+        laggingVenue(venue, clock, { positionMs: lagMs });
+      const { floor } = await play(0.009, { a: 40_000 }, { wrapVenue });
+      expect([floor.held(), takers(floor)]).toEqual([0.0045, 1]);
+    });
+
+  for (const lateMs of [30_000, 120_000, 230_000])
+    for (const how of ['off', 'halt', 'paper'] as const)
+      it(`that comes ${lateMs} ms after the market was stopped trades nothing and closes its row: ${how} (C2)`, async () => {
+        const { floor } = await play(
+          0.009,
+          { a: lateMs },
+          {
+            ...{
+              spec: aSpec({ simulated: false }),
+              written: { mode: how === 'halt' ? 'live' : how },
+            },
+            deps: ({ deps }) => {
+              const halt = {
+                market: MARKET,
+                cause: 'x',
+                text: 'x',
+                at: undefined,
+                netPnlUsd: undefined,
+              };
+              if (how === 'halt') void deps.halts.put(halt);
+              return deps.hedge;
+            },
+          },
+        );
+        expect(floor.held()).toBe(0.009);
+        const row = await floor.deps.group.hedges.read(MARKET);
+        expect(row?.status).toMatchObject({ kind: 'done', outcome: { kind: 'called-off' } });
+      });
 });
 
 describe('a breach', () => {
   const written = {
-    quoteSizeUsd: 100,
-    maxInventoryUsd: 1000,
-    hedgeThresholdUsd: 150,
-    spreadModel: 'fixed',
-    baseSpreadBps: 10,
-    requoteIntervalMs: 1000,
+    ...{ quoteSizeUsd: 100, maxInventoryUsd: 1000, hedgeThresholdUsd: 150 },
+    ...{ spreadModel: 'fixed', baseSpreadBps: 10, requoteIntervalMs: 1000 },
+  };
+  const breached = (over: Partial<FloorOptions> = {}, seconds = 300): TradingFloor => {
+    const floor = openFloor({ events: quietMarket(seconds), written, ...over });
+    floor.doAt(10_000, () => floor.placeByHand({ side: 'sell', size: 0.002 }));
+    return floor;
   };
 
   it('is announced once, hedged by the event, and the session goes on quoting (B1, B5, B6, C3)', async () => {
-    const floor = openFloor({ events: quietMarket(300), written });
-    const deps = {
-      ...floor.deps,
-      events: {
-        put: async (event: Parameters<typeof floor.deps.events.put>[0]) => {
-          await floor.deps.events.put(event);
-          if (event.type === 'InventoryThresholdBreached')
-            floor.clock.at(
-              after(floor.clock.now() - START + 80),
-              'hedge',
-              async () =>
-                void (await runHedge(deps, {
-                  market: MARKET,
-                  hedgeId: event.hedgeId,
-                  owner: 'hedge',
-                })),
-            );
-        },
-      },
-    };
-    floor.invoke(0, 'a', deps);
-    floor.doAt(
-      10_000,
-      () =>
-        void floor.exchange.place(KEY, {
-          market: SYMBOL,
-          side: 'sell',
-          price: undefined,
-          size: 0.002,
-          timeInForce: 'IOC',
-          postOnly: false,
-          reduceOnly: false,
-        }),
-    );
+    const floor = breached();
+    floor.hedging();
+    floor.invoke(0, 'a');
     await floor.runFor(60_000);
     expect(floor.events.map(({ type }) => type)).toEqual([
       'InventoryThresholdBreached',
       'HedgeCompleted',
     ]);
-    expect(floor.exchange.account(KEY).holding(SYMBOL).position.size).toBe(-0.001);
-    expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
-    const session = await savedSession(floor);
-    expect(session?.openHedge).toBeUndefined();
-    expect(session?.pnl.hedgeCostUsd).toBeLessThan(0);
+    expect([floor.held(), takers(floor, 'buy'), floor.resting().length]).toEqual([-0.001, 1, 2]);
+    const loaded = await floor.deps.group.sessions.load(MARKET);
+    if (loaded.kind !== 'loaded') throw new Error('nothing was saved');
+    expect(loaded.session.pnl.hedgeCostUsd).toBeLessThan(0);
   });
 
   it('that nobody works off is announced again after a minute, with the same intent (B6, C3)', async () => {
-    const floor = openFloor({ events: quietMarket(300), written });
+    const floor = breached();
     floor.invoke(0, 'a');
-    floor.doAt(
-      10_000,
-      () =>
-        void floor.exchange.place(KEY, {
-          market: SYMBOL,
-          side: 'sell',
-          price: undefined,
-          size: 0.002,
-          timeInForce: 'IOC',
-          postOnly: false,
-          reduceOnly: false,
-        }),
-    );
     await floor.runFor(100_000);
-    const ids = floor.events.map((event) =>
-      event.type === 'InventoryThresholdBreached' ? event.hedgeId : event.type,
-    );
+    const ids = floor.events.map((event) => ('hedgeId' in event ? event.hedgeId : event.type));
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
   });
 
   it('that the bus does not take stops no quoting and is tried again soon', async () => {
-    const floor = openFloor({ events: quietMarket(300), written });
+    const floor = breached();
     let puts = 0;
-    const events = {
-      put: async (event: Parameters<typeof floor.deps.events.put>[0]) => {
-        puts += 1;
-        if (puts <= 2) throw new Error('bus away');
-        await floor.deps.events.put(event);
-      },
+    const put: typeof floor.deps.group.events.put = async (event) => {
+      puts += 1;
+      if (puts <= 2) throw new Error('bus away');
+      await floor.deps.group.events.put(event);
     };
-    floor.invoke(0, 'a', { events });
-    floor.doAt(
-      10_000,
-      () =>
-        void floor.exchange.place(KEY, {
-          market: SYMBOL,
-          side: 'sell',
-          price: undefined,
-          size: 0.002,
-          timeInForce: 'IOC',
-          postOnly: false,
-          reduceOnly: false,
-        }),
-    );
+    floor.invoke(0, 'a', { events: { put } });
     await floor.runFor(40_000);
-    expect(floor.events).toHaveLength(1);
-    expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
+    expect([floor.events.length, floor.resting().length]).toEqual([1, 2]);
     expect(floor.metrics.filter(({ name }) => name === 'EventNotPut')).toHaveLength(2);
+  });
+
+  for (const lagMs of [1500, 7000, 30_000])
+    it(`is hedged once although position and fills are shown ${lagMs} ms late (C1)`, async () => {
+      const wrapVenue: FloorOptions['wrapVenue'] = (venue, clock) =>
+        laggingVenue(venue, clock, { positionMs: lagMs, fillsMs: lagMs });
+      const floor = breached({ wrapVenue });
+      floor.hedging();
+      floor.invoke(0, 'a');
+      await floor.runFor(280_000);
+      expect([floor.held(), takers(floor, 'buy')]).toEqual([-0.001, 1]);
+    });
+
+  it('whose row is slow to write is still one hedge (C1)', async () => {
+    const floor = breached();
+    floor.hedging();
+    const { hedges } = floor.deps.group;
+    const open: typeof hedges.open = async (one) => {
+      await floor.clock.sleep(3500);
+      return hedges.open(one);
+    };
+    floor.invoke(0, 'a', { hedges: { ...hedges, open } });
+    await floor.runFor(120_000);
+    expect([floor.held(), takers(floor, 'buy')]).toEqual([-0.001, 1]);
+    expect(floor.metrics.filter(({ name }) => name === 'HedgeRequested')).toHaveLength(1);
+  });
+
+  it('below what the venue takes is said once and asked for never (C3)', async () => {
+    // Worth the venue's minimum when it was bought, and less than that a minute later.
+    const events = quietMarket(300, (at) => 100_000 - 100 * Math.min(50, Math.floor(at / 2)));
+    const floor = breached({
+      ...{ events, spec: aSpec({ minNotional: 199 }) },
+      written: { ...written, hedgeThresholdUsd: 250, quoteSizeUsd: 250, baseSpreadBps: 300 },
+    });
+    floor.doAt(120_000, () => floor.deps.parameters.put(MARKET, { hedgeThresholdUsd: 170 }));
+    floor.hedging();
+    floor.invoke(0, 'a');
+    await floor.runFor(280_000);
+    expect(floor.events).toEqual([]);
+    expect(floor.logs.filter(({ message }) => message === 'too little to hedge')).toHaveLength(1);
+  });
+
+  it('that the venue refuses for good is asked for ever more rarely, and counted (C4)', async () => {
+    const floor = breached({}, 3700);
+    const { venue } = floor.deps.hedge;
+    const send: typeof venue.execution.send = async (commands) =>
+      commands.map(({ kind, ...rest }) => ({
+        ...{ id: 'clientId' in rest ? rest.clientId : '', kind },
+        outcome: { kind: 'refused', code: 'REDUCE_ONLY', reason: 'not here' },
+      }));
+    Object.assign(floor.deps.hedge, {
+      venue: { ...venue, execution: { ...venue.execution, send } },
+    });
+    floor.hedging();
+    floor.invoke(0, 'a', { sessionMs: 3_600_000 });
+    await floor.runFor(3_600_000);
+    const gaveUp = floor.metrics.filter(({ name }) => name === 'HedgeGaveUp').length;
+    expect(gaveUp).toBeGreaterThan(4);
+    expect(floor.metrics.filter(({ name }) => name === 'HedgeRequested').length).toBeLessThan(10);
+  });
+
+  it('is retried while it stands although a third of the calls fail, and hedged once (C5)', async () => {
+    for (let seed = 1; seed <= 6; seed += 1) {
+      const slow = { ...written, requoteIntervalMs: 5000 };
+      const floor = breached({ written: slow }, 3700);
+      const random = seededRandom(seed);
+      const { venue } = floor.deps.hedge;
+      Object.assign(floor.deps.hedge, {
+        venue: faultyVenue(venue, {
+          read: () => (random.uniform() < 0.3 ? 'no-answer' : undefined),
+          send: () => (random.uniform() < 0.3 ? 'lost-before' : undefined),
+        }),
+      });
+      floor.hedging();
+      floor.invoke(0, 'a', { sessionMs: 3_600_000 });
+      await floor.runFor(3_500_000);
+      expect([seed, floor.held(), takers(floor, 'buy')]).toEqual([seed, -0.001, 1]);
+    }
   });
 });

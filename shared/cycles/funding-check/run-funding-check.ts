@@ -1,6 +1,7 @@
 import { describeFailure } from '../../domain/failure.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { FundingRate } from '../../domain/market.ts';
+import { describeProblems } from '../../domain/parameter-reading.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import type { FundingTilt } from '../../domain/tilt.ts';
 import { recommendFunding } from '../../funding/funding-recommendation.ts';
@@ -76,8 +77,11 @@ async function checkMarket(
   if (reading.halt !== undefined) return { kind: 'skipped', market, why: 'halted' };
   const { parameters } = reading;
   if (parameters.kind === 'refused') {
-    const names = parameters.problems.map(({ name }) => name).join(', ');
-    return sayFailed(deps, market, `parameters refused: ${names}`);
+    return sayFailed(
+      deps,
+      market,
+      `parameters refused: ${describeProblems(parameters).join('; ')}`,
+    );
   }
   if (parameters.values.mode === 'off') return { kind: 'skipped', market, why: 'mode is off' };
   const funding = await data.funding(market);

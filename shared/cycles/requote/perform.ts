@@ -40,12 +40,17 @@ export function createPerformer(
   let kept: Promise<boolean> = Promise.resolve(true);
 
   /** Commands that may go out now; what is withheld is answered for. */
-  function mayGo(output: Wanted<'send'>): {
+  function mayGo(
+    output: Wanted<'send'>,
+    until: number,
+  ): {
     readonly go: readonly Approved[];
     readonly withheld: readonly CommandResult[];
   } {
     const now = clock.now();
     const why = withholding(now - output.seenAt, output.maxAgeMs, shift.covers(now));
+    if (now >= until)
+      return { go: [], withheld: output.commands.map((one) => notSent(one, 'the lease runs out')) };
     if (why === undefined) return { go: output.commands, withheld: [] };
     const held = output.commands.filter(({ kind }) => kind !== 'cancel');
     return {
@@ -55,9 +60,9 @@ export function createPerformer(
   }
 
   async function send(output: Wanted<'send'>): Promise<void> {
-    const { go, withheld } = mayGo(output);
     const leaseEnds = shift.lease()?.expiresAt ?? 0;
     const until = epochMs(Math.max(0, leaseEnds - abilities.arrivesWithinMs / 2));
+    const { go, withheld } = mayGo(output, until);
     const results = go.length === 0 ? [] : await sent(go, until);
     hear({ kind: 'sent', id: output.id, results: [...results, ...withheld] });
   }

@@ -1,0 +1,395 @@
+import { describe, expect, it } from 'vitest';
+import type { GroupDeps, StepRecord } from '#shared/cycles/requote/group-deps.ts';
+import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
+import { marketId } from '#shared/domain/market-id.ts';
+import { step } from '#shared/market/step.ts';
+import { seededRandom } from '#shared/math/random.ts';
+import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
+import { print } from '#test/builders/feeds.ts';
+import { aProcess } from '#test/floors/killed.ts';
+import {
+  after,
+  KEY,
+  MARKET,
+  openFloor,
+  quietMarket,
+  SYMBOL,
+  type TradingFloor,
+} from '#test/floors/trading-floor.ts';
+
+const WRITTEN = { spreadModel: 'fixed', baseSpreadBps: 10 };
+const ETH = marketId('purple-flea', 'ETH-PERP');
+const SOL = marketId('purple-flea', 'SOL-PERP');
+const sides = (floor: TradingFloor): string =>
+  floor
+    .resting()
+    .map(({ side }) => side)
+    .sort()
+    .join();
+
+const sorted = (events: readonly FeedEvent[]): readonly FeedEvent[] =>
+  [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+
+describe('two invocations of one group', () => {
+  it('trade nothing twice, however they overlap, come late or twice: 120 starts (C1, B6)', async () => {
+    const random = seededRandom(7);
+    const floor = openFloor({
+      events: sorted([
+        ...quietMarket(700, (at) => 100_000 + 40 * Math.round(Math.sin(at / 7))),
+        ...Array.from({ length: 60 }, (_, index) =>
+          print(
+            index * 10 + 3.2,
+            index % 2 === 0 ? 99_800 : 100_300,
+            5,
+            index % 2 === 0 ? 'sell' : 'buy',
+          ),
+        ),
+      ]),
+      written: { ...WRITTEN, quoteSizeUsd: 100 },
+    });
+    for (let start = 0; start < 120; start += 1) {
+      const atMs = Math.round(random.uniform() * 600_000);
+      // Most live for some seconds: leases change hands all the time.
+      const sessionMs = 5000 + Math.round(random.uniform() * 60_000);
+      floor.invoke(atMs, `start-${start}`, { sessionMs });
+    }
+    let most = 0;
+    floor.exchange.listen({
+      ticked() {
+        const open = floor.exchange.openOrders(KEY, SYMBOL);
+        for (const side of ['buy', 'sell'])
+          most = Math.max(most, open.filter((order) => order.side === side).length);
+      },
+    });
+    await floor.runFor(690_000);
+    expect(floor.failures).toEqual([]);
+    expect(floor.reports).toHaveLength(120);
+    expect(floor.reports.filter(({ kind }) => kind === 'ran').length).toBeGreaterThan(8);
+    expect(most).toBe(1);
+    expect(floor.resting()).toEqual([]);
+    expect(floor.fills().venue.length).toBeGreaterThan(10);
+    expect(floor.fills().ledger).toEqual(floor.fills().venue);
+  });
+
+  it('of which one stood still until its lease was gone: it sends nothing when it is thawed (B9)', async () => {
+    for (const frozenAt of [10_000, 20_020, 20_060, 31_240, 31_490]) {
+      const floor = openFloor({
+        // The price moves all the time: every look wants another quote.
+        events: quietMarket(300, (at) => 100_000 + 60 * (Math.floor(at) % 2)),
+        written: WRITTEN,
+      });
+      const frozen = aProcess();
+      const deps = frozen.inside(floor.deps.group);
+      const sent: number[] = [];
+      const { venue } = deps;
+      const cancelOurs: typeof venue.execution.cancelOurs = (market) => {
+        sent.push(floor.clock.now());
+        return venue.execution.cancelOurs(market);
+      };
+      const send: typeof venue.execution.send = (...args) => {
+        sent.push(floor.clock.now());
+        return venue.execution.send(...args);
+      };
+      const execution = { ...venue.execution, send, cancelOurs, can: venue.execution.can };
+      floor.invoke(0, 'frozen', {
+        ...deps,
+        venue: { ...venue, data: venue.data, history: venue.history, execution },
+      });
+      floor.doAt(frozenAt, () => frozen.freeze());
+      floor.invoke(60_000, 'heir');
+      floor.doAt(80_000, () => frozen.thaw());
+      await floor.runFor(150_000);
+      expect(sent.filter((at) => at > after(frozenAt))).toEqual([]);
+      expect(floor.reports).toMatchObject([{ kind: 'ran', ended: { kind: 'lost-lease' } }]);
+      expect(sides(floor)).toBe('buy,sell');
+    }
+  });
+
+  it('of two deployments on one account: who finds the other quoting stands aside, who quotes goes on (B6)', async () => {
+    const floor = openFloor({ events: quietMarket(200), written: WRITTEN });
+    const venue = floor.connect(KEY, 'other');
+    const stores = openFloor({ events: [], written: WRITTEN }).deps.group;
+    const { leases, sessions, hedges } = stores;
+    floor.invoke(0, 'ours');
+    floor.invoke(10_000, 'theirs', { venue, leases, sessions, hedges, deployment: 'other' });
+    await floor.runFor(60_000);
+    expect(floor.reports).toEqual([
+      { kind: 'stood-aside', why: 'the deployment test quotes this market on this account' },
+    ]);
+    expect(floor.metrics.some(({ name }) => name === 'SessionFailed')).toBe(true);
+    expect(sides(floor)).toBe('buy,sell');
+    // One that has quotes goes on and says that somebody else's are there.
+    floor.doAt(70_000, () => {
+      const clientId = formatClientOrderId({
+        ...{ role: 'quote', deployment: 'other', symbol: SYMBOL, side: 'buy' },
+        ...{ level: 0, fence: 1, counter: 1 },
+      });
+      floor.placeByHand({ side: 'buy', size: 0.001, price: 98_000, clientId });
+    });
+    await floor.runFor(90_000);
+    expect(floor.resting()).toHaveLength(3);
+    expect(floor.metrics.some(({ name }) => name === 'OddOrder')).toBe(true);
+  });
+});
+
+interface Call {
+  readonly what: string;
+  readonly at: number;
+}
+
+/** The same dependencies, and every call of them as it was made. */
+function counted(deps: GroupDeps, storeMs: number): { deps: GroupDeps; calls: Call[] } {
+  const calls: Call[] = [];
+  const wrap = <Port extends object>(port: Port, name: string, delayMs: number): Port =>
+    new Proxy(port, {
+      get: (target, key) => {
+        const member: unknown = Reflect.get(target, key);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          calls.push({ what: `${name}.${String(key)}`, at: deps.clock.now() });
+          if (delayMs > 0) await deps.clock.sleep(delayMs);
+          return Reflect.apply(member, target, args) as unknown;
+        };
+      },
+    });
+  const { venue } = deps;
+  return {
+    calls,
+    deps: {
+      ...deps,
+      leases: wrap(deps.leases, 'leases', storeMs),
+      sessions: wrap(deps.sessions, 'sessions', storeMs),
+      ledger: wrap(deps.ledger, 'ledger', storeMs),
+      parameters: wrap(deps.parameters, 'parameters', storeMs),
+      control: wrap(deps.control, 'control', storeMs),
+      hedges: wrap(deps.hedges, 'hedges', storeMs),
+      halts: wrap(deps.halts, 'halts', storeMs),
+      venue: {
+        ...venue,
+        data: wrap(venue.data, 'data', 0),
+        execution: wrap(venue.execution, 'execution', 0),
+        history: wrap(venue.history, 'history', 0),
+      },
+    },
+  };
+}
+
+const ofKind = (calls: readonly Call[], what: string): readonly number[] =>
+  calls.filter((call) => call.what === what).map(({ at }) => at);
+
+describe('stores beside the trading', () => {
+  it('that answer in 1.5 s delay no look and no send, and one send is one write (D2)', async () => {
+    const floor = openFloor({
+      events: sorted([
+        ...quietMarket(90, (at) => 100_000 + 60 * Math.floor(at / 2)),
+        print(12.2, 99_000, 5, 'sell'),
+      ]),
+      written: { ...WRITTEN, requoteIntervalMs: 250 },
+      latencyMs: 20,
+    });
+    const { deps, calls } = counted(floor.deps.group, 1500);
+    floor.invoke(0, 'a', deps);
+    await floor.runFor(80_000);
+    const looks = ofKind(calls, 'execution.account').filter((at) => at > after(12_000));
+    const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? at));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(300);
+    expect(looks.length).toBeGreaterThan(240);
+    // Every send follows its look within the venue's own answer: no table is asked in between.
+    const sends = ofKind(calls, 'execution.send').filter((at) => at > after(12_000));
+    expect(sends.length).toBeGreaterThan(10);
+    for (const at of sends)
+      expect(
+        Math.min(...looks.filter((look) => look <= at).map((look) => at - look)),
+      ).toBeLessThanOrEqual(100);
+    expect(new Set(sends).size).toBe(sends.length);
+    expect(floor.fills().ledger).toEqual(floor.fills().venue);
+  });
+
+  it('are called rarely by a quiet market (E9)', async () => {
+    const floor = openFloor({
+      events: quietMarket(700),
+      written: { ...WRITTEN, requoteIntervalMs: 3000 },
+    });
+    const { deps, calls } = counted(floor.deps.group, 0);
+    floor.invoke(0, 'a', deps);
+    await floor.runFor(15_000);
+    const began = calls.length;
+    await floor.runFor(615_000);
+    const perMinute: Record<string, number> = {};
+    for (const { what } of calls.slice(began)) perMinute[what] = (perMinute[what] ?? 0) + 0.1;
+    const rounded = Object.fromEntries(
+      Object.entries(perMinute).map(([what, count]) => [what, Math.round(count * 10) / 10]),
+    );
+    expect(rounded).toEqual({
+      'data.book': 20,
+      'execution.account': 20,
+      // A quote is replaced when it has rested for its longest age.
+      'execution.send': 1.8,
+      'control.read': 10,
+      'leases.renew': 4.8,
+      'sessions.save': 4,
+      'sessions.saveMark': 4,
+      'sessions.saveBrain': 1,
+      'history.equityChange': 1,
+      'data.hourlyVolatility': 0.2,
+    });
+  });
+});
+
+describe('three markets in one group', () => {
+  const markets = [MARKET, ETH, SOL];
+  const group = 'three';
+  const countOf = (floor: TradingFloor, symbol: string): number =>
+    floor.exchange.openOrders(KEY, symbol).length;
+  /** ETH's book breaks what `step` takes for granted, for a while. */
+  const breaking = (fromMs: number, toMs: number) => (floor: TradingFloor) => {
+    const { venue } = floor.deps.group;
+    const data: typeof venue.data = {
+      ...venue.data,
+      book: async (market) => {
+        const now = floor.clock.now();
+        const picture = await venue.data.book(market);
+        if (market !== ETH || now < after(fromMs) || now >= after(toMs)) return picture;
+        return {
+          ok: true,
+          value: { ...(picture as { value: object }).value, book: undefined },
+        } as never;
+      },
+    };
+    return { ...venue, data };
+  };
+
+  it('one of which throws: it is emptied and begun again, the others go on; the last minute is in the log', async () => {
+    const floor = openFloor({
+      events: quietMarket(200),
+      written: WRITTEN,
+      others: ['ETH-PERP', 'SOL-PERP'],
+    });
+    const looks: number[] = [];
+    const venue = breaking(20_000, 24_000)(floor);
+    const { execution } = venue;
+    const account: typeof execution.account = (market) => {
+      if (market === MARKET) looks.push(floor.clock.now());
+      return execution.account(market);
+    };
+    floor.invoke(0, 'a', {
+      markets,
+      group,
+      venue: { ...venue, execution: { ...execution, account } },
+    });
+    const seen: number[][] = [];
+    for (const at of [19_000, 25_000, 60_000])
+      floor.doAt(
+        at,
+        () => void seen.push(markets.map((market) => countOf(floor, market.split('/')[1] ?? ''))),
+      );
+    await floor.runFor(61_000);
+    expect(seen).toEqual([
+      [2, 2, 2],
+      [2, 0, 2],
+      [2, 2, 2],
+    ]);
+    const gaps = looks.slice(2).map((at, index) => at - (looks[index + 1] ?? at));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(1000);
+    const written = floor.logs.filter(({ message }) => message === 'what was heard before');
+    expect(written).toMatchObject([{ fields: { market: ETH, why: 'it threw' } }]);
+    expect(String(written[0]?.fields['record']).length).toBeLessThanOrEqual(200_000);
+  });
+
+  it('one of which cannot be emptied within a minute: it is struck off the lease, the others go on', async () => {
+    const floor = openFloor({
+      events: quietMarket(400),
+      written: WRITTEN,
+      others: ['ETH-PERP', 'SOL-PERP'],
+    });
+    const venue = breaking(20_000, 1e9)(floor);
+    const { execution } = venue;
+    const failing = { ok: false, failure: { kind: 'outcome-unknown', detail: 'timeout' } } as const;
+    const cancelOurs: typeof execution.cancelOurs = async (market) =>
+      market === ETH ? failing : execution.cancelOurs(market);
+    floor.invoke(0, 'a', {
+      markets,
+      group,
+      venue: { ...venue, execution: { ...execution, cancelOurs } },
+    });
+    await floor.runFor(70_000);
+    expect((await floor.deps.group.leases.read(group))?.markets).toEqual(markets);
+    await floor.runFor(120_000);
+    expect((await floor.deps.group.leases.read(group))?.markets).toEqual([MARKET, SOL]);
+    expect([countOf(floor, SYMBOL), countOf(floor, 'SOL-PERP')]).toEqual([2, 2]);
+  });
+
+  it('hand over together while one of them waits to begin again', async () => {
+    const floor = openFloor({
+      events: quietMarket(900),
+      written: WRITTEN,
+      others: ['ETH-PERP', 'SOL-PERP'],
+    });
+    const over = { markets, group };
+    floor.invoke(0, 'old', { ...over, venue: breaking(10 * 60_000, 1e9)(floor) });
+    for (let minute = 12; minute < 14; minute += 1)
+      floor.invoke(minute * 60_000, `new-${minute}`, over);
+    await floor.runFor(13 * 60_000);
+    expect(floor.reports[0]).toMatchObject({ kind: 'ran', ended: { kind: 'handed-over' } });
+    await floor.runFor(14 * 60_000);
+    expect(markets.map((market) => countOf(floor, market.split('/')[1] ?? ''))).toEqual([2, 2, 2]);
+  });
+});
+
+describe('the events of a run', () => {
+  it('heard again by `step` from its first state give the same outputs (E2)', async () => {
+    const steps: StepRecord[] = [];
+    const floor = openFloor({
+      events: sorted([
+        ...quietMarket(200, (at) => 100_000 + 50 * Math.floor(at / 9)),
+        print(12.2, 99_000, 5, 'sell'),
+        print(42.2, 101_500, 5, 'buy'),
+      ]),
+      written: WRITTEN,
+      watch: { onStep: (_market, stepped) => void steps.push(stepped) },
+    });
+    floor.invoke(0, 'a', { sessionMs: 120_000 });
+    await floor.runFor(190_000);
+    expect(steps.length).toBeGreaterThan(300);
+    let state = steps[0]?.before;
+    for (const { event, at, rules, outputs } of steps) {
+      if (state === undefined) throw new Error('nothing was heard');
+      const again = step(state, event, at, rules);
+      expect(again.outputs).toEqual(outputs);
+      state = again.state;
+    }
+    expect(steps.at(-1)?.outputs.at(-1)).toMatchObject({ kind: 'left', how: 'stop' });
+  });
+
+  it('are written to the log once when a limit halts the market, enough to be heard again (C10)', async () => {
+    const steps: StepRecord[] = [];
+    const floor = openFloor({
+      events: sorted([
+        ...quietMarket(200, (at) => (at > 75 ? 98_000 : 100_000)),
+        print(70.2, 99_900, 5, 'sell'),
+      ]),
+      written: { ...WRITTEN, sessionStopLossUsd: 1 },
+      watch: { onStep: (_market, stepped) => void steps.push(stepped) },
+    });
+    floor.invoke(0, 'a');
+    await floor.runFor(150_000);
+    const written = floor.logs.filter(({ message }) => message === 'what was heard before');
+    expect(written).toMatchObject([{ fields: { why: 'it halted' } }]);
+    const record = JSON.parse(String(written[0]?.fields['record']), (_key, value: unknown) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, 'map')
+        ? new Map((value as { map: [unknown, unknown][] }).map)
+        : value,
+    ) as { state: StepRecord['before']; events: Pick<StepRecord, 'at' | 'event'>[] };
+    expect(record.events.length).toBeGreaterThan(60);
+    expect((record.events.at(-1)?.at ?? 0) - (record.events[0]?.at ?? 0)).toBeGreaterThan(60_000);
+    const rules = steps[0]?.rules;
+    if (rules === undefined) throw new Error('nothing was heard');
+    let { state } = record;
+    let outputs: StepRecord['outputs'] = [];
+    for (const { event, at } of record.events) ({ state, outputs } = step(state, event, at, rules));
+    const halted = steps.find(({ outputs: wanted }) => wanted.some(({ kind }) => kind === 'halt'));
+    expect(outputs.find(({ kind }) => kind === 'halt')).toEqual(
+      halted?.outputs.find(({ kind }) => kind === 'halt'),
+    );
+  });
+});
