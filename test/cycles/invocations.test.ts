@@ -5,7 +5,8 @@ import { marketId } from '#shared/domain/market-id.ts';
 import { step } from '#shared/market/step.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { print } from '#test/builders/feeds.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
+import { START } from '#test/builders/market.ts';
 import { aProcess } from '#test/floors/killed.ts';
 import {
   after,
@@ -16,6 +17,8 @@ import {
   SYMBOL,
   type TradingFloor,
 } from '#test/floors/trading-floor.ts';
+
+const { print } = eventsFrom(START);
 
 const WRITTEN = { spreadModel: 'fixed', baseSpreadBps: 10 };
 const ETH = marketId('purple-flea', 'ETH-PERP');
@@ -38,10 +41,10 @@ describe('two invocations of one group', () => {
         ...quietMarket(700, (at) => 100_000 + 40 * Math.round(Math.sin(at / 7))),
         ...Array.from({ length: 60 }, (_, index) =>
           print(
-            index * 10 + 3.2,
+            (index * 10 + 3.2) * 1000,
+            index % 2 === 0 ? 'sell' : 'buy',
             index % 2 === 0 ? 99_800 : 100_300,
             5,
-            index % 2 === 0 ? 'sell' : 'buy',
           ),
         ),
       ]),
@@ -182,7 +185,7 @@ describe('stores beside the trading', () => {
     const floor = openFloor({
       events: sorted([
         ...quietMarket(90, (at) => 100_000 + 60 * Math.floor(at / 2)),
-        print(12.2, 99_000, 5, 'sell'),
+        print(12_200, 'sell', 99_000, 5),
       ]),
       written: { ...WRITTEN, requoteIntervalMs: 250 },
       latencyMs: 20,
@@ -342,8 +345,8 @@ describe('the events of a run', () => {
     const floor = openFloor({
       events: sorted([
         ...quietMarket(200, (at) => 100_000 + 50 * Math.floor(at / 9)),
-        print(12.2, 99_000, 5, 'sell'),
-        print(42.2, 101_500, 5, 'buy'),
+        print(12_200, 'sell', 99_000, 5),
+        print(42_200, 'buy', 101_500, 5),
       ]),
       written: WRITTEN,
       watch: { onStep: (_market, stepped) => void steps.push(stepped) },
@@ -366,7 +369,7 @@ describe('the events of a run', () => {
     const floor = openFloor({
       events: sorted([
         ...quietMarket(200, (at) => (at > 75 ? 98_000 : 100_000)),
-        print(70.2, 99_900, 5, 'sell'),
+        print(70_200, 'sell', 99_900, 5),
       ]),
       written: { ...WRITTEN, sessionStopLossUsd: 1 },
       watch: { onStep: (_market, stepped) => void steps.push(stepped) },

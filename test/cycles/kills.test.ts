@@ -7,7 +7,8 @@ import type { ProfitAndLoss } from '#shared/domain/profit-and-loss.ts';
 import { epochMs, price } from '#shared/domain/units.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { print } from '#test/builders/feeds.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
+import { START } from '#test/builders/market.ts';
 import { aSpec } from '#test/builders/market.ts';
 import { aProcess, type KillPoint, type Process } from '#test/floors/killed.ts';
 import {
@@ -19,6 +20,8 @@ import {
   SYMBOL,
   type TradingFloor,
 } from '#test/floors/trading-floor.ts';
+
+const { print } = eventsFrom(START);
 
 const LIVE = { mode: 'live', spreadModel: 'fixed', baseSpreadBps: 10, quoteSizeUsd: 100 };
 const HEDGED = { ...LIVE, maxInventoryUsd: 1000, hedgeThresholdUsd: 150 };
@@ -39,7 +42,7 @@ const sorted = (events: readonly FeedEvent[]): readonly FeedEvent[] =>
   [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 
 const SECONDS = 260;
-const fills = [print(8.2, 99_900, 5, 'sell'), print(14.2, 100_300, 5, 'buy')];
+const fills = [print(8200, 'sell', 99_900, 5), print(14_200, 'buy', 100_300, 5)];
 const breach = (floor: TradingFloor): void =>
   floor.doAt(10_000, () => floor.placeByHand({ side: 'sell', size: 0.002 }));
 
@@ -68,7 +71,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     written: { ...LIVE, sessionStopLossUsd: 1 },
     events: sorted([
       ...quietMarket(SECONDS, (at) => (at > 12 ? 98_000 : 100_000)),
-      print(8.2, 99_900, 5, 'sell'),
+      print(8200, 'sell', 99_900, 5),
     ]),
     ...{ hedges: 0, victim: 'first', ends: 'empty', fromMs: 5000 },
   },

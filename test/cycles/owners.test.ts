@@ -14,8 +14,11 @@ import {
   SYMBOL,
   type TradingFloor,
 } from '#test/floors/trading-floor.ts';
-import { print } from '#test/builders/feeds.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
+import { START } from '#test/builders/market.ts';
 import { aSpec } from '#test/builders/market.ts';
+
+const { print } = eventsFrom(START);
 
 const MINUTE = 60_000;
 const WRITTEN = { spreadModel: 'fixed', baseSpreadBps: 10 };
@@ -297,7 +300,7 @@ describe('stores that fail or hang', () => {
     it(`while a stop-loss halts the market leave it cancelled, and halted once they are back: ${how} (A7)`, async () => {
       const events = [
         ...quietMarket(900, (at) => (at > 15 ? 98_000 : 100_000)),
-        print(10.2, 99_900, 5, 'sell'),
+        print(10_200, 'sell', 99_900, 5),
       ].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
       const floor = realFloor(900, { events, written: { ...LIVE, sessionStopLossUsd: 1 } });
       const { halts, sessions, ledger } = away(floor, 14_000, 14_000 + 6 * MINUTE, how);
