@@ -5,8 +5,10 @@ import { epochMs, price, usd } from '#shared/domain/units.ts';
 import { arbitrarySession } from '#test/builders/arbitrary-items.ts';
 import { arbitraryLedger, accountAfter, LOT } from '#test/builders/arbitrary-ledger.ts';
 import { aFill, START } from '#test/builders/market.ts';
-import { print } from '#test/builders/feeds.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
 import { KEY, MARKET, openFloor, quietMarket } from '#test/floors/trading-floor.ts';
+
+const { print } = eventsFrom(START);
 
 const aRun = (over: Partial<MarketRun> = {}): MarketRun => ({
   entries: [],
@@ -24,8 +26,8 @@ describe('the figures of a market', () => {
     const floor = openFloor({
       events: [
         ...quietMarket(60),
-        print(10.2, 99_900, 0.0004, 'sell'),
-        print(10.3, 99_900, 5, 'sell'),
+        print(10_200, 'sell', 99_900, 0.0004),
+        print(10_300, 'sell', 99_900, 5),
       ].sort((a, b) => a.at - b.at),
       written: { spreadModel: 'fixed', baseSpreadBps: 10 },
     });

@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { runFundingCheck } from '#shared/cycles/funding-check/run-funding-check.ts';
 import { failed } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { second } from '#test/builders/feeds.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import { MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
+
+const { after } = eventsFrom(START);
 
 const EIGHT = epochMs(Date.UTC(2026, 0, 5, 8));
 
 async function floorAt(rate: number): Promise<TradingFloor> {
   const floor = openFloor({
-    events: [{ type: 'funding', at: second(0), rate, intervalHours: 8 }, ...quietMarket(60)],
+    events: [{ type: 'funding', at: after(0), rate, intervalHours: 8 }, ...quietMarket(60)],
   });
   await floor.runFor(1000);
   return floor;
@@ -115,7 +117,7 @@ describe('the funding check', () => {
   it('moves a running session, and stops moving it at the funding time (A15, D5)', async () => {
     const floor = openFloor({
       events: [
-        { type: 'funding', at: second(0), rate: 0.0005, intervalHours: 8 },
+        { type: 'funding', at: after(0), rate: 0.0005, intervalHours: 8 },
         ...quietMarket(100 * 60),
       ],
       written: { spreadModel: 'fixed', baseSpreadBps: 40, requoteIntervalMs: 5000 },

@@ -6,7 +6,7 @@ import type { Halt } from '#shared/domain/halt.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { faultyVenue } from '#test/floors/faulty-venue.ts';
-import { print } from '#test/builders/feeds.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
 import { Killed, type KillPoint, untilKilled } from '#test/floors/killed.ts';
 import {
   after,
@@ -16,6 +16,9 @@ import {
   quietMarket,
   type TradingFloor,
 } from '#test/floors/trading-floor.ts';
+import { START } from '#test/builders/market.ts';
+
+const { print } = eventsFrom(START);
 
 const byTime = <T extends { readonly at?: number }>(events: readonly T[]): readonly T[] =>
   [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
@@ -27,7 +30,7 @@ const byTime = <T extends { readonly at?: number }>(events: readonly T[]): reado
 const fallingMarket = (seconds: number): readonly FeedEvent[] =>
   byTime([
     ...quietMarket(seconds, (at) => (at > 15 ? 98_000 : 100_000)),
-    print(10.2, 99_900, 5, 'sell'),
+    print(10_200, 'sell', 99_900, 5),
   ]);
 
 const LIMITS = { spreadModel: 'fixed', baseSpreadBps: 10, sessionStopLossUsd: 1 };

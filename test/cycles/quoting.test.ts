@@ -3,7 +3,7 @@ import { PARAMETERS } from '#shared/domain/parameters.ts';
 import { epochMs, usd } from '#shared/domain/units.ts';
 import type { Venue } from '#shared/ports/venue.ts';
 import { recallBrain } from '#shared/strategy/brain-memory.ts';
-import { print } from '#test/builders/feeds.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
 import {
   after,
   KEY,
@@ -12,6 +12,9 @@ import {
   quietMarket,
   type TradingFloor,
 } from '#test/floors/trading-floor.ts';
+import { START } from '#test/builders/market.ts';
+
+const { print } = eventsFrom(START);
 
 const byTime = <T extends { readonly at?: number }>(events: readonly T[]): readonly T[] =>
   [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
@@ -41,8 +44,8 @@ describe('one invocation', () => {
       // and stays there.
       events: byTime([
         ...quietMarket(130, (at) => (at > 15 ? 100_010 : 100_000)),
-        print(10.2, 99_940, 0.0009, 'sell'),
-        print(40.2, 100_500, 5, 'buy'),
+        print(10_200, 'sell', 99_940, 0.0009),
+        print(40_200, 'buy', 100_500, 5),
       ]),
       written: {
         spreadModel: 'fixed',
@@ -111,8 +114,8 @@ describe('one invocation', () => {
     ): Promise<{ readonly looks: readonly number[]; readonly floor: TradingFloor }> => {
       const { looks, wrapVenue } = watched();
       const swept = Array.from({ length: 120 }, (_, half) => [
-        print(half / 2 + 0.4, 99_000, 0.01, 'sell'),
-        print(half / 2 + 0.45, 101_000, 0.01, 'buy'),
+        print((half / 2 + 0.4) * 1000, 'sell', 99_000, 0.01),
+        print((half / 2 + 0.45) * 1000, 'buy', 101_000, 0.01),
       ]).flat();
       const floor = openFloor({
         events: byTime([...quietMarket(60), ...swept]),
@@ -166,8 +169,8 @@ describe('one invocation', () => {
       const floor = openFloor({
         events: byTime([
           ...quietMarket(200, (at) => 100_000 + at),
-          print(10.2, 99_900, 5, 'sell'),
-          print(70.2, 100_300, 5, 'buy'),
+          print(10_200, 'sell', 99_900, 5),
+          print(70_200, 'buy', 100_300, 5),
         ]),
         written: { spreadModel: 'fixed', baseSpreadBps: 10 },
         wrapVenue,

@@ -3,7 +3,7 @@ import { utcTime } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { aSpec, START } from '#test/builders/market.ts';
 import { faultyVenue } from '#test/floors/faulty-venue.ts';
-import { print, second } from '#test/builders/feeds.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
 import {
   after,
   KEY,
@@ -12,6 +12,8 @@ import {
   quietMarket,
   type TradingFloor,
 } from '#test/floors/trading-floor.ts';
+
+const { print } = eventsFrom(START);
 
 const resting = (
   floor: TradingFloor,
@@ -59,7 +61,7 @@ describe('a requote session', () => {
   });
 
   it('books a fill once, in ledger and P&L, and quotes again (E1)', async () => {
-    const events = byTime([...quietMarket(60), print(10.2, 99_900, 5, 'sell')]);
+    const events = byTime([...quietMarket(60), print(10_200, 'sell', 99_900, 5)]);
     const floor = openFloor({ events, written: { spreadModel: 'fixed', baseSpreadBps: 10 } });
     floor.invoke(0, 'a');
     await floor.runFor(30_000);
@@ -437,7 +439,7 @@ describe('funding', () => {
   it('is booked once per boundary, also by a session that starts after it (D6)', async () => {
     const eight = epochMs(Date.UTC(2026, 0, 5, 8));
     const seconds = 2 * 3600;
-    const rate = { type: 'funding', at: second(0), rate: 0.001, intervalHours: 1 } as const;
+    const rate = { type: 'funding', at: after(0), rate: 0.001, intervalHours: 1 } as const;
     const events = [rate, ...quietMarket(seconds)];
     const floor = openFloor({
       events,

@@ -7,12 +7,14 @@ import {
 } from '#shared/simulator/purple-flea/quoting-sessions.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
 import type { SimulatedOrder } from '#shared/simulator/exchange/matching/resting-orders.ts';
-import { after, handFeed, type HandFeed, START } from '../builders/exchange-feed.ts';
+import { BEFORE_FUNDING, type HandFeed, eventsFrom, handFeed } from '#test/builders/feeds.ts';
+
+const { after } = eventsFrom(BEFORE_FUNDING);
 
 export interface InProcessExchange {
   readonly exchange: Exchange;
   readonly sessions: QuotingSessions;
-  /** Plays the market up to this many ms after START. */
+  /** Plays the market up to this many ms after BEFORE_FUNDING. */
   playTo(afterMs: number): void;
 }
 
@@ -21,7 +23,7 @@ export interface InProcessOptions extends HandFeed {
   readonly depositUsd?: number;
 }
 
-/** An exchange with one market, played up to START. */
+/** An exchange with one market, played up to BEFORE_FUNDING. */
 export function startExchange(
   events: Iterable<FeedEvent>,
   options: InProcessOptions = {},
@@ -30,12 +32,12 @@ export function startExchange(
   const exchange = createExchange({
     feeds: [handFeed(events, options)],
     fillModel,
-    startsAt: START,
+    startsAt: BEFORE_FUNDING,
     depositUsd,
     maxLeverage: 10,
   });
   const sessions = createQuotingSessions(exchange);
-  exchange.advanceTo(START);
+  exchange.advanceTo(BEFORE_FUNDING);
   return { exchange, sessions, playTo: (afterMs) => exchange.advanceTo(after(afterMs)) };
 }
 

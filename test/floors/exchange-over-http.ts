@@ -8,7 +8,7 @@ import {
   createExchangeServer,
   type ExchangeServer,
 } from '../../functions/cli/exchange-server/create-exchange-server.ts';
-import { START } from '../builders/exchange-feed.ts';
+import { BEFORE_FUNDING } from '#test/builders/feeds.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -42,7 +42,7 @@ export interface ServedExchange {
   readonly exchange: Exchange;
   /** What the server could not answer. */
   readonly errors: readonly unknown[];
-  /** The time that the next request happens at, in ms after START. */
+  /** The time that the next request happens at, in ms after BEFORE_FUNDING. */
   at(afterMs: number): void;
   get(path: string, options?: RequestOptions): Promise<Answer>;
   post(path: string, body?: unknown, options?: RequestOptions): Promise<Answer>;
@@ -78,7 +78,7 @@ export async function serveExchange(
   const exchange = createExchange({
     feeds,
     fillModel,
-    startsAt: START,
+    startsAt: BEFORE_FUNDING,
     depositUsd,
     maxLeverage: 10,
   });
@@ -87,7 +87,7 @@ export async function serveExchange(
   const server = await createExchangeServer({
     exchange,
     sessions: createQuotingSessions(exchange),
-    now: options.now ?? ((): number => START + afterMs),
+    now: options.now ?? ((): number => BEFORE_FUNDING + afterMs),
     delay,
     rateLimitPerMinute,
     onError: (error) => errors.push(error),

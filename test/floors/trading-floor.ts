@@ -79,7 +79,9 @@ export function openFloor(options: FloorOptions): TradingFloor {
   const clock = createVirtualClock({ startsAt: START });
   const spec = options.spec ?? aSpec({ tick: 1, lot: 0.00001 });
   const exchange = createExchange({
-    feeds: [aFeed(options.events, spec, options.fundingIntervalHours)],
+    feeds: [
+      aFeed(options.events, { spec, fundingIntervalHours: options.fundingIntervalHours ?? 8 }),
+    ],
     fillModel: 'queue',
     startsAt: START,
     depositUsd: 100_000,

@@ -9,7 +9,9 @@ import * as z from 'zod';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
 import { commandLine, endCommandLines } from '#test/floors/exchange-child.ts';
-import { after, START, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom } from '#test/builders/feeds.ts';
+
+const { after, touch } = eventsFrom(BEFORE_FUNDING);
 
 const folder = mkdtempSync(join(tmpdir(), 'quotemill-exchange-'));
 
@@ -26,8 +28,8 @@ function tapeFile(name: string, events: readonly FeedEvent[], ...more: readonly 
     tick: 0.1,
     lot: 0.001,
     gapMs: 1_000_000,
-    recordedFrom: events[0]?.at ?? START,
-    recordedTo: events.at(-1)?.at ?? START,
+    recordedFrom: events[0]?.at ?? BEFORE_FUNDING,
+    recordedTo: events.at(-1)?.at ?? BEFORE_FUNDING,
     source: 'made by hand',
     licence: 'Apache-2.0',
   });

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { signOf, type Side } from '#shared/domain/side.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
-import { anExchange, anOrder, bbo, print, second } from '#test/builders/feeds.ts';
+import { anExchange, anOrder, eventsFrom } from '#test/builders/feeds.ts';
+import { START } from '#test/builders/market.ts';
+
+const { after, touch, print } = eventsFrom(START);
 
 const sides = fc.constantFrom<Side>('buy', 'sell');
 const tenths = (min: number, max: number): fc.Arbitrary<number> =>
@@ -39,8 +42,8 @@ const feedOf = (
   }[],
 ): readonly FeedEvent[] =>
   list.flatMap(({ bid, width, shown, trade }, index) => [
-    bbo(index, bid, Number((bid + width / 10).toFixed(1)), shown, shown),
-    print(index + 0.5, Number((bid + trade.away / 10).toFixed(1)), trade.size, trade.side),
+    touch(index * 1000, bid, Number((bid + width / 10).toFixed(1)), shown, shown),
+    print((index + 0.5) * 1000, trade.side, Number((bid + trade.away / 10).toFixed(1)), trade.size),
   ]);
 
 describe('the exchange, whatever happens in it', () => {
@@ -61,19 +64,19 @@ describe('the exchange, whatever happens in it', () => {
             filled(account, fill) {
               const limit = limits.get(fill.orderId);
               const before = held.get(account) ?? 0;
-              const after = Number((before + signOf(fill.side) * fill.size).toFixed(1));
-              held.set(account, after);
+              const now = Number((before + signOf(fill.side) * fill.size).toFixed(1));
+              held.set(account, now);
               if (limit === undefined) return;
               if (signOf(limit.side) * (fill.price - limit.price) > 1e-9)
                 problems.push('worse than its limit');
-              if (limit.reduceOnly && Math.abs(after) > Math.abs(before))
+              if (limit.reduceOnly && Math.abs(now) > Math.abs(before))
                 problems.push('reduce-only grew');
-              if (limit.reduceOnly && after * before < 0) problems.push('reduce-only flipped');
+              if (limit.reduceOnly && now * before < 0) problems.push('reduce-only flipped');
               if (limit.postOnly && fill.liquidity === 'taker') problems.push('post-only took');
             },
           });
           list.forEach(({ order, cancel }, index) => {
-            exchange.advanceTo(second(index));
+            exchange.advanceTo(after(index * 1000));
             if (cancel) exchange.cancelAll(order.account, 'BTC-PERP');
             const outcome = exchange.place(
               order.account,
@@ -81,7 +84,7 @@ describe('the exchange, whatever happens in it', () => {
             );
             if (outcome.ok) limits.set(outcome.value.order.id, order);
           });
-          exchange.advanceTo(second(list.length));
+          exchange.advanceTo(after(list.length * 1000));
           const mid = exchange.market('BTC-PERP')?.mid() ?? 0;
           for (const key of ['a', 'b', 'c']) {
             const account = exchange.account(key);
@@ -115,13 +118,13 @@ describe('the exchange, whatever happens in it', () => {
         const run = (): unknown => {
           const exchange = anExchange(feedOf(list));
           list.forEach(({ order }, index) => {
-            exchange.advanceTo(second(index));
+            exchange.advanceTo(after(index * 1000));
             exchange.place(
               order.account,
               anOrder({ ...order, timeInForce: order.ioc ? 'IOC' : 'GTC' }),
             );
           });
-          exchange.advanceTo(second(list.length));
+          exchange.advanceTo(after(list.length * 1000));
           return ['a', 'b', 'c'].map((key) => exchange.account(key).fills('BTC-PERP'));
         };
         expect(run()).toEqual(run());
@@ -135,12 +138,12 @@ describe('the exchange, whatever happens in it', () => {
       fc.property(steps, sides, (list, side) => {
         const filled = (model: FillModel): number => {
           const exchange = anExchange(feedOf(list), model);
-          exchange.advanceTo(second(0));
+          exchange.advanceTo(after(0));
           const outcome = exchange.place(
             'a',
             anOrder({ side, price: side === 'buy' ? 95 : 106, size: 5, postOnly: true }),
           );
-          exchange.advanceTo(second(list.length));
+          exchange.advanceTo(after(list.length * 1000));
           return outcome.ok
             ? exchange
                 .account('a')

@@ -1,23 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bbo,
-  book,
-  print,
-  anExchange,
-  anOrder,
-  placed,
-  refusalOf,
-  second,
-} from '#test/builders/feeds.ts';
-import { aSpec } from '#test/builders/market.ts';
+import { anExchange, anOrder, eventsFrom, placed, refusalOf } from '#test/builders/feeds.ts';
+import { aSpec, START } from '#test/builders/market.ts';
 
-const opened = [bbo(0, 99.9, 100.1)];
+const { after, touch, book, print } = eventsFrom(START);
+
+const opened = [touch(0, 99.9, 100.1, 10)];
 
 describe('entering orders', () => {
   it('refuses what the venue would refuse, and nothing happens', () => {
     const exchange = anExchange(opened);
     expect(refusalOf(exchange, 'a')).toBe('MARKET_CLOSED');
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     expect(refusalOf(exchange, 'a', { market: 'DOGE-PERP' })).toBe('MARKET_NOT_FOUND');
     expect(refusalOf(exchange, 'a', { price: 99.95 })).toBe('INVALID_PRICE');
     expect(refusalOf(exchange, 'a', { price: Number.NaN })).toBe('INVALID_PRICE');
@@ -37,14 +30,14 @@ describe('entering orders', () => {
     const exchange = anExchange(opened, 'queue', {
       spec: aSpec({ tick: 0.1, lot: 0.1, minNotional: 50 }),
     });
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     expect(refusalOf(exchange, 'a', { size: 0.3 })).toBe('SIZE_TOO_SMALL');
     expect(refusalOf(exchange, 'a', { size: 0.5 })).toBe('accepted');
   });
 
   it('takes a client order id only once', () => {
     const exchange = anExchange(opened);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     placed(exchange, 'a', { clientId: 'x' });
     expect(refusalOf(exchange, 'a', { clientId: 'x' })).toBe('DUPLICATE_CLIENT_ORDER_ID');
     expect(refusalOf(exchange, 'b', { clientId: 'x' })).toBe('accepted');
@@ -52,7 +45,7 @@ describe('entering orders', () => {
 
   it('post-only also looks at the other accounts', () => {
     const exchange = anExchange(opened);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     placed(exchange, 'a', { side: 'sell', price: 100 });
     expect(refusalOf(exchange, 'b', { postOnly: true, price: 100 })).toBe('POST_ONLY_WOULD_CROSS');
     expect(refusalOf(exchange, 'b', { postOnly: true, price: 99.9 })).toBe('accepted');
@@ -60,7 +53,7 @@ describe('entering orders', () => {
 
   it('cancels one order or all, once, and only those of the account', () => {
     const exchange = anExchange(opened);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     const first = placed(exchange, 'a').order;
     placed(exchange, 'a', { price: 99.8 });
     placed(exchange, 'b');
@@ -90,7 +83,7 @@ describe('taking liquidity', () => {
 
   it('walks the displayed levels and pays the taker fee', () => {
     const exchange = anExchange(deep);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     const { filledSize, averagePrice, order } = placed(exchange, 'a', {
       price: 100.2,
       size: 4,
@@ -109,17 +102,17 @@ describe('taking liquidity', () => {
   });
 
   it('what was taken is gone until the next quote', () => {
-    const exchange = anExchange([...deep, bbo(1, 99.9, 100.1, 1, 1)]);
-    exchange.advanceTo(second(0));
+    const exchange = anExchange([...deep, touch(1000, 99.9, 100.1, 1, 1)]);
+    exchange.advanceTo(after(0));
     expect(placed(exchange, 'a', { price: 100.1, timeInForce: 'IOC' }).filledSize).toBe(1);
     expect(placed(exchange, 'b', { price: 100.1, timeInForce: 'IOC' }).filledSize).toBe(0);
-    exchange.advanceTo(second(1));
+    exchange.advanceTo(after(1000));
     expect(placed(exchange, 'b', { price: 100.1, timeInForce: 'IOC' }).filledSize).toBe(1);
   });
 
   it('a crossing order that may rest trades first and rests with what is left', () => {
     const exchange = anExchange(deep);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     const { order, filledSize } = placed(exchange, 'a', { price: 100.1, size: 3 });
     expect({ filledSize, status: order.status, left: order.remainingLots }).toEqual({
       filledSize: 1,
@@ -130,7 +123,7 @@ describe('taking liquidity', () => {
 
   it('other accounts come in at their price, behind what is displayed there', () => {
     const exchange = anExchange(deep);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     placed(exchange, 'early', { side: 'sell', price: 100.2, size: 1 });
     placed(exchange, 'better', { side: 'sell', price: 100, size: 1 });
     placed(exchange, 'late', { side: 'sell', price: 100.2, size: 1 });
@@ -156,7 +149,7 @@ describe('taking liquidity', () => {
 
   it('never lets an account trade with itself: the resting order gives way', () => {
     const exchange = anExchange(opened);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     const resting = placed(exchange, 'a', { side: 'sell', price: 100 }).order;
     const { filledSize } = placed(exchange, 'a', { price: 100, timeInForce: 'IOC' });
     expect({ filledSize, status: resting.status, because: resting.closedBecause }).toEqual({
@@ -167,8 +160,8 @@ describe('taking liquidity', () => {
   });
 
   it('reduce-only takes the position to flat and no further', () => {
-    const exchange = anExchange([bbo(0, 99.9, 100.1, 50, 50)]);
-    exchange.advanceTo(second(0));
+    const exchange = anExchange([touch(0, 99.9, 100.1, 50, 50)]);
+    exchange.advanceTo(after(0));
     placed(exchange, 'a', { price: 100.1, size: 1, timeInForce: 'IOC' });
     const { filledSize } = placed(exchange, 'a', {
       side: 'sell',
@@ -182,8 +175,12 @@ describe('taking liquidity', () => {
   });
 
   it('a resting reduce-only order closes when there is nothing left to reduce', () => {
-    const exchange = anExchange([...opened, print(1, 100.3, 5, 'buy'), print(2, 100.3, 5, 'buy')]);
-    exchange.advanceTo(second(0));
+    const exchange = anExchange([
+      ...opened,
+      print(1000, 'buy', 100.3, 5),
+      print(2000, 'buy', 100.3, 5),
+    ]);
+    exchange.advanceTo(after(0));
     placed(exchange, 'a', { price: 100.1, size: 1, timeInForce: 'IOC' });
     const order = placed(exchange, 'a', {
       side: 'sell',
@@ -191,7 +188,7 @@ describe('taking liquidity', () => {
       size: 3,
       reduceOnly: true,
     }).order;
-    exchange.advanceTo(second(2));
+    exchange.advanceTo(after(2000));
     expect(exchange.account('a').holding('BTC-PERP').position.size).toBe(0);
     expect(order).toMatchObject({ status: 'cancelled', remainingLots: 20 });
   });
@@ -204,14 +201,14 @@ describe('making liquidity', () => {
     price = 99.9,
   ): number => {
     const exchange = anExchange(events, model);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     placed(exchange, 'a', { price, size: 2, postOnly: true });
-    exchange.advanceTo(second(60));
+    exchange.advanceTo(after(60_000));
     return exchange.account('a').holding('BTC-PERP').position.size;
   };
   const sellsAt = (...prints: (readonly [number, number])[]): Parameters<typeof anExchange>[0] => [
-    bbo(0, 99.9, 100.1, 5, 5),
-    ...prints.map(([price, size], index) => print(index + 1, price, size, 'sell')),
+    touch(0, 99.9, 100.1, 5, 5),
+    ...prints.map(([price, size], index) => print((index + 1) * 1000, 'sell', price, size)),
   ];
 
   it('fills when the market trades through its price, in every model, never more than was printed', () => {
@@ -229,41 +226,47 @@ describe('making liquidity', () => {
   });
 
   it("a buyer's print does not fill a bid", () => {
-    expect(rest([bbo(0, 99.9, 100.1), print(1, 100.1, 50, 'buy')], 'touch')).toBe(0);
+    expect(rest([touch(0, 99.9, 100.1, 10), print(1000, 'buy', 100.1, 50)], 'touch')).toBe(0);
   });
 
   it('fills when somebody offers at or below its price', () => {
-    expect(rest([bbo(0, 99.9, 100.1), bbo(1, 99.7, 99.8, 5, 1.5)], 'trade-through')).toBe(1.5);
-    expect(rest([bbo(0, 99.9, 100.1), bbo(1, 99.7, 99.9, 5, 1.5)], 'trade-through')).toBe(1.5);
-    expect(rest([bbo(0, 99.9, 100.1), bbo(1, 99.7, 100, 5, 9)], 'trade-through')).toBe(0);
+    expect(
+      rest([touch(0, 99.9, 100.1, 10), touch(1000, 99.7, 99.8, 5, 1.5)], 'trade-through'),
+    ).toBe(1.5);
+    expect(
+      rest([touch(0, 99.9, 100.1, 10), touch(1000, 99.7, 99.9, 5, 1.5)], 'trade-through'),
+    ).toBe(1.5);
+    expect(rest([touch(0, 99.9, 100.1, 10), touch(1000, 99.7, 100, 5, 9)], 'trade-through')).toBe(
+      0,
+    );
   });
 
   it('cancellations ahead move it forward, an order better than the touch is first', () => {
     const cancelled = [
-      bbo(0, 99.9, 100.1, 5, 5),
-      bbo(1, 99.9, 100.1, 1, 5),
-      print(2, 99.9, 1.5, 'sell'),
+      touch(0, 99.9, 100.1, 5, 5),
+      touch(1000, 99.9, 100.1, 1, 5),
+      print(2000, 'sell', 99.9, 1.5),
     ];
     expect(rest(cancelled, 'queue')).toBe(0.5);
-    expect(rest([bbo(0, 99.9, 100.1, 5, 5), print(1, 100, 1, 'sell')], 'queue', 100)).toBe(1);
+    expect(rest([touch(0, 99.9, 100.1, 5, 5), print(1000, 'sell', 100, 1)], 'queue', 100)).toBe(1);
   });
 
   it('an order deeper than the picture is behind everything once it comes into sight', () => {
     const events = [
-      bbo(0, 99.9, 100.1, 5, 5),
-      bbo(1, 99.5, 99.7, 5, 5),
-      print(2, 99.5, 5, 'sell'),
-      print(3, 99.5, 1, 'sell'),
+      touch(0, 99.9, 100.1, 5, 5),
+      touch(1000, 99.5, 99.7, 5, 5),
+      print(2000, 'sell', 99.5, 5),
+      print(3000, 'sell', 99.5, 1),
     ];
     expect(rest(events, 'queue', 99.5)).toBe(1);
   });
 
   it('two accounts at one price fill in the order they came, and share what was printed', () => {
     const exchange = anExchange(sellsAt([99.9, 6], [99.9, 2.5]));
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     placed(exchange, 'first', { size: 2 });
     placed(exchange, 'second', { size: 2 });
-    exchange.advanceTo(second(60));
+    exchange.advanceTo(after(60_000));
     expect(exchange.account('first').holding('BTC-PERP').position.size).toBe(2);
     expect(exchange.account('second').holding('BTC-PERP').position.size).toBe(1.5);
   });
@@ -272,35 +275,35 @@ describe('making liquidity', () => {
     const exchange = anExchange(sellsAt([99.8, 9]), 'queue', {
       spec: aSpec({ tick: 0.1, lot: 0.1, minNotional: 1, makerBps: -0.5 }),
     });
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     placed(exchange, 'a', { size: 1 });
-    exchange.advanceTo(second(60));
+    exchange.advanceTo(after(60_000));
     expect(exchange.account('a').fills('BTC-PERP')[0]?.feeUsd).toBeCloseTo(99.9 * 0.00005, 12);
   });
 });
 
 describe('a gap', () => {
   const gap = [
-    bbo(0, 99.9, 100.1),
-    { type: 'gap', at: second(10), to: second(30) } as const,
-    print(20, 90, 50, 'sell'),
-    print(30, 90, 50, 'sell'),
-    bbo(30, 89.9, 90.1),
-    print(31, 89.8, 50, 'sell'),
+    touch(0, 99.9, 100.1, 10),
+    { type: 'gap', at: after(10_000), to: after(30_000) } as const,
+    print(20_000, 'sell', 90, 50),
+    print(30_000, 'sell', 90, 50),
+    touch(30_000, 89.9, 90.1, 10),
+    print(31_000, 'sell', 89.8, 50),
   ];
 
   it('takes our orders with it, fills nothing inside, refuses new ones until the first quote', () => {
     const exchange = anExchange(gap);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     const order = placed(exchange, 'a').order;
-    exchange.advanceTo(second(10));
+    exchange.advanceTo(after(10_000));
     expect(order).toMatchObject({ status: 'cancelled', closedBecause: 'gap' });
     expect(refusalOf(exchange, 'a')).toBe('MARKET_CLOSED');
-    expect(exchange.market('BTC-PERP')?.book.quotedAt()).toBe(second(0));
-    exchange.advanceTo(second(30));
+    expect(exchange.market('BTC-PERP')?.book.quotedAt()).toBe(after(0));
+    exchange.advanceTo(after(30_000));
     expect(exchange.account('a').fills('BTC-PERP')).toEqual([]);
     placed(exchange, 'a', { price: 89.9 });
-    exchange.advanceTo(second(31));
+    exchange.advanceTo(after(31_000));
     expect(exchange.account('a').fills('BTC-PERP')).toHaveLength(1);
   });
 });
@@ -310,19 +313,24 @@ describe('funding', () => {
     const hour = 3600;
     const untilEight = 1.5 * hour;
     const events = [
-      { type: 'funding', at: second(0), rate: 0.001, intervalHours: 8 } as const,
-      bbo(0, 99.9, 100.1, 50, 50),
-      { type: 'funding', at: second(untilEight), rate: 0.5, intervalHours: 8 } as const,
-      { type: 'funding', at: second(untilEight + 60), rate: -0.002, intervalHours: 8 } as const,
+      { type: 'funding', at: after(0), rate: 0.001, intervalHours: 8 } as const,
+      touch(0, 99.9, 100.1, 50, 50),
+      { type: 'funding', at: after(untilEight * 1000), rate: 0.5, intervalHours: 8 } as const,
+      {
+        type: 'funding',
+        at: after((untilEight + 60) * 1000),
+        rate: -0.002,
+        intervalHours: 8,
+      } as const,
     ];
     const exchange = anExchange(events);
-    exchange.advanceTo(second(0));
+    exchange.advanceTo(after(0));
     placed(exchange, 'long', { price: 100.1, size: 2, timeInForce: 'IOC' });
     placed(exchange, 'short', { side: 'sell', price: 99.9, size: 2, timeInForce: 'IOC' });
     exchange.account('flat');
-    exchange.advanceTo(second(untilEight - 1));
+    exchange.advanceTo(after((untilEight - 1) * 1000));
     expect(exchange.account('long').payments('BTC-PERP')).toEqual([]);
-    exchange.advanceTo(second(untilEight + 17 * hour));
+    exchange.advanceTo(after((untilEight + 17 * hour) * 1000));
     const paid = (key: string): readonly number[] =>
       exchange
         .account(key)
@@ -337,13 +345,13 @@ describe('funding', () => {
 describe('time', () => {
   it('never goes back', () => {
     const exchange = anExchange(opened);
-    exchange.advanceTo(second(5));
-    expect(() => exchange.advanceTo(second(4))).toThrow(/cannot go back/);
+    exchange.advanceTo(after(5000));
+    expect(() => exchange.advanceTo(after(4000))).toThrow(/cannot go back/);
     expect(anOrder().side).toBe('buy');
   });
 
   it('a feed that is not sorted is a bug', () => {
-    const exchange = anExchange([bbo(5, 99.9, 100.1), bbo(4, 99.9, 100.1)]);
-    expect(() => exchange.advanceTo(second(9))).toThrow(/goes back/);
+    const exchange = anExchange([touch(5000, 99.9, 100.1, 10), touch(4000, 99.9, 100.1, 10)]);
+    expect(() => exchange.advanceTo(after(9000))).toThrow(/goes back/);
   });
 });

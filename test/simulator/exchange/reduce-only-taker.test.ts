@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
-import { touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom } from '#test/builders/feeds.ts';
 import { startExchange } from '#test/floors/exchange-in-process.ts';
+
+const { touch } = eventsFrom(BEFORE_FUNDING);
 
 const order = { market: 'BTC-PERP', postOnly: false, reduceOnly: false } as const;
 

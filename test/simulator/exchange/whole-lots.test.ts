@@ -4,8 +4,10 @@ import { atIndex, isOnGrid, nearestIndex } from '#shared/domain/grid.ts';
 import { signOf, type Side } from '#shared/domain/side.ts';
 import { FILL_MODELS } from '#shared/simulator/exchange/matching/queue-position.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { anExchange, anOrder, bbo, print, second } from '#test/builders/feeds.ts';
-import { aSpec } from '#test/builders/market.ts';
+import { anExchange, anOrder, eventsFrom } from '#test/builders/feeds.ts';
+import { aSpec, START } from '#test/builders/market.ts';
+
+const { after, touch, print } = eventsFrom(START);
 
 const ACCOUNTS = ['a', 'b'] as const;
 const sides = fc.constantFrom<Side>('buy', 'sell');
@@ -41,19 +43,19 @@ describe('fills', () => {
     fc.assert(
       fc.property(steps, grids, fc.constantFrom(...FILL_MODELS), (list, lot, model) => {
         const spec = aSpec({ tick: 0.1, lot, minNotional: 0 });
-        let touch = 1000;
+        let bestBid = 1000;
         const events = list.flatMap(({ move, shown, printed, side }, index): FeedEvent[] => {
-          touch += move;
-          const [bid, ask] = [atIndex(spec.tick, touch), atIndex(spec.tick, touch + 1)];
+          bestBid += move;
+          const [bid, ask] = [atIndex(spec.tick, bestBid), atIndex(spec.tick, bestBid + 1)];
           const [there, taken] = [atIndex(spec.lot, shown), atIndex(spec.lot, printed)];
           return [
-            bbo(index, bid, ask, there, there),
-            print(index + 0.5, side === 'buy' ? ask : bid, taken, side),
+            touch(index * 1000, bid, ask, there, there),
+            print((index + 0.5) * 1000, side, side === 'buy' ? ask : bid, taken),
           ];
         });
         const exchange = anExchange(events, model, { spec });
         list.forEach(({ order, isPlaced }, index) => {
-          exchange.advanceTo(second(index));
+          exchange.advanceTo(after(index * 1000));
           if (!isPlaced) return;
           const book = exchange.market('BTC-PERP')?.book;
           const best = book?.touchTick(order.side) ?? 0;
@@ -67,7 +69,7 @@ describe('fills', () => {
             }),
           );
         });
-        exchange.advanceTo(second(list.length));
+        exchange.advanceTo(after(list.length * 1000));
         const mid = exchange.market('BTC-PERP')?.mid() ?? 0;
         for (const key of ACCOUNTS) {
           const fills = exchange.account(key).fills('BTC-PERP');

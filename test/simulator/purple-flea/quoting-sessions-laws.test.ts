@@ -4,8 +4,10 @@ import { signOf } from '#shared/domain/side.ts';
 import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { FILL_MODELS } from '#shared/simulator/exchange/matching/queue-position.ts';
-import { gap, print, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom } from '#test/builders/feeds.ts';
 import { aQuote, type InProcessExchange, startExchange } from '#test/floors/exchange-in-process.ts';
+
+const { touch, print, gap } = eventsFrom(BEFORE_FUNDING);
 
 const ME = 'pf_test_me';
 

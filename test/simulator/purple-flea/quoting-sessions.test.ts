@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { opposite } from '#shared/domain/side.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
-import { after, gap, print, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom } from '#test/builders/feeds.ts';
 import { aQuote, shown, startExchange } from '#test/floors/exchange-in-process.ts';
+
+const { after, touch, print, gap } = eventsFrom(BEFORE_FUNDING);
 
 const ME = 'pf_test_me';
 

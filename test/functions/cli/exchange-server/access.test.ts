@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { InputError } from '#shared/domain/failure.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { START, after, handFeed, print, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   rowsIn,
@@ -12,6 +12,8 @@ import {
 } from '#test/floors/exchange-over-http.ts';
 import { createExchangeServer } from '../../../../functions/cli/exchange-server/create-exchange-server.ts';
 import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
+
+const { after, touch, print } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 
@@ -240,7 +242,10 @@ describe('time', () => {
       touch(400, 60_099.5, 60_100.5),
       touch(800, 60_199.5, 60_200.5),
     ];
-    const { get } = await serveExchange([handFeed(events)], { delay, now: () => START + now });
+    const { get } = await serveExchange([handFeed(events)], {
+      delay,
+      now: () => BEFORE_FUNDING + now,
+    });
     expect(
       (await get('/v1/markets/BTC-PERP/price', { headers: { 'x-quotemill-activity': 'look-7' } }))
         .body,
@@ -253,7 +258,7 @@ describe('time', () => {
   });
 
   it('is in whole milliseconds, so that no client rounds a trade away', async () => {
-    const { get, post } = await calm({ now: () => START + 1000.7 });
+    const { get, post } = await calm({ now: () => BEFORE_FUNDING + 1000.7 });
     await post('/v1/trade', { symbol: 'BTC-PERP', side: 'long', size_usd: 6000 });
     expect(rowsIn(await get('/v1/trade/history'), 'trades')).toMatchObject([
       { timestamp: after(1000) },
@@ -262,7 +267,7 @@ describe('time', () => {
 
   it('does not go back with a clock that does', async () => {
     let now = 5000;
-    const { exchange, get } = await calm({ now: () => START + now });
+    const { exchange, get } = await calm({ now: () => BEFORE_FUNDING + now });
     await get('/health');
     now = 1000;
     expect((await get('/health')).status).toBe(200);
@@ -297,7 +302,7 @@ describe('the server', () => {
     const again = createExchangeServer({
       exchange,
       sessions: createQuotingSessions(exchange),
-      now: () => START,
+      now: () => BEFORE_FUNDING,
       delay: async () => {},
       rateLimitPerMinute: 1000,
       onError: () => {},

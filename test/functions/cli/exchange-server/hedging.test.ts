@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { gap, handFeed, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   near,
@@ -9,6 +9,8 @@ import {
   type ServedExchange,
   someText,
 } from '#test/floors/exchange-over-http.ts';
+
+const { touch, gap } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { after, fundingRate, handFeed, print, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   type Fields,
@@ -9,6 +9,8 @@ import {
   serveExchange,
   type ServedExchange,
 } from '#test/floors/exchange-over-http.ts';
+
+const { after, touch, print, fundingRate } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 

@@ -1,13 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  after,
-  fundingRate,
-  gap,
-  handFeed,
-  print,
-  START,
-  touch,
-} from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   near,
@@ -15,6 +7,8 @@ import {
   serveExchange,
   type ServedExchange,
 } from '#test/floors/exchange-over-http.ts';
+
+const { after, touch, print, fundingRate, gap } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 
@@ -114,11 +108,11 @@ it('keeps the last price and its old time during a gap', async () => {
   at(59_999);
   expect((await get('/v1/markets/BTC-PERP/price', PUBLIC)).body).toMatchObject({
     mid: 60_000,
-    timestamp: START,
+    timestamp: BEFORE_FUNDING,
   });
   expect((await get('/api/ticker/BTC-PERP', PUBLIC)).body).toMatchObject({
     price: 60_000,
-    timestamp: START,
+    timestamp: BEFORE_FUNDING,
   });
   expect((await get('/v1/markets/BTC-PERP', PUBLIC)).body).toMatchObject({ status: 'closed' });
   at(60_000);

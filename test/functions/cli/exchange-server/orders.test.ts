@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { gap, handFeed, print, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   near,
@@ -9,6 +9,8 @@ import {
   someText,
   textIn,
 } from '#test/floors/exchange-over-http.ts';
+
+const { touch, print, gap } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Side } from '#shared/domain/side.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { FILL_MODELS } from '#shared/simulator/exchange/matching/queue-position.ts';
-import { after, fundingRate, handFeed, print, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   numberIn,
@@ -11,6 +11,8 @@ import {
   serveExchange,
   type ServedExchange,
 } from '#test/floors/exchange-over-http.ts';
+
+const { after, touch, print, fundingRate } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 

@@ -3,13 +3,15 @@ import { createPurpleFlea } from '#shared/adapters/purple-flea/purple-flea-venue
 import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { Approved, OrderCommand } from '#shared/domain/order.ts';
 import type { Venue } from '#shared/ports/venue.ts';
-import { after, fundingRate, handFeed, print, START, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   near,
   serveExchange,
   type ServedExchange,
 } from '#test/floors/exchange-over-http.ts';
+
+const { after, touch, print, fundingRate } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 
@@ -76,7 +78,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         book: {
           ok: true,
           value: {
-            at: START,
+            at: BEFORE_FUNDING,
             bids: [{ price: 59_999.5, size: 5 }],
             asks: [{ price: 60_000.5, size: 5 }],
           },
@@ -115,7 +117,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     const { venue, served } = await venueAt(prefix);
     await venue.send(approve(bid, ask));
     served.at(30_000);
-    expect(await venue.fills('BTC-PERP', START)).toMatchObject({
+    expect(await venue.fills('BTC-PERP', BEFORE_FUNDING)).toMatchObject({
       ok: true,
       value: [
         {
@@ -148,7 +150,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
       ok: true,
       value: { position: { size: 0.01, averageEntry: near(59_980) } },
     });
-    expect(await venue.fundingPayments('BTC-PERP', START, after(61_000))).toMatchObject({
+    expect(await venue.fundingPayments('BTC-PERP', BEFORE_FUNDING, after(61_000))).toMatchObject({
       ok: true,
       value: [{ at: after(60_000), rate: 0.0003, amountUsd: near(-0.04 * 60_010 * 0.0003) }],
     });

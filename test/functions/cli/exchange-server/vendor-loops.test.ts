@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { fundingRate, handFeed, print, START, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   near,
@@ -9,6 +9,8 @@ import {
   someText,
   textIn,
 } from '#test/floors/exchange-over-http.ts';
+
+const { touch, print, fundingRate } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 
@@ -36,7 +38,7 @@ describe.each(['', '/api'])("the seeds' loops under the prefix '%s'", (prefix) =
       best_ask: 60_000.5,
       best_ask_size: 5,
       mid: 60_000,
-      timestamp: START + 1000,
+      timestamp: BEFORE_FUNDING + 1000,
     });
     expect((await post(`${prefix}/v1/mm/cancel`, { symbol: 'BTC-PERP' })).body).toEqual({
       symbol: 'BTC-PERP',
@@ -158,7 +160,7 @@ describe.each(['', '/api'])("the seeds' loops under the prefix '%s'", (prefix) =
       funding_rate: 0.0003,
       funding_interval_hours: 8,
       next_funding_at: '2026-01-05T08:00:00.000Z',
-      timestamp: START + 1000,
+      timestamp: BEFORE_FUNDING + 1000,
     });
     const order = await post(`${prefix}/orders`, {
       market: 'BTC-PERP',
