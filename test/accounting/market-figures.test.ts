@@ -6,7 +6,7 @@ import { arbitrarySession } from '#test/builders/arbitrary-items.ts';
 import { arbitraryLedger, accountAfter, LOT } from '#test/builders/arbitrary-ledger.ts';
 import { aFill, START } from '#test/builders/market.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
-import { KEY, MARKET, openFloor, quietMarket } from '#test/floors/trading-floor.ts';
+import { KEY, MARKET, SYMBOL, openFloor, quietMarket } from '#test/floors/trading-floor.ts';
 
 const { print } = eventsFrom(START);
 
@@ -33,7 +33,7 @@ describe('the figures of a market', () => {
     });
     floor.invoke(0, 'a');
     await floor.runFor(12_500);
-    const entries = floor.ledger.all();
+    const entries = floor.entries();
     expect(entries.map((entry) => entry.kind === 'fill' && entry.fill.size)).toEqual([
       0.0004, 0.0006,
     ]);
@@ -41,11 +41,11 @@ describe('the figures of a market', () => {
       kind: 'fill',
       fill: aFill({ id: 'h', liquidity: 'taker', orderId: 'h' }),
       mid: price(100_000),
-      fence: 0,
     } as const;
-    const session = await floor.deps.sessions.load(MARKET);
+    const loaded = await floor.deps.sessions.load(MARKET);
+    const session = loaded.kind === 'loaded' ? loaded.session : undefined;
     // Both sides at the start, and again when the bid had traded and the inventory was another.
-    expect(floor.exchange.openOrders(KEY, MARKET)).toHaveLength(2);
+    expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
     expect(session?.quotesPlaced).toBe(4);
     expect(marketFigures(aRun({ entries: [...entries, hedge], session })).fillRate).toBe(1 / 4);
   });

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPurpleFlea } from '#shared/adapters/purple-flea/purple-flea-venue.ts';
+import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { Approved, OrderCommand } from '#shared/domain/order.ts';
-import type { Venue } from '#shared/ports/venue.ts';
-import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
+import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
+import { after, fundingRate, handFeed, print, START, touch } from '#test/builders/exchange-feed.ts';
+import { isOurs } from '#test/builders/our-quotes.ts';
 import {
   closeExchanges,
   near,
@@ -11,13 +12,11 @@ import {
   type ServedExchange,
 } from '#test/floors/exchange-over-http.ts';
 
-const { after, touch, print, fundingRate } = eventsFrom(BEFORE_FUNDING);
-
 afterEach(closeExchanges);
 
 async function venueAt(
   prefix: string,
-): Promise<{ readonly venue: Venue; readonly served: ServedExchange }> {
+): Promise<ConnectedVenue & { readonly served: ServedExchange }> {
   const served = await serveExchange([
     handFeed([
       fundingRate(0, 0.0003),
@@ -27,12 +26,13 @@ async function venueAt(
       touch(90_000, 60_009.5, 60_010.5),
     ]),
   ]);
-  const venue = createPurpleFlea({
+  const venue = connectPurpleFlea({
+    isOurs,
     baseUrl: served.url + prefix,
     apiKey: 'pf_test_me',
     clock: { now: () => served.exchange.now() },
   });
-  return { venue, served };
+  return { ...venue, served };
 }
 
 const approve = (...commands: readonly OrderCommand[]): readonly Approved[] =>
@@ -55,10 +55,12 @@ const ask = {
   size: size(0.1),
 } as const;
 
+const LATER = after(3_600_000);
+
 describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '%s'", (prefix) => {
   it('reads the market', async () => {
-    const { venue } = await venueAt(prefix);
-    expect(await venue.spec('BTC-PERP')).toMatchObject({
+    const { data, execution } = await venueAt(prefix);
+    expect(await data.spec('BTC-PERP')).toMatchObject({
       ok: true,
       value: {
         tick: { step: 0.1 },
@@ -68,67 +70,87 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         simulated: true,
       },
     });
-    expect(await venue.fundingRate('BTC-PERP')).toEqual({
+    expect(await data.funding('BTC-PERP')).toEqual({
       ok: true,
       value: { rate: 0.0003, intervalHours: 8, nextAt: after(60_000) },
     });
-    expect(await venue.look('BTC-PERP')).toMatchObject({
+    expect(await data.book('BTC-PERP')).toMatchObject({
       ok: true,
       value: {
         book: {
           ok: true,
           value: {
-            at: BEFORE_FUNDING,
+            at: START,
             bids: [{ price: 59_999.5, size: 5 }],
             asks: [{ price: 60_000.5, size: 5 }],
           },
         },
-        position: { size: 0, averageEntry: undefined },
-        orders: [],
+        trades: undefined,
       },
+    });
+    expect(await execution.account('BTC-PERP')).toMatchObject({
+      ok: true,
+      value: { position: { size: 0, averageEntry: undefined }, orders: [], complete: true },
     });
   });
 
+  it('tells how far the clock of the venue is ahead', async () => {
+    const { data, served, clockSkewMs } = await venueAt(prefix);
+    expect(clockSkewMs()).toBeUndefined();
+    served.at(20_000);
+    await data.book('BTC-PERP');
+    await data.book('BTC-PERP');
+    expect(Math.abs(clockSkewMs() ?? Number.NaN)).toBeLessThanOrEqual(500);
+  });
+
   it('quotes a pair and a single side, sees them, and cancels one and all', async () => {
-    const { venue } = await venueAt(prefix);
+    const { execution } = await venueAt(prefix);
     const third = { ...bid, clientId: 'q1.BTC-PERP.buy.1.1.3', level: 1, price: price(59_970) };
-    const placed = await venue.send(approve(bid, ask, third));
-    const ids = placed.map(({ outcome }) =>
-      outcome.ok && outcome.value.kind === 'placed' ? outcome.value.venueId : 'not placed',
+    const placed = await execution.send(approve(bid, ask, third), LATER);
+    const ids = new Map(
+      placed.map(({ id, outcome }) => [id, outcome.kind === 'placed' ? outcome.venueId : '']),
     );
-    const look = await venue.look('BTC-PERP');
-    expect(look.ok && look.value.orders).toEqual([
-      { venueId: ids[0], clientId: bid.clientId, side: 'buy', price: 59_980, remaining: 0.1 },
-      { venueId: ids[1], clientId: ask.clientId, side: 'sell', price: 60_020, remaining: 0.1 },
-      { venueId: ids[2], clientId: third.clientId, side: 'buy', price: 59_970, remaining: 0.1 },
+    const account = await execution.account('BTC-PERP');
+    expect(account.ok && account.value.orders).toEqual(
+      [bid, ask, third].map(({ clientId, side, price: at }) => ({
+        venueId: ids.get(clientId),
+        clientId,
+        side,
+        price: at,
+        remaining: 0.1,
+      })),
+    );
+    const first = ids.get(bid.clientId) ?? '';
+    const cancelOne = { kind: 'cancel', market: 'BTC-PERP', venueId: first } as const;
+    expect(await execution.send(approve(cancelOne), LATER)).toEqual([
+      { id: first, kind: 'cancel', outcome: { kind: 'cancelled', filled: 0 } },
     ]);
-    const cancelOne = { kind: 'cancel', market: 'BTC-PERP', venueId: ids[0] ?? '' } as const;
-    expect(await venue.send(approve(cancelOne, cancelOne))).toMatchObject([
-      { outcome: { ok: true } },
-      { outcome: { ok: true } },
+    expect(await execution.send(approve(cancelOne), LATER)).toEqual([
+      { id: first, kind: 'cancel', outcome: { kind: 'gone', filled: 0 } },
     ]);
-    expect(await venue.send(approve({ kind: 'cancel-all', market: 'BTC-PERP' }))).toMatchObject([
-      { outcome: { ok: true } },
-    ]);
-    expect(await venue.look('BTC-PERP')).toMatchObject({ ok: true, value: { orders: [] } });
+    expect(await execution.cancelAll('BTC-PERP')).toEqual({ ok: true, value: 'cancelled' });
+    expect(await execution.account('BTC-PERP')).toMatchObject({ ok: true, value: { orders: [] } });
   });
 
   it('reads fills, the position, funding and P&L, and reduces', async () => {
-    const { venue, served } = await venueAt(prefix);
-    await venue.send(approve(bid, ask));
+    const { data, execution, history, served } = await venueAt(prefix);
+    await execution.send(approve(bid, ask), LATER);
     served.at(30_000);
-    expect(await venue.fills('BTC-PERP', BEFORE_FUNDING)).toMatchObject({
+    expect(await history.fills('BTC-PERP', START)).toMatchObject({
       ok: true,
-      value: [
-        {
-          at: after(10_000),
-          side: 'buy',
-          price: 59_980,
-          size: 0.04,
-          feeUsd: near(0.5998),
-          liquidity: 'maker',
-        },
-      ],
+      value: {
+        fills: [
+          {
+            at: after(10_000),
+            side: 'buy',
+            price: 59_980,
+            size: 0.04,
+            feeUsd: near(0.5998),
+            liquidity: 'maker',
+          },
+        ],
+        doubtful: [],
+      },
     });
     served.at(61_000);
     const sent = {
@@ -140,21 +162,25 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
       positionSize: size(0.04),
       limitPrice: price(60_000),
     } as const;
-    expect(await venue.send(approve(sent))).toMatchObject([
-      { outcome: { ok: true, value: { kind: 'reduced', averagePrice: 60_009.5 } } },
+    expect(await execution.send(approve(sent), LATER)).toEqual([
+      {
+        id: 'h1',
+        kind: 'reduce',
+        outcome: { kind: 'reduced', averagePrice: 60_009.5, reduced: 0.03 },
+      },
     ]);
-    expect(await venue.send(approve(sent))).toMatchObject([
-      { outcome: { ok: false, failure: { kind: 'rejected', code: 'DUPLICATE_CLIENT_ORDER_ID' } } },
+    expect(await execution.send(approve(sent), LATER)).toMatchObject([
+      { outcome: { kind: 'refused', code: 'DUPLICATE_CLIENT_ORDER_ID' } },
     ]);
-    expect(await venue.look('BTC-PERP')).toMatchObject({
+    expect(await execution.account('BTC-PERP')).toMatchObject({
       ok: true,
       value: { position: { size: 0.01, averageEntry: near(59_980) } },
     });
-    expect(await venue.fundingPayments('BTC-PERP', BEFORE_FUNDING, after(61_000))).toMatchObject({
+    expect(await history.fundingPayments('BTC-PERP', START, after(61_000))).toMatchObject({
       ok: true,
       value: [{ at: after(60_000), rate: 0.0003, amountUsd: near(-0.04 * 60_010 * 0.0003) }],
     });
-    const change = await venue.equityChange('BTC-PERP', epochMs(0));
+    const change = await history.equityChange('BTC-PERP', epochMs(0));
     expect(change).toMatchObject({
       ok: true,
       value: {
@@ -163,15 +189,15 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         positionSize: 0.01,
       },
     });
-    expect((await venue.hourlyVolatility('BTC-PERP')).ok).toBe(true);
+    expect((await data.hourlyVolatility('BTC-PERP')).ok).toBe(true);
   });
 
   it('hears of refusals what they are', async () => {
-    const { venue, served } = await venueAt(prefix);
-    expect(await venue.send(approve({ ...bid, price: price(60_010) }))).toMatchObject([
-      { outcome: { ok: false, failure: { kind: 'rejected', code: 'POST_ONLY_WOULD_CROSS' } } },
+    const { data, execution, served } = await venueAt(prefix);
+    expect(await execution.send(approve({ ...bid, price: price(60_010) }), LATER)).toMatchObject([
+      { outcome: { kind: 'refused', code: 'POST_ONLY_WOULD_CROSS' } },
     ]);
-    expect(await venue.spec('DOGE-PERP')).toMatchObject({
+    expect(await data.spec('DOGE-PERP')).toMatchObject({
       ok: false,
       failure: { kind: 'rejected', code: 'MARKET_NOT_FOUND' },
     });
@@ -183,14 +209,15 @@ it('hears of the rate limit how long to wait', async () => {
   const served = await serveExchange([handFeed([touch(0, 59_999.5, 60_000.5)])], {
     rateLimitPerMinute: 2,
   });
-  const venue = createPurpleFlea({
+  const { data } = connectPurpleFlea({
+    isOurs,
     baseUrl: served.url,
     apiKey: 'pf_test_me',
     clock: { now: () => served.exchange.now() },
   });
-  await venue.fundingRate('BTC-PERP');
-  await venue.fundingRate('BTC-PERP');
-  expect(await venue.fundingRate('BTC-PERP')).toEqual({
+  await data.funding('BTC-PERP');
+  await data.funding('BTC-PERP');
+  expect(await data.funding('BTC-PERP')).toEqual({
     ok: false,
     failure: { kind: 'rate-limited', retryAfterMs: 30_000 },
   });
