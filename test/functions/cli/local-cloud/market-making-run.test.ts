@@ -171,6 +171,32 @@ describe('a local run', () => {
     expect(more).toHaveLength(1);
   }, 60_000);
 
+  it.each(['OFF', 'off ', false, 'stop'])(
+    'has nothing resting ten seconds after somebody wrote %j as mode, and nothing comes back',
+    async (mode) => {
+      const editedAt = epochMs(BEGIN + 60_000);
+      const before: number[] = [];
+      const after: number[] = [];
+      const { result } = await play(4, {}, 1, ({ cloud: running, clock, exchange }) => {
+        clock.at(editedAt, 'edit', () =>
+          running.tables.set(running.table('Parameters'), { market: 'ETH-PERP' }, 'mode', mode),
+        );
+        exchange.listen({
+          ticked(symbol, at) {
+            const resting = exchange.openOrders(ACCOUNT_KEY, symbol).length;
+            if (at < editedAt) before.push(resting);
+            else if (at > editedAt + 10_000) after.push(resting);
+          },
+        });
+      });
+      expect(result.problems).toEqual([]);
+      expect(Math.max(...before)).toBeGreaterThan(0);
+      expect(after.length).toBeGreaterThan(100);
+      expect(Math.max(...after)).toBe(0);
+    },
+    60_000,
+  );
+
   it('holds fills to the cap that is in force, raised or lowered while it runs', async () => {
     const capAt = async (
       minute: number,
