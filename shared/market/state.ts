@@ -13,6 +13,7 @@ import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
 import type { Books } from './books.ts';
+import { MARKET_BOUNDS } from './rules.ts';
 
 /** One market's trading between two events. The root is replaced, never changed. */
 export interface MarketState {
@@ -174,7 +175,7 @@ export const newSight = (at: EpochMs): Sight => ({
   emptying: false,
   emptyFrom: at,
   deepFillsAt: at,
-  volatilityAt: at,
+  volatilityAt: epochMs(at + MARKET_BOUNDS.offTheGridMs),
   venueHourlyVolatility: undefined,
   newFills: [],
   newTrades: undefined,

@@ -6,6 +6,7 @@ import { inventoryFigures } from '#shared/accounting/inventory-figures.ts';
 import type { EquityCurve } from '#shared/domain/equity-curve.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import { FLAT } from '#shared/domain/position.ts';
 import { DAY_MS, HOUR_MS } from '#shared/domain/time.ts';
 import { epochMs, price, size, usd } from '#shared/domain/units.ts';
 import { LOT } from '#test/builders/arbitrary-ledger.ts';
