@@ -1,9 +1,10 @@
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { Fill } from '../../domain/fill.ts';
-import { symbolOf } from '../../domain/market-id.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
 import { epochMs, type EpochMs, price, usd } from '../../domain/units.ts';
 import type { EquityChange } from '../../domain/venue-answers.ts';
 import type { AccountHistory } from '../../ports/account-history.ts';
+import type { AccountFill } from '../../simulator/exchange/account.ts';
 import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';
 import { pnlWindow } from '../../simulator/purple-flea/pnl-window.ts';
 import { type LineToExchange, notQuotedYet } from './line-to-exchange.ts';
@@ -15,7 +16,9 @@ export const createAccountHistory = (line: LineToExchange): AccountHistory => {
     fills: (market, since) =>
       line.read(1, symbolOf(market), () => {
         const all = exchange.account(accountKey).fills(symbolOf(market));
-        const fills = all.slice(firstAtOrAfter(all, since)).map((fill) => ({ ...fill, market }));
+        const fills = all
+          .slice(firstAtOrAfter(all, since))
+          .map((fill) => asVenueFill(market, fill));
         return done({ fills, doubtful: [] });
       }),
     fundingPayments: (market, after, until) =>
@@ -32,6 +35,12 @@ export const createAccountHistory = (line: LineToExchange): AccountHistory => {
       line.read(1, symbolOf(market), (found) => equityChange(line, found, since)),
   };
 };
+
+/** What a venue tells of an execution: not the mid that the exchange knew at that moment. */
+const asVenueFill = (
+  market: MarketId,
+  { id, at, side, price: paid, size, feeUsd, liquidity, orderId }: AccountFill,
+): Fill => ({ id, market, at, side, price: paid, size, feeUsd, liquidity, orderId });
 
 /** Fills are in the order of time. */
 function firstAtOrAfter(fills: readonly Pick<Fill, 'at'>[], since: EpochMs): number {
