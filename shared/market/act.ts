@@ -140,7 +140,8 @@ function cancelBlind(state: MarketState, at: EpochMs): Turn {
 /** Questions whose time has come. */
 function askDue(state: MarketState, at: EpochMs, rules: Rules): Turn {
   if (state.leaving?.done === true) return turn(state);
-  const asks = [askLook, askFunding, askDeepFills, askVolatility, askRate];
+  // A decision waits for executions, so they are asked for last: it then has seen the rest.
+  const asks = [askLook, askFunding, askVolatility, askRate, askDeepFills];
   return asks.reduce((all, ask) => onward(all, (next) => ask(next, at, rules)), turn(state));
 }
 

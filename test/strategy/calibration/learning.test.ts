@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Parameters } from '#shared/domain/parameters.ts';
-import type { WorkingOrder } from '#shared/domain/order.ts';
+import type { WorkingOrder } from '#shared/domain/working-order.ts';
 import { done } from '#shared/domain/failure.ts';
 import { type EpochMs, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/view.ts';

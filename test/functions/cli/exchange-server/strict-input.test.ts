@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createExchange } from '#shared/simulator/exchange/exchange.ts';
 import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
-import { handFeed, START, touch } from '#test/builders/exchange-feed.ts';
+import { eventsFrom, handFeed } from '#test/builders/feeds.ts';
+import { START } from '#test/builders/market.ts';
 import {
   closeExchanges,
   serveExchange,
@@ -10,6 +11,8 @@ import {
   textIn,
 } from '#test/floors/exchange-over-http.ts';
 import { createExchangeServer } from '../../../../functions/cli/exchange-server/create-exchange-server.ts';
+
+const { touch } = eventsFrom(START);
 
 afterEach(closeExchanges);
 
