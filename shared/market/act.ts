@@ -3,9 +3,9 @@ import { HOUR_MS } from '../domain/time.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { withAdjustment, markedAt } from './books.ts';
 import { watchThreshold } from './breach.ts';
-import { askFills, bookingOf, recorded } from './history-answers.ts';
+import { askFills, bookHeld, bookingOf, recorded } from './history-answers.ts';
 import { leave, leaveOn } from './leave.ts';
-import { isDoubtful } from './look-answers.ts';
+import { isDoubtful } from './doubt.ts';
 import { count, say, onward, type Turn, turn } from './output.ts';
 import { quote } from './quote.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -13,7 +13,7 @@ import type { BookAnswer, MarketState } from './state.ts';
 
 /** What is due now that something was heard: a look that is complete, timers, leaving. */
 export function act(heard: Turn, at: EpochMs, rules: Rules): Turn {
-  const stages = [lookSeen, cancelBlind, askDue, leaveOn];
+  const stages = [bookHeld, lookSeen, cancelBlind, askDue, leaveOn];
   const acted = stages.reduce(
     (all, stage) => onward(all, (state) => stage(state, at, rules)),
     heard,
@@ -94,9 +94,11 @@ function takeOver(state: MarketState, at: EpochMs, rules: Rules): Turn {
   const patienceMs = rules.abilities.listsLagMs + MARKET_BOUNDS.disputeMs;
   if (at - position.since < patienceMs) return turn(state);
   if (position.kind === 'asking') {
-    const sight = { ...state.sight, position: { ...position, kind: 'disputed' as const } };
-    return askFills({ ...state, sight }, at, rules);
+    const disputed = { ...position, kind: 'disputed' as const, readAt: undefined };
+    return askFills({ ...state, sight: { ...state.sight, position: disputed } }, at, rules);
   }
+  // Only what is held after all that could be read of it was asked for is a difference.
+  if (position.readAt === undefined || position.askedAt <= position.readAt) return turn(state);
   const missing = position.held.size - state.books.pnl.position.size;
   const booked = withAdjustment(state.books, missing, mid.mid, bookingOf(state, at, rules));
   const sight = { ...state.sight, position: { kind: 'agreed' as const, held: position.held } };

@@ -49,7 +49,7 @@ export function begin(known: Known, at: EpochMs, rules: Rules): Turn {
   const state = stateOf(known, books, at, rules);
   if (!isFirst || known.held.size === 0 || mid === undefined) return turn(state);
   const { market, fence, spec } = rules;
-  const booking = { market, fence, at, lot: spec.lot, levelOf: () => undefined };
+  const booking = { market, fence, at, lot: spec.lot, newest: undefined, levelOf: () => undefined };
   const opened = withAdjustment(books, known.held.size, mid, booking);
   // What was there before us is no difference that an execution will explain.
   return turn({ ...state, books: { ...opened.books, adjustments: [] } }, ...recorded(opened));

@@ -49,6 +49,8 @@ export interface Booking {
   readonly fence: number;
   readonly lot: Grid;
   readonly at: EpochMs;
+  /** A mid that is seen and not marked yet, by the venue's time. */
+  readonly newest: { readonly at: EpochMs; readonly mid: Price } | undefined;
   readonly levelOf: (orderId: string) => number | undefined;
 }
 
@@ -69,7 +71,7 @@ export function withFills(books: Books, listed: readonly Fill[], booking: Bookin
   const facts: StoredFact[] = [];
   let next = books;
   for (const fill of fresh) {
-    const mid = midAt(next, fill);
+    const mid = midAt(next, fill, booking);
     const back = takenBack(next, fill, booking);
     if (back !== undefined) {
       next = withEntry({ ...next, adjustments: back.adjustments }, back.entry, booking, facts);
@@ -90,9 +92,9 @@ export function withFills(books: Books, listed: readonly Fill[], booking: Bookin
 }
 
 /** The first mid at or after the fill, by the venue's time; before there is one, the newest. */
-function midAt({ mids, pnl }: Books, fill: Fill): Price {
-  const after = mids.find(({ at }) => at >= fill.at);
-  return after?.mid ?? mids.at(-1)?.mid ?? pnl.markPrice ?? fill.price;
+function midAt({ mids, pnl }: Books, fill: Fill, { newest }: Booking): Price {
+  const after = mids.find(({ at }) => at >= fill.at) ?? newest ?? mids.at(-1);
+  return after?.mid ?? pnl.markPrice ?? fill.price;
 }
 
 /** Ids older than a venue may still list them are forgotten. */

@@ -104,7 +104,8 @@ function isProvenEmpty(
   if (emptiedAt === undefined || sight.listedAt === undefined) return false;
   const placesEnd =
     tally.lastUnknownAt === undefined ? 0 : tally.lastUnknownAt + abilities.arrivesWithinMs;
-  if (sight.listedAt < emptiedAt || sight.listedAt < placesEnd || sight.fillsAsked) return false;
+  if (sight.listedAt < emptiedAt || sight.listedAt < placesEnd) return false;
+  if (sight.fillsAsked || sight.fillsHeld.length > 0) return false;
   return sight.listedOurs === 0 && orders.working.every(({ state }) => state !== 'sending');
 }
 

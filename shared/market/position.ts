@@ -28,7 +28,9 @@ export function positionReported(
 ): VenuePosition {
   if (isExplained(state, held.size, askedAt, rules)) return { kind: 'agreed', held };
   const before = state.sight.position;
-  return before.kind === 'agreed' ? { kind: 'asking', held, since: askedAt } : { ...before, held };
+  return before.kind === 'agreed'
+    ? { kind: 'asking', held, since: askedAt, askedAt }
+    : { ...before, held, askedAt };
 }
 
 function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: Rules): boolean {

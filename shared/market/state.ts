@@ -1,6 +1,7 @@
 import { NEW_MARKOUTS } from '../accounting/markouts.ts';
 import { NO_PROFIT_YET } from '../accounting/profit-and-loss.ts';
 import type { Book } from '../domain/book.ts';
+import type { Fill } from '../domain/fill.ts';
 import type { Halt } from '../domain/halt.ts';
 import type { Leaving, OpenHedge } from '../domain/market-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
@@ -35,6 +36,10 @@ export interface Sight {
   readonly look: Look | undefined;
   /** Whether executions are being read; the decision of a look waits for them. */
   readonly fillsAsked: boolean;
+  /** How far back executions are still to be read, since a question for them failed. */
+  readonly fillsWanted: EpochMs | undefined;
+  /** Executions heard while the book of the look under way is not in: booked against its mid. */
+  readonly fillsHeld: readonly Fill[];
   /** When the last look that showed everything was asked for. */
   readonly seenAt: EpochMs;
   readonly nextLookAt: EpochMs;
@@ -74,7 +79,16 @@ export interface Sight {
 /** Our executions explain the venue's position, or since when they do not. */
 export type VenuePosition =
   | { readonly kind: 'agreed'; readonly held: Position }
-  | { readonly kind: 'asking' | 'disputed'; readonly held: Position; readonly since: EpochMs };
+  | (Unexplained & { readonly kind: 'asking' })
+  /** As far back as can be is read, and since when that is answered. */
+  | (Unexplained & { readonly kind: 'disputed'; readonly readAt: EpochMs | undefined });
+
+interface Unexplained {
+  readonly held: Position;
+  readonly since: EpochMs;
+  /** When what is held was asked for. */
+  readonly askedAt: EpochMs;
+}
 
 export interface Look {
   readonly askedAt: EpochMs;
@@ -157,6 +171,8 @@ export const noBooks = (at: EpochMs): Books => ({
 export const newSight = (at: EpochMs): Sight => ({
   look: undefined,
   fillsAsked: false,
+  fillsWanted: undefined,
+  fillsHeld: [],
   seenAt: at,
   nextLookAt: at,
   lookAgain: false,
