@@ -45,7 +45,7 @@ export interface Sight {
   readonly nextLookAt: EpochMs;
   /** Something is to be seen before the next look is due. */
   readonly lookAgain: boolean;
-  /** When the last complete list of orders was asked for, and how many of ours it showed. */
+  /** When the last list that was complete or showed ours was asked for, and how many of ours. */
   readonly listedAt: EpochMs | undefined;
   readonly listedOurs: number;
   /** Looks in a row that followed each other at once. */
@@ -115,7 +115,8 @@ export interface Control {
 /** The breach that is being worked off, and how long to wait after one that could not be. */
 export interface HedgeWatch {
   readonly open: OpenHedge | undefined;
-  readonly gaveUpInRow: number;
+  /** Hedges done that took nothing off, since one that did or the breach ended. */
+  readonly unhedgedInRow: number;
   readonly notBefore: EpochMs;
   /** A position too small to trade was said. */
   readonly tooSmallSaid: boolean;
@@ -208,7 +209,7 @@ export const newTally = (): Tally => ({
 
 export const NO_HEDGE: HedgeWatch = {
   open: undefined,
-  gaveUpInRow: 0,
+  unhedgedInRow: 0,
   notBefore: epochMs(0),
   tooSmallSaid: false,
 };

@@ -59,7 +59,7 @@ export class LoneMarket {
     this.rules = rules;
     const begun = begin(known, START, rules);
     this.state = begun.state;
-    this.outputs = begun.outputs;
+    this.outputs = [...begun.outputs, ...this.hear({ kind: 'volatility', answer: done(0.005) })];
   }
 
   /** What it wants after this event. */

@@ -22,6 +22,7 @@ function looking(): LoneMarket {
 describe('a fill', () => {
   it('that one list shows twice is booked once (E1)', () => {
     const market = new LoneMarket();
+    market.time(0);
     market.book();
     const outputs = market.fills([aLoneFill(), aLoneFill()]);
     expect(market.state.books.pnl.position.size).toBe(0.001);
