@@ -146,13 +146,20 @@ function askDue(state: MarketState, at: EpochMs, rules: Rules): Turn {
   return asks.reduce((all, ask) => onward(all, (next) => ask(next, at, rules)), turn(state));
 }
 
+/** By the interval; a stop is proven by looks, whatever the interval. */
+function lookDueAt({ sight, leaving }: MarketState): number {
+  if (leaving?.leaving.how !== 'stop') return sight.nextLookAt;
+  return Math.min(sight.nextLookAt, sight.seenAt + MARKET_BOUNDS.stopLookMs);
+}
+
 function askLook(state: MarketState, at: EpochMs): Turn {
   const { sight, leaving } = state;
   if (leaving?.leaving.how === 'hand-over' && state.sending === undefined) return turn(state);
   if (sight.look !== undefined || at < sight.pauseUntil) return turn(state);
   const isPrompt = sight.lookAgain && sight.prompt < MARKET_BOUNDS.promptLooks;
-  if (!isPrompt && at < sight.nextLookAt) return turn(state);
-  const prompt = at < sight.nextLookAt ? sight.prompt + 1 : 0;
+  const dueAt = lookDueAt(state);
+  if (!isPrompt && at < dueAt) return turn(state);
+  const prompt = at < dueAt ? sight.prompt + 1 : 0;
   const look = { askedAt: at, book: undefined, account: false };
   return turn(
     { ...state, sight: { ...sight, look, prompt, lookAgain: false } },
@@ -219,7 +226,7 @@ function nextWake(state: MarketState, at: EpochMs, rules: Rules): EpochMs | unde
   const { sight, funding, leaving, hedge, tally } = state;
   if (leaving?.done === true) return undefined;
   const times = [
-    sight.look === undefined ? Math.max(sight.nextLookAt, sight.pauseUntil) : Infinity,
+    sight.look === undefined ? Math.max(lookDueAt(state), sight.pauseUntil) : Infinity,
     sight.emptying || state.orders.working.length === 0
       ? Infinity
       : Math.max(sight.emptyFrom, sightEnds(state)),

@@ -8,6 +8,7 @@ import { isMissing, ordersListed } from '../orders/listed-orders.ts';
 import { isOnBook } from '../orders/order-states.ts';
 import { lookFailed } from './look-failed.ts';
 import { askFills } from './history-answers.ts';
+import { stillThere } from './leave.ts';
 import { count, say, onward, type Turn, turn } from './output.ts';
 import { positionReported } from './position.ts';
 import type { Rules } from './rules.ts';
@@ -69,13 +70,15 @@ export function onAccount(
   };
   const reported = positionReported(withOrders, position, askedAt, rules);
   const left = Math.min(requestsLeftRatio, state.sight.requestsLeftRatio);
+  const ours = oursOf(listed.orders, orders);
   const next: MarketState = {
     ...withOrders,
+    leaving: ours > 0 ? stillThere(state.leaving) : state.leaving,
     sight: {
       ...state.sight,
       look: { ...look, account: true },
       position: reported,
-      ...(complete ? { listedAt: askedAt, listedOurs: oursOf(listed.orders, orders) } : {}),
+      ...(complete || ours > 0 ? { listedAt: askedAt, listedOurs: ours } : {}),
       requestsLeftRatio: left,
     },
   };

@@ -51,6 +51,8 @@ export const MARKET_BOUNDS = {
   /** Between two tries to see a market empty. */
   emptyRetryMs: 500,
   emptyRetryMaxMs: 5 * SECOND_MS,
+  /** Between two looks while a stop is under way, however far apart they are otherwise. */
+  stopLookMs: 3 * SECOND_MS,
 } as const;
 
 export const BACK_OFF = {
