@@ -13,6 +13,7 @@ import { type EpochMs, epochMs, type Price } from '../domain/units.ts';
 import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
+import { NO_FILLS } from './booked-fills.ts';
 import type { Books } from './books.ts';
 
 /** One market's trading between two events. The root is replaced, never changed. */
@@ -159,7 +160,7 @@ export const noBooks = (at: EpochMs): Books => ({
   pnl: NO_PROFIT_YET,
   equity: undefined,
   markouts: NEW_MARKOUTS,
-  booked: new Map(),
+  booked: NO_FILLS,
   newestFillAt: at,
   fundingPaid: [],
   adjustments: [],
