@@ -50,9 +50,13 @@ export const MARKET_BOUNDS = {
   factsPendingMs: MINUTE_MS,
   /** How far the venue's clock and ours may differ. */
   clocksApartMs: 10 * SECOND_MS,
+  /** A fill dated this long after a difference was taken over may still explain it. */
+  fillAfterMs: 2 * SECOND_MS,
   /** Between two tries to see a market empty. */
   emptyRetryMs: 500,
   emptyRetryMaxMs: 5 * SECOND_MS,
+  /** Between two looks while a stop is under way, however far apart they are otherwise. */
+  stopLookMs: 3 * SECOND_MS,
 } as const;
 
 export const BACK_OFF = {
