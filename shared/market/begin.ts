@@ -15,7 +15,7 @@ import { type EpochMs, epochMs, type Price, size } from '../domain/units.ts';
 import { NO_ORDERS, type Orders } from '../domain/working-order.ts';
 import { asGivenUp } from '../orders/lifecycle.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
-import { type Books, withAdjustment } from './books.ts';
+import { type Books, identityOf, withAdjustment } from './books.ts';
 import { recorded } from './history-answers.ts';
 import { type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -104,7 +104,6 @@ const boundaryBefore = (at: EpochMs, hours: number): EpochMs =>
 function booksOf({ saved, facts }: Known, at: EpochMs, { spec }: Rules): Books {
   const lastSaved = saved?.lastFact ?? 0;
   const later = facts.filter(({ number }) => number > lastSaved);
-  const loadedThrough = Math.max(lastSaved, ...facts.map(({ number }) => number));
   const base = noBooks(saved?.startedAt ?? firstTime(facts) ?? at);
   const booked = new Map(
     facts.flatMap(({ entry }) =>
@@ -123,8 +122,8 @@ function booksOf({ saved, facts }: Known, at: EpochMs, { spec }: Rules): Books {
     newestFillAt: epochMs(Math.max(saved?.newestFillAt ?? base.startedAt, ...newest)),
     fundingPaid: [...new Set([...(saved?.fundingPaid ?? []), ...paid])],
     adjustments: saved?.adjustments ?? [],
-    nextFact: loadedThrough + 1,
-    loadedThrough,
+    nextFact: Math.max(lastSaved, ...facts.map(({ number }) => number)) + 1,
+    loaded: new Map(facts.map(({ entry }) => [identityOf(entry), timeOf(entry)])),
   };
 }
 

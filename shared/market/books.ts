@@ -5,8 +5,7 @@ import { markTo, netPnlUsd } from '../accounting/profit-and-loss.ts';
 import type { EquityCurve } from '../domain/equity-curve.ts';
 import { byTimeThenId, type Fill, type FundingPayment } from '../domain/fill.ts';
 import { type Grid, onLot } from '../domain/grid.ts';
-import { type LedgerEntry } from '../domain/ledger-entry.ts';
-import type { StoredFact } from '../domain/ledger-entry.ts';
+import { factName, type LedgerEntry, type StoredFact, timeOf } from '../domain/ledger-entry.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
 import type { Adjustment } from '../domain/session.ts';
@@ -30,8 +29,8 @@ export interface Books {
   /** Differences taken over from the venue and not taken back. */
   readonly adjustments: readonly Adjustment[];
   readonly nextFact: number;
-  /** The last fact that was in the totals when they were loaded. */
-  readonly loadedThrough: number;
+  /** Facts that were read when the totals were loaded, by their whole identity: when each was. */
+  readonly loaded: ReadonlyMap<string, EpochMs>;
   /** Facts the ledger has not confirmed, oldest first. */
   readonly pending: readonly PendingFact[];
   /** Mids lately, by the venue's time: a fill is booked against the first at or after it. */
@@ -182,7 +181,8 @@ function withEntry(
 
 /**
  * The ledger's answer. A fact that was there already is what the books hold: if the totals had it
- * when they were loaded, ours is taken out again; otherwise its mid replaces ours.
+ * when they were loaded, ours is taken out again; otherwise its mid replaces ours. Its number does
+ * not tell: an earlier holder's, written late, may be lower than any of those loaded.
  */
 export function withRecorded(
   books: Books,
@@ -195,10 +195,14 @@ export function withRecorded(
   const pending = books.pending.filter((one) => one !== found);
   if (earlier === undefined) return { ...books, pending };
   const { entry } = found.fact;
-  if (earlier.number <= books.loadedThrough)
+  if (books.loaded.has(identityOf(earlier.entry)))
     return { ...books, pending, pnl: unbooked(books.pnl, entry, lot) };
   return { ...books, pending, pnl: bookEntry(unbooked(books.pnl, entry, lot), earlier.entry, lot) };
 }
+
+/** Under what a fact of one market is stored, whoever wrote it. */
+export const identityOf = (entry: LedgerEntry): string =>
+  `${Math.floor(timeOf(entry))}#${factName(entry)}`;
 
 /** The inverse of booking an entry: every part it added is taken out, the mark stays. */
 function unbooked(pnl: ProfitAndLoss, entry: LedgerEntry, lot: Grid): ProfitAndLoss {
