@@ -5,7 +5,8 @@ import type { WorkingOrder } from '#shared/domain/order.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';
-import { decide, wantedOf } from '#shared/strategy/decide.ts';
+import { decide } from '#shared/strategy/decide.ts';
+import { wantedOf } from '#shared/strategy/decision.ts';
 import { diffOrders } from '#shared/orders/diff-orders.ts';
 import {
   aBook,

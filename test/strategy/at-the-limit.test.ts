@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { failed } from '#shared/domain/failure.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import { decide, type Decision, figuresOf, wantedOf } from '#shared/strategy/decide.ts';
+import { decide } from '#shared/strategy/decide.ts';
+import { type Decision, figuresOf, wantedOf } from '#shared/strategy/decision.ts';
 import { emergencyReduction } from '#shared/hedging/emergency-reduce.ts';
 import { spreadPause } from '#shared/strategy/guardrails/market-spread.ts';
 import { planHedge } from '#shared/hedging/hedge-plan.ts';
-import { readVolatility } from '#shared/strategy/signals/read-volatility.ts';
+import { readVolatility } from '#shared/strategy/signals/volatility.ts';
 import { gridTolerance } from '#shared/strategy/quotes/requote-tolerance.ts';
 import { targetInventory } from '#shared/strategy/quotes/target-inventory.ts';
 import {
@@ -151,14 +152,14 @@ describe('limits', () => {
 
   it('of an opinion on volatility: what is no number of at least 0 is none (A10)', () => {
     for (const venue of [undefined, Number.NaN, -0.01, Infinity])
-      expect(readVolatility(aBrain, venue, parameters().values)).toMatchObject({
+      expect(readVolatility(aBrain.volatility, venue, parameters().values)).toMatchObject({
         hourly: undefined,
         regime: 'high',
         reasons: [
           { code: 'volatility-unknown', text: 'volatility is not known yet: it counts as high' },
         ],
       });
-    expect(readVolatility(aBrain, 0, parameters().values)).toMatchObject({
+    expect(readVolatility(aBrain.volatility, 0, parameters().values)).toMatchObject({
       hourly: 0,
       regime: 'medium',
       reasons: [{ text: 'only one opinion on volatility: it counts as medium at least' }],

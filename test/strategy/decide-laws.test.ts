@@ -8,13 +8,13 @@ import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
+import { decide } from '#shared/strategy/decide.ts';
 import {
-  decide,
   type Decision,
   type DecisionWithBook,
   figuresOf,
   wantedOf,
-} from '#shared/strategy/decide.ts';
+} from '#shared/strategy/decision.ts';
 import {
   aBrain,
   aCheckedBook,
@@ -427,14 +427,5 @@ describe('the brain', () => {
     }
     expect(Math.max(...sizes.slice(2000))).toBeLessThan(Math.max(...sizes.slice(200, 1000)) * 1.2);
     expect(Math.max(...sizes)).toBeLessThan(12_000);
-  });
-
-  it('begins anew when nothing was saved, or another version saved it', () => {
-    expect(recallBrain(undefined)).toBe(aBrain);
-    expect(recallBrain({ version: 'brain-0', json: '{"pausedBySpread":true}' })).toBe(aBrain);
-    expect(
-      recallBrain({ ...rememberBrain({ ...aBrain, pausedBySpread: true }) }).pausedBySpread,
-    ).toBe(true);
-    expect(recallBrain(rememberBrain(aBrain))).toEqual(aBrain);
   });
 });

@@ -4,7 +4,8 @@ import { done, failed } from '#shared/domain/failure.ts';
 import { isOnGrid, sizeDown } from '#shared/domain/grid.ts';
 import type { DesiredQuote } from '#shared/domain/order.ts';
 import { bps, epochMs } from '#shared/domain/units.ts';
-import { decide, type Decision, figuresOf, wantedOf } from '#shared/strategy/decide.ts';
+import { decide } from '#shared/strategy/decide.ts';
+import { type Decision, figuresOf, wantedOf } from '#shared/strategy/decision.ts';
 import {
   aBook,
   aBrain,
@@ -421,8 +422,7 @@ describe('decide', () => {
       );
       expect(wantedOf(stale).quotes).toEqual([]);
       expect(codes(stale)).toContain('stale-book');
-      expect(stale.state.returns).toEqual(aBrain.returns);
-      expect(stale.state.range).toEqual(aBrain.range);
+      expect(stale.state.volatility).toEqual({ ...aBrain.volatility, regime: 'high' });
       expect(stale.state.depth).toEqual(aBrain.depth);
     }
     expect(

@@ -27,7 +27,7 @@ export function explanation(made: DecisionRecord, when: EpochMs): string {
     decision.kind === 'stand-aside' && decision.sight === 'blind'
       ? []
       : [
-          signalSection(decision.stages.signals, decision.figures),
+          signalSection(decision),
           spreadSection(decision, spreadModel),
           ladderSection(decision.stages, view),
           guardrailSection(decision),

@@ -1,6 +1,7 @@
 import { spreadBpsOf } from '#shared/domain/book.ts';
 import type { MarketView } from '#shared/domain/view.ts';
-import { bps, percent, plain, seconds, type Section, usd } from './figures.ts';
+import { bps, percent, plain, usd } from '#shared/strategy/shown.ts';
+import { seconds, type Section } from './figures.ts';
 
 /** What the decision looked at. */
 export function lookSection(view: MarketView): Section {

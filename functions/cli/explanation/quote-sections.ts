@@ -6,11 +6,10 @@ import {
   type DecisionStages,
   type DecisionWithBook,
   wantedOf,
-} from '#shared/strategy/decide.ts';
+} from '#shared/strategy/decision.ts';
 import type { DraftQuote } from '#shared/strategy/quotes/draft.ts';
-import { bps, plain, seconds, type Section, short, usd } from './figures.ts';
-
-type Line = Section['lines'][number];
+import { bps, type Line, plain, short, usd } from '#shared/strategy/shown.ts';
+import { seconds, type Section } from './figures.ts';
 
 /** What would rest if nothing held us back. */
 export const ladderSection = ({ drafted }: DecisionStages, view: MarketView): Section => ({

@@ -1,41 +1,21 @@
 import type { Parameters } from '#shared/domain/parameters.ts';
-import type { DecisionWithBook } from '#shared/strategy/decide.ts';
-import type { DecisionFigures } from '#shared/strategy/quotes/price-quotes.ts';
-import type { Signals } from '#shared/strategy/signals/read-signals.ts';
-import { annualised } from '#shared/strategy/signals/read-volatility.ts';
-import { bps, percent, plain, type Section, short } from './figures.ts';
+import type { DecisionWithBook } from '#shared/strategy/decision.ts';
+import { bps, percent, plain, short } from '#shared/strategy/shown.ts';
+import { explainAll } from '#shared/strategy/signals/registry.ts';
+import type { Section } from './figures.ts';
 
-/** What the estimators said. */
-export function signalSection(signals: Signals, figures: DecisionFigures): Section {
-  const { volatility, widening } = signals;
-  const { squares, bipower, range, venue } = volatility.opinions;
-  const yearly = volatility.hourly === undefined ? undefined : annualised(volatility.hourly);
-  return {
-    heading: 'SIGNALS',
-    lines: [
-      [
-        'volatility',
-        `${percent(volatility.hourly)} an hour, ${percent(yearly)} a year: regime ${volatility.regime}`,
-      ],
-      [
-        '  by whom',
-        `squares ${percent(squares)}, bipower ${percent(bipower)}, range ${percent(range)}, venue ${percent(venue)}`,
-      ],
-      ['  disagreement', `highest over lowest ${short(volatility.disagreement)}`],
-      ['mid', plain(figures.mid)],
-      ['microprice', plain(signals.microprice)],
-      ['fair value', plain(signals.fairValue)],
-      ['taker imbalance', `${short(signals.imbalance)} (-1 sold, 1 bought)`],
-      ['filled at once', percent(signals.fillRate)],
-      [
-        'widening',
-        `x ${short(widening.product)}: depth ${short(widening.depth)}, toxicity ${short(widening.toxicity)}, markout ${short(widening.markout)}`,
-      ],
-      ['size factor', short(signals.sizeFactor)],
-      ['delay up to', `${signals.delayUpToMs} ms`],
-    ],
-  };
-}
+/** What each signal said, in its own words, and what they come to together. */
+export const signalSection = ({ stages: { signals }, figures }: DecisionWithBook): Section => ({
+  heading: 'SIGNALS',
+  lines: [
+    ...explainAll(signals.readings),
+    ['mid', plain(figures.mid)],
+    ['fair value', plain(signals.fairValue)],
+    ['widening', `x ${short(signals.widening)}`],
+    ['size factor', short(signals.sizeFactor)],
+    ['delay up to', `${signals.delayUpToMs} ms`],
+  ],
+});
 
 /** What the spread model made of them, and where the quotes are centred. */
 export function spreadSection(

@@ -1,7 +1,7 @@
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import type { MarketView } from '../../domain/view.ts';
 import type { BrainState } from '../../strategy/brain-state.ts';
-import type { Decision } from '../../strategy/decide.ts';
+import type { Decision } from '../../strategy/decision.ts';
 
 /** One decision with everything it was made from: enough to make it again, and to explain it. */
 export interface DecisionRecord {

@@ -2,7 +2,7 @@ import { describeFailure, type VenueFailure } from '../../domain/failure.ts';
 import type { HaltOrder } from '../../domain/halt.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import { backOffMs, uniformOf } from '../../math/back-off.ts';
-import { figuresOf } from '../../strategy/decide.ts';
+import { figuresOf } from '../../strategy/decision.ts';
 import { pauseAfter, plan, type Plan, send } from './decide-and-send.ts';
 import { haltMarket } from './halt-market.ts';
 import { doChores } from './do-chores.ts';

@@ -1,6 +1,11 @@
-import type { EpochMs } from '../../domain/units.ts';
+import { signOf } from '../../domain/side.ts';
+import { type EpochMs, ratioToBps } from '../../domain/units.ts';
+import type { MarketTrade } from '../../domain/view.ts';
 import { requirePositive } from '../../math/require.ts';
+import type { LastLook, Learning } from '../memory.ts';
+import { isAmount, isPositive, isTime, maybe, recordOf } from '../plain-data.ts';
 import type { IntensityFit } from './calibrate-intensity.ts';
+import { FILLS_HALF_LIFE_SECONDS } from './rested-quotes.ts';
 
 /** How far takers reached, look by look and side by side; what is old counts less. Plain data. */
 export interface ReachState {
@@ -75,4 +80,36 @@ export function calibrateReach({ events, distance, seconds }: ReachState): Inten
     },
     fills: events,
   };
+}
+
+const hasShape = recordOf<ReachState>({
+  at: maybe(isTime),
+  events: isAmount,
+  distance: isAmount,
+  seconds: isAmount,
+});
+
+/** How far takers reach, whoever they trade with (A4, A5); only where trades are shown. */
+export const reach: Learning<ReachState> = {
+  version: 1,
+  initial: NO_REACH,
+  // What was counted went some way and took some time.
+  isState: (saved): saved is ReachState =>
+    hasShape(saved) &&
+    (saved.events === 0 || (isPositive(saved.distance) && isPositive(saved.seconds))),
+  observe: (state, { view: { now, trades }, last }) =>
+    last === undefined || trades === undefined
+      ? state
+      : observeReach(state, reachedSince(trades, last), now, FILLS_HALF_LIFE_SECONDS),
+};
+
+/** Per side, how far beyond the last mid the furthest taker went, in bps; below zero: none did. */
+function reachedSince(trades: readonly MarketTrade[], last: LastLook): readonly [number, number] {
+  let [up, down] = [-Infinity, -Infinity];
+  for (const { side, price } of trades) {
+    const beyond = ratioToBps((signOf(side) * (price - last.mid)) / last.mid);
+    if (side === 'buy') up = Math.max(up, beyond);
+    else down = Math.max(down, beyond);
+  }
+  return [up, down];
 }

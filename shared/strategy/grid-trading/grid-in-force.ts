@@ -2,19 +2,40 @@ import { sizeDown } from '../../domain/grid.ts';
 import type { Parameters } from '../../domain/parameters.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import type { MarketView, QuoteFill } from '../../domain/view.ts';
-import type { GridInForce } from '../brain-state.ts';
+import type { Learning } from '../memory.ts';
+import { isPositive, maybe, recordOf } from '../plain-data.ts';
 import type { DraftQuote } from '../quotes/draft.ts';
-import { gridFilled, gridLevels, gridQuotes, type GridRange, startGrid } from './grid.ts';
+import { isGrid } from './grid-memory.ts';
+import {
+  gridFilled,
+  gridLevels,
+  gridQuotes,
+  type GridRange,
+  type GridState,
+  startGrid,
+} from './grid.ts';
+
+/** A grid and the parameter its size was made from. */
+export interface GridInForce {
+  readonly grid: GridState;
+  readonly quoteSizeUsd: number;
+}
+
+/** What says where a grid is, and how large its orders are. */
+type GridParameters = Pick<
+  Parameters,
+  'spreadModel' | 'gridLowerPrice' | 'gridUpperPrice' | 'gridCount' | 'quoteSizeUsd'
+>;
 
 /**
  * The grid after the fills of this look: as it was, or a new one where there was none or its
  * parameters have changed. Undefined for other models.
  */
-export function gridAfter(
+function gridAfter(
   before: GridInForce | undefined,
   view: Pick<MarketView, 'fills' | 'spec'>,
   mid: number,
-  parameters: Parameters,
+  parameters: GridParameters,
 ): GridInForce | undefined {
   const range = rangeOf(parameters);
   if (range === undefined) return undefined;
@@ -35,7 +56,7 @@ function rangeOf({
   gridLowerPrice,
   gridUpperPrice,
   gridCount,
-}: Parameters): GridRange | undefined {
+}: GridParameters): GridRange | undefined {
   if (spreadModel !== 'grid' || gridLowerPrice === undefined || gridUpperPrice === undefined)
     return undefined;
   return { lowerPrice: gridLowerPrice, upperPrice: gridUpperPrice, count: gridCount };
@@ -45,12 +66,12 @@ const isSame = (a: GridRange, b: GridRange): boolean =>
   a.lowerPrice === b.lowerPrice && a.upperPrice === b.upperPrice && a.count === b.count;
 
 const withFills = (
-  { grid, quoteSizeUsd }: GridInForce,
+  { grid: before, quoteSizeUsd }: GridInForce,
   fills: readonly QuoteFill[],
 ): GridInForce => ({
   grid: fills.reduce(
     (state, fill) => gridFilled(state, { ...fill, level: nearestLevel(state.range, fill.price) }),
-    grid,
+    before,
   ),
   quoteSizeUsd,
 });
@@ -89,3 +110,11 @@ export function gridDraft(
     ],
   };
 }
+
+/** The grid in force; none under another model. */
+export const grid: Learning<GridInForce | undefined, keyof GridParameters> = {
+  version: 1,
+  initial: undefined,
+  isState: maybe(recordOf<GridInForce>({ grid: isGrid, quoteSizeUsd: isPositive })),
+  observe: (before, { view, book, parameters }) => gridAfter(before, view, book.mid, parameters),
+};

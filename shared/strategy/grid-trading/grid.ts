@@ -36,7 +36,7 @@ export interface GridState {
   readonly counted: readonly string[];
 }
 
-interface GridCell {
+export interface GridCell {
   /**
    * Base units to sell at the upper level; the rest of the size is to be bought at the lower one.
    */
@@ -60,7 +60,7 @@ export function gridLevels(range: GridRange): readonly number[] {
   return Array.from({ length: range.count + 1 }, (_, level) => levelPrice(range, level));
 }
 
-const MOST_CELLS = 1000;
+export const MOST_CELLS = 1000;
 
 function levelPrice({ lowerPrice, upperPrice, count }: GridRange, level: number): number {
   if (level === 0) return lowerPrice;

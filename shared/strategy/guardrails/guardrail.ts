@@ -5,11 +5,11 @@ import type { ProfitSoFar } from '../../domain/view.ts';
 import type { Draft } from '../quotes/draft.ts';
 import type { TailState } from './tail-risk/tail-limiter.ts';
 
-/** What a guardrail may look at besides the draft. */
-export interface GuardrailContext {
+/** What a guardrail may look at besides the draft, with the parameters that it reads. */
+export interface GuardrailContext<Reads extends keyof Parameters = never> {
   readonly now: EpochMs;
   readonly book: Book;
-  readonly parameters: Parameters;
+  readonly parameters: Pick<Parameters, Reads>;
   /** The cap on the inventory that holds now, at most the hard one. */
   readonly capUsd: number;
   /** Signed position at the mid. */
@@ -24,4 +24,7 @@ export interface GuardrailContext {
 }
 
 /** A rule that can only remove quotes, shrink them, widen them or halt. Each says why it did. */
-export type Guardrail = (draft: Draft, context: GuardrailContext) => Draft;
+export type Guardrail<Reads extends keyof Parameters = never> = (
+  draft: Draft,
+  context: GuardrailContext<Reads>,
+) => Draft;

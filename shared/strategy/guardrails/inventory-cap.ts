@@ -7,6 +7,21 @@ import type { RoundedDraft } from '../quotes/round-quotes.ts';
 import { capByVolatility } from './tail-risk/volatility-cap.ts';
 import type { Guardrail, GuardrailContext } from './guardrail.ts';
 
+/** What the cap that holds now is made from. */
+export type CapParameters = Pick<
+  Parameters,
+  'maxInventoryUsd' | 'capitalUsd' | 'maxDirectionalPct' | 'volCapPctPerHour'
+>;
+
+/** What says how near the inventory is to the cap. */
+export type NearCapContext = Pick<
+  GuardrailContext<'oneSidedAtRatio'>,
+  'parameters' | 'capUsd' | 'inventoryUsd'
+>;
+
+/** What says how much room there is to the cap. */
+type RoomContext = Pick<GuardrailContext, 'book' | 'capUsd' | 'inventoryUsd'>;
+
 /** However volatile, so much of the cap remains. */
 const LEAST_CAP_RATIO = 0.2;
 
@@ -15,7 +30,7 @@ const LEAST_CAP_RATIO = 0.2;
  * nobody knows takes nothing off.
  */
 export function capInForce(
-  parameters: Parameters,
+  parameters: CapParameters,
   hourlyVolatility: number | undefined,
 ): { readonly capUsd: number; readonly reason: Reason | undefined } {
   const hard = inventoryCapUsd(parameters);
@@ -29,13 +44,13 @@ export function capInForce(
 }
 
 /** Whether only the reducing side may be quoted (C1). */
-export const isNearCap = ({ parameters, capUsd, inventoryUsd }: GuardrailContext): boolean =>
+export const isNearCap = ({ parameters, capUsd, inventoryUsd }: NearCapContext): boolean =>
   Math.abs(inventoryUsd / capUsd) >= parameters.oneSidedAtRatio;
 
 /**
  * Near the cap only the reducing side is quoted (C1); never both sides off for this reason alone.
  */
-export const oneSidedNearCap: Guardrail = (draft, context) => {
+export const oneSidedNearCap: Guardrail<'oneSidedAtRatio'> = (draft, context) => {
   if (!isNearCap(context)) return draft;
   const { capUsd, inventoryUsd } = context;
   const ratio = inventoryUsd / capUsd;
@@ -59,17 +74,17 @@ export const oneSidedNearCap: Guardrail = (draft, context) => {
  */
 export function slackWithinRoom(
   { quotes }: RoundedDraft,
-  context: GuardrailContext,
+  room: RoomContext,
   ratio: number,
 ): Readonly<Record<Side, number>> {
-  const left = roomOf(context);
-  const mid = context.book.mid;
+  const left = roomOf(room);
+  const { mid } = room.book;
   for (const { side, size, price } of quotes)
     left[side] -= size * (1 + ratio) * Math.max(mid, price);
   return { buy: left.buy >= 0 ? ratio : 0, sell: left.sell >= 0 ? ratio : 0 };
 }
 
-const roomOf = ({ capUsd, inventoryUsd }: GuardrailContext): Record<Side, number> => ({
+const roomOf = ({ capUsd, inventoryUsd }: RoomContext): Record<Side, number> => ({
   buy: Math.max(0, capUsd - inventoryUsd),
   sell: Math.max(0, capUsd + inventoryUsd),
 });
@@ -78,9 +93,9 @@ const roomOf = ({ capUsd, inventoryUsd }: GuardrailContext): Record<Side, number
  * All quotes of a side together never exceed the room to the cap (C1, A7): the outer levels shrink
  * first.
  */
-export function withinRoom(draft: RoundedDraft, context: GuardrailContext): RoundedDraft {
-  const left = roomOf(context);
-  const mid = context.book.mid;
+export function withinRoom(draft: RoundedDraft, room: RoomContext): RoundedDraft {
+  const left = roomOf(room);
+  const { mid } = room.book;
   const quotes = draft.quotes.flatMap((quote) => {
     // Valued at the dearer of mid and price, because the position is valued where it is filled.
     const worth = Math.max(mid, quote.price);
@@ -95,6 +110,6 @@ export function withinRoom(draft: RoundedDraft, context: GuardrailContext): Roun
     ? draft
     : withReason(
         { ...draft, quotes },
-        reason('within-room', `quotes shrunk to the room below the cap of ${context.capUsd} USD`),
+        reason('within-room', `quotes shrunk to the room below the cap of ${room.capUsd} USD`),
       );
 }

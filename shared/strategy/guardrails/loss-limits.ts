@@ -4,7 +4,7 @@ import { type Draft, standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /** Net P&L of the session at or below minus sessionStopLossUsd halts the market (C4). */
-export const sessionStopLoss: Guardrail = (
+export const sessionStopLoss: Guardrail<'sessionStopLossUsd'> = (
   draft,
   { parameters: { sessionStopLossUsd }, profit },
 ) => {
@@ -20,7 +20,7 @@ export const sessionStopLoss: Guardrail = (
  * A loss of dailyLossLimitPct of the capital since the day began, or from the peak, halts the
  * market (C5).
  */
-export const dailyLossLimit: Guardrail = (
+export const dailyLossLimit: Guardrail<'capitalUsd' | 'dailyLossLimitPct'> = (
   draft,
   { parameters: { capitalUsd, dailyLossLimitPct }, profit },
 ) => {

@@ -1,6 +1,7 @@
-import { spreadBpsOf } from '../../domain/book.ts';
-import type { Book } from '../../domain/book.ts';
+import { type Book, spreadBpsOf } from '../../domain/book.ts';
 import { reason } from '../../domain/reason.ts';
+import type { Learning } from '../memory.ts';
+import { isTrueOrFalse } from '../plain-data.ts';
 import { standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
@@ -17,8 +18,11 @@ export function spreadPause(wasPaused: boolean, book: Book, maxMarketSpreadBps: 
 }
 
 /** No quotes while the market's own spread is too wide (C2). */
-export const marketSpread: Guardrail = (draft, { book, parameters, pausedBySpread }) => {
-  if (!pausedBySpread) return draft;
+export const marketSpread: Guardrail<'maxMarketSpreadBps'> = (
+  draft,
+  { book, parameters, pausedBySpread: isPaused },
+) => {
+  if (!isPaused) return draft;
   const [wide, allowed] = [spreadBpsOf(book).toFixed(1), parameters.maxMarketSpreadBps];
   return standAside(
     draft,
@@ -27,4 +31,13 @@ export const marketSpread: Guardrail = (draft, { book, parameters, pausedBySprea
       `the market is ${wide} bps wide; paused above ${allowed}, resumed below ${(allowed * RESUME_AT).toFixed(1)}`,
     ),
   );
+};
+
+/** The market's own spread is too wide, or has not come back far enough yet (C2). */
+export const pausedBySpread: Learning<boolean, 'maxMarketSpreadBps'> = {
+  version: 1,
+  initial: false,
+  isState: isTrueOrFalse,
+  observe: (wasPaused, { book, parameters: { maxMarketSpreadBps } }) =>
+    spreadPause(wasPaused, book, maxMarketSpreadBps),
 };

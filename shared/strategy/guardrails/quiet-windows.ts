@@ -8,7 +8,7 @@ import type { Guardrail } from './guardrail.ts';
  * No quotes while news are due (A18). Windows that cannot be read, which the parameters' schema
  * refuses, mean no quotes at all.
  */
-export const quietWindows: Guardrail = (draft, { now, parameters }) => {
+export const quietWindows: Guardrail<'quietWindows'> = (draft, { now, parameters }) => {
   if (parameters.quietWindows.length === 0) return draft;
   const windows = parseQuietWindows(parameters.quietWindows);
   if (!windows.ok) return standAside(draft, reason('quiet-window', windows.failure));

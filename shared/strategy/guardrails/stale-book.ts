@@ -3,7 +3,7 @@ import { standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /** Old data is never quoted on (C11). A book from the future is as wrong as an old one. */
-export const staleBook: Guardrail = (draft, { now, book, parameters }) => {
+export const staleBook: Guardrail<'maxBookAgeMs'> = (draft, { now, book, parameters }) => {
   const ageMs = now - book.at;
   if (Math.abs(ageMs) <= parameters.maxBookAgeMs) return draft;
   return standAside(

@@ -8,10 +8,9 @@ import type { Guardrail } from './guardrail.ts';
  * Above volBreakerPctPerHour quotes are at least maxSpreadBps apart around the fair value, or none
  * rest: volBreakerAction says which (C6; S0).
  */
-export const volatilityBreaker: Guardrail = (
-  draft,
-  { parameters, hourlyVolatility, fairValue },
-) => {
+export const volatilityBreaker: Guardrail<
+  'volBreakerPctPerHour' | 'volBreakerAction' | 'maxSpreadBps'
+> = (draft, { parameters, hourlyVolatility, fairValue }) => {
   const { volBreakerPctPerHour, volBreakerAction, maxSpreadBps } = parameters;
   if (hourlyVolatility === undefined || hourlyVolatility * 100 <= volBreakerPctPerHour)
     return draft;

@@ -1,5 +1,5 @@
 import { type Reason, reason } from '../../domain/reason.ts';
-import { sigmaBps } from '../signals/read-signals.ts';
+import { sigmaBps } from '../signals/volatility.ts';
 import { skewBps } from './skew.ts';
 import { stalenessHalfSpread } from './staleness.ts';
 import { modelQuotes, type ModelQuotes } from './model-quotes.ts';
@@ -23,10 +23,10 @@ export interface ChosenSpread {
  * sides. `fixed` is what was written, wider only when signals ask for it.
  */
 export function chooseSpread(input: SpreadInput): ChosenSpread {
-  const { parameters, signals, fees } = input;
+  const { parameters, widening, fees } = input;
   const model = modelQuotes(input);
   const stalenessBps = model.name === 'fixed' ? 0 : stalenessOf(input);
-  const widened = (model.spreadBps + stalenessBps) * signals.widening.product;
+  const widened = (model.spreadBps + stalenessBps) * widening;
   const capped = Math.min(widened, parameters.maxSpreadBps);
   const floor = Math.max(
     parameters.minSpreadBps,
@@ -57,7 +57,7 @@ const leanBps = (
     skewFactor: parameters.skewFactor,
   });
 
-function stalenessOf({ signals: { volatility }, cadence }: SpreadInput): number {
+function stalenessOf({ volatility, cadence }: SpreadInput): number {
   if (volatility.hourly === undefined) return 0;
   return (
     2 *

@@ -3,9 +3,9 @@ import { avellanedaStoikov } from './avellaneda-stoikov.ts';
 import { calibrateIntensity } from '../calibration/calibrate-intensity.ts';
 import { calibrateReach } from '../calibration/calibrate-reach.ts';
 import { glft, type GlftEigenvector, glftEigenvector, type GlftMarket } from './glft.ts';
-import { byRegime, sigmaBps } from '../signals/read-signals.ts';
+import { byRegime, sigmaBps } from '../signals/volatility.ts';
 import { additiveSpreadBps } from './additive.ts';
-import type { SpreadInput } from './spread-input.ts';
+import type { ModelInput } from './spread-input.ts';
 import { fixedSpreadBps } from './fixed.ts';
 
 /** What one of the spread models says. */
@@ -30,7 +30,7 @@ interface Intensity {
   readonly arrivalRate: number;
 }
 
-export function modelQuotes(input: SpreadInput): ModelQuotes {
+export function modelQuotes(input: ModelInput): ModelQuotes {
   switch (input.parameters.spreadModel) {
     case 'fixed':
       return leaning(input, 'fixed', fixedSpreadBps(input.parameters), []);
@@ -46,7 +46,7 @@ export function modelQuotes(input: SpreadInput): ModelQuotes {
 
 /** A rule of thumb for the spread, with the lean of A8. */
 const leaning = (
-  input: SpreadInput,
+  input: ModelInput,
   name: 'fixed' | 'additive',
   spreadBps: number,
   reasons: readonly Reason[],
@@ -59,23 +59,29 @@ const leaning = (
   reasons,
 });
 
-function additive(input: SpreadInput, reasons: readonly Reason[]): ModelQuotes {
-  const { parameters, signals, inventoryRatio } = input;
-  const hourlyVolatility = signals.volatility.hourly;
-  if (hourlyVolatility === undefined)
-    return leaning(input, 'additive', parameters.maxSpreadBps, reasons);
+function additive(input: ModelInput, reasons: readonly Reason[]): ModelQuotes {
+  const { parameters, volatility, inventoryRatio } = input;
+  const { maxSpreadBps, volCoefficient, inventoryPremiumBps } = parameters;
+  const hourlyVolatility = volatility.hourly;
+  if (hourlyVolatility === undefined) return leaning(input, 'additive', maxSpreadBps, reasons);
   const baseSpreadBps =
-    parameters.baseSpreadBps * byRegime(parameters.spreadMultipliers, signals.volatility);
+    parameters.baseSpreadBps * byRegime(parameters.spreadMultipliers, volatility);
   return leaning(
     input,
     'additive',
-    additiveSpreadBps({ ...parameters, baseSpreadBps, hourlyVolatility, inventoryRatio }),
+    additiveSpreadBps({
+      baseSpreadBps,
+      volCoefficient,
+      hourlyVolatility,
+      inventoryPremiumBps,
+      inventoryRatio,
+    }),
     reasons,
   );
 }
 
-function byIntensity(input: SpreadInput, name: 'avellaneda-stoikov' | 'glft'): ModelQuotes {
-  const { hourly } = input.signals.volatility;
+function byIntensity(input: ModelInput, name: 'avellaneda-stoikov' | 'glft'): ModelQuotes {
+  const { hourly } = input.volatility;
   if (hourly === undefined) return additive(input, []);
   const intensity = intensityOf(input, name);
   if (typeof intensity === 'string')
@@ -96,7 +102,7 @@ function byIntensity(input: SpreadInput, name: 'avellaneda-stoikov' | 'glft'): M
  * too few, from how far others' trades reach. The text says why nothing can be said.
  */
 function intensityOf(
-  { parameters, brain }: SpreadInput,
+  { parameters, brain }: ModelInput,
   name: 'avellaneda-stoikov' | 'glft',
 ): Intensity | string {
   const { fillDecay, arrivalRate } = parameters;
@@ -109,10 +115,10 @@ function intensityOf(
 }
 
 /** Units of both models: bps of the fair value, quotes of quoteSizeUsd, seconds. */
-const quotesHeld = ({ inventoryRatio, targetRatio, capUsd, parameters }: SpreadInput): number =>
+const quotesHeld = ({ inventoryRatio, targetRatio, capUsd, parameters }: ModelInput): number =>
   ((inventoryRatio - targetRatio) * capUsd) / parameters.quoteSizeUsd;
 
-function byAvellanedaStoikov(input: SpreadInput, intensity: Intensity, sigma: number): ModelQuotes {
+function byAvellanedaStoikov(input: ModelInput, intensity: Intensity, sigma: number): ModelQuotes {
   const { riskAversion, horizonSeconds } = input.parameters;
   const { reservationPrice, spread } = avellanedaStoikov({
     mid: 0,
@@ -142,7 +148,7 @@ const MOST_EXACT = 200;
  * The funding tilt enters as the drift at which GLFT's own optimum is to hold the target: drift =
  * gamma sigma^2 x target (A15, bounded like every tilt).
  */
-function byGlft(input: SpreadInput, { k, arrivalRate }: Intensity, sigma: number): ModelQuotes {
+function byGlft(input: ModelInput, { k, arrivalRate }: Intensity, sigma: number): ModelQuotes {
   const { parameters, capUsd, brain } = input;
   const gamma = parameters.riskAversion;
   const maxInventory = Math.max(1, capUsd / parameters.quoteSizeUsd);

@@ -4,8 +4,7 @@ import { reason } from '../../domain/reason.ts';
 import { reducingSide } from '../../domain/side.ts';
 import { type DraftQuote, withReason } from './draft.ts';
 import type { RoundedDraft } from './round-quotes.ts';
-import type { GuardrailContext } from '../guardrails/guardrail.ts';
-import { isNearCap } from '../guardrails/inventory-cap.ts';
+import { isNearCap, type NearCapContext } from '../guardrails/inventory-cap.ts';
 
 /**
  * Near the cap the nearest quote that reduces is at least the smallest order the venue takes, if
@@ -14,7 +13,7 @@ import { isNearCap } from '../guardrails/inventory-cap.ts';
  */
 export function keepReducing(
   draft: RoundedDraft,
-  context: GuardrailContext,
+  context: NearCapContext,
   spec: MarketSpec,
   position: number,
 ): RoundedDraft {

@@ -3,11 +3,13 @@ import { SIDES, signOf } from '../../domain/side.ts';
 import { bpsToRatio } from '../../domain/units.ts';
 import type { DraftQuote } from './draft.ts';
 
+export type LadderParameters = Pick<
+  Parameters,
+  'levels' | 'levelSpacingBps' | 'levelSizeStep' | 'quoteSizeUsd'
+>;
+
 export interface LadderInput {
-  readonly parameters: Pick<
-    Parameters,
-    'levels' | 'levelSpacingBps' | 'levelSizeStep' | 'quoteSizeUsd'
-  >;
+  readonly parameters: LadderParameters;
   readonly mid: number;
   /** The middle of the nearest bid and ask. */
   readonly reservationPrice: number;

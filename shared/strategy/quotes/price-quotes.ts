@@ -7,18 +7,13 @@ import type { MarketView } from '../../domain/view.ts';
 import type { BrainState } from '../brain-state.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { gridDraft } from '../grid-trading/grid-in-force.ts';
-import { capInForce } from '../guardrails/inventory-cap.ts';
-import { ladder } from './ladder.ts';
+import { capInForce, type CapParameters } from '../guardrails/inventory-cap.ts';
+import { ladder, type LadderParameters } from './ladder.ts';
 import type { Signals } from '../signals/read-signals.ts';
 import { flowShiftBps } from '../signals/taker-imbalance.ts';
 import { type ChosenSpread, chooseSpread } from '../models/choose-spread.ts';
+import type { SpreadInput } from '../models/spread-input.ts';
 import { targetInventory } from './target-inventory.ts';
-
-/** The state after a look, and what the estimators say then. */
-export interface Learned {
-  readonly state: BrainState;
-  readonly signals: Signals;
-}
 
 export interface DecisionFigures {
   readonly mid: Price;
@@ -42,81 +37,80 @@ export interface Priced {
   readonly spread: ChosenSpread;
 }
 
+/** What priceQuotes reads, and the functions that it puts in line. */
+type PricingParameters = SpreadInput['parameters'] &
+  LadderParameters &
+  CapParameters &
+  Pick<Parameters, 'fundingTiltRatio' | 'flowGain'>;
+
+/** A look, what the brain knows after it, and what the signals say then. */
+export interface PricingInput {
+  readonly view: MarketView;
+  readonly book: Book;
+  readonly state: BrainState;
+  readonly signals: Signals;
+  readonly parameters: PricingParameters;
+}
+
 /**
  * Fair value, target, spread model, skew and ladder: what we would like to rest if nothing held us
  * back.
  */
-export function priceQuotes(
-  view: MarketView,
-  book: Book,
-  { state, signals }: Learned,
-  values: Parameters,
-): Priced {
-  const mid = book.mid;
+export function priceQuotes(input: PricingInput): Priced {
+  const { view, book, state, signals, parameters } = input;
+  const { volatility, flow } = signals.readings;
+  const { mid } = book;
   const inventoryUsd = view.position.size * mid;
-  const hardCapUsd = inventoryCapUsd(values);
-  const cap = capInForce(values, signals.volatility.hourly);
-  const target = targetInventory(view.tilt, view.now, values.fundingTiltRatio);
+  const hardCapUsd = inventoryCapUsd(parameters);
+  const cap = capInForce(parameters, volatility.hourly);
+  const target = targetInventory(view.tilt, view.now, parameters.fundingTiltRatio);
   const spread = chooseSpread({
-    parameters: values,
+    parameters,
     fees: view.fees,
-    signals,
+    volatility,
+    widening: signals.widening,
     cadence: view.cadence,
     inventoryRatio: inventoryUsd / hardCapUsd,
     targetRatio: target.ratio,
     capUsd: hardCapUsd,
     brain: state,
   });
-  const { spreadBps, shiftBps } = spread;
-  const flow = flowShiftBps({
-    imbalance: signals.imbalance,
-    gain: values.flowGain,
-    halfSpreadBps: spreadBps / 2,
-  });
-  const reservationPrice = signals.fairValue * (1 + bpsToRatio(shiftBps + flow));
+  const figures = {
+    mid,
+    fairValue: signals.fairValue,
+    spreadBps: spread.spreadBps,
+    skewBps: spread.shiftBps,
+    flowShiftBps: flowShiftBps({
+      imbalance: flow.imbalance,
+      gain: parameters.flowGain,
+      halfSpreadBps: spread.spreadBps / 2,
+    }),
+    hourlyVolatility: volatility.hourly,
+    inventoryUsd,
+    targetRatio: target.ratio,
+    capUsd: cap.capUsd,
+  };
   const reasons = [
     ...target.reasons,
     ...signals.reasons,
     ...spread.reasons,
     ...(cap.reason === undefined ? [] : [cap.reason]),
   ];
-  const figures = {
-    mid,
-    fairValue: signals.fairValue,
-    spreadBps,
-    skewBps: shiftBps,
-    flowShiftBps: flow,
-    hourlyVolatility: signals.volatility.hourly,
-    inventoryUsd,
-    targetRatio: target.ratio,
-    capUsd: cap.capUsd,
-  };
-  return {
-    drafted: draftFrom(state, values, { figures, reservationPrice, signals, reasons }),
-    figures,
-    spread,
-  };
+  return { drafted: draftFrom(input, figures, reasons), figures, spread };
 }
 
 function draftFrom(
-  state: BrainState,
-  values: Parameters,
-  priced: {
-    readonly figures: DecisionFigures;
-    readonly reservationPrice: number;
-    readonly signals: Signals;
-    readonly reasons: readonly Reason[];
-  },
+  { state, signals: { fairValue, sizeFactor }, parameters }: PricingInput,
+  { mid, spreadBps, skewBps, flowShiftBps: flowBps }: DecisionFigures,
+  reasons: readonly Reason[],
 ): Draft {
-  const { figures, reservationPrice, signals, reasons } = priced;
-  const { mid, spreadBps } = figures;
-  if (values.spreadModel === 'grid') {
+  if (parameters.spreadModel === 'grid') {
     const grid = gridDraft(state.grid, mid);
     return draftOf(grid.quotes, [...reasons, ...grid.reasons]);
   }
-  const { sizeFactor } = signals;
+  const reservationPrice = fairValue * (1 + bpsToRatio(skewBps + flowBps));
   return draftOf(
-    ladder({ parameters: values, mid, reservationPrice, halfSpreadBps: spreadBps / 2, sizeFactor }),
+    ladder({ parameters, mid, reservationPrice, halfSpreadBps: spreadBps / 2, sizeFactor }),
     reasons,
   );
 }

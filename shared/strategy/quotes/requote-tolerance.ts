@@ -1,9 +1,30 @@
 import type { RequoteTolerance } from '../../domain/order.ts';
 import type { Parameters } from '../../domain/parameters.ts';
-import type { QuotedBasis } from '../brain-state.ts';
+import type { Memory } from '../memory.ts';
+import { isNumber, isText, maybe, recordOf } from '../plain-data.ts';
+
+/** What quotes are made from, besides prices. */
+export interface QuotedBasis {
+  readonly inventorySize: number;
+  readonly parameterVersion: string;
+  readonly targetRatio: number;
+}
+
+/** What the resting quotes were made from; undefined when nothing was quoted. */
+export const quoted: Memory<QuotedBasis | undefined> = {
+  version: 1,
+  initial: undefined,
+  isState: maybe(
+    recordOf<QuotedBasis>({
+      inventorySize: isNumber,
+      parameterVersion: isText,
+      targetRatio: isNumber,
+    }),
+  ),
+};
 
 export interface RequoteToleranceInput {
-  readonly parameters: Parameters;
+  readonly parameters: Pick<Parameters, 'requoteThresholdBps' | 'maxQuoteAgeMs'>;
   /** What the resting quotes were made from. */
   readonly quoted: QuotedBasis | undefined;
   /** What quotes made now would be made from. */
@@ -20,16 +41,16 @@ export interface RequoteToleranceInput {
  */
 export function requoteTolerance({
   parameters,
-  quoted,
+  quoted: before,
   basis,
   spreadBps,
   requestsLeftRatio,
 }: RequoteToleranceInput): RequoteTolerance {
   const same =
-    quoted !== undefined &&
-    quoted.inventorySize === basis.inventorySize &&
-    quoted.parameterVersion === basis.parameterVersion &&
-    quoted.targetRatio === basis.targetRatio;
+    before !== undefined &&
+    before.inventorySize === basis.inventorySize &&
+    before.parameterVersion === basis.parameterVersion &&
+    before.targetRatio === basis.targetRatio;
   const thresholdBps = same ? parameters.requoteThresholdBps * scarcity(requestsLeftRatio) : 0;
   return {
     maxAgeMs: parameters.maxQuoteAgeMs,

@@ -3,7 +3,11 @@ import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio } from '../../domain/units.ts';
 import { requireAtLeast, requirePositive } from '../../math/require.ts';
+import { MINUTE_MS } from '../../domain/time.ts';
 import { keptAfter, VAST_USD } from '../../math/decay.ts';
+import { isAmount, maybe, recordOf } from '../plain-data.ts';
+import { short } from '../shown.ts';
+import { because, type Said, type Signal } from './signal.ts';
 
 /**
  * Plain data: what rests now on each side, in USD, and sums of what rested before; sum / weight is
@@ -142,3 +146,26 @@ function judge(
 
 /** Where nothing ever rested, nothing is missing. */
 const shareOf = (usd: number, average: number): number => (average > 0 ? usd / average : 1);
+
+const SETTINGS = { withinBps: 20, halfLifeMs: 30 * MINUTE_MS, thinBelow: 0.25, maxWidening: 2 };
+
+export const depth: Signal<DepthAverage, Said & { readonly widening: number }> = {
+  version: 1,
+  initial: NO_DEPTH,
+  isState: recordOf<DepthAverage>({
+    at: maybe(isAmount),
+    bidUsd: isAmount,
+    askUsd: isAmount,
+    bidSum: isAmount,
+    askSum: isAmount,
+    weight: isAmount,
+  }),
+  observe: (state, { book, isFresh }) =>
+    isFresh ? observeDepth(state, book, SETTINGS).state : state,
+  // Against what was usual before this book.
+  read: (_, { book }, before) => {
+    const { widening, reason: why } = observeDepth(before, book, SETTINGS);
+    return { widening, reasons: widening > 1 ? because(why) : [] };
+  },
+  explain: ({ widening }) => [['book depth', `spread x ${short(widening)}`]],
+};

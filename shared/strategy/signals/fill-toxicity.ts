@@ -2,7 +2,11 @@ import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { requireAtLeast, requirePositive } from '../../math/require.ts';
+import type { MarketView } from '../../domain/view.ts';
 import { keptAfter } from '../../math/decay.ts';
+import { isAmount, maybe, recordOf } from '../plain-data.ts';
+import { percent, short } from '../shown.ts';
+import { because, type Said, type Signal } from './signal.ts';
 
 /**
  * What became of the quotes placed at one time. Reported once, when it is known: after `windowMs`,
@@ -12,7 +16,7 @@ export interface QuoteOutcomes {
   /** When they were placed. */
   readonly at: EpochMs;
   readonly placed: number;
-  /** Of these, how many were filled within the window (`isFilledAtOnce`). */
+  /** Of these, how many were filled before the next look. */
   readonly filledAtOnce: number;
 }
 
@@ -24,10 +28,6 @@ export interface QuoteCounts {
 }
 
 export const NO_QUOTES: QuoteCounts = { at: undefined, placed: 0, filledAtOnce: 0 };
-
-/** A quote that somebody took so soon was wrong when it was placed. */
-export const isFilledAtOnce = (placedAt: EpochMs, filledAt: EpochMs, windowMs: number): boolean =>
-  filledAt - placedAt <= windowMs;
 
 /**
  * More quotes into the counts (A13). O(1). Outcomes may come late and in any order: each counts by
@@ -112,4 +112,59 @@ export function jitterMs(uniform: number, maxJitterMs: number): number {
     throw new InvariantError(`uniform must be from 0 to below 1, was ${uniform}`);
   requireAtLeast('maxJitterMs', maxJitterMs, 0);
   return uniform * maxJitterMs;
+}
+
+/** Long enough for tens of quotes, short enough that a market is soon tried again. */
+const HALF_LIFE_MS = 600_000;
+const SETTINGS = { halfLifeMs: HALF_LIFE_MS, leastQuotes: 10, toxicWidening: 1.5 };
+
+export interface ToxicityReading extends Said {
+  /** Share of quotes filled before the next look; undefined while too few were placed. */
+  readonly fillRate: number | undefined;
+  readonly widening: number;
+  readonly delayUpToMs: number;
+}
+
+export const toxicity: Signal<QuoteCounts, ToxicityReading, 'toxicFillRate' | 'jitterMs'> = {
+  version: 1,
+  initial: NO_QUOTES,
+  isState: recordOf<QuoteCounts>({
+    at: maybe(isAmount),
+    placed: isAmount,
+    filledAtOnce: isAmount,
+  }),
+  observe: (state, { view, last }) =>
+    last === undefined ? state : observeQuotes(state, fateOfNewQuotes(view, last.at), HALF_LIFE_MS),
+  read: (state, { view, parameters }) => {
+    const {
+      fillRate,
+      widening,
+      delay,
+      reason: why,
+    } = fillToxicity(state, view.now, {
+      ...SETTINGS,
+      toxicFillRate: parameters.toxicFillRate,
+    });
+    const delayUpToMs = delay ? parameters.jitterMs : 0;
+    return { fillRate, widening, delayUpToMs, reasons: because(why) };
+  },
+  explain: ({ fillRate, widening }) => [
+    ['filled at once', `${percent(fillRate)}: spread x ${short(widening)}`],
+  ],
+};
+
+/**
+ * Of the quotes sent since the look before: at the next look it is known which of them rest and
+ * which were filled.
+ */
+function fateOfNewQuotes({ now, orders, fills }: MarketView, since: EpochMs): QuoteOutcomes {
+  const filled = new Set(
+    fills
+      .filter(({ placedAt }) => placedAt !== undefined && placedAt >= since)
+      .map(({ orderId }) => orderId),
+  );
+  const resting = orders.filter(
+    (order) => order.since >= since && order.state === 'open' && !filled.has(order.venueId ?? ''),
+  );
+  return { at: now, placed: resting.length + filled.size, filledAtOnce: filled.size };
 }

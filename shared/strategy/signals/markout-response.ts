@@ -1,5 +1,7 @@
 import { type Reason, reason } from '../../domain/reason.ts';
 import { requireFinite } from '../../math/require.ts';
+import { short } from '../shown.ts';
+import { because, NOTHING_KEPT, type Said, type Signal } from './signal.ts';
 
 export interface MarkoutResponse {
   /** 1 to 1.5. */
@@ -35,3 +37,16 @@ export function markoutResponse(averageMarkoutBps: number | undefined): MarkoutR
   const text = `markout ${averageMarkoutBps.toFixed(2)} bps: spread x ${spreadFactor.toFixed(2)}, size x ${sizeFactor.toFixed(2)}`;
   return { spreadFactor, sizeFactor, reason: reason('adverse-markout', text) };
 }
+
+type MarkoutReading = Said & Pick<MarkoutResponse, 'spreadFactor' | 'sizeFactor'>;
+
+export const markout: Signal<undefined, MarkoutReading> = {
+  ...NOTHING_KEPT,
+  read: (_, { view }) => {
+    const { spreadFactor, sizeFactor, reason: why } = markoutResponse(view.averageMarkoutBps);
+    return { spreadFactor, sizeFactor, reasons: because(why) };
+  },
+  explain: ({ spreadFactor, sizeFactor }) => [
+    ['markout of fills', `spread x ${short(spreadFactor)}, size x ${short(sizeFactor)}`],
+  ],
+};

@@ -1,4 +1,6 @@
 import type { Book } from '../../domain/book.ts';
+import { plain } from '../shown.ts';
+import { NOTHING_KEPT, type Said, type Signal } from './signal.ts';
 
 /**
  * Where the price will be next, by what rests at the touch (A11): (ask x bidSize + bid x askSize) /
@@ -13,3 +15,9 @@ export function microprice(book: Book): number {
     return book.mid;
   return Math.min(ask.price, bid.price + (ask.price - bid.price) / (1 + ask.size / bid.size));
 }
+
+export const micro: Signal<undefined, Said & { readonly price: number }> = {
+  ...NOTHING_KEPT,
+  read: (_, { book }) => ({ price: microprice(book), reasons: [] }),
+  explain: ({ price }) => [['microprice', plain(price)]],
+};

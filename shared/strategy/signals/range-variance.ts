@@ -2,6 +2,7 @@ import { HOUR_MS } from '../../domain/time.ts';
 import type { EpochMs, Price } from '../../domain/units.ts';
 import { requireAtLeast } from '../../math/require.ts';
 import { keptAfter, requireHorizon, withEvidence } from '../../math/decay.ts';
+import { type Check, isAmount, isLogOfPrice, maybe, recordOf } from '../plain-data.ts';
 
 /**
  * Plain data: the window that is open, from the last look before it, and what the closed ones gave:
@@ -32,6 +33,22 @@ export const NO_RANGE: RangeVariance = {
   ms: 0,
   evidenceMs: 0,
 };
+
+const hasShape = recordOf<RangeVariance>({
+  logMid: maybe(isLogOfPrice),
+  at: isAmount,
+  high: isLogOfPrice,
+  low: isLogOfPrice,
+  spanMs: isAmount,
+  coarseness: isAmount,
+  variance: isAmount,
+  ms: isAmount,
+  evidenceMs: isAmount,
+});
+
+/** The time watched is divided by: without any there is no evidence. */
+export const isRange: Check<RangeVariance> = (saved): saved is RangeVariance =>
+  hasShape(saved) && (saved.ms + saved.spanMs >= 1 || saved.evidenceMs === 0);
 
 export interface RangeSettings {
   readonly halfLifeMs: number;

@@ -2,6 +2,7 @@ import { HOUR_MS } from '../../domain/time.ts';
 import type { EpochMs, Price } from '../../domain/units.ts';
 import { requireAtLeast } from '../../math/require.ts';
 import { keptAfter, requireHorizon, withEvidence } from '../../math/decay.ts';
+import { type Check, isAmount, isLogOfPrice, maybe, recordOf } from '../plain-data.ts';
 
 /**
  * Plain data: two estimates of variance per ms from one stream of returns, squares / squaresMs and
@@ -30,6 +31,26 @@ export const NO_RETURNS: ReturnVariance = {
   products: 0,
   productsMs: 0,
   evidenceMs: 0,
+};
+
+const hasShape = recordOf<ReturnVariance>({
+  logMid: maybe(isLogOfPrice),
+  at: isAmount,
+  lastMove: isAmount,
+  lastElapsedMs: isAmount,
+  squares: isAmount,
+  squaresMs: isAmount,
+  products: isAmount,
+  productsMs: isAmount,
+  evidenceMs: isAmount,
+});
+
+/** Both times are divided by: there is none before the first return, and no product with it. */
+export const isReturns: Check<ReturnVariance> = (saved): saved is ReturnVariance => {
+  if (!hasShape(saved)) return false;
+  const { squaresMs, productsMs, lastElapsedMs, evidenceMs } = saved;
+  if (squaresMs < 1) return evidenceMs === 0;
+  return productsMs >= 1 || squaresMs === lastElapsedMs;
 };
 
 export interface ReturnSettings {

@@ -1,8 +1,11 @@
-import { signOf } from '../../domain/side.ts';
+import { opposite, signOf } from '../../domain/side.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { MarketTrade } from '../../domain/view.ts';
+import type { MarketTrade, QuoteFill } from '../../domain/view.ts';
 import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
 import { keptAfter, VAST_USD } from '../../math/decay.ts';
+import { isAmount, isNumber, maybe, recordOf } from '../plain-data.ts';
+import { short } from '../shown.ts';
+import type { Said, Signal } from './signal.ts';
 
 /** Plain data: exponentially weighted volumes in USD. */
 export interface TakerFlow {
@@ -110,3 +113,44 @@ export function flowShiftBps({
   const share = gain * Math.max(-1, Math.min(1, imbalance));
   return share === 0 ? 0 : Math.max(-MOST_SHARE, Math.min(MOST_SHARE, share)) * halfSpreadBps;
 }
+
+export interface FlowReading extends Said {
+  /** -1, takers only sold, to 1, takers only bought. */
+  readonly imbalance: number;
+}
+
+export const flow: Signal<TakerFlow, FlowReading, 'flowHalfLifeMs' | 'quoteSizeUsd'> = {
+  version: 1,
+  initial: NO_FLOW,
+  isState: recordOf<TakerFlow>({
+    at: maybe(isAmount),
+    since: isAmount,
+    signedUsd: isNumber,
+    totalUsd: isAmount,
+    slowUsd: isAmount,
+  }),
+  observe: (state, { view, parameters: { flowHalfLifeMs } }) =>
+    (view.trades ?? view.fills.map(takenFrom)).reduce(
+      (known, trade) => observeTrade(known, trade, view.now, flowHalfLifeMs),
+      state,
+    ),
+  read: (state, { view, parameters: { flowHalfLifeMs, quoteSizeUsd } }) => ({
+    imbalance: takerImbalance(state, view.now, {
+      halfLifeMs: flowHalfLifeMs,
+      leastUsd: quoteSizeUsd,
+    }),
+    reasons: [],
+  }),
+  explain: ({ imbalance }) => [['taker imbalance', `${short(imbalance)} (-1 sold, 1 bought)`]],
+};
+
+/**
+ * Where nobody else's trades are shown our own fills are all that is seen of takers: who filled our
+ * bid sold.
+ */
+const takenFrom = ({ at, side, price, size }: QuoteFill): MarketTrade => ({
+  at,
+  side: opposite(side),
+  price,
+  size,
+});

@@ -6,11 +6,13 @@ import { type Random, seededRandom } from '#shared/math/random.ts';
 import {
   calibrateIntensity,
   type IntensityFit,
+} from '#shared/strategy/calibration/calibrate-intensity.ts';
+import {
   type IntensityState,
   newIntensity,
   observeRested,
   type RestedQuote,
-} from '#shared/strategy/calibration/calibrate-intensity.ts';
+} from '#shared/strategy/calibration/rested-quotes.ts';
 
 const NEVER = 1e12;
 const at = (seconds: number): EpochMs => epochMs(1_700_000_000_000 + seconds * 1000);

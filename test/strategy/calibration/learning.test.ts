@@ -4,22 +4,18 @@ import type { WorkingOrder } from '#shared/domain/order.ts';
 import { done } from '#shared/domain/failure.ts';
 import { type EpochMs, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/view.ts';
-import type { BrainState } from '#shared/strategy/brain-state.ts';
-import {
-  decide,
-  type Decision,
-  delayUpToMsOf,
-  figuresOf,
-  wantedOf,
-} from '#shared/strategy/decide.ts';
-import { observeFills } from '#shared/strategy/calibration/observe-fills.ts';
-import { readSignals } from '#shared/strategy/signals/read-signals.ts';
+import { type BrainState, learn } from '#shared/strategy/brain-state.ts';
+import { decide } from '#shared/strategy/decide.ts';
+import { type Decision, delayUpToMsOf, figuresOf, wantedOf } from '#shared/strategy/decision.ts';
+import type { Look } from '#shared/strategy/memory.ts';
+import { readSignals, type Signals } from '#shared/strategy/signals/read-signals.ts';
 import {
   annualised,
   observeVolatility,
   readVolatility,
   type VolatilityReading,
-} from '#shared/strategy/signals/read-volatility.ts';
+  type VolatilityState,
+} from '#shared/strategy/signals/volatility.ts';
 import { takerImbalance } from '#shared/strategy/signals/taker-imbalance.ts';
 import {
   aBook,
@@ -48,11 +44,26 @@ const aQuoteFill = (over: Partial<QuoteFill> = {}): QuoteFill => ({
 const codes = ({ reasons }: Pick<Decision, 'reasons'>): readonly string[] =>
   reasons.map(({ code }) => code);
 
-describe('observeFills', () => {
-  const known: BrainState = observeFills(aView({ now: START }), { ...aBrain, last: undefined });
+const lookAt = (
+  view: MarketView,
+  { last }: BrainState,
+  over: Partial<Parameters> = {},
+): Look<keyof Parameters> => {
+  if (!view.book.ok) throw new Error(view.book.failure);
+  return {
+    view,
+    book: view.book.value,
+    isFresh: true,
+    last,
+    parameters: parameters(over).values,
+  };
+};
+
+describe('what learns from our own fills', () => {
+  const known: BrainState = learn(aBrain, lookAt(aView({ now: START }), aBrain));
   const watching: BrainState = { ...known, last: { at: START, mid: 100_000 } };
   const after = (view: Partial<MarketView>): BrainState =>
-    observeFills(aView({ now: at(3000), ...view }), watching);
+    learn(watching, lookAt(aView({ now: at(3000), ...view }), watching));
   const bucket = (state: BrainState, index: number): { seconds: number; fills: number } => ({
     seconds: Number(state.intensity.seconds[index]),
     fills: Number(state.intensity.fills[index]),
@@ -105,7 +116,7 @@ describe('observeFills', () => {
         aQuoteFill({ id: '5', orderId: 'unknown', placedAt: undefined }),
       ],
     });
-    expect(state.outcomes).toMatchObject({ placed: 4, filledAtOnce: 2 });
+    expect(state.toxicity).toMatchObject({ placed: 4, filledAtOnce: 2 });
   });
 
   it('measures how far takers went beyond the last mid on each side, where trades are shown (A4, A5)', () => {
@@ -125,7 +136,7 @@ describe('observeFills', () => {
         trade('sell', 100_010),
       ],
     });
-    const second = observeFills(view, { ...first, last: { at: at(3000), mid: 100_000 } });
+    const second = learn(first, lookAt(view, first));
     expect(second.reach.events).toBeCloseTo(2, 9);
     expect(second.reach.distance).toBeCloseTo(5 + 1, 6);
     expect(second.reach.seconds).toBeCloseTo(6, 9);
@@ -134,17 +145,17 @@ describe('observeFills', () => {
 });
 
 /** What ten minutes teach of a market that moves by so much every 3 s. */
-const watched = (move: number): BrainState =>
+const watched = (move: number): VolatilityState =>
   Array.from({ length: 200 }, (_, look) => look).reduce(
     (state, look) =>
       observeVolatility(state, price(100_000 * (1 + (look % 2) * move)), at(look * 3000)),
-    aBrain,
+    aBrain.volatility,
   );
 const WATCHED = watched(1e-4);
 
 describe('readVolatility', () => {
   const read = (
-    state: BrainState,
+    state: VolatilityState,
     venue: number | undefined,
     over: Partial<Parameters> = {},
   ): VolatilityReading => readVolatility(state, venue, parameters(over).values);
@@ -163,19 +174,22 @@ describe('readVolatility', () => {
   });
 
   it('calls an unknown volatility high, and one opinion medium at least (A10)', () => {
-    expect(read(aBrain, undefined)).toMatchObject({
+    expect(read(aBrain.volatility, undefined)).toMatchObject({
       hourly: undefined,
       regime: 'high',
       reasons: [{ code: 'volatility-unknown' }],
     });
-    expect(read(aBrain, Number.NaN)).toMatchObject({ hourly: undefined, regime: 'high' });
-    expect(read(aBrain, 0.001)).toMatchObject({
+    expect(read(aBrain.volatility, Number.NaN)).toMatchObject({
+      hourly: undefined,
+      regime: 'high',
+    });
+    expect(read(aBrain.volatility, 0.001)).toMatchObject({
       hourly: 0.001,
       regime: 'medium',
       reasons: [{ code: 'single-estimator' }],
     });
-    expect(read(aBrain, 0.005)).toMatchObject({ regime: 'medium', reasons: [] });
-    expect(read(aBrain, 0.009)).toMatchObject({ regime: 'high', reasons: [] });
+    expect(read(aBrain.volatility, 0.005)).toMatchObject({ regime: 'medium', reasons: [] });
+    expect(read(aBrain.volatility, 0.009)).toMatchObject({ regime: 'high', reasons: [] });
   });
 
   it('has its bounds from the parameters, annualised by time: 2 % an hour is 187 % a year (A10)', () => {
@@ -197,7 +211,7 @@ describe('sizes', () => {
       wantedOf(decide(aView({ venueHourlyVolatility }), state, parameters())).quotes.map(
         (quote) => quote.size,
       );
-    const calm = watched(5e-5);
+    const calm = { ...aBrain, volatility: watched(5e-5) };
     expect(sizesAt(calm, 0.001)).toEqual([0.001, 0.001]);
     expect(sizesAt(calm, 0.006)).toEqual([0.0007, 0.0007]);
     expect(sizesAt(calm, 0.02)).toEqual([0.0003, 0.0003]);
@@ -210,17 +224,18 @@ describe('readSignals', () => {
   const signals = (
     view: MarketView,
     over: Partial<Parameters> = {},
-    state: BrainState = aBrain,
-  ) => {
-    if (!view.book.ok) throw new Error(view.book.failure);
-    return readSignals(view, view.book.value, state, parameters(over).values);
+    before: BrainState = aBrain,
+  ): { readonly state: BrainState; readonly signals: Signals } => {
+    const look = lookAt(view, before, over);
+    const state = learn(before, look);
+    return { state, signals: readSignals(state, look, before) };
   };
 
   it('shrinks by the regime and by bad markouts, and widens by these (A10, A13, A17)', () => {
     expect(signals(aView({ venueHourlyVolatility: 0.02 })).signals.sizeFactor).toBe(0.3);
     const bad = signals(aView({ venueHourlyVolatility: 0.02, averageMarkoutBps: -12 })).signals;
     expect(bad.sizeFactor).toBeCloseTo(0.3 * 0.55, 12);
-    expect(bad.widening.product).toBe(1.5);
+    expect(bad.widening).toBe(1.5);
     expect(bad.reasons.map(({ code }) => code)).toContain('adverse-markout');
   });
 
@@ -259,7 +274,8 @@ describe('readSignals', () => {
     const trade = { at: START, side: 'buy' as const, price: price(100_000), size: size(0.1) };
     const seen = (view: Partial<MarketView>): number => {
       const { state } = signals(aView(view));
-      return signals(aView({ now: at(120_000), trades: [] }), {}, state).signals.imbalance;
+      return signals(aView({ now: at(120_000), trades: [] }), {}, state).signals.readings.flow
+        .imbalance;
     };
     expect(seen({ trades: [trade] })).toBeGreaterThan(0);
     expect(seen({ trades: undefined, fills: [aQuoteFill({ at: START })] })).toBeLessThan(0);
@@ -290,10 +306,11 @@ describe('readSignals', () => {
     };
     const bought = { at: START, side: 'buy', price: price(100_000), size: size(0.1) } as const;
     const busy = market(0, 2400, 10, [bought], aBrain);
-    expect(market(0, 2400, 10, [], aBrain).returns).toEqual(busy.returns);
+    expect(market(0, 2400, 10, [], aBrain).volatility).toEqual(busy.volatility);
     expect(market(0, 2400, 70, [bought], aBrain).flow).toEqual(busy.flow);
     const [soon, late] = [market(2400, 5, 0, [], busy), market(2400, 200, 0, [], busy)];
-    const variance = ({ returns }: BrainState): number => returns.squares / returns.squaresMs;
+    const variance = ({ volatility: { returns } }: BrainState): number =>
+      returns.squares / returns.squaresMs;
     const flow = (state: BrainState, looks: number): number =>
       takerImbalance(state.flow, at((2399 + looks) * 3000), { halfLifeMs: 15_000, leastUsd: 1e5 });
     expect(flow(soon, 5) / flow(busy, 0)).toBeCloseTo(0.5, 9);
@@ -303,7 +320,7 @@ describe('readSignals', () => {
   });
 
   it('asks for a wider spread and a delayed look while quotes are filled at once (A13)', () => {
-    const toxic: BrainState = { ...aBrain, outcomes: { at: START, placed: 20, filledAtOnce: 20 } };
+    const toxic: BrainState = { ...aBrain, toxicity: { at: START, placed: 20, filledAtOnce: 20 } };
     const decision = decide(
       aView(),
       toxic,

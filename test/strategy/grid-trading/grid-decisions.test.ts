@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { done } from '#shared/domain/failure.ts';
 import { epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { QuoteFill } from '#shared/domain/view.ts';
-import { decide, type Decision, wantedOf } from '#shared/strategy/decide.ts';
+import { decide } from '#shared/strategy/decide.ts';
+import { type Decision, wantedOf } from '#shared/strategy/decision.ts';
 import {
   aBook,
   aBrain,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Parameters as ParametersInForce } from '#shared/domain/parameters.ts';
 import { reason } from '#shared/domain/reason.ts';
 import { epochMs, usd } from '#shared/domain/units.ts';
 import { type Draft, draftOf } from '#shared/strategy/quotes/draft.ts';
@@ -30,10 +31,12 @@ const ALL = {
   oneSidedNearCap,
 };
 
+type WholeContext = GuardrailContext<keyof ParametersInForce>;
+
 const aContext = (
-  over: Partial<GuardrailContext> = {},
+  over: Partial<WholeContext> = {},
   attributes: Parameters<typeof parameters>[0] = {},
-): GuardrailContext => ({
+): WholeContext => ({
   now: START,
   book: aBook(99_999, 100_001),
   parameters: parameters(attributes).values,
@@ -163,7 +166,7 @@ describe('every guardrail', () => {
   );
 
   it('comes to the same quotes in any order (C1, C2, C4, C5, C6, C8, C11)', () => {
-    const rules: readonly Guardrail[] = Object.values(ALL);
+    const rules: readonly Guardrail<keyof ParametersInForce>[] = Object.values(ALL);
     fc.assert(
       fc.property(
         drafts,

@@ -7,7 +7,7 @@ import {
   type IntensityState,
   newIntensity,
   observeRested,
-} from '#shared/strategy/calibration/calibrate-intensity.ts';
+} from '#shared/strategy/calibration/rested-quotes.ts';
 import {
   calibrateReach,
   NO_REACH,
@@ -25,7 +25,6 @@ import { aBrain, parameters, START } from '#test/builders/market.ts';
 interface Wanted extends Partial<Omit<SpreadInput, 'parameters'>> {
   /** Null: nobody knows. */
   readonly hourly?: number | null;
-  readonly widening?: number;
 }
 
 const NO_OPINIONS = { squares: undefined, bipower: undefined, range: undefined, venue: undefined };
@@ -37,16 +36,14 @@ function choose(
   return chooseSpread({
     parameters: parameters({ maxSpreadBps: 5000, ...attributes }).values,
     fees: { makerBps: bps(0), takerBps: bps(0) },
-    signals: {
-      volatility: {
-        hourly: hourly ?? undefined,
-        opinions: NO_OPINIONS,
-        disagreement: undefined,
-        regime: 'low',
-        reasons: [],
-      },
-      widening: { depth: widening, toxicity: 1, markout: 1, product: widening },
+    volatility: {
+      hourly: hourly ?? undefined,
+      opinions: NO_OPINIONS,
+      disagreement: undefined,
+      regime: 'low',
+      reasons: [],
     },
+    widening,
     cadence: { secondsToNextRequote: 0, latencySeconds: 0 },
     inventoryRatio: 0,
     targetRatio: 0,
@@ -173,15 +170,12 @@ describe('chooseSpread', () => {
       choose(
         { spreadModel: 'additive' },
         {
-          signals: {
-            volatility: {
-              hourly: 0.02,
-              opinions: NO_OPINIONS,
-              disagreement: undefined,
-              regime,
-              reasons: [],
-            },
-            widening: { depth: 1, toxicity: 1, markout: 1, product: 1 },
+          volatility: {
+            hourly: 0.02,
+            opinions: NO_OPINIONS,
+            disagreement: undefined,
+            regime,
+            reasons: [],
           },
           inventoryRatio: 0.5,
         },

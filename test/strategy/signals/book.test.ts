@@ -14,7 +14,7 @@ import {
   NO_REFERENCE,
   observeReference,
   type ReferenceReading,
-} from '#shared/strategy/signals/reference-price.ts';
+} from '#shared/strategy/signals/reference-basis.ts';
 import { aBook, aCheckedBook, START } from '#test/builders/market.ts';
 
 const DEPTH = { withinBps: 20, halfLifeMs: 60_000, thinBelow: 0.5, maxWidening: 3 };

@@ -1,5 +1,6 @@
 import type { MarketSymbol } from '../../../domain/market.ts';
 import type { TimedMid } from '../../../domain/view.ts';
+import { type Check, isAmount, isNumber, isPositive, recordOf, tableOf } from '../../plain-data.ts';
 import type { TailSettings } from './tail-settings.ts';
 
 /** What is kept of one market: 5 numbers. Variance is squares / ms, per ms. */
@@ -32,6 +33,26 @@ export const NO_MARKETS: CrossMarket = {
   pairSquares: 0,
   pairMs: 0,
 };
+
+const hasShape = recordOf<CrossMarket>({
+  at: isAmount,
+  tracks: tableOf(
+    recordOf<MarketTrack>({
+      mid: isPositive,
+      at: isAmount,
+      squares: isAmount,
+      ms: isAmount,
+      move: isNumber,
+    }),
+  ),
+  pairProducts: isNumber,
+  pairSquares: isAmount,
+  pairMs: isAmount,
+});
+
+/** No market was seen after the grid point that was the last. */
+export const isCrossMarket: Check<CrossMarket> = (saved): saved is CrossMarket =>
+  hasShape(saved) && Object.values(saved.tracks).every(({ at }) => at <= saved.at);
 
 export interface JointReading {
   /** Markets with a believed variance and a return on this grid point. */

@@ -1,7 +1,24 @@
 import type { MarketSymbol } from '../../../domain/market.ts';
 import { reason, type Reason } from '../../../domain/reason.ts';
 import type { TimedMid } from '../../../domain/view.ts';
-import { type CrossMarket, type JointReading, NO_MARKETS, observeMids } from './cross-market.ts';
+import {
+  type CrossMarket,
+  isCrossMarket,
+  type JointReading,
+  NO_MARKETS,
+  observeMids,
+} from './cross-market.ts';
+import {
+  type Check,
+  isAmount,
+  isText,
+  listOf,
+  maybe,
+  oneOf,
+  isNumber,
+  isPositive,
+  recordOf,
+} from '../../plain-data.ts';
 import { checkTailSettings, TAIL_SETTINGS, type TailSettings } from './tail-settings.ts';
 
 /**
@@ -29,6 +46,22 @@ export const NO_TAIL_RISK: TailState = {
   calmSince: undefined,
   reasons: [],
 };
+
+export const isTailState: Check<TailState> = recordOf<TailState>({
+  markets: isCrossMarket,
+  reading: maybe(
+    recordOf<JointReading>({
+      measured: isAmount,
+      believed: isAmount,
+      averageCorrelation: maybe(isNumber),
+      jointShare: isAmount,
+      direction: oneOf('up', 'down'),
+    }),
+  ),
+  factor: isPositive,
+  calmSince: maybe(isAmount),
+  reasons: listOf(recordOf<Reason>({ code: isText, text: isText })),
+});
 
 /**
  * The tail-risk limiter (C8): sizes shrink at once when the markets' average correlation spikes or
