@@ -12,6 +12,7 @@ import { decide } from '#shared/strategy/decide.ts';
 import {
   type Decision,
   type DecisionWithBook,
+  delayUpToMsOf,
   figuresOf,
   wantedOf,
 } from '#shared/strategy/decision.ts';
@@ -243,6 +244,7 @@ describe('every decision, whatever the model, the market and the parameters', ()
           expect(figuresOf(decision) === undefined).toBe(isBlind);
           expect(decision.state.quoted === undefined).toBe(quotes.length === 0);
           if (decision.kind !== 'quote') expect(decision.reasons.length).toBeGreaterThan(0);
+          if (decision.kind === 'halt' || isBlind) expect(delayUpToMsOf(decision)).toBe(0);
         },
       ),
     );
