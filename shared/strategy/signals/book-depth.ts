@@ -1,8 +1,7 @@
 import type { Book } from '../../domain/book.ts';
-import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio } from '../../domain/units.ts';
-import { requireAtLeast, requirePositive } from '../../math/require.ts';
+import { requireAtLeast, requirePositive, requireWithin } from '../../math/require.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import { keptAfter, VAST_USD } from '../../math/decay.ts';
 import { isAmount, maybe, recordOf } from '../plain-data.ts';
@@ -85,8 +84,7 @@ export function observeDepth(
 function requireSettings({ withinBps, halfLifeMs, thinBelow, maxWidening }: DepthSettings): void {
   requirePositive('withinBps', withinBps);
   requirePositive('halfLifeMs', halfLifeMs);
-  if (!(thinBelow >= 0 && thinBelow <= 1))
-    throw new InvariantError(`thinBelow must be from 0 to 1, was ${thinBelow}`);
+  requireWithin('thinBelow', thinBelow, 0, 1);
   requireAtLeast('maxWidening', maxWidening, 1);
 }
 

@@ -1,8 +1,7 @@
-import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio, type EpochMs, type Price, ratioToBps } from '../../domain/units.ts';
 import type { TimedMid } from '../../domain/view.ts';
-import { requireAtLeast, requirePositive } from '../../math/require.ts';
+import { requireAtLeast, requirePositive, requireWithin } from '../../math/require.ts';
 import { keptAfter, requireHorizon, withEvidence } from '../../math/decay.ts';
 
 /** Plain data. Basis and deviations are logarithms of our mid over the reference's. */
@@ -108,8 +107,7 @@ function requireSettings(settings: ReferenceSettings): void {
   requireAtLeast('maxUnchangedMs', settings.maxUnchangedMs, 0);
   requirePositive('sigmas', settings.sigmas);
   requirePositive('maxShiftBps', settings.maxShiftBps);
-  if (!(settings.trust >= 0 && settings.trust <= 1))
-    throw new InvariantError(`trust must be from 0 to 1, was ${settings.trust}`);
+  requireWithin('trust', settings.trust, 0, 1);
 }
 
 function judge(
