@@ -59,6 +59,19 @@ const lookAt = (
   };
 };
 
+/** The order while it is being cancelled. */
+function going(order: ReturnType<typeof aWorkingOrder>): WorkingOrder {
+  const { knownSince, ...known } = order;
+  const before = { state: 'open', knownSince } as const;
+  return { ...known, state: 'cancelling', confirmedAt: undefined, stillListed: 0, before };
+}
+
+/** One that no answer has given an id yet. */
+function sending(since: EpochMs): WorkingOrder {
+  const { knownSince: _, venueId: __, ...quote } = aWorkingOrder({ since });
+  return { ...quote, state: 'sending', clientId: 'q2.test.quote.BTC-PERP.buy.0.1.9' };
+}
+
 describe('what learns from our own fills', () => {
   const known: BrainState = learn(aBrain, lookAt(aView({ now: START }), aBrain));
   const watching: BrainState = { ...known, last: { at: START, mid: 100_000 } };
@@ -74,7 +87,7 @@ describe('what learns from our own fills', () => {
       aWorkingOrder({ venueId: 'a', price: price(99_955), since: at(1000) }),
       aWorkingOrder({ venueId: 'b', side: 'sell', price: price(100_025), since: at(-9000) }),
       aWorkingOrder({ venueId: 'c', side: 'sell', price: price(100_995), since: START }),
-      aWorkingOrder({ venueId: 'd', price: price(99_985), state: 'cancelling' }),
+      going(aWorkingOrder({ venueId: 'd', price: price(99_985) })),
     ];
     const state = after({ orders, fills: [aQuoteFill({ price: price(99_935), at: at(1500) })] });
     expect(bucket(state, 4)).toEqual({ seconds: 2, fills: 0 });
@@ -105,8 +118,8 @@ describe('what learns from our own fills', () => {
         aWorkingOrder({ venueId: 'rests', since: at(10) }),
         aWorkingOrder({ venueId: 'partly', since: at(10) }),
         aWorkingOrder({ venueId: 'old', since: at(-10) }),
-        aWorkingOrder({ venueId: 'going', since: at(10), state: 'cancelling' }),
-        aWorkingOrder({ venueId: undefined, since: at(10) }),
+        going(aWorkingOrder({ venueId: 'going', since: at(10) })),
+        sending(at(10)),
       ],
       fills: [
         aQuoteFill({ id: '1', orderId: 'partly', placedAt: at(10) }),
