@@ -3,9 +3,9 @@ import { HOUR_MS } from '../domain/time.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { withAdjustment, markedAt } from './books.ts';
 import { watchThreshold } from './breach.ts';
-import { askFills, bookingOf, recorded } from './history-answers.ts';
+import { askFills, bookHeld, bookingOf, recorded } from './history-answers.ts';
 import { leave, leaveOn } from './leave.ts';
-import { isDoubtful } from './look-answers.ts';
+import { isDoubtful } from './doubt.ts';
 import { count, say, onward, type Turn, turn } from './output.ts';
 import { quote } from './quote.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -13,7 +13,7 @@ import type { BookAnswer, MarketState } from './state.ts';
 
 /** What is due now that something was heard: a look that is complete, timers, leaving. */
 export function act(heard: Turn, at: EpochMs, rules: Rules): Turn {
-  const stages = [lookSeen, cancelBlind, askDue, leaveOn];
+  const stages = [bookHeld, lookSeen, cancelBlind, askDue, leaveOn];
   const acted = stages.reduce(
     (all, stage) => onward(all, (state) => stage(state, at, rules)),
     heard,
@@ -94,9 +94,11 @@ function takeOver(state: MarketState, at: EpochMs, rules: Rules): Turn {
   const patienceMs = rules.abilities.listsLagMs + MARKET_BOUNDS.disputeMs;
   if (at - position.since < patienceMs) return turn(state);
   if (position.kind === 'asking') {
-    const sight = { ...state.sight, position: { ...position, kind: 'disputed' as const } };
-    return askFills({ ...state, sight }, at, rules);
+    const disputed = { ...position, kind: 'disputed' as const, readAt: undefined };
+    return askFills({ ...state, sight: { ...state.sight, position: disputed } }, at, rules);
   }
+  // Only what is held after all that could be read of it was asked for is a difference.
+  if (position.readAt === undefined || position.askedAt <= position.readAt) return turn(state);
   const missing = position.held.size - state.books.pnl.position.size;
   const booked = withAdjustment(state.books, missing, mid.mid, bookingOf(state, at, rules));
   const sight = { ...state.sight, position: { kind: 'agreed' as const, held: position.held } };
@@ -145,13 +147,20 @@ function askDue(state: MarketState, at: EpochMs, rules: Rules): Turn {
   return asks.reduce((all, ask) => onward(all, (next) => ask(next, at, rules)), turn(state));
 }
 
+/** By the interval; a stop is proven by looks, whatever the interval. */
+function lookDueAt({ sight, leaving }: MarketState): number {
+  if (leaving?.leaving.how !== 'stop') return sight.nextLookAt;
+  return Math.min(sight.nextLookAt, sight.seenAt + MARKET_BOUNDS.stopLookMs);
+}
+
 function askLook(state: MarketState, at: EpochMs): Turn {
   const { sight, leaving } = state;
   if (leaving?.leaving.how === 'hand-over' && state.sending === undefined) return turn(state);
   if (sight.look !== undefined || at < sight.pauseUntil) return turn(state);
   const isPrompt = sight.lookAgain && sight.prompt < MARKET_BOUNDS.promptLooks;
-  if (!isPrompt && at < sight.nextLookAt) return turn(state);
-  const prompt = at < sight.nextLookAt ? sight.prompt + 1 : 0;
+  const dueAt = lookDueAt(state);
+  if (!isPrompt && at < dueAt) return turn(state);
+  const prompt = at < dueAt ? sight.prompt + 1 : 0;
   const look = { askedAt: at, book: undefined, account: false };
   return turn(
     { ...state, sight: { ...sight, look, prompt, lookAgain: false } },
@@ -218,7 +227,7 @@ function nextWake(state: MarketState, at: EpochMs, rules: Rules): EpochMs | unde
   const { sight, funding, leaving, hedge, tally } = state;
   if (leaving?.done === true) return undefined;
   const times = [
-    sight.look === undefined ? Math.max(sight.nextLookAt, sight.pauseUntil) : Infinity,
+    sight.look === undefined ? Math.max(lookDueAt(state), sight.pauseUntil) : Infinity,
     sight.emptying || state.orders.working.length === 0
       ? Infinity
       : Math.max(sight.emptyFrom, sightEnds(state)),

@@ -83,6 +83,7 @@ export function changesOf(before: Parameters, after: Parameters): readonly strin
 /**
  * The row of the breach that is being worked off: done, or still open. After it no other is asked
  * for before the venue's lists must show what it did: neither they nor the position may yet (C1).
+ * After one that took nothing off, for whatever reason, the next waits, ever longer.
  */
 export function onHedge(
   state: MarketState,
@@ -92,24 +93,20 @@ export function onHedge(
 ): Turn {
   const { open } = state.hedge;
   if (open === undefined || event.id !== open.id || event.open) return turn(state);
-  const gaveUp = event.outcome === 'gave-up';
-  const gaveUpInRow = gaveUp ? state.hedge.gaveUpInRow + 1 : 0;
-  const backOff = Math.min(
+  const isHedged = event.outcome === 'hedged';
+  const unhedgedInRow = isHedged ? 0 : state.hedge.unhedgedInRow + 1;
+  const backOffMs = Math.min(
     MARKET_BOUNDS.hedgeBackOffMaxMs,
-    MARKET_BOUNDS.hedgeRetryMs * 2 ** (gaveUpInRow - 1),
+    MARKET_BOUNDS.hedgeRetryMs * 2 ** (unhedgedInRow - 1),
   );
   const isUntouched = event.outcome === 'not-needed' || event.outcome === 'called-off';
   const shownMs = isUntouched ? 0 : abilities.listsLagMs + abilities.arrivesWithinMs;
-  const waitMs = Math.max(gaveUp ? backOff : 0, shownMs);
-  const hedge = {
-    ...state.hedge,
-    open: undefined,
-    gaveUpInRow,
-    notBefore: epochMs(at + waitMs),
-  };
+  const waitMs = Math.max(isHedged ? 0 : backOffMs, shownMs);
+  const notBefore = epochMs(at + waitMs);
+  const hedge = { ...state.hedge, open: undefined, unhedgedInRow, notBefore };
   return turn(
     { ...state, hedge },
     say('info', 'hedge done', { hedgeId: event.id, outcome: event.outcome }),
-    ...(gaveUp ? [count('HedgeGaveUp')] : []),
+    ...(event.outcome === 'gave-up' ? [count('HedgeGaveUp')] : []),
   );
 }

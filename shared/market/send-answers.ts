@@ -3,6 +3,7 @@ import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { CommandResult } from '../domain/venue-answers.ts';
 import { backOffMs, uniformOf } from '../math/back-off.ts';
 import { ordersAnswered } from '../orders/lifecycle.ts';
+import { stillThere } from './leave.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState } from './state.ts';
@@ -28,6 +29,7 @@ export function onSent(
       ...state,
       orders,
       sending: undefined,
+      leaving: stillThere(state.leaving),
       sight: afterAnswers(state, results, at, rules),
       tally: {
         ...state.tally,

@@ -1,6 +1,7 @@
 import { NEW_MARKOUTS } from '../accounting/markouts.ts';
 import { NO_PROFIT_YET } from '../accounting/profit-and-loss.ts';
 import type { Book } from '../domain/book.ts';
+import type { Fill } from '../domain/fill.ts';
 import type { Halt } from '../domain/halt.ts';
 import type { Leaving, OpenHedge } from '../domain/market-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
@@ -12,7 +13,9 @@ import { type EpochMs, epochMs, type Price } from '../domain/units.ts';
 import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
+import { NO_FILLS } from './booked-fills.ts';
 import type { Books } from './books.ts';
+import { MARKET_BOUNDS } from './rules.ts';
 
 /** One market's trading between two events. The root is replaced, never changed. */
 export interface MarketState {
@@ -35,12 +38,16 @@ export interface Sight {
   readonly look: Look | undefined;
   /** Whether executions are being read; the decision of a look waits for them. */
   readonly fillsAsked: boolean;
+  /** How far back executions are still to be read, since a question for them failed. */
+  readonly fillsWanted: EpochMs | undefined;
+  /** Executions heard while the book of the look under way is not in: booked against its mid. */
+  readonly fillsHeld: readonly Fill[];
   /** When the last look that showed everything was asked for. */
   readonly seenAt: EpochMs;
   readonly nextLookAt: EpochMs;
   /** Something is to be seen before the next look is due. */
   readonly lookAgain: boolean;
-  /** When the last complete list of orders was asked for, and how many of ours it showed. */
+  /** When the last list that was complete or showed ours was asked for, and how many of ours. */
   readonly listedAt: EpochMs | undefined;
   readonly listedOurs: number;
   /** Looks in a row that followed each other at once. */
@@ -74,7 +81,16 @@ export interface Sight {
 /** Our executions explain the venue's position, or since when they do not. */
 export type VenuePosition =
   | { readonly kind: 'agreed'; readonly held: Position }
-  | { readonly kind: 'asking' | 'disputed'; readonly held: Position; readonly since: EpochMs };
+  | (Unexplained & { readonly kind: 'asking' })
+  /** As far back as can be is read, and since when that is answered. */
+  | (Unexplained & { readonly kind: 'disputed'; readonly readAt: EpochMs | undefined });
+
+interface Unexplained {
+  readonly held: Position;
+  readonly since: EpochMs;
+  /** When what is held was asked for. */
+  readonly askedAt: EpochMs;
+}
 
 export interface Look {
   readonly askedAt: EpochMs;
@@ -101,7 +117,8 @@ export interface Control {
 /** The breach that is being worked off, and how long to wait after one that could not be. */
 export interface HedgeWatch {
   readonly open: OpenHedge | undefined;
-  readonly gaveUpInRow: number;
+  /** Hedges done that took nothing off, since one that did or the breach ended. */
+  readonly unhedgedInRow: number;
   readonly notBefore: EpochMs;
   /** A position too small to trade was said. */
   readonly tooSmallSaid: boolean;
@@ -144,12 +161,12 @@ export const noBooks = (at: EpochMs): Books => ({
   pnl: NO_PROFIT_YET,
   equity: undefined,
   markouts: NEW_MARKOUTS,
-  booked: new Map(),
+  booked: NO_FILLS,
   newestFillAt: at,
   fundingPaid: [],
   adjustments: [],
   nextFact: 1,
-  loadedThrough: 0,
+  loaded: new Map(),
   pending: [],
   mids: [],
 });
@@ -157,6 +174,8 @@ export const noBooks = (at: EpochMs): Books => ({
 export const newSight = (at: EpochMs): Sight => ({
   look: undefined,
   fillsAsked: false,
+  fillsWanted: undefined,
+  fillsHeld: [],
   seenAt: at,
   nextLookAt: at,
   lookAgain: false,
@@ -174,7 +193,7 @@ export const newSight = (at: EpochMs): Sight => ({
   emptying: false,
   emptyFrom: at,
   deepFillsAt: at,
-  volatilityAt: at,
+  volatilityAt: epochMs(at + MARKET_BOUNDS.offTheGridMs),
   venueHourlyVolatility: undefined,
   newFills: [],
   newTrades: undefined,
@@ -192,7 +211,7 @@ export const newTally = (): Tally => ({
 
 export const NO_HEDGE: HedgeWatch = {
   open: undefined,
-  gaveUpInRow: 0,
+  unhedgedInRow: 0,
   notBefore: epochMs(0),
   tooSmallSaid: false,
 };

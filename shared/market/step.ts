@@ -1,7 +1,7 @@
 import type { MarketEvent } from '../domain/market-event.ts';
 import type { EpochMs } from '../domain/units.ts';
 import { act } from './act.ts';
-import { withRecorded } from './books.ts';
+import { withRecorded } from './as-stored.ts';
 import { onControl, onHedge } from './control-answers.ts';
 import { onFills, onPayments } from './history-answers.ts';
 import { leave, onEmptied } from './leave.ts';

@@ -3,6 +3,7 @@ import type { GroupDeps, GroupReport, GroupWatch } from '#shared/cycles/requote/
 import { runGroup } from '#shared/cycles/requote/run-group.ts';
 import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
+import type { Session } from '#shared/domain/session.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import type { DomainEvent } from '#shared/domain/domain-event.ts';
@@ -197,6 +198,22 @@ export function openFloor(options: FloorOptions): TradingFloor {
     },
   };
 }
+
+/** What a market's session is when it was saved last. @throws when none was. */
+export async function savedSession(
+  { deps }: Pick<TradingFloor, 'deps'>,
+  market: MarketId = MARKET,
+): Promise<Session> {
+  const loaded = await deps.group.sessions.load(market);
+  if (loaded.kind !== 'loaded') throw new Error(`no session of ${market}: ${loaded.kind}`);
+  return loaded.session;
+}
+
+/** A market's events with others at their time. */
+export const inOrder = (
+  market: readonly FeedEvent[],
+  ...others: readonly FeedEvent[]
+): readonly FeedEvent[] => [...market, ...others].sort((a, b) => a.at - b.at);
 
 /** A quiet market: a quote every half second around a mid that moves as told, sizes beyond ours. */
 export function quietMarket(
