@@ -30,7 +30,11 @@ export async function explain(
   let last: DecisionRecord | undefined;
   await simulate(
     {
-      ...{ feeds, parameters, stopAt: when, fillModel: 'queue', latencyMs: LATENCY_MS },
+      feeds,
+      parameters,
+      stopAt: when,
+      fillModel: 'queue',
+      latencyMs: LATENCY_MS,
       parametersOf: (market) => parametersIn(parameters, market, 'parameters'),
       beforeJump: progress.at,
       watch: {

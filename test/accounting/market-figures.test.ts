@@ -33,7 +33,8 @@ describe('the figures of a market', () => {
       written: { spreadModel: 'fixed', baseSpreadBps: 10 },
     });
     floor.invoke(0, 'a');
-    await floor.runFor(12_500);
+    // A session is saved every 15 s.
+    await floor.runFor(18_000);
     const entries = floor.deps.ledger
       .all()
       .map(({ entry }) => entry)

@@ -94,7 +94,10 @@ function play(
   const parameters = { DEFAULT: { ...NOBODY_HEDGES, ...written } };
   return simulate(
     {
-      ...{ feeds, fillModel, parameters, latencyMs: LATENCY_MS },
+      feeds,
+      fillModel,
+      parameters,
+      latencyMs: LATENCY_MS,
       stopAt: epochMs((endOf(feeds) ?? 0) - BEFORE_END_MS),
       parametersOf: (market) => parametersIn(parameters, market, 'QUOTEMILL_PARAMETERS'),
     },

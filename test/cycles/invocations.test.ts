@@ -74,7 +74,7 @@ describe('two invocations of one group', () => {
     expect(floor.fills().ledger).toEqual(floor.fills().venue);
   });
 
-  it('of which one stood still until its lease was gone: it sends nothing when it is thawed (B9)', async () => {
+  it('of which one stood still until its lease was gone: it sends nothing when it is thawed', async () => {
     for (const frozenAt of [10_000, 20_020, 20_060, 31_240, 31_490]) {
       const floor = openFloor({
         // The price moves all the time: every look wants another quote.

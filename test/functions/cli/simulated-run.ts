@@ -25,7 +25,10 @@ export const simulation = (
   minutes: number,
   parameters: ParameterItems,
 ): SimulationOptions => ({
-  ...{ feeds, parameters, fillModel: 'queue', latencyMs: LATENCY_MS },
+  feeds,
+  parameters,
+  fillModel: 'queue',
+  latencyMs: LATENCY_MS,
   stopAt: epochMs(BEGIN + minutes * 60_000),
   parametersOf: (market) => parametersIn(parameters, market, 'parameters'),
 });

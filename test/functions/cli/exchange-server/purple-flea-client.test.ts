@@ -4,8 +4,8 @@ import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import { marketId } from '#shared/domain/market-id.ts';
 import type { Approved, OrderCommand } from '#shared/domain/order.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
-import { eventsFrom, handFeed } from '#test/builders/feeds.ts';
-import { BTC, START } from '#test/builders/market.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
+import { BTC } from '#test/builders/market.ts';
 import { isOurs } from '#test/builders/our-quotes.ts';
 import {
   closeExchanges,
@@ -14,7 +14,7 @@ import {
   type ServedExchange,
 } from '#test/floors/exchange-over-http.ts';
 
-const { after, fundingRate, print, touch } = eventsFrom(START);
+const { after, fundingRate, print, touch } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 
@@ -84,7 +84,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         book: {
           ok: true,
           value: {
-            at: START,
+            at: BEFORE_FUNDING,
             bids: [{ price: 59_999.5, size: 5 }],
             asks: [{ price: 60_000.5, size: 5 }],
           },
@@ -145,7 +145,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     const { data, execution, history, served } = await venueAt(prefix);
     await execution.send(approve(bid, ask), LATER);
     served.at(30_000);
-    expect(await history.fills(BTC, START)).toMatchObject({
+    expect(await history.fills(BTC, BEFORE_FUNDING)).toMatchObject({
       ok: true,
       value: {
         fills: [
@@ -185,7 +185,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
       ok: true,
       value: { position: { size: 0.01, averageEntry: near(59_980) } },
     });
-    expect(await history.fundingPayments(BTC, START, after(61_000))).toMatchObject({
+    expect(await history.fundingPayments(BTC, BEFORE_FUNDING, after(61_000))).toMatchObject({
       ok: true,
       value: [{ at: after(60_000), rate: 0.0003, amountUsd: near(-0.04 * 60_010 * 0.0003) }],
     });

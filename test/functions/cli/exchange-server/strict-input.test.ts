@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createExchange } from '#shared/simulator/exchange/exchange.ts';
 import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
-import { eventsFrom, handFeed } from '#test/builders/feeds.ts';
-import { START } from '#test/builders/market.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   serveExchange,
@@ -12,7 +11,7 @@ import {
 } from '#test/floors/exchange-over-http.ts';
 import { createExchangeServer } from '../../../../functions/cli/exchange-server/create-exchange-server.ts';
 
-const { touch } = eventsFrom(START);
+const { touch } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 
@@ -122,7 +121,7 @@ describe('no request can end the server or be half understood', () => {
     const exchange = createExchange({
       feeds: [handFeed([touch(0, 59_999.5, 60_000.5)])],
       fillModel: 'touch',
-      startsAt: START,
+      startsAt: BEFORE_FUNDING,
       depositUsd: 1000,
       maxLeverage: 10,
     });
@@ -135,7 +134,7 @@ describe('no request can end the server or be half understood', () => {
           throw new RangeError('a bug');
         },
       },
-      now: () => START,
+      now: () => BEFORE_FUNDING,
       delay: async () => {},
       onError: (error) => market.push(error),
       onRequestError: (error) => requests.push(error),
