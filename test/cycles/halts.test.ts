@@ -179,7 +179,7 @@ describe('what a person has to mend', () => {
     floor.deps.parameters.put(MARKET, { quoteSizeUsd: -1 });
   const mend = (floor: TradingFloor): void => floor.deps.parameters.put(MARKET, {});
 
-  it('a halt is 1 with every start that stands aside, and 0 every minute once it is lifted (C10)', async () => {
+  it('a halt is 1 with every start that stands aside, and 0 every minute once it is lifted (C10, E9)', async () => {
     const floor = openFloor({ events: fallingMarket(500), written: LIMITS });
     floor.schedule(0, 8);
     floor.doAt(200_000, () => lift(floor));
@@ -193,7 +193,7 @@ describe('what a person has to mend', () => {
     expect(new Set(valuesOf(floor, 'ParametersRefused'))).toEqual(new Set([0]));
   });
 
-  it('a refused edit is 1 every minute until it is mended, whoever starts meanwhile (A9)', async () => {
+  it('a refused edit is 1 every minute until it is mended, whoever starts meanwhile (E9)', async () => {
     const floor = openFloor({ events: quietMarket(400) });
     floor.invoke(0, 'a', { sessionMs: 110_000 });
     floor.doAt(30_000, () => refuse(floor));
@@ -203,7 +203,7 @@ describe('what a person has to mend', () => {
     expect(valuesOf(floor, 'ParametersRefused')).toEqual([0, 1, 1, 1, 0, 0]);
   });
 
-  it('a first start that stands aside says which of the two it is: refused, halted or both (A9, C10)', async () => {
+  it('a first start that stands aside says which of the two it is: refused, halted or both (C10, E9)', async () => {
     for (const isHalted of [false, true]) {
       const floor = openFloor({ events: quietMarket(60) });
       refuse(floor);

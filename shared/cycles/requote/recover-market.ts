@@ -86,7 +86,7 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
 
 /**
  * Another deployment that quotes this market on this account, where none of ours does: one of the
- * two has to go, and it is the one that has nothing resting yet (B6).
+ * two has to go, and it is the one that has nothing resting yet.
  */
 function othersQuotes(
   orders: readonly OpenOrder[],
