@@ -34,7 +34,7 @@ const sorted = (events: readonly FeedEvent[]): readonly FeedEvent[] =>
   [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 
 describe('two invocations of one group', () => {
-  it('trade nothing twice, however they overlap, come late or twice: 120 starts (C1, B6)', async () => {
+  it('trade nothing twice, however they overlap, come late or twice: 120 starts (B6, E1)', async () => {
     const random = seededRandom(7);
     const floor = openFloor({
       events: sorted([
@@ -74,7 +74,7 @@ describe('two invocations of one group', () => {
     expect(floor.fills().ledger).toEqual(floor.fills().venue);
   });
 
-  it('of which one stood still until its lease was gone: it sends nothing when it is thawed', async () => {
+  it('of which one stood still until its lease was gone: it sends nothing when it is thawed (B6)', async () => {
     for (const frozenAt of [10_000, 20_020, 20_060, 31_240, 31_490]) {
       const floor = openFloor({
         // The price moves all the time: every look wants another quote.
@@ -181,7 +181,7 @@ const ofKind = (calls: readonly Call[], what: string): readonly number[] =>
   calls.filter((call) => call.what === what).map(({ at }) => at);
 
 describe('stores beside the trading', () => {
-  it('that answer in 1.5 s delay no look and no send, and one send is one write (D2)', async () => {
+  it('that answer in 1.5 s delay no look and no send, and one send is one write', async () => {
     const floor = openFloor({
       events: sorted([
         ...quietMarket(90, (at) => 100_000 + 60 * Math.floor(at / 2)),
@@ -208,7 +208,7 @@ describe('stores beside the trading', () => {
     expect(floor.fills().ledger).toEqual(floor.fills().venue);
   });
 
-  it('are called rarely by a quiet market (E9)', async () => {
+  it('are called rarely by a quiet market', async () => {
     const floor = openFloor({
       events: quietMarket(700),
       written: { ...WRITTEN, requoteIntervalMs: 3000 },
@@ -340,7 +340,7 @@ describe('three markets in one group', () => {
 });
 
 describe('the events of a run', () => {
-  it('heard again by `step` from its first state give the same outputs (E2)', async () => {
+  it('heard again by `step` from its first state give the same outputs (E11)', async () => {
     const steps: StepRecord[] = [];
     const floor = openFloor({
       events: sorted([

@@ -69,6 +69,7 @@ interface InvokeOptions {
   /** The group's name, where it is not made of its markets. */
   readonly group?: string;
   readonly markets?: readonly MarketId[];
+  readonly peers?: readonly MarketId[];
 }
 
 export interface FloorOptions {
@@ -133,11 +134,11 @@ export function openFloor(options: FloorOptions): TradingFloor {
   });
   const invoke: TradingFloor['invoke'] = (atMs, owner, over = {}) => {
     const { sessionMs = 810_000, markets = [MARKET], ...more } = over;
-    const { deployment = DEPLOYMENT, group = markets.join(','), ...overDeps } = more;
+    const { deployment = DEPLOYMENT, group = markets.join(','), peers = [], ...overDeps } = more;
     clock.at(after(atMs), owner, async () => {
       const deadline = epochMs(clock.now() + sessionMs);
       const giveUpAt = epochMs(deadline + 60_000);
-      const request = { group, markets, deployment, peers: [], owner, deadline, giveUpAt };
+      const request = { group, markets, deployment, peers, owner, deadline, giveUpAt };
       try {
         reports.push(await runGroup({ ...deps.group, ...overDeps }, request));
       } catch (error) {

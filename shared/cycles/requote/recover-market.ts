@@ -14,6 +14,7 @@ import type { Control } from '../../ports/control-store.ts';
 import type { SessionLoaded } from '../../ports/session-store.ts';
 import { recallBrain } from '../../strategy/brain-memory.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import { putLevels } from './levels.ts';
 
 export type Recovery =
   | {
@@ -51,7 +52,10 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
   if (control === undefined) return unready('the parameters could not be read');
   const saved = savedOf(deps, market, loaded);
   const parameters = await inForce(deps, market, control.parameters, saved?.parametersVersion);
-  if (parameters === undefined) return refusedFor(refusal(control.parameters));
+  if (parameters === undefined) {
+    putLevels(deps.metrics(market), { isRefused: true, isHalted: control.halt !== undefined });
+    return refusedFor(refusal(control.parameters));
+  }
   const facts = await factsFor(deps, market, loaded, at);
   const [spec, funding, account, picture] = await Promise.all([
     venue.data.spec(market),
@@ -82,7 +86,7 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
 
 /**
  * Another deployment that quotes this market on this account, where none of ours does: one of the
- * two has to go, and it is the one that has nothing resting yet (B6).
+ * two has to go, and it is the one that has nothing resting yet.
  */
 function othersQuotes(
   orders: readonly OpenOrder[],

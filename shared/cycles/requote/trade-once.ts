@@ -71,8 +71,9 @@ export async function tradeOnce(
     }
     const ending = await atWork(shift, desk, desks, () => {
       saver.keep();
-      keepReporting(deps, shift, desk);
+      // First, so that the first figures say what people wrote.
       desk.hear({ kind: 'control', ...control });
+      keepReporting(deps, shift, desk);
     });
     const did = doneBy(desk, begun.state.tally, begun.state.books.pnl.fills);
     if (ending.kind !== 'left') facts.stop();
