@@ -44,8 +44,13 @@ export const MARKET_BOUNDS = {
   fundingOpenMs: DAY_MS,
   volatilityEveryMs: 5 * MINUTE_MS,
   fundingRateEveryMs: HOUR_MS,
+  fundingRateRetryMs: MINUTE_MS,
   /** Facts that are not durable for this long: no new quotes. */
   factsPendingMs: MINUTE_MS,
+  /** So many of them: nothing that could book more is asked for. */
+  mostPendingFacts: 1000,
+  /** Trades and fills kept for a decision, while none is made: the newest. */
+  mostUndecided: 1000,
   /** How far the venue's clock and ours may differ. */
   clocksApartMs: 10 * SECOND_MS,
   /** A fill dated this long after a difference was taken over may still explain it. */
