@@ -21,7 +21,7 @@ import { type Books, withOpening } from './books.ts';
 import { recorded } from './history-answers.ts';
 import { type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
-import { type MarketState, newSight, newTally, NO_HEDGE, noBooks } from './state.ts';
+import { type MarketState, type Tally, newSight, newTally, NO_HEDGE, noBooks } from './state.ts';
 
 /** What a start has read before it may trade. */
 export interface Known {
@@ -79,18 +79,24 @@ function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): Mar
     },
     sending: undefined,
     leaving: undefined,
-    tally: {
-      ...newTally(),
-      // A start under the same lease uses no id again: fewer than one order a millisecond is sent.
-      nextCounter: Math.max(0, at - fence * SECOND_MS),
-      // What was sent after the save, or by whoever held the lease before, may still be on its way.
-      lastUnknownAt: saved === undefined ? undefined : at,
-      decisions: saved?.decisions ?? 0,
-      decisionsHash: saved?.decisionsHash ?? '',
-      quotesPlaced: saved?.quotesPlaced ?? 0,
-    },
+    tally: tallyOf(saved, at, fence),
   };
 }
+
+const tallyOf = (saved: Session | undefined, at: EpochMs, fence: number): Tally => ({
+  ...newTally(),
+  // A start under the same lease uses no id again: fewer than one order a millisecond is sent.
+  nextCounter: Math.max(0, at - fence * SECOND_MS),
+  ...(saved === undefined
+    ? {}
+    : {
+        // What was sent after the save, or by whoever held the lease before, may still arrive.
+        lastUnknownAt: at,
+        decisions: saved.decisions,
+        decisionsHash: saved.decisionsHash,
+        quotesPlaced: saved.quotesPlaced,
+      }),
+});
 
 /** Nobody waits any more for the answer to what was on its way when it was saved. */
 const ordersOf = (saved: Session | undefined, at: EpochMs): Orders =>

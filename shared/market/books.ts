@@ -78,7 +78,8 @@ export function withFills(books: Books, listed: readonly Fill[], booking: Bookin
   }
   const newestFillAt = epochMs(Math.max(books.newestFillAt, ...fresh.map(({ at }) => at)));
   const booked = withBooked(books.booked, fresh, booking.at);
-  return { books: { ...next, booked, newestFillAt }, facts, fills: fresh };
+  const all = { ...next, booked, newestFillAt };
+  return { books: withPending(all, facts, booking.at), facts, fills: fresh };
 }
 
 /** The first mid at or after the fill, by the venue's time; before there is one, the newest. */
@@ -102,7 +103,7 @@ export function withPayments(
     next = withEntry(next, { kind: 'funding', payment, mid }, booking, facts);
     next = { ...next, fundingPaid: [...next.fundingPaid, payment.at] };
   }
-  return { books: next, facts, fills: [] };
+  return { books: withPending(next, facts, booking.at), facts, fills: [] };
 }
 
 /** Takes over what the venue says beyond our executions, until one turns up that explains it. */
@@ -117,30 +118,32 @@ export function withAdjustment(
   const entry = adjustmentEntry(id, missing, mid, booking);
   const next = withEntry(books, entry, booking, facts);
   const adjustments = [...next.adjustments, { id, at: entry.at, size: entry.size, mid }];
-  return { books: { ...next, adjustments }, facts, fills: [] };
+  const all = { ...next, adjustments };
+  return { books: withPending(all, facts, booking.at), facts, fills: [] };
 }
 
 /** What was held before a market's first session: nothing that an execution will explain. */
 export function withOpening(books: Books, held: number, mid: Price, booking: Booking): Booked {
   const facts: StoredFact[] = [];
   const entry = adjustmentEntry(openingId(booking.fence), held, mid, booking);
-  return { books: withEntry(books, entry, booking, facts), facts, fills: [] };
+  const next = withEntry(books, entry, booking, facts);
+  return { books: withPending(next, facts, booking.at), facts, fills: [] };
 }
 
 function withEntry(
   books: Books,
   entry: LedgerEntry,
-  { lot, fence, at }: Booking,
+  { lot, fence }: Booking,
   facts: StoredFact[],
 ): Books {
-  const fact: StoredFact = { number: books.nextFact, fence, entry };
-  facts.push(fact);
-  return {
-    ...books,
-    pnl: bookEntry(books.pnl, entry, lot),
-    nextFact: books.nextFact + 1,
-    pending: [...books.pending, { fact, since: at }],
-  };
+  facts.push({ number: books.nextFact, fence, entry });
+  return { ...books, pnl: bookEntry(books.pnl, entry, lot), nextFact: books.nextFact + 1 };
+}
+
+/** Until the ledger has them. */
+function withPending(books: Books, facts: readonly StoredFact[], since: EpochMs): Books {
+  const added = facts.map((fact) => ({ fact, since }));
+  return { ...books, pending: [...books.pending, ...added] };
 }
 
 /** The mid has been seen: the position is marked, the limits and the markouts hear of it. */

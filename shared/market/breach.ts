@@ -1,5 +1,6 @@
 import { onLot } from '../domain/grid.ts';
 import type { HedgeIntent } from '../domain/hedge.ts';
+import type { OpenHedge } from '../domain/market-event.ts';
 import { reducingSide } from '../domain/side.ts';
 import { type EpochMs, epochMs, size, type Usd, usd } from '../domain/units.ts';
 import { hedgeThresholdUsd, isBreach, planHedge } from '../hedging/hedge-plan.ts';
@@ -16,12 +17,7 @@ import type { MarketState } from './state.ts';
 export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): Turn {
   if (state.leaving?.leaving.how === 'stop') return turn(state);
   const { open } = state.hedge;
-  if (open !== undefined) {
-    if (at < open.announceAt) return turn(state);
-    const announceAt = epochMs(at + MARKET_BOUNDS.hedgeRetryMs);
-    const again = { ...state, hedge: { ...state.hedge, open: { ...open, announceAt } } };
-    return turn(again, { kind: 'breach', intent: open.intent });
-  }
+  if (open !== undefined) return announced(state, open, at);
   const { mid, position } = state.sight;
   if (mid === undefined || position.kind !== 'agreed' || at < state.hedge.notBefore)
     return turn(state);
@@ -29,23 +25,33 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
   const held = state.books.pnl.position.size;
   const thresholdUsd = usd(hedgeThresholdUsd(values));
   const inventoryUsd = usd(held * mid.mid);
-  if (!isBreach(inventoryUsd, thresholdUsd))
-    return turn(
-      state.hedge.tooSmallSaid || state.hedge.unhedgedInRow > 0
-        ? { ...state, hedge: { ...state.hedge, tooSmallSaid: false, unhedgedInRow: 0 } }
-        : state,
-    );
+  if (!isBreach(inventoryUsd, thresholdUsd)) return turn(calm(state));
   const plan = planHedge(held, mid.mid, rules.spec, {
     thresholdUsd,
     fraction: values.hedgeFraction,
     maxSlippageBps: values.hedgeMaxSlippageBps,
   });
-  if (plan === undefined) {
-    if (state.hedge.tooSmallSaid) return turn(state);
-    const hedge = { ...state.hedge, tooSmallSaid: true };
-    return turn({ ...state, hedge }, say('warn', 'too little to hedge', { inventoryUsd }));
-  }
+  if (plan === undefined) return tooSmall(state, inventoryUsd);
   return requested(state, { ...plan, held, inventoryUsd, thresholdUsd }, at, rules);
+}
+
+/** The threshold is kept: whatever was waited for or said begins anew. */
+const calm = (state: MarketState): MarketState =>
+  state.hedge.tooSmallSaid || state.hedge.unhedgedInRow > 0
+    ? { ...state, hedge: { ...state.hedge, tooSmallSaid: false, unhedgedInRow: 0 } }
+    : state;
+
+function announced(state: MarketState, open: OpenHedge, at: EpochMs): Turn {
+  if (at < open.announceAt) return turn(state);
+  const announceAt = epochMs(at + MARKET_BOUNDS.hedgeRetryMs);
+  const again = { ...state, hedge: { ...state.hedge, open: { ...open, announceAt } } };
+  return turn(again, { kind: 'breach', intent: open.intent });
+}
+
+function tooSmall(state: MarketState, inventoryUsd: Usd): Turn {
+  if (state.hedge.tooSmallSaid) return turn(state);
+  const hedge = { ...state.hedge, tooSmallSaid: true };
+  return turn({ ...state, hedge }, say('warn', 'too little to hedge', { inventoryUsd }));
 }
 
 interface Breach {
@@ -63,7 +69,10 @@ function requested(state: MarketState, breach: Breach, at: EpochMs, rules: Rules
     id: `${at}-${rules.fence}`,
     market: rules.market,
     openedAt: at,
-    ...{ inventoryUsd, thresholdUsd, hedgeFraction, hedgeMaxSlippageBps },
+    inventoryUsd,
+    thresholdUsd,
+    hedgeFraction,
+    hedgeMaxSlippageBps,
   };
   const open = {
     id: intent.id,

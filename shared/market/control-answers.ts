@@ -20,7 +20,12 @@ export function onControl(
   at: EpochMs,
   rules: Rules,
 ): Turn {
-  const heard: MarketState = { ...state, control: { ...state.control, tilt, halt } };
+  const heard: MarketState = {
+    ...state,
+    control: { ...state.control, tilt, halt },
+    // What the limits measure begins anew when it is lifted (E8).
+    books: halt === undefined ? state.books : { ...state.books, equity: undefined },
+  };
   const read =
     parameters.kind === 'accepted' ? inForce(heard, parameters) : refused(heard, parameters);
   const why = stopReason(read.state, parameters, rules);

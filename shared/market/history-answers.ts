@@ -7,7 +7,9 @@ import type { Orders } from '../domain/working-order.ts';
 import { ordersFilled } from '../orders/lifecycle.ts';
 import { type Booked, type Booking, withFills, withPayments } from './books.ts';
 import { isDoubtful } from './doubt.ts';
+import { isFull } from './due.ts';
 import { lookFailed } from './look-failed.ts';
+import { newest } from './newest.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { positionReported } from './position.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -18,7 +20,7 @@ type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind
 /** Asks for our executions, as far back as the venue's lists may lag, unless that is being done. */
 export function askFills(state: MarketState, at: EpochMs, { abilities }: Rules): Turn {
   const { sight, books } = state;
-  if (sight.fillsAsked) return turn(state);
+  if (sight.fillsAsked || isFull(state)) return turn(state);
   const backMs = abilities.listsLagMs + MARKET_BOUNDS.fillOverlapMs;
   const isDeep = at >= sight.deepFillsAt;
   const from = Math.min(
@@ -92,7 +94,7 @@ export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
     sight: {
       ...state.sight,
       fillsHeld: [],
-      newFills: [...state.sight.newFills, ...quoteFills(booked.fills, state.orders)],
+      newFills: newest(state.sight.newFills, quoteFills(booked.fills, state.orders)),
     },
   };
   const explained =
@@ -131,7 +133,11 @@ export const bookingOf = (
   at: EpochMs,
   { market, fence, spec }: Rules,
 ): Booking => ({
-  ...{ market, fence, at, lot: spec.lot, newest: lookMid(state, at) },
+  market,
+  fence,
+  at,
+  lot: spec.lot,
+  newest: lookMid(state, at),
   levelOf: (id) => orderOf(state.orders, id)?.level,
 });
 

@@ -8,6 +8,7 @@ import { isMissing, ordersListed } from '../orders/listed-orders.ts';
 import { isOnBook } from '../orders/order-states.ts';
 import { lookFailed } from './look-failed.ts';
 import { askFills } from './history-answers.ts';
+import { newest } from './newest.ts';
 import { stillThere } from './leave.ts';
 import { count, say, onward, type Turn, turn } from './output.ts';
 import { positionReported } from './position.ts';
@@ -37,7 +38,7 @@ export function onBook(
     sight: {
       ...state.sight,
       look: { ...look, book: seen },
-      newTrades: trades === undefined ? newTrades : [...(newTrades ?? []), ...trades],
+      newTrades: trades === undefined ? newTrades : newest(newTrades ?? [], trades),
       requestsLeftRatio,
     },
   });
@@ -83,12 +84,29 @@ export function onAccount(
     },
   };
   const odd = listed.odd.map((what) => say('warn', 'odd order', { what }));
-  const heard = turn(next, ...odd, ...(odd.length === 0 ? [] : [count('OddOrder', odd.length)]));
+  const noted = turn(next, ...odd, ...(odd.length === 0 ? [] : [count('OddOrder', odd.length)]));
+  const heard = onward(noted, foreignSaid);
   const ask = listed.changed || listed.orders.working.some(isMissing);
   const isWanted = ask || state.sight.fillsWanted !== undefined;
   return isWanted || reported.kind !== 'agreed'
     ? onward(heard, (seen) => askFills(seen, at, rules))
     : heard;
+}
+
+/** Orders of somebody else's on our account are counted, never cancelled, and said once (B6). */
+function foreignSaid(state: MarketState): Turn {
+  const { orders, tally } = state;
+  const owners = new Set(
+    orders.working.flatMap((one) => (one.state === 'foreign' ? [one.of] : [])),
+  );
+  const fresh = [...owners].filter((of) => !tally.foreignSaid.includes(of));
+  if (fresh.length === 0) return turn(state);
+  const said = { ...tally, foreignSaid: [...tally.foreignSaid, ...fresh] };
+  return turn(
+    { ...state, tally: said },
+    ...fresh.map((of) => say('warn', 'orders on our account are not ours', { of })),
+    count('OddOrder', fresh.length),
+  );
 }
 
 /** How many of the listed orders are ours to see gone. */

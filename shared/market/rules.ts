@@ -46,8 +46,13 @@ export const MARKET_BOUNDS = {
   /** Off the grid of looks, so that an answer never comes in the same instant as theirs. */
   offTheGridMs: 1370,
   fundingRateEveryMs: HOUR_MS,
+  fundingRateRetryMs: MINUTE_MS,
   /** Facts that are not durable for this long: no new quotes. */
   factsPendingMs: MINUTE_MS,
+  /** So many of them: nothing that could book more is asked for. */
+  mostPendingFacts: 1000,
+  /** Trades and fills kept for a decision, while none is made: the newest. */
+  mostUndecided: 1000,
   /** How far the venue's clock and ours may differ. */
   clocksApartMs: 10 * SECOND_MS,
   /** A fill dated this long after a difference was taken over may still explain it. */

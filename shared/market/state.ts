@@ -8,6 +8,7 @@ import type { MarketId } from '../domain/market-id.ts';
 import type { FundingRate } from '../domain/market.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import { FLAT, type Position } from '../domain/position.ts';
+import type { Side } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
 import { type EpochMs, epochMs, type Price } from '../domain/units.ts';
 import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
@@ -54,12 +55,10 @@ export interface Sight {
   readonly prompt: number;
   /** Looks that failed since one succeeded. */
   readonly failuresInRow: number;
-  /** Sends in a row of which the venue refused a quote. */
-  readonly refusalsInRow: number;
+  /** Per side, for one alone may be refused for good (margin, rights). */
+  readonly refusals: Readonly<Record<Side, Refusals>>;
   /** The venue asked us to slow down until then. */
   readonly pauseUntil: EpochMs;
-  /** No quote is placed before: the venue refused those before it. */
-  readonly placeFrom: EpochMs;
   readonly requestsLeftRatio: number;
   /** What the venue last reported to be held, and what that means. */
   readonly position: VenuePosition;
@@ -76,6 +75,13 @@ export interface Sight {
   /** Booked, and not yet shown to a decision. */
   readonly newFills: readonly QuoteFill[];
   readonly newTrades: readonly MarketTrade[] | undefined;
+}
+
+export interface Refusals {
+  /** Sends in a row of which the venue refused every quote of the side. */
+  readonly inRow: number;
+  /** No quote of the side is placed before. */
+  readonly placeFrom: EpochMs;
 }
 
 /** Our executions explain the venue's position, or since when they do not. */
@@ -152,6 +158,10 @@ export interface Tally {
   readonly nextCounter: number;
   readonly nextSend: number;
   readonly lastReasons: string;
+  /** That too many facts are not durable was said. */
+  readonly fullSaid: boolean;
+  /** That there are orders of somebody else on our account was said. */
+  readonly foreignSaid: readonly ('another deployment' | 'a person')[];
   /** When a place without an answer was last sent: until it can no longer arrive, nothing is proven. */
   readonly lastUnknownAt: EpochMs | undefined;
 }
@@ -183,9 +193,8 @@ export const newSight = (at: EpochMs): Sight => ({
   listedOurs: 0,
   prompt: 0,
   failuresInRow: 0,
-  refusalsInRow: 0,
+  refusals: { buy: { inRow: 0, placeFrom: at }, sell: { inRow: 0, placeFrom: at } },
   pauseUntil: at,
-  placeFrom: at,
   requestsLeftRatio: 1,
   position: { kind: 'agreed', held: FLAT },
   mid: undefined,
@@ -206,6 +215,8 @@ export const newTally = (): Tally => ({
   nextCounter: 0,
   nextSend: 1,
   lastReasons: '',
+  fullSaid: false,
+  foreignSaid: [],
   lastUnknownAt: undefined,
 });
 
