@@ -50,6 +50,12 @@ export const incidents: readonly Incident[] = [
     meaning: 'funding was not looked at before its settlement, so nothing leans to it.',
   },
   {
+    metricName: 'CannotPlace',
+    minutes: 3,
+    of: 10,
+    meaning: 'the venue refuses every quote. Read its reasons in the log: margin, rights, a halt.',
+  },
+  {
     metricName: 'OutcomeUnknown',
     minutes: 3,
     of: 10,

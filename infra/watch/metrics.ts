@@ -19,6 +19,7 @@ export type MarketMetricName =
   | 'OddOrder'
   | 'OutcomeUnknown'
   | 'CommandRejected'
+  | 'CannotPlace'
   | 'BeyondCap'
   | 'PositionMismatch'
   | 'HedgeRequested'

@@ -174,10 +174,8 @@ describe('a hedge', () => {
           0.009,
           { a: lateMs },
           {
-            ...{
-              spec: aSpec({ simulated: false }),
-              written: { mode: how === 'halt' ? 'live' : how },
-            },
+            spec: aSpec({ simulated: false }),
+            written: { mode: how === 'halt' ? 'live' : how },
             deps: ({ deps }) => {
               const halt = {
                 market: MARKET,
@@ -199,8 +197,12 @@ describe('a hedge', () => {
 
 describe('a breach', () => {
   const written = {
-    ...{ quoteSizeUsd: 100, maxInventoryUsd: 1000, hedgeThresholdUsd: 150 },
-    ...{ spreadModel: 'fixed', baseSpreadBps: 10, requoteIntervalMs: 1000 },
+    quoteSizeUsd: 100,
+    maxInventoryUsd: 1e3,
+    hedgeThresholdUsd: 150,
+    spreadModel: 'fixed',
+    baseSpreadBps: 10,
+    requoteIntervalMs: 1e3,
   };
   const breached = (over: Partial<FloorOptions> = {}, seconds = 300): TradingFloor => {
     const floor = openFloor({ events: quietMarket(seconds), written, ...over });
@@ -275,8 +277,14 @@ describe('a breach', () => {
     // Worth the venue's minimum when it was bought, and less than that a minute later.
     const events = quietMarket(300, (at) => 100_000 - 100 * Math.min(50, Math.floor(at / 2)));
     const floor = breached({
-      ...{ events, spec: aSpec({ minNotional: 199 }) },
-      written: { ...written, hedgeThresholdUsd: 250, quoteSizeUsd: 250, baseSpreadBps: 300 },
+      events,
+      spec: aSpec({ minNotional: 199 }),
+      written: {
+        ...written,
+        hedgeThresholdUsd: 250,
+        quoteSizeUsd: 250,
+        baseSpreadBps: 300,
+      },
     });
     floor.doAt(120_000, () => floor.deps.parameters.put(MARKET, { hedgeThresholdUsd: 170 }));
     floor.hedging();
@@ -291,8 +299,13 @@ describe('a breach', () => {
     const { venue } = floor.deps.hedge;
     const send: typeof venue.execution.send = async (commands) =>
       commands.map(({ kind, ...rest }) => ({
-        ...{ id: 'clientId' in rest ? rest.clientId : '', kind },
-        outcome: { kind: 'refused', code: 'REDUCE_ONLY', reason: 'not here' },
+        id: 'clientId' in rest ? rest.clientId : '',
+        kind,
+        outcome: {
+          kind: 'refused',
+          code: 'REDUCE_ONLY',
+          reason: 'not here',
+        },
       }));
     Object.assign(floor.deps.hedge, {
       venue: { ...venue, execution: { ...venue.execution, send } },

@@ -124,8 +124,13 @@ describe('two invocations of one group', () => {
     // One that has quotes goes on and says that somebody else's are there.
     floor.doAt(70_000, () => {
       const clientId = formatClientOrderId({
-        ...{ role: 'quote', deployment: 'other', symbol: SYMBOL, side: 'buy' },
-        ...{ level: 0, fence: 1, counter: 1 },
+        role: 'quote',
+        deployment: 'other',
+        symbol: SYMBOL,
+        side: 'buy',
+        level: 0,
+        fence: 1,
+        counter: 1,
       });
       floor.placeByHand({ side: 'buy', size: 0.001, price: 98_000, clientId });
     });

@@ -48,44 +48,85 @@ const breach = (floor: TradingFloor): void =>
 
 const STORIES: Readonly<Record<string, Story>> = {
   quiet: {
-    ...{ written: LIVE, events: quietMarket(SECONDS), hedges: 0 },
-    ...{ victim: 'first', ends: 'two sides' },
+    written: LIVE,
+    events: quietMarket(SECONDS),
+    hedges: 0,
+    victim: 'first',
+    ends: 'two sides',
   },
   filled: {
-    ...{ written: LIVE, events: sorted([...quietMarket(SECONDS), ...fills]), hedges: 0 },
-    ...{ victim: 'first', ends: 'two sides' },
+    written: LIVE,
+    events: sorted([...quietMarket(SECONDS), ...fills]),
+    hedges: 0,
+    victim: 'first',
+    ends: 'two sides',
   },
   'handed over': {
-    ...{ written: LIVE, events: sorted([...quietMarket(SECONDS), ...fills]), hedges: 0 },
-    ...{ victim: 'successor', ends: 'two sides' },
+    written: LIVE,
+    events: sorted([...quietMarket(SECONDS), ...fills]),
+    hedges: 0,
+    victim: 'successor',
+    ends: 'two sides',
   },
   'hedged beside its quotes': {
-    ...{ written: HEDGED, events: quietMarket(SECONDS), play: breach, hedges: 1, fromMs: 5000 },
-    ...{ victim: 'first', ends: 'two sides' },
+    written: HEDGED,
+    events: quietMarket(SECONDS),
+    play: breach,
+    hedges: 1,
+    fromMs: 5e3,
+    victim: 'first',
+    ends: 'two sides',
   },
   'whose hedge dies': {
-    ...{ written: HEDGED, events: quietMarket(SECONDS), play: breach, hedges: 1 },
-    ...{ victim: 'hedge', ends: 'two sides' },
+    written: HEDGED,
+    events: quietMarket(SECONDS),
+    play: breach,
+    hedges: 1,
+    victim: 'hedge',
+    ends: 'two sides',
   },
   halted: {
-    written: { ...LIVE, sessionStopLossUsd: 1 },
+    written: {
+      ...LIVE,
+      sessionStopLossUsd: 1,
+    },
     events: sorted([
-      ...quietMarket(SECONDS, (at) => (at > 12 ? 98_000 : 100_000)),
-      print(8200, 'sell', 99_900, 5),
+      ...quietMarket(SECONDS, (at) => (at > 12 ? 98e3 : 1e5)),
+      print(8200, 'sell', 99900, 5),
     ]),
-    ...{ hedges: 0, victim: 'first', ends: 'empty', fromMs: 5000 },
+    hedges: 0,
+    victim: 'first',
+    ends: 'empty',
+    fromMs: 5e3,
   },
   'given a refused edit': {
-    ...{ written: LIVE, events: quietMarket(SECONDS), hedges: 0 },
+    written: LIVE,
+    events: quietMarket(SECONDS),
+    hedges: 0,
     play: (floor) =>
-      floor.doAt(9000, () => floor.deps.parameters.put(MARKET, { ...LIVE, quoteSizeUsd: -1 })),
-    ...{ victim: 'first', ends: 'two sides', fromMs: 5000 },
+      floor.doAt(9e3, () =>
+        floor.deps.parameters.put(MARKET, {
+          ...LIVE,
+          quoteSizeUsd: -1,
+        }),
+      ),
+    victim: 'first',
+    ends: 'two sides',
+    fromMs: 5e3,
   },
   'switched off': {
-    ...{ written: LIVE, events: sorted([...quietMarket(SECONDS), ...fills]), hedges: 0 },
+    written: LIVE,
+    events: sorted([...quietMarket(SECONDS), ...fills]),
+    hedges: 0,
     play: (floor) =>
-      floor.doAt(16_000, () => floor.deps.parameters.put(MARKET, { ...LIVE, mode: 'off' })),
-    ...{ victim: 'first', ends: 'empty' },
+      floor.doAt(16e3, () =>
+        floor.deps.parameters.put(MARKET, {
+          ...LIVE,
+          mode: 'off',
+        }),
+      ),
+    victim: 'first',
+    ends: 'empty',
   },
 };
 

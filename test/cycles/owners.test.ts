@@ -76,8 +76,13 @@ describe('a session killed with quotes resting', () => {
   it('before its first session was saved leaves a refused market to be emptied (C9)', async () => {
     const floor = realFloor(300, { written: { ...LIVE, quoteSizeUsd: -1 } });
     const clientId = formatClientOrderId({
-      ...{ role: 'quote', deployment: DEPLOYMENT, symbol: SYMBOL, side: 'buy' },
-      ...{ level: 0, fence: 1, counter: 1 },
+      role: 'quote',
+      deployment: DEPLOYMENT,
+      symbol: SYMBOL,
+      side: 'buy',
+      level: 0,
+      fence: 1,
+      counter: 1,
     });
     floor.doAt(0, () => floor.placeByHand({ side: 'buy', size: 0.01, price: 99_000, clientId }));
     floor.invoke(1000, 'a');
@@ -352,8 +357,11 @@ describe('orders that are not quotes', () => {
   it('of our hedge, listed for a moment, end nothing and are not cancelled', async () => {
     const floor = realFloor(200);
     const clientId = formatClientOrderId({
-      ...{ role: 'hedge', deployment: DEPLOYMENT, symbol: SYMBOL },
-      ...{ intent: '99999999999999-99999999999', attempt: 7 },
+      role: 'hedge',
+      deployment: DEPLOYMENT,
+      symbol: SYMBOL,
+      intent: '99999999999999-99999999999',
+      attempt: 7,
     });
     floor.invoke(0, 'a');
     floor.doAt(10_000, () =>

@@ -113,11 +113,22 @@ export function openFloor(options: FloorOptions): TradingFloor {
     (message: string, fields: LogFields = {}) =>
       void logs.push({ level, message, fields });
   const deps = createDirectDeps({
-    ...{ clock, exchange, accountKey: KEY, deployment: DEPLOYMENT },
+    clock,
+    exchange,
+    accountKey: KEY,
+    deployment: DEPLOYMENT,
     latencyMs: options.latencyMs ?? 50,
-    log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
+    log: {
+      info: logAt('info'),
+      warn: logAt('warn'),
+      error: logAt('error'),
+    },
     metrics: {
-      add: (name, _unit, value) => void metrics.push({ name, value }),
+      add: (name, _unit, value) =>
+        void metrics.push({
+          name,
+          value,
+        }),
       flush: () => undefined,
     },
     onEvent(event) {
@@ -147,17 +158,29 @@ export function openFloor(options: FloorOptions): TradingFloor {
     });
   };
   return {
-    ...{ clock, exchange, deps, events, logs, metrics, reports, failures, invoke },
+    clock,
+    exchange,
+    deps,
+    events,
+    logs,
+    metrics,
+    reports,
+    failures,
+    invoke,
     schedule(fromMs, minutes, over) {
       for (let minute = 0; minute < minutes; minute += 1)
-        invoke(fromMs + minute * 60_000, `minute-${minute}`, over);
+        invoke(fromMs + minute * 6e4, `minute-${minute}`, over);
     },
     hedging(delayMs = 80) {
       onBreach = (event) => {
         if (event.type !== 'InventoryThresholdBreached') return;
         const { market, hedgeId } = event;
         clock.at(epochMs(clock.now() + delayMs), 'hedge', async () => {
-          await runHedge(deps.hedge, { market, hedgeId, owner: `hedge-${clock.now()}` });
+          await runHedge(deps.hedge, {
+            market,
+            hedgeId,
+            owner: `hedge-${clock.now()}`,
+          });
         });
       };
     },
@@ -165,16 +188,29 @@ export function openFloor(options: FloorOptions): TradingFloor {
     runFor: (ms) => clock.runUntil(after(ms)),
     connect: (accountKey, deployment = DEPLOYMENT) =>
       connectSimulated({
-        ...{ exchange, accountKey, clock, latencyMs: options.latencyMs ?? 50 },
+        exchange,
+        accountKey,
+        clock,
+        latencyMs: options.latencyMs ?? 50,
         isOurs: quotesOf(deployment),
       }),
     placeByHand({ price, clientId, ...order }) {
       exchange.advanceTo(clock.now());
       const placed = exchange.place(KEY, {
-        ...{ ...order, market: SYMBOL, price, clientId, reduceOnly: false },
+        ...order,
+        market: SYMBOL,
+        price,
+        clientId,
+        reduceOnly: false,
         ...(price === undefined
-          ? { timeInForce: 'IOC', postOnly: false }
-          : { timeInForce: 'GTC', postOnly: true }),
+          ? {
+              timeInForce: 'IOC',
+              postOnly: false,
+            }
+          : {
+              timeInForce: 'GTC',
+              postOnly: true,
+            }),
       });
       if (!placed.ok) throw new Error(placed.failure.reason);
     },

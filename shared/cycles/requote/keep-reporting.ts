@@ -1,5 +1,6 @@
 import { markoutsByQuote } from '../../accounting/markout-figures.ts';
 import { markTo, netPnlUsd, residualUsd } from '../../accounting/profit-and-loss.ts';
+import { MARKET_BOUNDS } from '../../market/rules.ts';
 import type { Desk } from './desk.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
 import { putLevels } from './levels.ts';
@@ -43,6 +44,9 @@ async function report(
   // A beat says that the market was seen, not that a function runs.
   if (clock.now() - sight.seenAt <= GROUP_BOUNDS.reportEveryMs)
     metrics.add('Heartbeat', 'Count', 1);
+  // Every quote was refused, again and again: nothing rests, and only a person finds out why.
+  const isShut = sight.refusalsInRow > MARKET_BOUNDS.promptLooks;
+  metrics.add('CannotPlace', 'Count', isShut ? 1 : 0);
   metrics.add('Inventory', 'None', pnl.position.size * (pnl.markPrice ?? 0));
   metrics.add('NetPnl', 'None', netPnlUsd(pnl));
   metrics.add('QuotesPlaced', 'Count', tally.quotesPlaced - quotesBefore);

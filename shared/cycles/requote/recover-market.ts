@@ -74,7 +74,11 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
   if (isFirst(saved, facts) && held.size !== 0 && book === undefined)
     return unready(`a position of ${held.size} is held and there is no book to value it`);
   const known: Known = {
-    ...{ saved, facts, parameters, held, hedge },
+    saved,
+    facts,
+    parameters,
+    held,
+    hedge,
     tilt: control.tilt,
     halt: control.halt,
     brain: recallBrain(brain),
