@@ -202,7 +202,7 @@ export const newSight = (at: EpochMs): Sight => ({
   emptying: false,
   emptyFrom: at,
   deepFillsAt: at,
-  volatilityAt: epochMs(at + MARKET_BOUNDS.offTheGridMs),
+  volatilityAt: at,
   venueHourlyVolatility: undefined,
   newFills: [],
   newTrades: undefined,
