@@ -2,24 +2,26 @@ import { bookEntry } from '../accounting/from-ledger.ts';
 import { nextBoundary } from '../domain/funding.ts';
 import type { Halt } from '../domain/halt.ts';
 import type { HedgeRecord } from '../domain/hedge.ts';
-import type { StoredFact } from '../domain/ledger-entry.ts';
+import { type LedgerEntry, type StoredFact, timeOf } from '../domain/ledger-entry.ts';
 import type { FundingRate } from '../domain/market.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import type { Position } from '../domain/position.ts';
 import type { Session } from '../domain/session.ts';
-import { reducingSide, signOf } from '../domain/side.ts';
+import { reducingSide } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
 import { HOUR_MS, SECOND_MS } from '../domain/time.ts';
-import { timeOf } from '../domain/ledger-entry.ts';
 import { type EpochMs, epochMs, type Price, size } from '../domain/units.ts';
 import { NO_ORDERS, type Orders } from '../domain/working-order.ts';
 import { asGivenUp } from '../orders/lifecycle.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
-import { type Books, identityOf, withAdjustment } from './books.ts';
+import { adjustmentsOf, notExpired } from './adjustments.ts';
+import { identityOf } from './as-stored.ts';
+import { NO_FILLS, withBooked } from './booked-fills.ts';
+import { type Books, withOpening } from './books.ts';
 import { recorded } from './history-answers.ts';
 import { type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
-import { type MarketState, newSight, newTally, NO_HEDGE, noBooks } from './state.ts';
+import { type MarketState, type Tally, newSight, newTally, NO_HEDGE, noBooks } from './state.ts';
 
 /** What a start has read before it may trade. */
 export interface Known {
@@ -49,10 +51,9 @@ export function begin(known: Known, at: EpochMs, rules: Rules): Turn {
   const state = stateOf(known, books, at, rules);
   if (!isFirst || known.held.size === 0 || mid === undefined) return turn(state);
   const { market, fence, spec } = rules;
-  const booking = { market, fence, at, lot: spec.lot, levelOf: () => undefined };
-  const opened = withAdjustment(books, known.held.size, mid, booking);
-  // What was there before us is no difference that an execution will explain.
-  return turn({ ...state, books: { ...opened.books, adjustments: [] } }, ...recorded(opened));
+  const booking = { market, fence, at, lot: spec.lot, newest: undefined, levelOf: () => undefined };
+  const opened = withOpening(books, known.held.size, mid, booking);
+  return turn({ ...state, books: opened.books }, ...recorded(opened));
 }
 
 function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): MarketState {
@@ -71,25 +72,31 @@ function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): Mar
     hedge: { ...NO_HEDGE, open: openHedge(known.hedge, books, at) },
     funding: {
       rate: funding,
-      rateAt: epochMs(at + MARKET_BOUNDS.fundingRateEveryMs),
+      rateAt: epochMs(at + MARKET_BOUNDS.fundingRateEveryMs + MARKET_BOUNDS.offTheGridMs),
       asked: false,
       nextAskAt: at,
       closedTo: saved?.fundingClosedTo ?? boundaryBefore(at, funding.intervalHours),
     },
     sending: undefined,
     leaving: undefined,
-    tally: {
-      ...newTally(),
-      // A start under the same lease uses no id again: fewer than one order a millisecond is sent.
-      nextCounter: Math.max(0, at - fence * SECOND_MS),
-      // What was sent after the save, or by whoever held the lease before, may still be on its way.
-      lastUnknownAt: saved === undefined ? undefined : at,
-      decisions: saved?.decisions ?? 0,
-      decisionsHash: saved?.decisionsHash ?? '',
-      quotesPlaced: saved?.quotesPlaced ?? 0,
-    },
+    tally: tallyOf(saved, at, fence),
   };
 }
+
+const tallyOf = (saved: Session | undefined, at: EpochMs, fence: number): Tally => ({
+  ...newTally(),
+  // A start under the same lease uses no id again: fewer than one order a millisecond is sent.
+  nextCounter: Math.max(0, at - fence * SECOND_MS),
+  ...(saved === undefined
+    ? {}
+    : {
+        // What was sent after the save, or by whoever held the lease before, may still arrive.
+        lastUnknownAt: at,
+        decisions: saved.decisions,
+        decisionsHash: saved.decisionsHash,
+        quotesPlaced: saved.quotesPlaced,
+      }),
+});
 
 /** Nobody waits any more for the answer to what was on its way when it was saved. */
 const ordersOf = (saved: Session | undefined, at: EpochMs): Orders =>
@@ -101,31 +108,37 @@ const boundaryBefore = (at: EpochMs, hours: number): EpochMs =>
   epochMs(nextBoundary(at, hours) - hours * HOUR_MS);
 
 /** Totals as saved, and every later fact on top; without saved totals, every fact there is. */
-function booksOf({ saved, facts }: Known, at: EpochMs, { spec }: Rules): Books {
+function booksOf({ saved, facts, halt }: Known, at: EpochMs, { spec }: Rules): Books {
   const lastSaved = saved?.lastFact ?? 0;
   const later = facts.filter(({ number }) => number > lastSaved);
   const base = noBooks(saved?.startedAt ?? firstTime(facts) ?? at);
-  const booked = new Map(
-    facts.flatMap(({ entry }) =>
-      entry.kind === 'fill'
-        ? [[entry.fill.id, { at: entry.fill.at, size: signOf(entry.fill.side) * entry.fill.size }]]
-        : [],
-    ),
-  );
+  const fills = facts.flatMap(({ entry }) => (entry.kind === 'fill' ? [entry.fill] : []));
+  const { pnl, newestFillAt, fundingPaid, adjustments } = saved ?? base;
   const paid = later.flatMap(({ entry }) => (entry.kind === 'funding' ? [entry.payment.at] : []));
-  const newest = [...booked.values()].map((fill) => fill.at);
   return {
     ...base,
-    pnl: later.reduce((pnl, { entry }) => bookEntry(pnl, entry, spec.lot), saved?.pnl ?? base.pnl),
-    equity: saved?.equity,
-    booked,
-    newestFillAt: epochMs(Math.max(saved?.newestFillAt ?? base.startedAt, ...newest)),
-    fundingPaid: [...new Set([...(saved?.fundingPaid ?? []), ...paid])],
-    adjustments: saved?.adjustments ?? [],
+    pnl: later.reduce((sum, { entry }) => bookEntry(sum, entry, spec.lot), pnl),
+    equity: hasHalted(saved, facts, halt) ? undefined : saved?.equity,
+    booked: withBooked(NO_FILLS, fills, at),
+    newestFillAt: epochMs(Math.max(newestFillAt, ...fills.map((fill) => fill.at))),
+    fundingPaid: [...new Set([...fundingPaid, ...paid])],
+    adjustments: notExpired(adjustmentsOf(adjustments, later, spec.lot), at),
     nextFact: Math.max(lastSaved, ...facts.map(({ number }) => number)) + 1,
     loaded: new Map(facts.map(({ entry }) => [identityOf(entry), timeOf(entry)])),
   };
 }
+
+/** A halt since the limits count, in force or lifted: they count anew from its lifting (E8). */
+function hasHalted(
+  saved: Session | undefined,
+  facts: readonly StoredFact[],
+  halt: Halt | undefined,
+): boolean {
+  const since = saved?.equity?.firstAt ?? Infinity;
+  return halt !== undefined || facts.some(({ entry }) => haltedAt(entry) >= since);
+}
+
+const haltedAt = (entry: LedgerEntry): number => (entry.kind === 'halt' ? entry.halt.at : 0);
 
 const firstTime = (facts: readonly StoredFact[]): EpochMs | undefined =>
   facts.length === 0 ? undefined : epochMs(Math.min(...facts.map(({ entry }) => timeOf(entry))));

@@ -1,7 +1,8 @@
 import { onLot } from '../domain/grid.ts';
 import type { HedgeIntent } from '../domain/hedge.ts';
+import type { OpenHedge } from '../domain/market-event.ts';
 import { reducingSide } from '../domain/side.ts';
-import { type EpochMs, epochMs, size, usd } from '../domain/units.ts';
+import { type EpochMs, epochMs, size, type Usd, usd } from '../domain/units.ts';
 import { hedgeThresholdUsd, isBreach, planHedge } from '../hedging/hedge-plan.ts';
 import { count, say, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -10,16 +11,13 @@ import type { MarketState } from './state.ts';
 /**
  * Asks for a hedge when the inventory is beyond the threshold, once per breach: while one is open
  * no other is opened, one that nobody finished is announced again, and after one that gave up the
- * next waits, ever longer. What is too small to trade is said once and not asked for.
+ * next waits, ever longer. What is too small to trade is said once and not asked for. While leaving
+ * by stop none is asked for: it would be called off.
  */
 export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): Turn {
+  if (state.leaving?.leaving.how === 'stop') return turn(state);
   const { open } = state.hedge;
-  if (open !== undefined) {
-    if (at < open.announceAt) return turn(state);
-    const announceAt = epochMs(at + MARKET_BOUNDS.hedgeRetryMs);
-    const again = { ...state, hedge: { ...state.hedge, open: { ...open, announceAt } } };
-    return turn(again, { kind: 'breach', intent: open.intent });
-  }
+  if (open !== undefined) return announced(state, open, at);
   const { mid, position } = state.sight;
   if (mid === undefined || position.kind !== 'agreed' || at < state.hedge.notBefore)
     return turn(state);
@@ -27,22 +25,45 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
   const held = state.books.pnl.position.size;
   const thresholdUsd = usd(hedgeThresholdUsd(values));
   const inventoryUsd = usd(held * mid.mid);
-  if (!isBreach(inventoryUsd, thresholdUsd))
-    return turn(
-      state.hedge.tooSmallSaid || state.hedge.gaveUpInRow > 0
-        ? { ...state, hedge: { ...state.hedge, tooSmallSaid: false, gaveUpInRow: 0 } }
-        : state,
-    );
+  if (!isBreach(inventoryUsd, thresholdUsd)) return turn(calm(state));
   const plan = planHedge(held, mid.mid, rules.spec, {
     thresholdUsd,
     fraction: values.hedgeFraction,
     maxSlippageBps: values.hedgeMaxSlippageBps,
   });
-  if (plan === undefined) {
-    if (state.hedge.tooSmallSaid) return turn(state);
-    const hedge = { ...state.hedge, tooSmallSaid: true };
-    return turn({ ...state, hedge }, say('warn', 'too little to hedge', { inventoryUsd }));
-  }
+  if (plan === undefined) return tooSmall(state, inventoryUsd);
+  return requested(state, { ...plan, held, inventoryUsd, thresholdUsd }, at, rules);
+}
+
+/** The threshold is kept: whatever was waited for or said begins anew. */
+const calm = (state: MarketState): MarketState =>
+  state.hedge.tooSmallSaid || state.hedge.unhedgedInRow > 0
+    ? { ...state, hedge: { ...state.hedge, tooSmallSaid: false, unhedgedInRow: 0 } }
+    : state;
+
+function announced(state: MarketState, open: OpenHedge, at: EpochMs): Turn {
+  if (at < open.announceAt) return turn(state);
+  const announceAt = epochMs(at + MARKET_BOUNDS.hedgeRetryMs);
+  const again = { ...state, hedge: { ...state.hedge, open: { ...open, announceAt } } };
+  return turn(again, { kind: 'breach', intent: open.intent });
+}
+
+function tooSmall(state: MarketState, inventoryUsd: Usd): Turn {
+  if (state.hedge.tooSmallSaid) return turn(state);
+  const hedge = { ...state.hedge, tooSmallSaid: true };
+  return turn({ ...state, hedge }, say('warn', 'too little to hedge', { inventoryUsd }));
+}
+
+interface Breach {
+  readonly size: number;
+  readonly held: number;
+  readonly inventoryUsd: Usd;
+  readonly thresholdUsd: Usd;
+}
+
+function requested(state: MarketState, breach: Breach, at: EpochMs, rules: Rules): Turn {
+  const { held, inventoryUsd, thresholdUsd } = breach;
+  const { hedgeFraction, hedgeMaxSlippageBps } = state.control.parameters.values;
   const intent: HedgeIntent = {
     // Time and fence: no other session, and not this one again, can make the same.
     id: `${at}-${rules.fence}`,
@@ -50,23 +71,19 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
     openedAt: at,
     inventoryUsd,
     thresholdUsd,
-    hedgeFraction: values.hedgeFraction,
-    hedgeMaxSlippageBps: values.hedgeMaxSlippageBps,
+    hedgeFraction,
+    hedgeMaxSlippageBps,
   };
-  const atMost = size(Math.max(plan.size, onLot(rules.spec.lot, Math.abs(held))));
-  const hedge = {
-    ...state.hedge,
-    open: {
-      id: intent.id,
-      intent,
-      side: reducingSide(held),
-      atMost,
-      openedAt: at,
-      announceAt: epochMs(at + MARKET_BOUNDS.hedgeRetryMs),
-    },
+  const open = {
+    id: intent.id,
+    intent,
+    side: reducingSide(held),
+    atMost: size(Math.max(breach.size, onLot(rules.spec.lot, Math.abs(held)))),
+    openedAt: at,
+    announceAt: epochMs(at + MARKET_BOUNDS.hedgeRetryMs),
   };
   return turn(
-    { ...state, hedge },
+    { ...state, hedge: { ...state.hedge, open } },
     { kind: 'breach', intent },
     say('info', 'hedge requested', { hedgeId: intent.id, inventoryUsd }),
     count('HedgeRequested'),

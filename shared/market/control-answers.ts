@@ -1,4 +1,5 @@
 import type { MarketEvent } from '../domain/market-event.ts';
+import { describeProblems } from '../domain/parameter-reading.ts';
 import { PARAMETERS, type ParameterName, type Parameters } from '../domain/parameters.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { leave } from './leave.ts';
@@ -19,7 +20,12 @@ export function onControl(
   at: EpochMs,
   rules: Rules,
 ): Turn {
-  const heard: MarketState = { ...state, control: { ...state.control, tilt, halt } };
+  const heard: MarketState = {
+    ...state,
+    control: { ...state.control, tilt, halt },
+    // What the limits measure begins anew when it is lifted (E8).
+    books: halt === undefined ? state.books : { ...state.books, equity: undefined },
+  };
   const read =
     parameters.kind === 'accepted' ? inForce(heard, parameters) : refused(heard, parameters);
   const why = stopReason(read.state, parameters, rules);
@@ -43,7 +49,8 @@ function inForce(state: MarketState, reading: Extract<Reading, { kind: 'accepted
 
 function refused(state: MarketState, reading: Extract<Reading, { kind: 'refused' }>): Turn {
   if (reading.version === state.control.refused) return turn(state);
-  const { problems, version } = reading;
+  const { version } = reading;
+  const problems = describeProblems(reading);
   return turn(
     { ...state, control: { ...state.control, refused: version } },
     say('error', 'parameters refused, the last good ones stay in force', { problems }),
@@ -81,6 +88,7 @@ export function changesOf(before: Parameters, after: Parameters): readonly strin
 /**
  * The row of the breach that is being worked off: done, or still open. After it no other is asked
  * for before the venue's lists must show what it did: neither they nor the position may yet (C1).
+ * After one that took nothing off, for whatever reason, the next waits, ever longer.
  */
 export function onHedge(
   state: MarketState,
@@ -90,24 +98,20 @@ export function onHedge(
 ): Turn {
   const { open } = state.hedge;
   if (open === undefined || event.id !== open.id || event.open) return turn(state);
-  const gaveUp = event.outcome === 'gave-up';
-  const gaveUpInRow = gaveUp ? state.hedge.gaveUpInRow + 1 : 0;
-  const backOff = Math.min(
+  const isHedged = event.outcome === 'hedged';
+  const unhedgedInRow = isHedged ? 0 : state.hedge.unhedgedInRow + 1;
+  const backOffMs = Math.min(
     MARKET_BOUNDS.hedgeBackOffMaxMs,
-    MARKET_BOUNDS.hedgeRetryMs * 2 ** (gaveUpInRow - 1),
+    MARKET_BOUNDS.hedgeRetryMs * 2 ** (unhedgedInRow - 1),
   );
   const isUntouched = event.outcome === 'not-needed' || event.outcome === 'called-off';
   const shownMs = isUntouched ? 0 : abilities.listsLagMs + abilities.arrivesWithinMs;
-  const waitMs = Math.max(gaveUp ? backOff : 0, shownMs);
-  const hedge = {
-    ...state.hedge,
-    open: undefined,
-    gaveUpInRow,
-    notBefore: epochMs(at + waitMs),
-  };
+  const waitMs = Math.max(isHedged ? 0 : backOffMs, shownMs);
+  const notBefore = epochMs(at + waitMs);
+  const hedge = { ...state.hedge, open: undefined, unhedgedInRow, notBefore };
   return turn(
     { ...state, hedge },
     say('info', 'hedge done', { hedgeId: event.id, outcome: event.outcome }),
-    ...(gaveUp ? [count('HedgeGaveUp')] : []),
+    ...(event.outcome === 'gave-up' ? [count('HedgeGaveUp')] : []),
   );
 }

@@ -6,7 +6,10 @@ import type { QuoteFill } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import { ordersFilled } from '../orders/lifecycle.ts';
 import { type Booked, type Booking, withFills, withPayments } from './books.ts';
+import { isDoubtful } from './doubt.ts';
+import { isFull } from './due.ts';
 import { lookFailed } from './look-failed.ts';
+import { newest } from './newest.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { positionReported } from './position.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -16,51 +19,89 @@ type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind
 
 /** Asks for our executions, as far back as the venue's lists may lag, unless that is being done. */
 export function askFills(state: MarketState, at: EpochMs, { abilities }: Rules): Turn {
-  if (state.sight.fillsAsked) return turn(state);
+  const { sight, books } = state;
+  if (sight.fillsAsked || isFull(state)) return turn(state);
   const backMs = abilities.listsLagMs + MARKET_BOUNDS.fillOverlapMs;
-  const isDisputed = state.sight.position.kind === 'disputed';
-  const isDeep = at >= state.sight.deepFillsAt;
-  const deepMs = isDisputed ? MARKET_BOUNDS.oldestFillMs : MARKET_BOUNDS.deepFillsMs;
-  const from = isDisputed || isDeep ? at - deepMs : Math.min(at, state.books.newestFillAt) - backMs;
-  const earliest = state.books.startedAt - MARKET_BOUNDS.clocksApartMs;
-  const deepFillsAt = isDeep
-    ? epochMs(at + MARKET_BOUNDS.deepFillsEveryMs)
-    : state.sight.deepFillsAt;
+  const isDeep = at >= sight.deepFillsAt;
+  const from = Math.min(
+    Math.min(at, books.newestFillAt) - backMs,
+    isDeep ? at - MARKET_BOUNDS.deepFillsMs : at,
+    needsAll(sight) ? at - MARKET_BOUNDS.oldestFillMs : at,
+    sight.fillsWanted ?? at,
+  );
+  const since = epochMs(Math.max(earliestFill(state), from));
+  const deepFillsAt = isDeep ? epochMs(at + MARKET_BOUNDS.deepFillsEveryMs) : sight.deepFillsAt;
   return turn(
-    { ...state, sight: { ...state.sight, fillsAsked: true, deepFillsAt } },
-    { kind: 'ask-fills', since: epochMs(Math.max(0, earliest, from)) },
+    { ...state, sight: { ...sight, fillsAsked: true, deepFillsAt } },
+    { kind: 'ask-fills', since },
   );
 }
 
-/** Executions as the venue lists them, into books and orders, each once. */
+const needsAll = ({ position }: MarketState['sight']): boolean =>
+  position.kind === 'disputed' && position.readAt === undefined;
+
+const earliestFill = ({ books }: MarketState): number =>
+  Math.max(0, books.startedAt - MARKET_BOUNDS.clocksApartMs);
+
+/**
+ * Executions as the venue lists them. They are booked when the mid of their look is in; what could
+ * not be read stays wanted.
+ */
 export function onFills(
   state: MarketState,
-  { askedAt, answer }: Event<'fills'>,
+  { askedAt, since, answer }: Event<'fills'>,
   at: EpochMs,
   rules: Rules,
 ): Turn {
-  const asked = { ...state, sight: { ...state.sight, fillsAsked: false } };
-  if (!answer.ok) return historyFailed(asked, answer.failure, at, rules);
-  const ours = answer.value.fills.filter((fill) => isOurs(state, fill));
-  const booked = withFills(asked.books, ours, bookingOf(asked, at, rules));
-  const orders = ordersFilled(asked.orders, booked.fills, rules.spec.lot);
-  const next: MarketState = {
-    ...asked,
-    books: booked.books,
-    orders,
-    sight: {
-      ...asked.sight,
-      newFills: [...asked.sight.newFills, ...quoteFills(booked.fills, asked.orders)],
-    },
-  };
-  const { held } = asked.sight.position;
-  const position = positionReported(next, held, askedAt, rules);
-  const explained = position.kind === 'agreed' ? position : asked.sight.position;
+  const { sight } = state;
+  const asked = { ...state, sight: { ...sight, fillsAsked: false } };
+  if (!answer.ok) {
+    const fillsWanted = epochMs(Math.min(sight.fillsWanted ?? since, since));
+    const wanted = { ...asked, sight: { ...asked.sight, fillsWanted } };
+    return historyFailed(wanted, answer.failure, at, rules);
+  }
+  const { fillsWanted, fillsHeld, position } = sight;
+  const isAll = since <= Math.max(earliestFill(state), askedAt - MARKET_BOUNDS.oldestFillMs);
   return turn(
-    { ...next, sight: { ...next.sight, position: explained } },
-    ...recorded(booked),
+    {
+      ...asked,
+      sight: {
+        ...asked.sight,
+        fillsWanted: fillsWanted !== undefined && since > fillsWanted ? fillsWanted : undefined,
+        fillsHeld: [...fillsHeld, ...answer.value.fills.filter((fill) => isOurs(state, fill))],
+        position:
+          position.kind === 'disputed' && position.readAt === undefined && isAll
+            ? { ...position, readAt: askedAt }
+            : position,
+      },
+    },
     ...answer.value.doubtful.map((row) => say('warn', 'an execution was doubted', { row })),
   );
+}
+
+/**
+ * Into books and orders, each once: against the mid of the look under way as soon as its book is in,
+ * and at once where no look is under way (E10).
+ */
+export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
+  const { look, fillsHeld, position } = state.sight;
+  if (fillsHeld.length === 0 || (look !== undefined && look.book === undefined)) return turn(state);
+  const booked = withFills(state.books, fillsHeld, bookingOf(state, at, rules));
+  const next: MarketState = {
+    ...state,
+    books: booked.books,
+    orders: ordersFilled(state.orders, booked.fills, rules.spec.lot),
+    sight: {
+      ...state.sight,
+      fillsHeld: [],
+      newFills: newest(state.sight.newFills, quoteFills(booked.fills, state.orders)),
+    },
+  };
+  const explained =
+    position.kind === 'agreed'
+      ? position
+      : positionReported(next, position.held, position.askedAt, rules);
+  return turn({ ...next, sight: { ...next.sight, position: explained } }, ...recorded(booked));
 }
 
 /** Facts to be written, and what is said of them. */
@@ -88,10 +129,24 @@ const historyFailed = (
     : lookFailed(state, failure, at, rules);
 
 export const bookingOf = (
-  { orders }: MarketState,
+  state: MarketState,
   at: EpochMs,
   { market, fence, spec }: Rules,
-): Booking => ({ market, fence, at, lot: spec.lot, levelOf: (id) => orderOf(orders, id)?.level });
+): Booking => ({
+  market,
+  fence,
+  at,
+  lot: spec.lot,
+  newest: lookMid(state, at),
+  levelOf: (id) => orderOf(state.orders, id)?.level,
+});
+
+/** The mid of the look under way, if it is believed: not marked yet, and newer than any that is. */
+function lookMid(state: MarketState, at: EpochMs): Booking['newest'] {
+  const book = state.sight.look?.book;
+  if (book?.kind !== 'book' || isDoubtful(state, book.book.mid, at)) return undefined;
+  return { at: book.book.at, mid: book.book.mid };
+}
 
 const orderOf = (
   { working, gone }: Orders,

@@ -5,11 +5,14 @@ import { count, type Output, say, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { LeavingState, MarketState } from './state.ts';
 
-/** Begins to leave; a stop outweighs a hand-over, and the first reason to stop is the one said. */
+/**
+ * Begins to leave; a stop outweighs a hand-over, and the first reason to stop is the one said. Who
+ * has left does not leave again.
+ */
 export function leave(state: MarketState, leaving: Leaving, at: EpochMs): Turn {
   const before = state.leaving;
-  if (before !== undefined && (before.leaving.how === 'stop' || leaving.how === 'hand-over'))
-    return turn(state);
+  const isOver = before?.done === true || before?.leaving.how === 'stop';
+  if (isOver || (before !== undefined && leaving.how === 'hand-over')) return turn(state);
   const next: LeavingState = {
     leaving,
     since: at,
@@ -22,46 +25,53 @@ export function leave(state: MarketState, leaving: Leaving, at: EpochMs): Turn {
   return turn({ ...state, leaving: next }, say('info', 'leaving', { ...leaving }));
 }
 
-/** The answer to a cancel of everything: only a yes counts, and only for lists asked after it. */
+/** The answer to a cancel of everything: only a yes counts, and only for lists heard after it. */
 export function onEmptied(
   state: MarketState,
   { askedAt, failure }: Extract<MarketEvent, { kind: 'emptied' }>,
   at: EpochMs,
 ): Turn {
-  const { leaving } = state;
   const emptyFrom = epochMs(at + MARKET_BOUNDS.emptyRetryMaxMs);
   const sight = { ...state.sight, lookAgain: true, emptying: false, emptyFrom };
-  const said =
-    failure === undefined
-      ? []
-      : [say('warn', 'cancel of everything failed', { failure: describeFailure(failure) })];
-  if (leaving === undefined) return turn({ ...state, sight }, ...said);
+  const heard = { ...state, sight };
+  const { leaving } = state;
+  const next =
+    leaving === undefined ? heard : tried(heard, leaving, failure === undefined, askedAt, at);
+  return failure === undefined
+    ? turn(next)
+    : turn(next, say('warn', 'cancel of everything failed', { failure: describeFailure(failure) }));
+}
+
+/** A later yes proves no more than the first does, and a no takes nothing back. */
+function tried(
+  state: MarketState,
+  leaving: LeavingState,
+  worked: boolean,
+  askedAt: EpochMs,
+  at: EpochMs,
+): MarketState {
   const tries = leaving.tries + 1;
   const waitMs = Math.min(MARKET_BOUNDS.emptyRetryMaxMs, MARKET_BOUNDS.emptyRetryMs * tries);
-  return turn(
-    {
-      ...state,
-      sight,
-      leaving: {
-        ...leaving,
-        emptying: false,
-        tries,
-        emptiedAt: failure === undefined ? askedAt : undefined,
-        nextTryAt: epochMs(at + waitMs),
-      },
-    },
-    ...said,
-  );
+  const after = { ...leaving, emptying: false, tries, nextTryAt: epochMs(at + waitMs) };
+  return worked && leaving.emptiedAt === undefined
+    ? {
+        ...state,
+        leaving: { ...after, emptiedAt: askedAt },
+        sight: { ...state.sight, listedAt: undefined },
+      }
+    : { ...state, leaving: after };
 }
 
 /**
- * One step towards leaving. Nothing ends while a send is unanswered; a stop ends when a complete
+ * One step towards leaving. Nothing ends while a send or a cancel of everything is unanswered: late,
+ * it would hit a successor's quotes. A stop ends when a complete
  * list, asked for after a cancel of everything and after the last place could still arrive, shows
  * nothing of ours.
  */
 export function leaveOn(state: MarketState, at: EpochMs, rules: Rules): Turn {
   const { leaving } = state;
-  if (leaving === undefined || leaving.done || state.sending !== undefined) return turn(state);
+  const isBusy = state.sending !== undefined || state.sight.emptying;
+  if (leaving === undefined || leaving.done || isBusy) return turn(state);
   return leaving.leaving.how === 'hand-over'
     ? handOver(state, leaving, at, rules)
     : stop(state, leaving, at, rules);
@@ -95,6 +105,10 @@ function stop(state: MarketState, leaving: LeavingState, at: EpochMs, rules: Rul
 const LONG_MS = 60_000;
 const TRIES_A_WARNING = 10;
 
+/** Ours were seen or sent since: another cancel of everything is needed, and a list after it. */
+export const stillThere = (leaving: LeavingState | undefined): LeavingState | undefined =>
+  leaving === undefined ? undefined : { ...leaving, emptiedAt: undefined };
+
 /** Asked after the cancel and after any place could still arrive, complete, and nothing of ours. */
 function isProvenEmpty(
   { orders, sight, tally }: MarketState,
@@ -104,7 +118,8 @@ function isProvenEmpty(
   if (emptiedAt === undefined || sight.listedAt === undefined) return false;
   const placesEnd =
     tally.lastUnknownAt === undefined ? 0 : tally.lastUnknownAt + abilities.arrivesWithinMs;
-  if (sight.listedAt < emptiedAt || sight.listedAt < placesEnd || sight.fillsAsked) return false;
+  if (sight.listedAt < emptiedAt || sight.listedAt < placesEnd) return false;
+  if (sight.fillsAsked || sight.fillsHeld.length > 0) return false;
   return sight.listedOurs === 0 && orders.working.every(({ state }) => state !== 'sending');
 }
 

@@ -8,9 +8,11 @@ import { isMissing, ordersListed } from '../orders/listed-orders.ts';
 import { isOnBook } from '../orders/order-states.ts';
 import { lookFailed } from './look-failed.ts';
 import { askFills } from './history-answers.ts';
+import { newest } from './newest.ts';
+import { stillThere } from './leave.ts';
 import { count, say, onward, type Turn, turn } from './output.ts';
 import { positionReported } from './position.ts';
-import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { Rules } from './rules.ts';
 import type { BookAnswer, MarketState } from './state.ts';
 
 type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind }>;
@@ -36,7 +38,7 @@ export function onBook(
     sight: {
       ...state.sight,
       look: { ...look, book: seen },
-      newTrades: trades === undefined ? newTrades : [...(newTrades ?? []), ...trades],
+      newTrades: trades === undefined ? newTrades : newest(newTrades ?? [], trades),
       requestsLeftRatio,
     },
   });
@@ -69,22 +71,42 @@ export function onAccount(
   };
   const reported = positionReported(withOrders, position, askedAt, rules);
   const left = Math.min(requestsLeftRatio, state.sight.requestsLeftRatio);
+  const ours = oursOf(listed.orders, orders);
   const next: MarketState = {
     ...withOrders,
+    leaving: ours > 0 ? stillThere(state.leaving) : state.leaving,
     sight: {
       ...state.sight,
       look: { ...look, account: true },
       position: reported,
-      ...(complete ? { listedAt: askedAt, listedOurs: oursOf(listed.orders, orders) } : {}),
+      ...(complete || ours > 0 ? { listedAt: askedAt, listedOurs: ours } : {}),
       requestsLeftRatio: left,
     },
   };
   const odd = listed.odd.map((what) => say('warn', 'odd order', { what }));
-  const heard = turn(next, ...odd, ...(odd.length === 0 ? [] : [count('OddOrder', odd.length)]));
+  const noted = turn(next, ...odd, ...(odd.length === 0 ? [] : [count('OddOrder', odd.length)]));
+  const heard = onward(noted, foreignSaid);
   const ask = listed.changed || listed.orders.working.some(isMissing);
-  return ask || reported.kind !== 'agreed'
+  const isWanted = ask || state.sight.fillsWanted !== undefined;
+  return isWanted || reported.kind !== 'agreed'
     ? onward(heard, (seen) => askFills(seen, at, rules))
     : heard;
+}
+
+/** Orders of somebody else's on our account are counted, never cancelled, and said once (B6). */
+function foreignSaid(state: MarketState): Turn {
+  const { orders, tally } = state;
+  const owners = new Set(
+    orders.working.flatMap((one) => (one.state === 'foreign' ? [one.of] : [])),
+  );
+  const fresh = [...owners].filter((of) => !tally.foreignSaid.includes(of));
+  if (fresh.length === 0) return turn(state);
+  const said = { ...tally, foreignSaid: [...tally.foreignSaid, ...fresh] };
+  return turn(
+    { ...state, tally: said },
+    ...fresh.map((of) => say('warn', 'orders on our account are not ours', { of })),
+    count('OddOrder', fresh.length),
+  );
 }
 
 /** How many of the listed orders are ours to see gone. */
@@ -92,16 +114,3 @@ const oursOf = ({ working }: Orders, listed: readonly OpenOrder[]): number =>
   working.filter(
     (order) => isOnBook(order) && listed.some(({ venueId }) => venueId === order.venueId),
   ).length;
-
-/** The mid is too far from the last one for two looks: one wrong price is no market (D4). */
-export function isDoubtful({ sight }: MarketState, mid: number, at: EpochMs): boolean {
-  if (sight.mid === undefined) return false;
-  if (sight.doubted !== undefined && isNear(mid, sight.doubted, MARKET_BOUNDS.confirmRatio))
-    return false;
-  const tens = Math.max(1, (at - sight.mid.at) / TEN_SECONDS_MS);
-  return !isNear(mid, sight.mid.mid, MARKET_BOUNDS.doubtRatio * Math.sqrt(tens));
-}
-
-const TEN_SECONDS_MS = 10_000;
-
-const isNear = (a: number, b: number, ratio: number): boolean => Math.abs(a / b - 1) <= ratio;

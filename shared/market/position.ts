@@ -1,19 +1,28 @@
 import { onLot } from '../domain/grid.ts';
 import type { Position } from '../domain/position.ts';
-import { signOf } from '../domain/side.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { Orders } from '../domain/working-order.ts';
 import { positionsLately } from './books.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState, VenuePosition } from './state.ts';
 
-/** What trades the venue told of, by what an order has left, that are not booked yet: signed size. */
-export function unbookedSize({ working, gone }: Orders, lot: Rules['spec']['lot']): number {
-  let sum = 0;
+/** What trades the venue told of, by what an order has left, that are not booked yet: base units. */
+export function unbookedSizes(
+  { working, gone }: Orders,
+  lot: Rules['spec']['lot'],
+): { readonly bought: number; readonly sold: number } {
+  const sums = { buy: 0, sell: 0 };
   for (const { side, size, remaining, booked } of working)
-    sum += signOf(side) * Math.max(0, size - remaining - booked);
-  for (const { side, filled, booked } of gone) sum += signOf(side) * Math.max(0, filled - booked);
-  return onLot(lot, sum);
+    sums[side] += Math.max(0, size - remaining - booked);
+  for (const { side, filled, booked } of gone) sums[side] += Math.max(0, filled - booked);
+  return { bought: onLot(lot, sums.buy), sold: onLot(lot, sums.sell) };
+}
+
+/** Any of them may be known to the venue's position, or to our books, before the others are. */
+function withUnbooked(state: MarketState, { spec }: Rules): readonly [number, ...number[]] {
+  const { bought, sold } = unbookedSizes(state.orders, spec.lot);
+  if (bought === 0 && sold === 0) return [0];
+  return [0, bought, -sold, bought - sold];
 }
 
 /**
@@ -28,7 +37,9 @@ export function positionReported(
 ): VenuePosition {
   if (isExplained(state, held.size, askedAt, rules)) return { kind: 'agreed', held };
   const before = state.sight.position;
-  return before.kind === 'agreed' ? { kind: 'asking', held, since: askedAt } : { ...before, held };
+  return before.kind === 'agreed'
+    ? { kind: 'asking', held, since: askedAt, askedAt }
+    : { ...before, held, askedAt };
 }
 
 function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: Rules): boolean {
@@ -36,11 +47,9 @@ function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: 
   const { listsLagMs } = rules.abilities;
   const mid = state.sight.mid?.mid ?? state.books.pnl.markPrice;
   const oldest = epochMs(Math.max(0, askedAt - listsLagMs - MARKET_BOUNDS.clocksApartMs));
-  const unbooked = unbookedSize(state.orders, lot);
-  return positionsLately(state.books, oldest, lot).some(
-    (ours) =>
-      isSamePosition(size, ours, lot.step, mid) ||
-      (unbooked !== 0 && isSamePosition(size, ours + unbooked, lot.step, mid)),
+  const unbooked = withUnbooked(state, rules);
+  return positionsLately(state.books, oldest, lot).some((ours) =>
+    unbooked.some((more) => isSamePosition(size, ours + more, lot.step, mid)),
   );
 }
 
@@ -63,8 +72,8 @@ export function possiblePositions(
   rules: Rules,
 ): readonly [number, ...number[]] {
   const ours = state.books.pnl.position.size;
+  const [first, ...others] = withUnbooked(state, rules);
   const { position } = state.sight;
-  const unbooked = unbookedSize(state.orders, rules.spec.lot);
   const said = position.kind === 'agreed' ? [] : [position.held.size];
-  return [ours, ...(unbooked === 0 ? [] : [ours + unbooked]), ...said];
+  return [ours + first, ...others.map((more) => ours + more), ...said];
 }

@@ -5,6 +5,7 @@ import { failed, done } from '../domain/failure.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import { inventoryCapUsd } from '../domain/inventory-cap.ts';
 import type { Fees } from '../domain/market.ts';
+import type { Side } from '../domain/side.ts';
 import { bps, type EpochMs, epochMs } from '../domain/units.ts';
 import type { MarketView } from '../domain/view.ts';
 import { uniformOf } from '../math/back-off.ts';
@@ -64,7 +65,7 @@ function commandsFor(
   const wanted = wantedOf(decision);
   const working = state.orders.working;
   const { cancel, place } = diffOrders(wanted.quotes, working, wanted.tolerance, at);
-  const change = { cancel, place: mayPlace(state, at) ? place : [] };
+  const change = { cancel, place: place.filter(({ side }) => mayPlace(state, side, at)) };
   const { market, deployment, fence } = rules;
   const named = { market, deployment, fence, nextCounter: state.tally.nextCounter };
   const { commands, nextCounter } = orderCommands(change, named);
@@ -85,11 +86,11 @@ function hedgeMayFill({ hedge }: MarketState, mid: number | undefined): readonly
   return [{ side, price: mid, remaining: atMost }];
 }
 
-/** Facts the ledger does not take, and a venue that refuses every quote, are reasons to place none. */
-function mayPlace({ books, sight }: MarketState, at: EpochMs): boolean {
+/** Facts the ledger does not take, and a venue that refuses every quote of a side, are reasons to place none. */
+function mayPlace({ books, sight }: MarketState, side: Side, at: EpochMs): boolean {
   const [oldest] = books.pending;
   if (oldest !== undefined && at - oldest.since > MARKET_BOUNDS.factsPendingMs) return false;
-  return at >= sight.placeFrom;
+  return at >= sight.refusals[side].placeFrom;
 }
 
 function afterDecision(

@@ -39,18 +39,29 @@ export const MARKET_BOUNDS = {
   /** A position that fills do not explain is taken over after the lists' lag and this. */
   disputeMs: 15 * SECOND_MS,
   /** A funding payment is asked for a second after its boundary, then ever more rarely for a day. */
-  fundingDelayMs: SECOND_MS,
+  fundingDelayMs: 1370,
   fundingPollMs: 30 * SECOND_MS,
   fundingOpenMs: DAY_MS,
   volatilityEveryMs: 5 * MINUTE_MS,
+  /** Off the grid of looks, so that an answer never comes in the same instant as theirs. */
+  offTheGridMs: 1370,
   fundingRateEveryMs: HOUR_MS,
+  fundingRateRetryMs: MINUTE_MS,
   /** Facts that are not durable for this long: no new quotes. */
   factsPendingMs: MINUTE_MS,
+  /** So many of them: nothing that could book more is asked for. */
+  mostPendingFacts: 1000,
+  /** Trades and fills kept for a decision, while none is made: the newest. */
+  mostUndecided: 1000,
   /** How far the venue's clock and ours may differ. */
   clocksApartMs: 10 * SECOND_MS,
+  /** A fill dated this long after a difference was taken over may still explain it. */
+  fillAfterMs: 2 * SECOND_MS,
   /** Between two tries to see a market empty. */
   emptyRetryMs: 500,
   emptyRetryMaxMs: 5 * SECOND_MS,
+  /** Between two looks while a stop is under way, however far apart they are otherwise. */
+  stopLookMs: 3 * SECOND_MS,
 } as const;
 
 export const BACK_OFF = {

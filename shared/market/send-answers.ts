@@ -1,11 +1,13 @@
 import type { MarketEvent } from '../domain/market-event.ts';
+import type { Side } from '../domain/side.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { CommandResult } from '../domain/venue-answers.ts';
 import { backOffMs, uniformOf } from '../math/back-off.ts';
 import { ordersAnswered } from '../orders/lifecycle.ts';
+import { stillThere } from './leave.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
-import type { MarketState } from './state.ts';
+import type { MarketState, Refusals } from './state.ts';
 
 type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind }>;
 
@@ -28,6 +30,7 @@ export function onSent(
       ...state,
       orders,
       sending: undefined,
+      leaving: stillThere(state.leaving),
       sight: afterAnswers(state, results, at, rules),
       tally: {
         ...state.tally,
@@ -48,42 +51,53 @@ function described({ kind, id, outcome }: CommandResult): readonly Output[] {
 }
 
 /**
- * The same refusal of every quote backs off like failed looks (D5); a refusal of some, like room
- * that cancels have just made, is worth another look at once.
+ * The same refusal of every quote of a side backs off like failed looks (D5); a refusal of some, like
+ * room that cancels have just made, is worth another look at once.
  */
 function afterAnswers(
-  { sight }: MarketState,
+  { sight, orders }: MarketState,
   results: readonly CommandResult[],
   at: EpochMs,
-  { market, fence }: Rules,
+  rules: Rules,
 ): MarketState['sight'] {
-  const patience = results.map(({ outcome }) =>
-    outcome.kind === 'rate-limited' ? at + outcome.retryAfterMs : 0,
+  const pausedTo = Math.max(
+    ...results.map(({ outcome }) =>
+      outcome.kind === 'rate-limited' ? at + outcome.retryAfterMs : 0,
+    ),
+    0,
   );
+  const sideOf = new Map(orders.working.map(({ clientId, side }) => [clientId, side]));
   const places = results.filter(({ kind }) => kind === 'place');
-  const refused = places.filter(({ outcome }) => outcome.kind === 'refused');
-  const allRefused = places.length > 0 && refused.length === places.length;
-  const refusalsInRow = allRefused
-    ? sight.refusalsInRow + 1
-    : places.length > 0
-      ? 0
-      : sight.refusalsInRow;
+  const ofSide = (side: Side): Refusals =>
+    refusalsAfter(
+      sight.refusals[side],
+      places.filter(({ id }) => sideOf.get(id) === side).map(({ outcome }) => outcome),
+      Math.max(pausedTo, at),
+      { seed: `${rules.market} ${rules.fence} ${side} ${at}`, at },
+    );
+  const refusals = { buy: ofSide('buy'), sell: ofSide('sell') };
+  const isRefused = places.some(({ outcome }) => outcome.kind === 'refused');
+  const inRow = Math.max(refusals.buy.inRow, refusals.sell.inRow);
+  const again = isRefused && inRow <= MARKET_BOUNDS.promptLooks;
+  return { ...sight, refusals, lookAgain: sight.lookAgain || again };
+}
+
+function refusalsAfter(
+  before: Refusals,
+  outcomes: readonly CommandResult['outcome'][],
+  pausedTo: number,
+  { seed, at }: { readonly seed: string; readonly at: EpochMs },
+): Refusals {
+  const inRow = refusedInRow(before.inRow, outcomes);
+  const beyond = inRow - MARKET_BOUNDS.promptLooks;
   const waitMs =
-    refusalsInRow > MARKET_BOUNDS.promptLooks
-      ? backOffMs(
-          refusalsInRow - MARKET_BOUNDS.promptLooks,
-          uniformOf(`${market} ${fence} ${at}`),
-          REFUSAL,
-        )
-      : 0;
-  const placeFrom = epochMs(Math.max(sight.placeFrom, at + waitMs, ...patience));
-  const again = refused.length > 0 && refusalsInRow <= MARKET_BOUNDS.promptLooks;
-  return {
-    ...sight,
-    refusalsInRow,
-    placeFrom,
-    lookAgain: sight.lookAgain || again,
-  };
+    outcomes.length > 0 && beyond > 0 ? backOffMs(beyond, uniformOf(seed), REFUSAL) : 0;
+  return { inRow, placeFrom: epochMs(Math.max(before.placeFrom, pausedTo, at + waitMs)) };
+}
+
+function refusedInRow(before: number, outcomes: readonly CommandResult['outcome'][]): number {
+  if (outcomes.length === 0) return before;
+  return outcomes.every(({ kind }) => kind === 'refused') ? before + 1 : 0;
 }
 
 const REFUSAL = { baseMs: MARKET_BOUNDS.refusalBaseMs, maxMs: MARKET_BOUNDS.refusalMaxMs };

@@ -1,18 +1,22 @@
 import { NEW_MARKOUTS } from '../accounting/markouts.ts';
 import { NO_PROFIT_YET } from '../accounting/profit-and-loss.ts';
 import type { Book } from '../domain/book.ts';
+import type { Fill } from '../domain/fill.ts';
 import type { Halt } from '../domain/halt.ts';
 import type { Leaving, OpenHedge } from '../domain/market-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { FundingRate } from '../domain/market.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import { FLAT, type Position } from '../domain/position.ts';
+import type { Side } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
 import { type EpochMs, epochMs, type Price } from '../domain/units.ts';
 import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
+import { NO_FILLS } from './booked-fills.ts';
 import type { Books } from './books.ts';
+import { MARKET_BOUNDS } from './rules.ts';
 
 /** One market's trading between two events. The root is replaced, never changed. */
 export interface MarketState {
@@ -35,24 +39,26 @@ export interface Sight {
   readonly look: Look | undefined;
   /** Whether executions are being read; the decision of a look waits for them. */
   readonly fillsAsked: boolean;
+  /** How far back executions are still to be read, since a question for them failed. */
+  readonly fillsWanted: EpochMs | undefined;
+  /** Executions heard while the book of the look under way is not in: booked against its mid. */
+  readonly fillsHeld: readonly Fill[];
   /** When the last look that showed everything was asked for. */
   readonly seenAt: EpochMs;
   readonly nextLookAt: EpochMs;
   /** Something is to be seen before the next look is due. */
   readonly lookAgain: boolean;
-  /** When the last complete list of orders was asked for, and how many of ours it showed. */
+  /** When the last list that was complete or showed ours was asked for, and how many of ours. */
   readonly listedAt: EpochMs | undefined;
   readonly listedOurs: number;
   /** Looks in a row that followed each other at once. */
   readonly prompt: number;
   /** Looks that failed since one succeeded. */
   readonly failuresInRow: number;
-  /** Sends in a row of which the venue refused a quote. */
-  readonly refusalsInRow: number;
+  /** Per side, for one alone may be refused for good (margin, rights). */
+  readonly refusals: Readonly<Record<Side, Refusals>>;
   /** The venue asked us to slow down until then. */
   readonly pauseUntil: EpochMs;
-  /** No quote is placed before: the venue refused those before it. */
-  readonly placeFrom: EpochMs;
   readonly requestsLeftRatio: number;
   /** What the venue last reported to be held, and what that means. */
   readonly position: VenuePosition;
@@ -71,10 +77,26 @@ export interface Sight {
   readonly newTrades: readonly MarketTrade[] | undefined;
 }
 
+export interface Refusals {
+  /** Sends in a row of which the venue refused every quote of the side. */
+  readonly inRow: number;
+  /** No quote of the side is placed before. */
+  readonly placeFrom: EpochMs;
+}
+
 /** Our executions explain the venue's position, or since when they do not. */
 export type VenuePosition =
   | { readonly kind: 'agreed'; readonly held: Position }
-  | { readonly kind: 'asking' | 'disputed'; readonly held: Position; readonly since: EpochMs };
+  | (Unexplained & { readonly kind: 'asking' })
+  /** As far back as can be is read, and since when that is answered. */
+  | (Unexplained & { readonly kind: 'disputed'; readonly readAt: EpochMs | undefined });
+
+interface Unexplained {
+  readonly held: Position;
+  readonly since: EpochMs;
+  /** When what is held was asked for. */
+  readonly askedAt: EpochMs;
+}
 
 export interface Look {
   readonly askedAt: EpochMs;
@@ -101,7 +123,8 @@ export interface Control {
 /** The breach that is being worked off, and how long to wait after one that could not be. */
 export interface HedgeWatch {
   readonly open: OpenHedge | undefined;
-  readonly gaveUpInRow: number;
+  /** Hedges done that took nothing off, since one that did or the breach ended. */
+  readonly unhedgedInRow: number;
   readonly notBefore: EpochMs;
   /** A position too small to trade was said. */
   readonly tooSmallSaid: boolean;
@@ -135,6 +158,10 @@ export interface Tally {
   readonly nextCounter: number;
   readonly nextSend: number;
   readonly lastReasons: string;
+  /** That too many facts are not durable was said. */
+  readonly fullSaid: boolean;
+  /** That there are orders of somebody else on our account was said. */
+  readonly foreignSaid: readonly ('another deployment' | 'a person')[];
   /** When a place without an answer was last sent: until it can no longer arrive, nothing is proven. */
   readonly lastUnknownAt: EpochMs | undefined;
 }
@@ -144,7 +171,7 @@ export const noBooks = (at: EpochMs): Books => ({
   pnl: NO_PROFIT_YET,
   equity: undefined,
   markouts: NEW_MARKOUTS,
-  booked: new Map(),
+  booked: NO_FILLS,
   newestFillAt: at,
   fundingPaid: [],
   adjustments: [],
@@ -157,6 +184,8 @@ export const noBooks = (at: EpochMs): Books => ({
 export const newSight = (at: EpochMs): Sight => ({
   look: undefined,
   fillsAsked: false,
+  fillsWanted: undefined,
+  fillsHeld: [],
   seenAt: at,
   nextLookAt: at,
   lookAgain: false,
@@ -164,9 +193,8 @@ export const newSight = (at: EpochMs): Sight => ({
   listedOurs: 0,
   prompt: 0,
   failuresInRow: 0,
-  refusalsInRow: 0,
+  refusals: { buy: { inRow: 0, placeFrom: at }, sell: { inRow: 0, placeFrom: at } },
   pauseUntil: at,
-  placeFrom: at,
   requestsLeftRatio: 1,
   position: { kind: 'agreed', held: FLAT },
   mid: undefined,
@@ -174,7 +202,7 @@ export const newSight = (at: EpochMs): Sight => ({
   emptying: false,
   emptyFrom: at,
   deepFillsAt: at,
-  volatilityAt: at,
+  volatilityAt: epochMs(at + MARKET_BOUNDS.offTheGridMs),
   venueHourlyVolatility: undefined,
   newFills: [],
   newTrades: undefined,
@@ -187,12 +215,14 @@ export const newTally = (): Tally => ({
   nextCounter: 0,
   nextSend: 1,
   lastReasons: '',
+  fullSaid: false,
+  foreignSaid: [],
   lastUnknownAt: undefined,
 });
 
 export const NO_HEDGE: HedgeWatch = {
   open: undefined,
-  gaveUpInRow: 0,
+  unhedgedInRow: 0,
   notBefore: epochMs(0),
   tooSmallSaid: false,
 };

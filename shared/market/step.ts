@@ -1,8 +1,9 @@
 import type { MarketEvent } from '../domain/market-event.ts';
 import type { EpochMs } from '../domain/units.ts';
 import { act } from './act.ts';
-import { withRecorded } from './books.ts';
+import { withRecorded } from './as-stored.ts';
 import { onControl, onHedge } from './control-answers.ts';
+import { onRate } from './funding-watch.ts';
 import { onFills, onPayments } from './history-answers.ts';
 import { leave, onEmptied } from './leave.ts';
 import { onAccount, onBook } from './look-answers.ts';
@@ -20,6 +21,7 @@ export function step(state: MarketState, event: MarketEvent, at: EpochMs, rules:
 }
 
 function hear(state: MarketState, event: MarketEvent, at: EpochMs, rules: Rules): Turn {
+  if (isNoted(event)) return turn(noted(state, event, at, rules));
   switch (event.kind) {
     case 'time':
       return turn(state);
@@ -31,33 +33,45 @@ function hear(state: MarketState, event: MarketEvent, at: EpochMs, rules: Rules)
       return onFills(state, event, at, rules);
     case 'payments':
       return onPayments(state, event, at, rules);
-    case 'funding':
-      return turn(
-        event.answer.ok
-          ? { ...state, funding: { ...state.funding, rate: event.answer.value } }
-          : state,
-      );
-    case 'volatility': {
-      // A figure the venue cannot give now is forgotten: an old one is worse than none.
-      const venueHourlyVolatility = event.answer.ok ? event.answer.value : undefined;
-      return turn({ ...state, sight: { ...state.sight, venueHourlyVolatility } });
-    }
     case 'sent':
       return onSent(state, event, at, rules);
-    case 'emptied':
-      return onEmptied(state, event, at);
-    case 'recorded':
-      return turn({
-        ...state,
-        books: withRecorded(state.books, event.number, event.earlier, rules.spec.lot),
-      });
     case 'control':
       return onControl(state, event, at, rules);
-    case 'peers':
-      return turn({ ...state, control: { ...state.control, peers: event.mids } });
     case 'hedge':
       return onHedge(state, event, at, rules);
     case 'leave':
       return leave(state, event.leaving, at);
+    case 'emptied':
+      return onEmptied(state, event, at);
+  }
+}
+
+type Noted = Extract<
+  MarketEvent,
+  { readonly kind: 'funding' | 'volatility' | 'recorded' | 'peers' }
+>;
+
+const isNoted = (event: MarketEvent): event is Noted =>
+  event.kind === 'funding' ||
+  event.kind === 'volatility' ||
+  event.kind === 'recorded' ||
+  event.kind === 'peers';
+
+/** What only changes what is known. */
+function noted(state: MarketState, event: Noted, at: EpochMs, { spec }: Rules): MarketState {
+  switch (event.kind) {
+    case 'funding':
+      return onRate(state, event, at);
+    case 'volatility': {
+      // A figure the venue cannot give now is forgotten: an old one is worse than none.
+      const venueHourlyVolatility = event.answer.ok ? event.answer.value : undefined;
+      return { ...state, sight: { ...state.sight, venueHourlyVolatility } };
+    }
+    case 'recorded': {
+      const books = withRecorded(state.books, event.number, event.earlier, spec.lot);
+      return { ...state, books };
+    }
+    case 'peers':
+      return { ...state, control: { ...state.control, peers: event.mids } };
   }
 }

@@ -42,9 +42,6 @@ export function adopt(
       return { ...seen, state: 'stranger', level: levelOf(id) };
     case 'another deployment':
     case 'a person':
-      odd.push(
-        `order ${venueId} is ${whose === 'a person' ? "a person's" : "another deployment's"}`,
-      );
       return { ...seen, state: 'foreign', of: whose, level: -1 };
   }
 }

@@ -23,7 +23,12 @@ export function orderCommands(
     const counter = nextCounter + index;
     const clientId = formatClientOrderId({
       role: 'quote',
-      ...{ deployment, symbol, side, level, fence, counter },
+      deployment,
+      symbol,
+      side,
+      level,
+      fence,
+      counter,
     });
     return { kind: 'place', market, clientId, side, level, price, size };
   });

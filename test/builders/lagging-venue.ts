@@ -61,10 +61,10 @@ export class LaggingVenue {
   cash = 0;
   /** Quotes on their way here: they may rest at any moment. */
   readonly arriving: { side: Side; price: number; size: number }[] = [];
-  #moments: Moment[] = [];
+  readonly #moments: Moment[] = [];
   #next = 1;
   readonly random: Random;
-  readonly how: Misbehaviour;
+  how: Misbehaviour;
   readonly market: MarketId;
   readonly abilities: VenueAbilities;
 
@@ -77,7 +77,11 @@ export class LaggingVenue {
 
   remember(at: EpochMs): void {
     const orders = this.orders.map(({ venueId, clientId, side, price: limit, remaining }) => ({
-      ...{ venueId, clientId, side, price: price(limit), remaining: size(remaining) },
+      venueId,
+      clientId,
+      side,
+      price: price(limit),
+      remaining: size(remaining),
     }));
     this.#moments.push({ at, orders, position: this.position });
   }

@@ -33,6 +33,9 @@ export class MarketPlay {
   now: EpochMs = START;
   readonly problems: string[] = [];
   readonly outputs: Output[] = [];
+  /** All that was heard, as it was heard, and the state before the first. */
+  readonly heard: { readonly event: MarketEvent; readonly at: EpochMs }[] = [];
+  readonly first: MarketState;
   #due: { at: number; number: number; run: () => void }[] = [];
   #wakeAt = Infinity;
   #number = 0;
@@ -58,6 +61,7 @@ export class MarketPlay {
       this.rules,
     );
     this.state = begun.state;
+    this.first = begun.state;
     this.hear({ kind: 'time' });
   }
 
@@ -67,6 +71,7 @@ export class MarketPlay {
   }
 
   hear(event: MarketEvent): void {
+    this.heard.push({ event, at: this.now });
     const { state, outputs } = step(this.state, event, this.now, this.rules);
     this.state = state;
     this.outputs.push(...outputs);
@@ -76,7 +81,7 @@ export class MarketPlay {
   /** Lets time pass, trades and prices included. */
   runFor(ms: number, quiet = false): void {
     const until = this.now + ms;
-    const { random, how } = this.venue;
+    const { random } = this.venue;
     while (this.now < until) {
       const next = this.#due.toSorted((a, b) => a.at - b.at || a.number - b.number)[0];
       const pulse = this.now + 100;
@@ -90,42 +95,40 @@ export class MarketPlay {
         this.hear({ kind: 'time' });
       } else if (!quiet) {
         this.venue.mid *= 1 + random.normal() * 0.00005;
-        if (random.uniform() < how.tradesPerSecond / 10) this.venue.trade(this.now);
+        if (random.uniform() < this.venue.how.tradesPerSecond / 10) this.venue.trade(this.now);
       }
     }
   }
 
   #perform(output: Output): void {
-    const { random } = this.venue;
-    const delay = (): number => 20 + random.uniform() * 400;
+    if (output.kind === 'wake') this.#wakeAt = output.at;
+    if (output.kind === 'send') this.#send(output);
+    if (output.kind === 'ask' || output.kind === 'ask-fills') this.#ask(output);
+    if (output.kind === 'record') {
+      const { number } = output.fact;
+      this.after(1, () => this.hear({ kind: 'recorded', number, earlier: undefined }));
+    }
+    if (output.kind === 'empty')
+      this.after(this.#delay(), () => {
+        this.venue.cancelAll(this.now);
+        this.hear({ kind: 'emptied', askedAt: this.now, failure: undefined });
+      });
+  }
+
+  #delay(): number {
+    return 20 + this.venue.random.uniform() * 400;
+  }
+
+  #ask(output: Extract<Output, { kind: 'ask' | 'ask-fills' }>): void {
     const askedAt = this.now;
-    switch (output.kind) {
-      case 'wake':
-        this.#wakeAt = output.at;
-        return;
-      case 'ask':
-        if (output.what === 'book')
-          return this.after(delay(), () => this.hear(this.venue.book(this.now, askedAt)));
-        if (output.what === 'account')
-          return this.after(delay(), () => this.hear(this.venue.account(this.now, askedAt)));
-        return;
-      case 'ask-fills': {
-        const { since } = output;
-        return this.after(delay(), () => this.hear(this.venue.listed(this.now, askedAt, since)));
-      }
-      case 'record': {
-        const { number } = output.fact;
-        return this.after(1, () => this.hear({ kind: 'recorded', number, earlier: undefined }));
-      }
-      case 'empty':
-        return this.after(delay(), () => {
-          this.venue.cancelAll(this.now);
-          this.hear({ kind: 'emptied', askedAt: this.now, failure: undefined });
-        });
-      case 'send':
-        return this.#send(output);
-      default:
-        return;
+    const { venue } = this;
+    if (output.kind === 'ask-fills') {
+      const { since } = output;
+      this.after(this.#delay(), () => this.hear(venue.listed(this.now, askedAt, since)));
+    } else if (output.what === 'book') {
+      this.after(this.#delay(), () => this.hear(venue.book(this.now, askedAt)));
+    } else if (output.what === 'account') {
+      this.after(this.#delay(), () => this.hear(venue.account(this.now, askedAt)));
     }
   }
 

@@ -41,9 +41,16 @@ describe('hedge plan (B2)', () => {
     });
   });
 
-  it('does nothing inside the threshold, and nothing with less than a lot', () => {
+  it('does nothing inside the threshold, and nothing with less than a lot in all', () => {
     expect(planHedge(0.008, 100_000, aSpec(), limits)).toBeUndefined();
-    expect(planHedge(1, 100_000, aSpec({ lot: 1 }), { ...limits, fraction: 0.4 })).toBeUndefined();
+    expect(planHedge(0.9, 100_000, aSpec({ lot: 1 }), limits)).toBeUndefined();
+  });
+
+  it('takes off the smallest order where the fraction is less than that (C3)', () => {
+    const part = { ...limits, fraction: 0.4 };
+    expect(planHedge(1, 100_000, aSpec({ lot: 1 }), part)?.size).toBe(1);
+    expect(planHedge(3, 100_000, aSpec({ lot: 1 }), part)?.size).toBe(1);
+    expect(planHedge(5, 100_000, aSpec({ lot: 1 }), part)?.size).toBe(2);
   });
 
   it('never flips the position and always reduces it', () => {

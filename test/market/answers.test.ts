@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { done } from '#shared/domain/failure.ts';
-import { epochMs, price, size, usd } from '#shared/domain/units.ts';
+import { epochMs } from '#shared/domain/units.ts';
 import { begin, sessionOf } from '#shared/market/begin.ts';
 import { step } from '#shared/market/step.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 import type { Misbehaviour } from '../builders/lagging-venue.ts';
-import { MarketPlay, PLAYED } from '../builders/market-play.ts';
+import { MarketPlay } from '../builders/market-play.ts';
 import { START } from '../builders/market.ts';
 
 const GOOD: Misbehaviour = {
@@ -29,26 +28,6 @@ describe('step', () => {
     expect(heard.state.sight.look?.book?.kind).toBe('book');
     const early = play.venue.book(START, epochMs(START - 1));
     expect(step(play.state, early, askedAt, play.rules).state.sight.look?.book).toBeUndefined();
-  });
-
-  it('books an execution once that one list shows twice (E1)', () => {
-    const play = new MarketPlay(1, GOOD, SET);
-    const fill = {
-      id: 'f1',
-      market: PLAYED,
-      at: START,
-      side: 'buy',
-      price: price(100_000),
-      size: size(0.001),
-      feeUsd: usd(-0.015),
-      liquidity: 'maker',
-      orderId: 'o1',
-    } as const;
-    const answer = done({ fills: [fill, { ...fill }], doubtful: [] });
-    const event = { kind: 'fills', askedAt: START, since: START, answer } as const;
-    const { state, outputs } = step(play.state, event, START, play.rules);
-    expect(state.books.pnl.position.size).toBe(0.001);
-    expect(outputs.filter(({ kind }) => kind === 'record')).toHaveLength(1);
   });
 
   it('begins with what was on its way when it was saved as unknown, and uses no id again', () => {

@@ -1,6 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Misbehaviour } from '../builders/lagging-venue.ts';
+import { markTo, netPnlUsd } from '#shared/accounting/profit-and-loss.ts';
+import { profitAndLossOf } from '#shared/accounting/from-ledger.ts';
+import { price } from '#shared/domain/units.ts';
+import { step } from '#shared/market/step.ts';
+import { LOT, type Misbehaviour } from '../builders/lagging-venue.ts';
 import { CAP_USD, MarketPlay } from '../builders/market-play.ts';
 
 const MINUTE = 60_000;
@@ -27,6 +31,9 @@ const bad: fc.Arbitrary<Misbehaviour> = fc.record({
   saysFilled: fc.boolean(),
   tradesPerSecond: fc.double({ min: 0, max: 3, noNaN: true }),
 });
+
+/** Its executions are listed as good as never. */
+const LATE = { ...GOOD, fillsLagMs: 1e9, tradesPerSecond: 1 };
 
 const SET = { requoteIntervalMs: 1000, quoteSizeUsd: 300, levels: 2 };
 
@@ -92,4 +99,74 @@ describe('step against a venue', () => {
     expect(play.venue.orders.length).toBeGreaterThan(1);
     expect(CAP_USD).toBe(1000);
   });
+
+  it('has books whose parts are those of the facts it recorded, and sum to net (E7, E10)', () => {
+    let adjusted = 0;
+    let takenBack = 0;
+    fc.assert(
+      fc.property(fc.integer(), bad, fc.boolean(), (seed, how, isLate) => {
+        const play = new MarketPlay(seed, isLate ? LATE : how, SET);
+        play.runFor(MINUTE);
+        if (isLate) {
+          // What is held is taken over, then what was listed late turns up.
+          play.venue.how = { ...LATE, tradesPerSecond: 0 };
+          play.runFor(4 * MINUTE);
+          play.venue.how = { ...LATE, fillsLagMs: 0 };
+        }
+        play.runFor(3 * MINUTE);
+        const entries = play.outputs.flatMap((one) =>
+          one.kind === 'record' ? [one.fact.entry] : [],
+        );
+        const ids = entries.flatMap((one) => (one.kind === 'adjustment' ? [one.id] : []));
+        adjusted += ids.length;
+        takenBack += ids.filter((id) => id.includes('-back-')).length;
+        const { pnl, mids } = play.state.books;
+        const mid = mids.at(-1)?.mid;
+        const [ours, again] = [markTo(pnl, mid ?? price(1)), profitAndLossOf(entries, LOT, mid)];
+        for (const part of PARTS) expect(ours[part]).toBeCloseTo(again[part], 6);
+        expect(ours.position.size).toBe(again.position.size);
+        const sum = PARTS.reduce((total, part) => total + ours[part], 0);
+        expect(sum).toBeCloseTo(netPnlUsd(ours), 6);
+      }),
+      { numRuns: 40 },
+    );
+    expect(takenBack).toBeGreaterThan(10);
+    expect(adjusted).toBeGreaterThan(takenBack);
+  });
+
+  it('wants the same again of the same events, and changes no state it was given', () => {
+    fc.assert(
+      fc.property(fc.integer(), bad, (seed, how) => {
+        const play = new MarketPlay(seed, how, SET);
+        play.runFor(MINUTE);
+        let state = deepFrozen(play.first);
+        const wanted: unknown[] = [];
+        for (const { event, at } of play.heard) {
+          const next = step(state, event, at, play.rules);
+          wanted.push(...next.outputs);
+          state = deepFrozen(next.state);
+        }
+        expect(JSON.stringify(wanted)).toBe(JSON.stringify(play.outputs));
+      }),
+      { numRuns: 10 },
+    );
+  });
 });
+
+const PARTS = [
+  'spreadIncomeUsd',
+  'makerFeesUsd',
+  'takerFeesUsd',
+  'inventoryPnlUsd',
+  'hedgeCostUsd',
+  'fundingUsd',
+] as const;
+
+/** Nothing in it can be changed any more; a signal's own state may be typed arrays, which cannot be. */
+function deepFrozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (ArrayBuffer.isView(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFrozen(inner);
+  return value;
+}

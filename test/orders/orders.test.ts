@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
-import { failed } from '#shared/domain/failure.ts';
-import type { DesiredQuote, OpenOrder, OrderCommand, WorkingOrder } from '#shared/domain/order.ts';
+import type { DesiredQuote, OrderCommand } from '#shared/domain/order.ts';
 import { signOf, type Side } from '#shared/domain/side.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
+import type { WorkingOrder } from '#shared/domain/working-order.ts';
 import { diffOrders } from '#shared/orders/diff-orders.ts';
 import { worstCaseUsd } from '#shared/orders/exposure.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
-import { ordersAnswered, ordersSent, ordersSettled } from '#shared/orders/order-lifecycle.ts';
-import { requoteTolerance } from '#shared/strategy/quotes/requote-tolerance.ts';
 import { reviewCommands, type ReviewLimits } from '#shared/orders/review-commands.ts';
-import { aWorkingOrder, parameters, START, BTC } from '#test/builders/market.ts';
+import { requoteTolerance } from '#shared/strategy/quotes/requote-tolerance.ts';
+import { parameters, START, BTC } from '#test/builders/market.ts';
+import { anOpenOrder, inState } from '#test/builders/open-order.ts';
 
 const wanted = (side: Side, at: number, amount: number, level: number): DesiredQuote => ({
   side,
@@ -28,49 +27,58 @@ const loose = { maxAgeMs: 30_000, maxAwayBps: 5, maxTowardsBps: 2 };
 
 describe('diff', () => {
   it('leaves an order alone that is near enough, and replaces one that is not (A9)', () => {
-    const working = [aWorkingOrder({ price: price(99_900) })];
+    const working = [anOpenOrder({ price: price(99_900) })];
     expect(diffOrders([bid(99_940)], working, loose, START)).toEqual({
       cancel: [],
       place: [],
-      unsettled: false,
     });
     expect(diffOrders([bid(99_960)], working, loose, START)).toEqual({
       cancel: working,
       place: [bid(99_960)],
-      unsettled: false,
     });
   });
 
   it('is stricter with an order that has come too near to the mid (A9)', () => {
-    const working = [aWorkingOrder({ price: price(99_900) })];
+    const working = [anOpenOrder({ price: price(99_900) })];
     expect(diffOrders([bid(99_885)], working, loose, START).cancel).toEqual([]);
     expect(diffOrders([bid(99_870)], working, loose, START).cancel).toEqual(working);
   });
 
   it('replaces what is too old, too large, or mostly filled, and keeps what is partly filled (A9)', () => {
-    const old = aWorkingOrder({ since: epochMs(START - 30_001) });
-    const large = aWorkingOrder({ remaining: size(0.002) });
-    const mostlyFilled = aWorkingOrder({ remaining: size(0.0004) });
+    const old = anOpenOrder({ since: epochMs(START - 30_001) });
+    const large = anOpenOrder({ remaining: size(0.002) });
+    const mostlyFilled = anOpenOrder({ remaining: size(0.0004) });
     for (const order of [old, large, mostlyFilled])
       expect(diffOrders([bid(99_900)], [order], loose, START).cancel).toEqual([order]);
     expect(
-      diffOrders([bid(99_900)], [aWorkingOrder({ remaining: size(0.0006) })], loose, START).cancel,
+      diffOrders([bid(99_900)], [anOpenOrder({ remaining: size(0.0006) })], loose, START).cancel,
     ).toEqual([]);
   });
 
   it('cancels strangers, and places nothing while the fate of an order is unknown', () => {
-    const stranger = aWorkingOrder({ state: 'stranger', level: -1 });
+    const stranger = inState('stranger', { level: -1 });
     expect(diffOrders([bid(99_900)], [stranger], loose, START)).toEqual({
       cancel: [stranger],
       place: [bid(99_900)],
-      unsettled: false,
     });
-    const unknown = aWorkingOrder({ state: 'unknown', venueId: undefined });
-    expect(diffOrders([bid(99_900)], [unknown], loose, START)).toEqual({
-      cancel: [unknown],
-      place: [],
-      unsettled: true,
-    });
+    for (const state of ['unknown', 'sending'] as const)
+      expect(diffOrders([bid(99_900)], [inState(state)], loose, START)).toEqual({
+        cancel: [],
+        place: [],
+      });
+  });
+
+  it('cancels once what was confirmed, again what was not, and nothing of somebody else (B6)', () => {
+    const leaving = inState('cancelling');
+    const confirmed = { ...leaving, confirmedAt: START } as WorkingOrder;
+    const stillThere = { ...leaving, confirmedAt: START, stillListed: 1 } as WorkingOrder;
+    expect(diffOrders([], [leaving], loose, START).cancel).toEqual([leaving]);
+    expect(diffOrders([], [confirmed, inState('foreign')], loose, START).cancel).toEqual([]);
+    expect(diffOrders([bid(99_900)], [confirmed], loose, START).place).toHaveLength(1);
+    // Nothing on top of a cancel that did not work (B8).
+    expect(diffOrders([bid(99_900)], [stillThere], loose, START).place).toEqual([]);
+    const missing = inState('missing');
+    expect(diffOrders([], [missing], loose, START).cancel).toEqual([missing]);
   });
 
   it('has nothing left to do once it was carried out', () => {
@@ -98,21 +106,20 @@ describe('diff', () => {
         quotes,
         fc.double({ min: 0, max: 100, noNaN: true }),
         (before, after, tolerance) => {
-          const working = before.map((quote, index): WorkingOrder =>
-            aWorkingOrder({ ...quote, venueId: `ord_${index}`, remaining: quote.size }),
+          const working = before.map((quote, index) =>
+            anOpenOrder({ ...quote, venueId: `ord_${index}`, remaining: quote.size }),
           );
           const limits = { maxAgeMs: 1000, maxAwayBps: tolerance, maxTowardsBps: tolerance };
           const change = diffOrders(after, working, limits, START);
           const then = [
-            ...working.filter((order) => !change.cancel.includes(order)),
+            ...working.filter((order) => !change.cancel.some((one) => one === order)),
             ...change.place.map((quote, index) =>
-              aWorkingOrder({ ...quote, venueId: `new_${index}`, remaining: quote.size }),
+              anOpenOrder({ ...quote, venueId: `new_${index}`, remaining: quote.size }),
             ),
           ];
           expect(diffOrders(after, then, limits, START)).toEqual({
             cancel: [],
             place: [],
-            unsettled: false,
           });
           expect(then).toHaveLength(after.length);
         },
@@ -164,34 +171,15 @@ describe('commands', () => {
   const naming = { market: BTC, deployment: 'test', fence: 3, nextCounter: 7 };
 
   it('come cancels first, with ids that are never used twice', () => {
-    const old = aWorkingOrder({ venueId: 'ord_9' });
-    const kept = aWorkingOrder({ venueId: 'ord_8', side: 'sell' });
+    const old = anOpenOrder({ venueId: 'ord_9' });
     const { commands, nextCounter } = orderCommands(
-      { cancel: [old], place: [bid(1), ask(2)], unsettled: false },
-      [old, kept],
+      { cancel: [old], place: [bid(1), ask(2)] },
       naming,
     );
     expect(
       commands.map((command) => (command.kind === 'place' ? command.clientId : command.kind)),
     ).toEqual(['cancel', 'q2.test.quote.BTC-PERP.buy.0.3.7', 'q2.test.quote.BTC-PERP.sell.0.3.8']);
     expect(nextCounter).toBe(9);
-  });
-
-  it('are one cancel-all when everything goes, and when a fate is unknown', () => {
-    const both = [aWorkingOrder({ venueId: 'a' }), aWorkingOrder({ venueId: 'b' })];
-    expect(
-      orderCommands({ cancel: both, place: [], unsettled: false }, both, naming).commands,
-    ).toEqual([{ kind: 'cancel-all', market: BTC }]);
-    const unknown = [aWorkingOrder({ venueId: undefined, state: 'unknown' })];
-    expect(
-      orderCommands({ cancel: unknown, place: [], unsettled: true }, unknown, naming).commands,
-    ).toEqual([{ kind: 'cancel-all', market: BTC }]);
-    // Without a venue id only that reaches it, also while another order stays.
-    const stays = aWorkingOrder({ venueId: 'b', side: 'sell' });
-    expect(
-      orderCommands({ cancel: unknown, place: [], unsettled: false }, [...unknown, stays], naming)
-        .commands,
-    ).toEqual([{ kind: 'cancel-all', market: BTC }]);
   });
 });
 
@@ -223,28 +211,24 @@ describe('review', () => {
   });
 
   it('lets cancels pass whatever the exposure', () => {
-    const cancels: OrderCommand[] = [
-      { kind: 'cancel', market: BTC, venueId: 'x' },
-      { kind: 'cancel-all', market: BTC },
-    ];
-    expect(reviewCommands(cancels, limits({ positions: [1e9] })).approved).toHaveLength(2);
+    const cancels: OrderCommand[] = [{ kind: 'cancel', market: BTC, venueId: 'x' }];
+    expect(reviewCommands(cancels, limits({ positions: [1e9] })).approved).toHaveLength(1);
   });
 
   it('counts orders in every state, those being cancelled in the same batch too', () => {
-    const working = (['open', 'sending', 'unknown', 'cancelling', 'stranger'] as const).map(
-      (state, index) =>
-        aWorkingOrder({ state, venueId: `o${index}`, price: price(100), remaining: size(1.9) }),
-    );
+    const working = (
+      ['open', 'sending', 'unknown', 'cancelling', 'stranger', 'missing', 'foreign'] as const
+    ).map((state) => inState(state, { price: price(100), remaining: size(1.4) }));
     const review = reviewCommands(
-      [{ kind: 'cancel-all', market: BTC }, place('buy', 100, 0.6)],
+      [{ kind: 'cancel', market: BTC, venueId: 'ord_1' }, place('buy', 100, 0.3)],
       limits({ working }),
     );
-    expect(review.approved.map(({ kind }) => kind)).toEqual(['cancel-all']);
+    expect(review.approved.map(({ kind }) => kind)).toEqual(['cancel']);
     expect(review.refused[0]?.why).toEqual({
       code: 'beyond-cap',
-      text: 'buy of 0.6 refused: worst case 1010.00 USD, cap 1000 USD',
+      text: 'buy of 0.3 refused: worst case 1010.00 USD, cap 1000 USD',
     });
-    expect(reviewCommands([place('buy', 100, 0.5)], limits({ working })).approved).toHaveLength(1);
+    expect(reviewCommands([place('buy', 100, 0.2)], limits({ working })).approved).toHaveLength(1);
   });
 
   it('takes the worse of two accounts of the position', () => {
@@ -297,7 +281,7 @@ describe('review', () => {
           if (approved.length > 0)
             working = [
               ...working,
-              aWorkingOrder({
+              anOpenOrder({
                 side: step.side,
                 price: price(at),
                 remaining: size(step.amount / 10),
@@ -332,205 +316,5 @@ describe('review', () => {
       ),
     ).toBe(840);
     expect(worstCaseUsd('buy', [-5], [], 100)).toBe(-500);
-  });
-});
-
-describe('the life of an order', () => {
-  const listed = (order: WorkingOrder, over: Partial<OpenOrder> = {}): OpenOrder => ({
-    venueId: order.venueId ?? 'ord_x',
-    clientId: order.clientId,
-    side: order.side,
-    price: order.price,
-    remaining: order.remaining,
-    ...over,
-  });
-  const look = (
-    working: readonly WorkingOrder[],
-    orders: readonly OpenOrder[],
-    now = START,
-  ): ReturnType<typeof ordersSettled> =>
-    ordersSettled(working, {
-      market: BTC,
-      deployment: 'test',
-      fence: 5,
-      listed: orders,
-      now,
-      settledAfterMs: 10_000,
-    });
-  const placeBid: OrderCommand = {
-    kind: 'place',
-    market: BTC,
-    clientId: 'q2.test.quote.BTC-PERP.buy.0.5.0',
-    ...bid(99_900),
-  };
-
-  it('begins when it is sent, is open when placed, gone when refused, unknown when nobody answers', () => {
-    const sent = ordersSent([], [placeBid], START);
-    expect(sent).toMatchObject([{ state: 'sending', venueId: undefined, since: START }]);
-    expect(
-      ordersAnswered(sent, [
-        { command: placeBid, outcome: { ok: true, value: { venueId: 'ord_1' } } },
-      ]),
-    ).toMatchObject([{ state: 'open', venueId: 'ord_1' }]);
-    expect(
-      ordersAnswered(sent, [
-        { command: placeBid, outcome: failed({ kind: 'rejected', code: 'X', reason: 'no' }) },
-      ]),
-    ).toEqual([]);
-    expect(
-      ordersAnswered(sent, [
-        { command: placeBid, outcome: failed({ kind: 'outcome-unknown', detail: 'timeout' }) },
-      ]),
-    ).toMatchObject([{ state: 'unknown' }]);
-  });
-
-  it('a listed order is taken for the next holder only if it is a quote of this deployment and market', () => {
-    const ids = fc.oneof(
-      fc.record({
-        role: fc.constant('quote' as const),
-        deployment: fc.constantFrom('test', 'other'),
-        symbol: fc.constantFrom('BTC-PERP', 'ETH-PERP'),
-        side: fc.constantFrom('buy' as const, 'sell' as const),
-        level: fc.nat(3),
-        fence: fc.nat(10),
-        counter: fc.nat(10),
-      }),
-      fc.record({
-        role: fc.constant('hedge' as const),
-        deployment: fc.constantFrom('test', 'other'),
-        symbol: fc.constantFrom('BTC-PERP', 'ETH-PERP'),
-        intent: fc.integer({ min: 1_700_000_000_000, max: 1_800_000_000_000 }).map(String),
-        attempt: fc.nat(5),
-      }),
-    );
-    fc.assert(
-      fc.property(ids, (id) => {
-        const order = listed(aWorkingOrder({ clientId: formatClientOrderId(id), venueId: 'o9' }));
-        const { supersededBy, working } = look([], [order]);
-        const isOurs = id.role === 'quote' && id.deployment === 'test' && id.symbol === 'BTC-PERP';
-        expect(supersededBy).toBe(isOurs && id.fence > 5 ? id.fence : undefined);
-        expect(working[0]?.state).toBe(isOurs && id.side === order.side ? 'open' : 'stranger');
-      }),
-    );
-  });
-
-  it('with an unknown fate it counts until it is seen or can no longer arrive', () => {
-    const unknown = aWorkingOrder({
-      venueId: undefined,
-      state: 'unknown',
-      clientId: 'q2.test.quote.BTC-PERP.buy.0.5.0',
-    });
-    expect(look([unknown], [], epochMs(START + 10_000)).working).toMatchObject([
-      { state: 'unknown' },
-    ]);
-    expect(look([unknown], [], epochMs(START + 10_001))).toMatchObject({
-      working: [],
-      changed: true,
-    });
-    expect(look([unknown], [listed(unknown, { venueId: 'ord_7' })]).working).toMatchObject([
-      { state: 'open', venueId: 'ord_7' },
-    ]);
-  });
-
-  it('a cancel that was confirmed counts until a look proves it gone, one that was refused leaves it open', () => {
-    const cancel: OrderCommand = { kind: 'cancel', market: BTC, venueId: 'ord_1' };
-    const sent = ordersSent([aWorkingOrder()], [cancel], START);
-    expect(sent).toMatchObject([{ state: 'cancelling' }]);
-    expect(
-      ordersAnswered(sent, [{ command: cancel, outcome: { ok: true, value: {} } }]),
-    ).toMatchObject([{ state: 'cancelling' }]);
-    expect(
-      ordersAnswered(sent, [
-        { command: cancel, outcome: failed({ kind: 'rejected', code: 'X', reason: 'no' }) },
-      ]),
-    ).toMatchObject([{ state: 'open' }]);
-    expect(look(sent, [])).toMatchObject({ working: [], changed: true });
-    expect(look(sent, [listed(aWorkingOrder())]).working).toMatchObject([{ state: 'cancelling' }]);
-  });
-
-  it('concerns that order alone: another on the book is left as it is', () => {
-    const [leaving, staying] = [
-      aWorkingOrder(),
-      aWorkingOrder({
-        venueId: 'ord_2',
-        clientId: 'q2.test.quote.BTC-PERP.sell.0.5.1',
-        side: 'sell',
-      }),
-    ];
-    const cancel: OrderCommand = { kind: 'cancel', market: BTC, venueId: 'ord_1' };
-    const sent = ordersSent([leaving, staying], [cancel, placeBid], START);
-    expect(sent.map(({ state }) => state)).toEqual(['cancelling', 'open', 'sending']);
-    const refused = failed({ kind: 'rejected', code: 'X', reason: 'no' } as const);
-    expect(
-      ordersAnswered(sent, [{ command: cancel, outcome: refused }]).map(({ state }) => state),
-    ).toEqual(['open', 'open', 'sending']);
-    const placed = {
-      command: placeBid,
-      outcome: { ok: true, value: { venueId: 'ord_3' } },
-    } as const;
-    expect(ordersAnswered(sent, [placed]).map(({ venueId }) => venueId)).toEqual([
-      'ord_1',
-      'ord_2',
-      'ord_3',
-    ]);
-    const everything: OrderCommand = { kind: 'cancel-all', market: BTC };
-    expect(ordersAnswered(sent, [{ command: everything, outcome: refused }])).toEqual(sent);
-    const unsettled = aWorkingOrder({ venueId: undefined, state: 'unknown' });
-    expect(ordersSent([unsettled], [cancel], START)).toEqual([unsettled]);
-  });
-
-  it('says when something traded', () => {
-    const order = aWorkingOrder();
-    expect(look([order], [listed(order)]).changed).toBe(false);
-    expect(look([order], [listed(order, { remaining: size(0.0004) })])).toMatchObject({
-      changed: true,
-      working: [{ remaining: 0.0004 }],
-    });
-  });
-
-  it('adopts orders of an earlier generation, marks strangers, and stops before a later one', () => {
-    const ours = listed(aWorkingOrder({ clientId: 'q2.test.quote.BTC-PERP.buy.2.4.9' }));
-    expect(look([], [ours])).toMatchObject({
-      working: [{ state: 'open', level: 2 }],
-      supersededBy: undefined,
-    });
-    for (const clientId of [
-      undefined,
-      'somebody',
-      'q2.test.quote.ETH-PERP.buy.0.4.9',
-      'q2.test.quote.BTC-PERP.sell.0.4.9',
-    ]) {
-      expect(look([], [listed(aWorkingOrder(), { clientId })]).working).toMatchObject([
-        { state: 'stranger' },
-      ]);
-    }
-    expect(
-      look([], [listed(aWorkingOrder({ clientId: 'q2.test.quote.BTC-PERP.buy.0.6.0' }))])
-        .supersededBy,
-    ).toBe(6);
-  });
-
-  it('never forgets an order that may still fill: what the venue lists is always among the working', () => {
-    const ids = fc.uniqueArray(fc.nat(30), { maxLength: 10 });
-    const states = fc.constantFrom<WorkingOrder['state']>(
-      'open',
-      'cancelling',
-      'unknown',
-      'sending',
-      'stranger',
-    );
-    fc.assert(
-      fc.property(ids, ids, states, (known, onVenue, state) => {
-        const working = known.map((id) =>
-          aWorkingOrder({ venueId: `v${id}`, clientId: `c${id}`, state }),
-        );
-        const orders = onVenue.map((id) =>
-          listed(aWorkingOrder({ venueId: `v${id}`, clientId: `c${id}` })),
-        );
-        const settled = look(working, orders).working.map(({ venueId }) => venueId);
-        for (const { venueId } of orders)
-          expect(settled.filter((id) => id === venueId)).toHaveLength(1);
-      }),
-    );
   });
 });

@@ -1,0 +1,164 @@
+import { checkedBook } from '#shared/domain/book.ts';
+import { done, failed, type VenueFailure } from '#shared/domain/failure.ts';
+import type { Fill } from '#shared/domain/fill.ts';
+import type { MarketEvent } from '#shared/domain/market-event.ts';
+import type { OpenOrder } from '#shared/domain/order.ts';
+import type { Parameters } from '#shared/domain/parameters.ts';
+import { FLAT } from '#shared/domain/position.ts';
+import { type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
+import { begin, type Known } from '#shared/market/begin.ts';
+import type { Output } from '#shared/market/output.ts';
+import type { Rules } from '#shared/market/rules.ts';
+import type { MarketState } from '#shared/market/state.ts';
+import { step } from '#shared/market/step.ts';
+import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
+import { SPEC } from './lagging-venue.ts';
+import { ABILITIES, PLAYED } from './market-play.ts';
+import { parameters, START } from './market.ts';
+
+export const LOST: VenueFailure = { kind: 'outcome-unknown', detail: 'cut' };
+
+export const RULES: Rules = {
+  market: PLAYED,
+  deployment: 'test',
+  fence: 1,
+  spec: SPEC,
+  abilities: ABILITIES,
+};
+
+/** What a start knows of a market that nobody has traded yet. */
+export const nothingKnown = (over: Partial<Parameters> = {}): Known => ({
+  saved: undefined,
+  facts: [],
+  brain: NEW_BRAIN,
+  parameters: parameters({ maxInventoryUsd: 1000, quoteSizeUsd: 300, levels: 1, ...over }),
+  tilt: undefined,
+  halt: undefined,
+  hedge: undefined,
+  funding: { rate: 0, intervalHours: 8, nextAt: epochMs(START + 5_000_000) },
+  held: FLAT,
+  mid: undefined,
+});
+
+/** What one look shows. */
+export interface Shown {
+  readonly mid?: number;
+  readonly orders?: readonly OpenOrder[];
+  readonly complete?: boolean;
+  readonly held?: number;
+}
+
+/** One market's trading, told each event by hand: nothing is answered by itself. */
+export class LoneMarket {
+  state: MarketState;
+  at: EpochMs = START;
+  readonly rules: Rules;
+  outputs: readonly Output[];
+
+  constructor(known: Known = nothingKnown(), rules: Rules = RULES) {
+    this.rules = rules;
+    const begun = begin(known, START, rules);
+    this.state = begun.state;
+    this.outputs = [...begun.outputs, ...this.hear({ kind: 'volatility', answer: done(0.005) })];
+  }
+
+  /** What it wants after this event. */
+  hear(event: MarketEvent, afterMs = 0): readonly Output[] {
+    this.at = epochMs(this.at + afterMs);
+    const turn = step(this.state, event, this.at, this.rules);
+    this.state = turn.state;
+    this.outputs = turn.outputs;
+    return turn.outputs;
+  }
+
+  time(afterMs: number): readonly Output[] {
+    return this.hear({ kind: 'time' }, afterMs);
+  }
+
+  book(mid = 100_000): readonly Output[] {
+    const book = checkedBook(this.at, [{ price: mid - 1, size: 1 }], [{ price: mid + 1, size: 1 }]);
+    const answer = done({ book, trades: undefined, requestsLeftRatio: 1 });
+    return this.hear({ kind: 'book', askedAt: this.at, answer });
+  }
+
+  account({ orders = [], complete = true, held = 0 }: Shown = {}): readonly Output[] {
+    const averageEntry = held === 0 ? undefined : price(100_000);
+    const position = { size: signedSize(held), averageEntry };
+    const answer = done({ orders, complete, position, requestsLeftRatio: 1 });
+    return this.hear({ kind: 'account', askedAt: this.at, answer });
+  }
+
+  fills(fills: readonly Fill[], since: EpochMs = epochMs(0)): readonly Output[] {
+    const answer = done({ fills, doubtful: [] });
+    return this.hear({ kind: 'fills', askedAt: this.at, since, answer });
+  }
+
+  fillsLost(since: EpochMs = epochMs(0)): readonly Output[] {
+    return this.hear({ kind: 'fills', askedAt: this.at, since, answer: failed(LOST) });
+  }
+
+  /** A whole look, the executions it asks for included. */
+  look(afterMs: number, shown: Shown = {}, fills: readonly Fill[] = []): readonly Output[] {
+    const all = [...this.time(afterMs), ...this.book(shown.mid), ...this.account(shown)];
+    return this.state.sight.fillsAsked ? [...all, ...this.fills(fills)] : all;
+  }
+
+  /** Every place of the last send is a yes, every cancel as well. */
+  sent(outputs: readonly Output[]): readonly Output[] {
+    const send = outputs.find((output) => output.kind === 'send');
+    if (send?.kind !== 'send') throw new Error('nothing was sent');
+    const results = send.commands.map((command) =>
+      command.kind === 'cancel'
+        ? {
+            id: command.venueId,
+            kind: command.kind,
+            outcome: { kind: 'cancelled', filled: size(0) } as const,
+          }
+        : {
+            id: command.clientId,
+            kind: command.kind,
+            outcome: {
+              kind: 'placed',
+              venueId: `v-${command.clientId}`,
+              filled: size(0),
+            } as const,
+          },
+    );
+    return this.hear({ kind: 'sent', id: send.id, results });
+  }
+}
+
+/** What rests by our own account, as a list shows it. */
+export const rowsOf = ({ orders }: MarketState): readonly OpenOrder[] =>
+  orders.working.flatMap((order) =>
+    'venueId' in order
+      ? [
+          {
+            venueId: order.venueId,
+            clientId: order.clientId,
+            side: order.side,
+            price: order.price,
+            remaining: order.remaining,
+          },
+        ]
+      : [],
+  );
+
+export const aLoneFill = (over: Partial<Fill> = {}): Fill => ({
+  id: 'f1',
+  market: PLAYED,
+  at: START,
+  side: 'buy',
+  price: price(100_000),
+  size: size(0.001),
+  feeUsd: usd(-0.015),
+  liquidity: 'maker',
+  orderId: 'o1',
+  ...over,
+});
+
+export const kinds = (outputs: readonly Output[]): readonly string[] =>
+  outputs.map(({ kind }) => kind);
+
+export const said = (outputs: readonly Output[]): readonly string[] =>
+  outputs.flatMap((output) => (output.kind === 'say' ? [output.message] : []));

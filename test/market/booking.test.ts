@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { failed } from '#shared/domain/failure.ts';
+import { epochMs, size } from '#shared/domain/units.ts';
+import type { Output } from '#shared/market/output.ts';
+import { aLoneFill, kinds, LoneMarket, LOST, said } from '../builders/lone-market.ts';
+import { START } from '../builders/market.ts';
+
+const midsOf = (outputs: readonly Output[]): readonly number[] =>
+  outputs.flatMap((output) =>
+    output.kind === 'record' && 'mid' in output.fact.entry ? [output.fact.entry.mid] : [],
+  );
+
+/** A look is behind it, and another under way. */
+function looking(): LoneMarket {
+  const market = new LoneMarket();
+  market.look(0);
+  market.fills([]);
+  market.time(10_000);
+  return market;
+}
+
+describe('a fill', () => {
+  it('that one list shows twice is booked once (E1)', () => {
+    const market = new LoneMarket();
+    market.time(0);
+    market.book();
+    const outputs = market.fills([aLoneFill(), aLoneFill()]);
+    expect(market.state.books.pnl.position.size).toBe(0.001);
+    expect(midsOf(outputs)).toHaveLength(1);
+  });
+
+  it('heard before the book of its look is in is booked against that, not the last one (E10)', () => {
+    const market = looking();
+    const fill = aLoneFill({ at: epochMs(market.at - 500) });
+    expect(kinds(market.fills([fill]))).not.toContain('record');
+    expect(midsOf(market.book(100_200))).toEqual([100_200]);
+    expect(market.state.books.pnl.spreadIncomeUsd).toBeCloseTo(0.2);
+  });
+
+  it('heard after it is booked at once, against the first mid at or after its time (E10)', () => {
+    const market = looking();
+    market.book(100_200);
+    const old = aLoneFill({ id: 'old', at: epochMs(START) });
+    const fresh = aLoneFill({ id: 'fresh', at: epochMs(market.at - 500) });
+    expect(midsOf(market.fills([fresh, old]))).toEqual([100_000, 100_200]);
+  });
+
+  it('is booked at once where no look is under way, and where the look fails', () => {
+    const market = new LoneMarket();
+    market.look(0, { mid: 100_100 });
+    expect(midsOf(market.fills([aLoneFill({ at: epochMs(START + 1) })]))).toEqual([100_100]);
+    const blind = looking();
+    blind.fills([aLoneFill({ at: epochMs(blind.at - 500) })]);
+    const answer = failed(LOST);
+    expect(midsOf(blind.hear({ kind: 'book', askedAt: blind.at, answer }))).toEqual([100_000]);
+  });
+
+  it('is not booked against a mid that is doubted (D4)', () => {
+    const market = looking();
+    market.fills([aLoneFill({ at: epochMs(market.at - 500) })]);
+    expect(midsOf(market.book(120_000))).toEqual([100_000]);
+  });
+
+  it('that could not be read stays wanted until a read as far back succeeds', () => {
+    const market = looking();
+    const since = epochMs(START - 7000);
+    market.book();
+    market.account({ held: 0.001 });
+    expect(said(market.fillsLost(since))).toContain('look failed');
+    expect(market.state.sight.look).toBeUndefined();
+    // The next look shows nothing odd, and asks for them all the same, as far back.
+    const asked = market.time(20_000);
+    expect(kinds(asked)).toContain('ask');
+    market.book();
+    const again = market.account({ held: 0 });
+    const question = again.find(({ kind }) => kind === 'ask-fills');
+    expect(question?.kind === 'ask-fills' && question.since <= since).toBe(true);
+    expect(kinds(again)).not.toContain('decided');
+    const answered = market.fills([aLoneFill({ size: size(0.001) })], since);
+    expect(midsOf(answered)).toHaveLength(1);
+    expect(market.state.sight.fillsWanted).toBeUndefined();
+  });
+
+  it('is wanted as far back as the deepest question that failed', () => {
+    const market = looking();
+    const deep = epochMs(START - 9_000_000);
+    market.fillsLost(deep);
+    market.fillsLost(epochMs(START));
+    market.fills([], epochMs(START));
+    expect(market.state.sight.fillsWanted).toBe(deep);
+    market.fills([], deep);
+    expect(market.state.sight.fillsWanted).toBeUndefined();
+  });
+});
+
+describe('a position that nothing explains', () => {
+  const held = { held: 0.005 };
+
+  it('is taken over only after the deep read is answered, against one asked later than it', () => {
+    const market = new LoneMarket();
+    market.look(0);
+    market.fills([]);
+    market.look(10_000, held);
+    expect(market.state.sight.position.kind).toBe('asking');
+    market.look(95_000, held);
+    expect(market.state.sight.position.kind).toBe('disputed');
+    // The deep read is lost, and whatever time passes, nothing is taken over.
+    market.fillsLost();
+    for (let looks = 0; looks < 5; looks += 1) {
+      market.time(60_000);
+      market.book();
+      market.account(held);
+      expect(midsOf(market.fillsLost())).toEqual([]);
+    }
+    market.time(60_000);
+    market.book();
+    market.account(held);
+    expect(midsOf(market.fills([]))).toEqual([]);
+    expect(midsOf(market.look(10_000, held))).toEqual([100_000]);
+    expect(market.state.books.pnl.position.size).toBe(0.005);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { size } from '#shared/domain/units.ts';
+import { aLoneFill, kinds, LoneMarket, nothingKnown } from '../builders/lone-market.ts';
+
+const HELD = { held: 0.005 };
+
+/** It holds five times its threshold, and has asked for a hedge. */
+function breached(): LoneMarket {
+  const market = new LoneMarket(nothingKnown({ hedgeThresholdUsd: 100, hedgeThresholdRatio: 1 }));
+  market.look(0);
+  market.fills([]);
+  market.time(10_000);
+  const fill = aLoneFill({ at: market.at, size: size(0.005) });
+  expect(kinds(market.look(0, HELD, [fill]))).toContain('breach');
+  return market;
+}
+
+const answered = (market: LoneMarket, outcome: string): void => {
+  const id = market.state.hedge.open?.id ?? '';
+  market.hear({ kind: 'hedge', open: false, id, outcome });
+};
+
+/** How long it takes until another is asked for. */
+function untilAsked(market: LoneMarket): number {
+  for (let seconds = 0; seconds < 5000; seconds += 10) {
+    if (kinds(market.look(10_000, HELD)).includes('breach')) return seconds + 10;
+  }
+  return Infinity;
+}
+
+describe('a hedge', () => {
+  it.each(['not-needed', 'called-off', 'gave-up'])(
+    'that was %s waits a minute before the next, then ever longer (C1, C3)',
+    (outcome) => {
+      const market = breached();
+      const waits = [1, 2, 3, 4].map(() => {
+        answered(market, outcome);
+        return untilAsked(market);
+      });
+      const least = outcome === 'gave-up' ? 90 : 60;
+      expect(waits).toEqual([least, 120, 240, 480]);
+    },
+  );
+
+  it('that took something off waits only until the lists must show it (C1)', () => {
+    const market = breached();
+    answered(market, 'not-needed');
+    untilAsked(market);
+    answered(market, 'hedged');
+    expect(untilAsked(market)).toBe(90);
+    answered(market, 'not-needed');
+    expect(untilAsked(market)).toBe(60);
+  });
+
+  it('is announced again each minute while nobody finishes it, and answers of others do nothing', () => {
+    const market = breached();
+    market.hear({ kind: 'hedge', open: false, id: 'another', outcome: 'hedged' });
+    market.hear({ kind: 'hedge', open: true, id: market.state.hedge.open?.id ?? '', outcome: '' });
+    expect(untilAsked(market)).toBe(60);
+    expect(market.outputs.filter(({ kind }) => kind === 'count')).toEqual([]);
+  });
+
+  it('begins with short waits again when the breach has ended', () => {
+    const market = breached();
+    answered(market, 'gave-up');
+    const sold = aLoneFill({ id: 's', at: market.at, side: 'sell', size: size(0.005) });
+    market.look(100_000, { held: 0 }, [sold]);
+    expect(market.state.hedge.unhedgedInRow).toBe(0);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { price, size } from '#shared/domain/units.ts';
+import {
+  aLoneFill,
+  kinds,
+  LoneMarket,
+  LOST,
+  nothingKnown,
+  rowsOf,
+} from '../builders/lone-market.ts';
+
+/** One that quotes, looking once in so many seconds. */
+function quoting(requoteIntervalMs = 60_000): LoneMarket {
+  const market = new LoneMarket(nothingKnown({ requoteIntervalMs }));
+  market.time(0);
+  market.fills([]);
+  market.book();
+  market.sent(market.account());
+  expect(market.state.orders.working).toHaveLength(2);
+  return market;
+}
+
+const STOP = { kind: 'leave', leaving: { how: 'stop', why: 'test' } } as const;
+const HAND_OVER = { kind: 'leave', leaving: { how: 'hand-over', why: 'test' } } as const;
+
+const emptied = (market: LoneMarket, failure?: typeof LOST): readonly string[] =>
+  kinds(market.hear({ kind: 'emptied', askedAt: market.at, failure }));
+
+const listed = (market: LoneMarket, shown: Parameters<LoneMarket['account']>[0]) => {
+  const outputs = [...market.account(shown)];
+  if (market.state.sight.fillsAsked) outputs.push(...market.fills([]));
+  return [...kinds([...outputs, ...market.book()])];
+};
+
+describe('a stop', () => {
+  it('is proven by the list after the first cancel, though a second is under way or fails', () => {
+    const market = quoting();
+    expect(kinds(market.hear(STOP))).toContain('empty');
+    emptied(market);
+    market.time(0);
+    expect(kinds(market.time(1000))).toContain('empty');
+    expect(listed(market, {})).not.toContain('left');
+    emptied(market, LOST);
+    expect(kinds(market.time(1500))).toContain('left');
+  });
+
+  it('looks every few seconds, whatever the interval', () => {
+    const market = quoting(3_600_000);
+    market.hear(STOP);
+    emptied(market);
+    const rows = rowsOf(market.state);
+    listed(market, { orders: rows });
+    for (let looks = 0; looks < 5; looks += 1) {
+      const outputs = market.time(3000);
+      expect(outputs).toContainEqual({ kind: 'ask', what: 'account' });
+      expect(listed(market, { orders: rows })).not.toContain('left');
+      const wake = market.time(0).find(({ kind }) => kind === 'wake');
+      expect(wake?.kind === 'wake' && wake.at - market.at).toBeLessThanOrEqual(5000);
+    }
+  });
+
+  it('is not proven while a list shows ours, cut or not, and then needs another cancel', () => {
+    const market = quoting();
+    const rows = rowsOf(market.state);
+    market.hear(STOP);
+    emptied(market);
+    listed(market, { orders: rows.slice(0, 1), complete: false });
+    expect(market.state.leaving?.emptiedAt).toBeUndefined();
+    market.time(3000);
+    expect(listed(market, { complete: false })).not.toContain('left');
+    market.time(3000);
+    expect(listed(market, {})).not.toContain('left');
+    emptied(market);
+    listed(market, {});
+    expect(kinds(market.time(5000))).toContain('left');
+  });
+
+  it('does not end before the last execution heard is in the books', () => {
+    const market = quoting();
+    market.hear(STOP);
+    emptied(market);
+    market.account({});
+    market.fills([aLoneFill({ orderId: rowsOf(market.state)[0]?.venueId ?? '' })]);
+    market.time(5000);
+    emptied(market);
+    expect(market.state.sight.fillsHeld).toHaveLength(1);
+    expect(kinds(market.time(5000))).not.toContain('left');
+    emptied(market);
+    expect(kinds(market.book())).toContain('record');
+    expect(kinds(market.time(5000))).toContain('left');
+  });
+
+  it('needs another cancel of everything after a send that was answered later', () => {
+    const market = new LoneMarket(nothingKnown());
+    market.fills([]);
+    market.book();
+    const sending = market.account();
+    // Blind while the send is unanswered: the cancel is answered first.
+    expect(kinds(market.time(60_000))).toContain('empty');
+    market.hear(STOP);
+    emptied(market);
+    expect(market.state.leaving?.emptiedAt).toBeDefined();
+    market.sent(sending);
+    expect(market.state.leaving?.emptiedAt).toBeUndefined();
+  });
+
+  it('and a hand-over wait for the answer to a cancel of everything', () => {
+    const market = quoting();
+    expect(kinds(market.time(70_000))).toContain('empty');
+    expect(kinds(market.hear(HAND_OVER))).not.toContain('left');
+    expect(emptied(market)).toContain('left');
+  });
+
+  it('and a hand-over end once: what is heard of leaving after that does nothing', () => {
+    const market = quoting();
+    expect(kinds(market.hear(HAND_OVER))).toContain('left');
+    expect(kinds(market.hear(STOP))).toEqual([]);
+    expect(kinds(market.time(60_000))).toEqual([]);
+    expect(market.state.leaving?.leaving.how).toBe('hand-over');
+  });
+
+  it('asks for no hedge (C2)', () => {
+    const market = new LoneMarket(nothingKnown({ hedgeThresholdUsd: 100, hedgeThresholdRatio: 1 }));
+    market.look(0);
+    market.fills([]);
+    market.hear(STOP);
+    market.time(10_000);
+    const fill = {
+      id: 'f',
+      market: market.rules.market,
+      at: market.at,
+      side: 'buy',
+      price: price(100_000),
+      size: size(0.005),
+      feeUsd: market.state.books.pnl.makerFeesUsd,
+      liquidity: 'maker',
+      orderId: 'o',
+    } as const;
+    const outputs = market.look(0, { held: 0.005 }, [fill]);
+    expect(market.state.books.pnl.position.size).toBe(0.005);
+    expect(kinds(outputs)).not.toContain('breach');
+  });
+});
