@@ -31,7 +31,7 @@ const sides = (floor: TradingFloor): string =>
     .join();
 
 const sorted = (events: readonly FeedEvent[]): readonly FeedEvent[] =>
-  [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  [...events].sort((a, b) => a.at - b.at);
 
 describe('two invocations of one group', () => {
   it('trade nothing twice, however they overlap, come late or twice: 120 starts (B6, E1)', async () => {

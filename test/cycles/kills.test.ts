@@ -39,7 +39,7 @@ interface Story {
 }
 
 const sorted = (events: readonly FeedEvent[]): readonly FeedEvent[] =>
-  [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  [...events].sort((a, b) => a.at - b.at);
 
 const SECONDS = 260;
 const fills = [print(8200, 'sell', 99_900, 5), print(14_200, 'buy', 100_300, 5)];
@@ -210,7 +210,11 @@ async function wrongs({ floor, unownedMs }: Told, story: Story): Promise<readonl
   if (hedges.length !== story.hedges) wrong.push(`${hedges.length} hedges`);
   const loaded = await floor.deps.group.sessions.load(MARKET);
   if (loaded.kind !== 'loaded') return [...wrong, 'no session'];
-  const { pnl } = loaded.session;
+  return [...wrong, ...wrongBooks(floor, loaded.session.pnl)];
+}
+
+function wrongBooks(floor: TradingFloor, pnl: ProfitAndLoss): readonly string[] {
+  const wrong: string[] = [];
   const { lot } = aSpec({ lot: 0.00001 });
   const all = floor.deps.ledger.all();
   const again = all.reduce((sum, { entry }) => bookEntry(sum, entry, lot), NO_PROFIT_YET);

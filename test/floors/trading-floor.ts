@@ -7,7 +7,6 @@ import type { Session } from '#shared/domain/session.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import type { DomainEvent } from '#shared/domain/domain-event.ts';
-import type { LogFields } from '#shared/ports/log.ts';
 import { createDirectClock } from '#shared/simulation/direct-clock.ts';
 import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
 import { createDirectDeps, type DirectDeps, quotesOf } from '#shared/simulation/direct-floor.ts';
@@ -16,26 +15,20 @@ import { createExchange, type Exchange } from '#shared/simulator/exchange/exchan
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { aSpec, START } from '#test/builders/market.ts';
 import { aFeed } from '#test/builders/feeds.ts';
+import { createFloorAccount, type FloorAccount } from '#test/floors/floor-account.ts';
+import { createFloorLog, type FloorLog } from '#test/floors/floor-log.ts';
 
 export const SYMBOL = 'BTC-PERP';
 export const MARKET = marketId('purple-flea', SYMBOL);
 export const KEY = 'pf_test_floor';
 export const DEPLOYMENT = 'test';
 
-interface LogLine {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly message: string;
-  readonly fields: LogFields;
-}
-
 /** One market on the simulated exchange with stores in memory and simulated time. */
-export interface TradingFloor {
+export interface TradingFloor extends FloorAccount, Pick<FloorLog, 'logs' | 'metrics'> {
   readonly clock: SimulatedClock;
   readonly exchange: Exchange;
   readonly deps: DirectDeps;
   readonly events: readonly DomainEvent[];
-  readonly logs: readonly LogLine[];
-  readonly metrics: readonly { readonly name: string; readonly value: number }[];
   readonly reports: readonly GroupReport[];
   readonly failures: readonly unknown[];
   /** Starts an invocation at `atMs` after the start. */
@@ -49,18 +42,6 @@ export interface TradingFloor {
   runFor(ms: number): Promise<void>;
   /** A connection of another key or deployment to the same exchange. */
   connect(key: string, deployment?: string): ConnectedVenue;
-  /** A person's order on our account, at the exchange at once. */
-  placeByHand(order: {
-    side: 'buy' | 'sell';
-    size: number;
-    price?: number;
-    clientId?: string;
-  }): void;
-  /** Executions at the exchange and in the ledger, by id. */
-  fills(): { readonly venue: readonly string[]; readonly ledger: readonly string[] };
-  held(): number;
-  /** Ours that rest, at the exchange. */
-  resting(): readonly { readonly side: string; readonly price: number; readonly size: number }[];
 }
 
 interface InvokeOptions {
@@ -103,34 +84,17 @@ export function openFloor(options: FloorOptions): TradingFloor {
     maxLeverage: 20,
   });
   const events: DomainEvent[] = [];
-  const logs: LogLine[] = [];
-  const metrics: { name: string; value: number }[] = [];
+  const { logs, metrics, ports } = createFloorLog();
   const reports: GroupReport[] = [];
   const failures: unknown[] = [];
   let onBreach: ((event: DomainEvent) => void) | undefined;
-  const logAt =
-    (level: LogLine['level']) =>
-    (message: string, fields: LogFields = {}) =>
-      void logs.push({ level, message, fields });
   const deps = createDirectDeps({
     clock,
     exchange,
     accountKey: KEY,
     deployment: DEPLOYMENT,
     latencyMs: options.latencyMs ?? 50,
-    log: {
-      info: logAt('info'),
-      warn: logAt('warn'),
-      error: logAt('error'),
-    },
-    metrics: {
-      add: (name, _unit, value) =>
-        void metrics.push({
-          name,
-          value,
-        }),
-      flush: () => undefined,
-    },
+    ...ports,
     onEvent(event) {
       events.push(event);
       onBreach?.(event);
@@ -194,45 +158,12 @@ export function openFloor(options: FloorOptions): TradingFloor {
         latencyMs: options.latencyMs ?? 50,
         isOurs: quotesOf(deployment),
       }),
-    placeByHand({ price, clientId, ...order }) {
-      exchange.advanceTo(clock.now());
-      const placed = exchange.place(KEY, {
-        ...order,
-        market: SYMBOL,
-        price,
-        clientId,
-        reduceOnly: false,
-        ...(price === undefined
-          ? {
-              timeInForce: 'IOC',
-              postOnly: false,
-            }
-          : {
-              timeInForce: 'GTC',
-              postOnly: true,
-            }),
-      });
-      if (!placed.ok) throw new Error(placed.failure.reason);
-    },
-    fills: () => ({
-      venue: exchange
-        .account(KEY)
-        .fills(SYMBOL)
-        .map(({ id }) => id)
-        .sort(),
-      ledger: deps.ledger
-        .all()
-        .flatMap(({ entry }) => (entry.kind === 'fill' ? [entry.fill.id] : []))
-        .sort(),
-    }),
-    held: () => exchange.account(KEY).holding(SYMBOL).position.size,
-    resting() {
-      return exchange.openOrders(KEY, SYMBOL).map((order) => ({
-        side: order.side,
-        price: order.tick * spec.tick.step,
-        size: order.remainingLots * spec.lot.step,
-      }));
-    },
+    ...createFloorAccount(
+      exchange,
+      KEY,
+      { ...spec, symbol: SYMBOL },
+      { clock, ledger: deps.ledger },
+    ),
   };
 }
 

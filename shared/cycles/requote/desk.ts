@@ -31,6 +31,8 @@ export interface Desk {
   announcing(): boolean;
   /** Resolves when every halt is durable; false when it will not be. */
   haltKept(): Promise<boolean>;
+  /** Whether it has ended: nothing is heard any more. */
+  over(): boolean;
   /** Ends it from outside, without a word. */
   cut(): void;
   readonly ended: Promise<DeskEnding>;
@@ -92,6 +94,7 @@ export function openDesk(
     hear,
     announcing: performer.announcing,
     haltKept: performer.haltKept,
+    over: mailbox.closed,
     cut: () => end({ kind: 'cut' }),
     ended,
   };

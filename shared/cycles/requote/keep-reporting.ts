@@ -9,12 +9,8 @@ import type { Shift } from './shift.ts';
 /** One line and one set of figures a minute, beside the trading (E1, E9). */
 export function keepReporting(deps: GroupDeps, shift: Shift, desk: Desk): void {
   let quotes = desk.state().tally.quotesPlaced;
-  let ended = false;
-  void desk.ended.then(() => {
-    ended = true;
-  });
   const keep = async (): Promise<void> => {
-    while (!ended && !shift.over()) {
+    while (!desk.over() && !shift.over()) {
       try {
         quotes = await report(deps, desk, quotes);
       } catch (error) {

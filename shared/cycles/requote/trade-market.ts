@@ -39,16 +39,28 @@ export async function tradeMarket(
       return { ending: await ended(deps, shift, request, market, once.ending), did };
     sayFailed(deps, market, once);
     const empty = await emptied(deps, shift, request, market, once.provenFrom);
-    const restUntil = deps.clock.now() + waitMs;
-    while (empty && deps.clock.now() < restUntil && mayBegin(once, shift, market, waitMs))
-      await nap(deps, shift, restUntil - deps.clock.now());
+    const patience = waitMs;
+    const goesOn = (): boolean => empty && mayBegin(once, shift, market, patience);
+    await restWhile(goesOn, deps, shift, waitMs);
     const isLate = deps.clock.now() + GROUP_BOUNDS.restartMs > request.deadline;
-    if (!empty || isLate || !mayBegin(once, shift, market, waitMs)) {
+    if (isLate || !goesOn()) {
       if (empty) shift.finish(market);
       return { ending: { kind: 'stood-aside', why: once.why, empty }, did };
     }
     waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.restartMaxMs);
   }
+}
+
+/** No longer than there is a reason to. */
+async function restWhile(
+  goesOn: () => boolean,
+  deps: TradeDeps,
+  shift: Shift,
+  waitMs: number,
+): Promise<void> {
+  const restUntil = deps.clock.now() + waitMs;
+  while (deps.clock.now() < restUntil && goesOn())
+    await nap(deps, shift, restUntil - deps.clock.now());
 }
 
 /** What failed at the start is soon for the next invocation to try; what threw stays with this one. */
