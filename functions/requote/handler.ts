@@ -31,7 +31,10 @@ export function createHandler(
     const giveUpMs = context.getRemainingTimeInMillis() - END_MS;
     const tradeMs = Math.min(env.SESSION_MS, giveUpMs - LEAVE_MS);
     return runGroup(deps, {
-      ...{ group, markets, deployment: env.DEPLOYMENT, peers: env.PEER_MARKETS },
+      group,
+      markets,
+      deployment: env.DEPLOYMENT,
+      peers: env.PEER_MARKETS,
       owner: context.awsRequestId,
       deadline: epochMs(now + tradeMs),
       giveUpAt: epochMs(now + Math.min(giveUpMs, tradeMs + LEAVE_MS)),

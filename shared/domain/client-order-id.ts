@@ -28,8 +28,6 @@ export type ClientOrderId =
       readonly attempt: number;
     };
 
-export type QuoteOrderId = Extract<ClientOrderId, { role: 'quote' }>;
-
 /** What may name a deployment: a part of ids, tables' contents and metrics. */
 export const isDeploymentName = (text: string): boolean => /^[a-z0-9-]{1,24}$/.test(text);
 

@@ -47,8 +47,12 @@ export const directHost: Host = {
         }
       });
     const deps = createDirectDeps({
-      ...{ clock: world.clock, exchange: world.exchange, accountKey: world.accountKey },
-      ...{ latencyMs: world.latencyMs, watch: world.watch, deployment: DEPLOYMENT },
+      clock: world.clock,
+      exchange: world.exchange,
+      accountKey: world.accountKey,
+      latencyMs: world.latencyMs,
+      watch: world.watch,
+      deployment: DEPLOYMENT,
       log: SILENT,
       metrics: NO_METRICS,
       onEvent(event) {
@@ -65,7 +69,8 @@ export const directHost: Host = {
       deps.parameters.put(item, attributes);
     startSchedules(world, deps, invoke, () => stopped);
     return runningHost(world, deps, {
-      ...{ events, counter },
+      events,
+      counter,
       running: () => running,
       invocations: () => started,
       problems: () => [...problems],
@@ -122,7 +127,10 @@ function tradeGroup(
   owner: string,
 ): Promise<unknown> {
   return runGroup(deps.group, {
-    ...{ group: market, markets: [market], deployment: DEPLOYMENT, owner },
+    group: market,
+    markets: [market],
+    deployment: DEPLOYMENT,
+    owner,
     peers: markets.filter((other) => other !== market),
     deadline: epochMs(clock.now() + SESSION_MS),
     giveUpAt: epochMs(clock.now() + GIVE_UP_MS),

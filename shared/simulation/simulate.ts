@@ -59,7 +59,9 @@ export async function simulate<Clock extends SimulatedClock>(
   const startsAt = epochMs(Math.min(...feeds.map((feed) => feed.startsAt)));
   const clock = host.clock({ startsAt, beforeJump: options.beforeJump ?? (() => undefined) });
   const exchange = createExchange({
-    ...{ feeds, startsAt, fillModel: options.fillModel },
+    feeds,
+    startsAt,
+    fillModel: options.fillModel,
     depositUsd: DEPOSIT_USD,
     maxLeverage: MAX_LEVERAGE,
   });
@@ -67,7 +69,11 @@ export async function simulate<Clock extends SimulatedClock>(
   const caps = createCapsInForce(clock, (market) => inventoryCapUsd(parametersOf(market)));
   const observer = observeRun(exchange, ACCOUNT_KEY, caps.of);
   const running = await host.open({
-    ...{ clock, exchange, accountKey: ACCOUNT_KEY, markets, latencyMs },
+    clock,
+    exchange,
+    accountKey: ACCOUNT_KEY,
+    markets,
+    latencyMs,
     fundingIntervalHours: Math.min(...feeds.map((feed) => feed.fundingIntervalHours)),
     parameters: byFullName(options.parameters, markets),
     watch: {
@@ -83,7 +89,11 @@ export async function simulate<Clock extends SimulatedClock>(
     await playOut(running, clock, options.stopAt);
     exchange.advanceTo(clock.now());
     return await runResult({
-      ...{ host: running, exchange, markets, observer, accountKey: ACCOUNT_KEY },
+      host: running,
+      exchange,
+      markets,
+      observer,
+      accountKey: ACCOUNT_KEY,
       from: startsAt,
       to: clock.now(),
       wallMs: performance.now() - beganAt,

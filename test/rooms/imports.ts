@@ -18,7 +18,7 @@ const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)['"]([^'"]+\.ts)['"]/g
 const BY_PATH = /['"]((?:functions|infra|shared)\/[\w./-]+\.ts)['"]/g;
 
 /** The product's files that a file names, by import or by path. */
-export function importsOf(file: string): readonly string[] {
+function importsOf(file: string): readonly string[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
   const specifiers = [...text.matchAll(IMPORT)].map(([, specifier = '']) =>
     resolved(file, specifier),
