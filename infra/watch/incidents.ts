@@ -53,7 +53,8 @@ export const incidents: readonly Incident[] = [
     metricName: 'CannotPlace',
     minutes: 3,
     of: 10,
-    meaning: 'the venue refuses every quote. Read its reasons in the log: margin, rights, a halt.',
+    meaning:
+      'the venue refuses every quote of a side. Read its reasons in the log: margin, rights, a halt.',
   },
   {
     metricName: 'OutcomeUnknown',

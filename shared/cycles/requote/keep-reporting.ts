@@ -40,8 +40,9 @@ async function report(
   // A beat says that the market was seen, not that a function runs.
   if (clock.now() - sight.seenAt <= GROUP_BOUNDS.reportEveryMs)
     metrics.add('Heartbeat', 'Count', 1);
-  // Every quote was refused, again and again: nothing rests, and only a person finds out why.
-  const isShut = sight.refusalsInRow > MARKET_BOUNDS.promptLooks;
+  // Every quote of a side was refused, again and again: only a person finds out why.
+  const { buy, sell } = sight.refusals;
+  const isShut = Math.max(buy.inRow, sell.inRow) > MARKET_BOUNDS.promptLooks;
   metrics.add('CannotPlace', 'Count', isShut ? 1 : 0);
   metrics.add('Inventory', 'None', pnl.position.size * (pnl.markPrice ?? 0));
   metrics.add('NetPnl', 'None', netPnlUsd(pnl));
