@@ -95,9 +95,10 @@ function refusalsAfter(
   return { inRow, placeFrom: epochMs(Math.max(before.placeFrom, pausedTo, at + waitMs)) };
 }
 
+/** What was not sent, has to wait or had no answer says nothing about whether quotes are taken. */
 function refusedInRow(before: number, outcomes: readonly CommandResult['outcome'][]): number {
-  if (outcomes.length === 0) return before;
-  return outcomes.every(({ kind }) => kind === 'refused') ? before + 1 : 0;
+  if (outcomes.some(({ kind }) => kind === 'placed')) return 0;
+  return outcomes.some(({ kind }) => kind === 'refused') ? before + 1 : before;
 }
 
 const REFUSAL = { baseMs: MARKET_BOUNDS.refusalBaseMs, maxMs: MARKET_BOUNDS.refusalMaxMs };

@@ -173,7 +173,6 @@ describe('invocations of one group', () => {
       {
         kind: 'ran',
         ended: { kind: 'stopped', why: 'the time is up and nobody takes over' },
-        quotesPlaced: 2,
       },
     ]);
     expect(floor.resting()).toEqual([]);
