@@ -56,7 +56,6 @@ export type WorkingOrder =
       /** What it is again if the venue refuses the cancel. */
       readonly before: Resting;
     })
-  | (Known & Exclude<Resting, { state: 'open' }>)
   /** Somebody else's on our account: counted, never cancelled. */
   | (Known & { readonly state: 'foreign'; readonly of: 'another deployment' | 'a person' });
 
