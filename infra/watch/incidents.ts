@@ -50,6 +50,12 @@ export const incidents: readonly Incident[] = [
     meaning: 'funding was not looked at before its settlement, so nothing leans to it.',
   },
   {
+    metricName: 'FactsPending',
+    ...atOnce,
+    meaning:
+      'the table takes no facts, so the market looks at nothing. Read the log for its errors.',
+  },
+  {
     metricName: 'CannotPlace',
     minutes: 3,
     of: 10,

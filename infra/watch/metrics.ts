@@ -26,6 +26,7 @@ export type MarketMetricName =
   | 'HedgeCompleted'
   | 'HedgeGaveUp'
   | 'EventNotPut'
+  | 'FactsPending'
   | 'FundingChecked'
   | 'FundingCheckFailed'
   | 'OrdersLeftBehind'

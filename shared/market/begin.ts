@@ -72,7 +72,7 @@ function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): Mar
     hedge: { ...NO_HEDGE, open: openHedge(known.hedge, books, at) },
     funding: {
       rate: funding,
-      rateAt: epochMs(at + MARKET_BOUNDS.fundingRateEveryMs + MARKET_BOUNDS.offTheGridMs),
+      rateAt: epochMs(at + MARKET_BOUNDS.fundingRateEveryMs),
       asked: false,
       nextAskAt: at,
       closedTo: saved?.fundingClosedTo ?? boundaryBefore(at, funding.intervalHours),

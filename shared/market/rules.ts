@@ -39,12 +39,10 @@ export const MARKET_BOUNDS = {
   /** A position that fills do not explain is taken over after the lists' lag and this. */
   disputeMs: 15 * SECOND_MS,
   /** A funding payment is asked for a second after its boundary, then ever more rarely for a day. */
-  fundingDelayMs: 1370,
+  fundingDelayMs: SECOND_MS,
   fundingPollMs: 30 * SECOND_MS,
   fundingOpenMs: DAY_MS,
   volatilityEveryMs: 5 * MINUTE_MS,
-  /** Off the grid of looks, so that an answer never comes in the same instant as theirs. */
-  offTheGridMs: 1370,
   fundingRateEveryMs: HOUR_MS,
   fundingRateRetryMs: MINUTE_MS,
   /** Facts that are not durable for this long: no new quotes. */

@@ -16,7 +16,6 @@ import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
 import { NO_FILLS } from './booked-fills.ts';
 import type { Books } from './books.ts';
-import { MARKET_BOUNDS } from './rules.ts';
 
 /** One market's trading between two events. The root is replaced, never changed. */
 export interface MarketState {
@@ -202,7 +201,7 @@ export const newSight = (at: EpochMs): Sight => ({
   emptying: false,
   emptyFrom: at,
   deepFillsAt: at,
-  volatilityAt: epochMs(at + MARKET_BOUNDS.offTheGridMs),
+  volatilityAt: at,
   venueHourlyVolatility: undefined,
   newFills: [],
   newTrades: undefined,
