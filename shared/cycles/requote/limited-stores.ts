@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { type GroupDeps, GROUP_BOUNDS, leaseTtlMs } from './group-deps.ts';
 
 /** Waits for a call no longer than that. @throws when it has not answered by then. */
-export function withLimit<T>(
+function withLimit<T>(
   { clock }: { readonly clock: Clock },
   limitMs: number,
   call: () => Promise<T>,
