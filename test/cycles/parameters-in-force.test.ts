@@ -47,7 +47,7 @@ describe('parameters of a running session', () => {
     expect(pricesOf(floor)).toEqual([99_950, 100_050]);
     const refusals = floor.logs.filter(({ message }) => message.startsWith('parameters refused'));
     expect(refusals).toHaveLength(1);
-    expect(JSON.stringify(refusals[0]?.fields)).toContain('(did you mean \\"baseSpreadBps\\"?)');
+    expect(JSON.stringify(refusals[0]?.fields)).toContain('did you mean \\"baseSpreadBps\\"?');
     const kept = await floor.deps.parameters.history(MARKET, 9);
     expect(kept.filter(({ problems }) => problems.length > 0)).toHaveLength(1);
   });
