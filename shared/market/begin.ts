@@ -50,7 +50,7 @@ export function begin(known: Known, at: EpochMs, rules: Rules): Turn {
   const state = stateOf(known, books, at, rules);
   if (!isFirst || known.held.size === 0 || mid === undefined) return turn(state);
   const { market, fence, spec } = rules;
-  const booking = { market, fence, at, lot: spec.lot, newest: undefined, levelOf: () => undefined };
+  const booking = { market, fence, at, lot: spec.lot };
   const opened = withOpening(books, known.held.size, mid, booking);
   return turn({ ...state, books: opened.books }, ...recorded(opened));
 }

@@ -193,6 +193,11 @@ describe('a fact as stored', () => {
       payment: { market: PLAYED, at: START, rate: 0, amountUsd: usd(-3) },
       mid: price(100_000),
     },
+    { kind: 'fill', fill: aLoneFill(), mid: price(100_000) },
+    {
+      kind: 'halt',
+      halt: { market: PLAYED, at: START, cause: 'x', text: 'x', netPnlUsd: undefined },
+    },
   ])('of any kind leaves nothing behind when it is taken out: %j', (one) => {
     const market = new LoneMarket();
     const { books } = market.state;
