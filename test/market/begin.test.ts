@@ -195,6 +195,14 @@ describe('a fact as stored', () => {
     },
     { kind: 'fill', fill: aLoneFill(), mid: price(100_000) },
     {
+      kind: 'hedge',
+      intent: 'i',
+      market: PLAYED,
+      at: START,
+      completedAt: START,
+      outcome: { kind: 'not-needed', inventoryUsd: usd(0) },
+    },
+    {
       kind: 'halt',
       halt: { market: PLAYED, at: START, cause: 'x', text: 'x', netPnlUsd: undefined },
     },
@@ -202,7 +210,9 @@ describe('a fact as stored', () => {
     const market = new LoneMarket();
     const { books } = market.state;
     const fact = stored(1, one);
-    const pnl = bookEntry(books.pnl, one, LOT);
+    const booked = bookEntry(books.pnl, one, LOT);
+    // As before the first mark.
+    const pnl = one.kind === 'adjustment' ? { ...booked, markPrice: undefined } : booked;
     const held = { ...books, pnl, pending: [{ fact, since: START }], loadedThrough: 1 };
     market.state = { ...market.state, books: held };
     market.hear({ kind: 'recorded', number: 1, earlier: fact });
