@@ -92,6 +92,23 @@ describe('a fill', () => {
     expect(market.state.sight.fillsWanted).toBeUndefined();
   });
 
+  it('that a deep read was to find is looked for as far back by the next look', () => {
+    const young = new LoneMarket();
+    const saved = sessionOf(young.state, 'g', START, RULES);
+    const old = { ...saved, startedAt: epochMs(START - 86_400_000) };
+    const market = new LoneMarket({ ...nothingKnown(), saved: old });
+    const deep = epochMs(START - 7_200_000);
+    expect(market.outputs).toContainEqual({ kind: 'ask-fills', since: deep });
+    market.fillsLost(deep);
+    market.time(20_000);
+    market.book();
+    expect(market.account()).toContainEqual({ kind: 'ask-fills', since: deep });
+    market.fills([], deep);
+    market.time(60_000);
+    market.book();
+    expect(kinds(market.account())).not.toContain('ask-fills');
+  });
+
   it('is wanted as far back as the deepest question that failed', () => {
     const market = looking();
     const deep = epochMs(START - 9_000_000);
