@@ -47,9 +47,8 @@ export interface Sight {
   readonly nextLookAt: EpochMs;
   /** Something is to be seen before the next look is due. */
   readonly lookAgain: boolean;
-  /** When the last list that was complete or showed ours was asked for, and how many of ours. */
+  /** When the last complete list of orders was asked for, since everything was cancelled. */
   readonly listedAt: EpochMs | undefined;
-  readonly listedOurs: number;
   /** Looks in a row that followed each other at once. */
   readonly prompt: number;
   /** Looks that failed since one succeeded. */
@@ -189,7 +188,6 @@ export const newSight = (at: EpochMs): Sight => ({
   nextLookAt: at,
   lookAgain: false,
   listedAt: undefined,
-  listedOurs: 0,
   prompt: 0,
   failuresInRow: 0,
   refusals: { buy: { inRow: 0, placeFrom: at }, sell: { inRow: 0, placeFrom: at } },
