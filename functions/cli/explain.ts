@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '#shared/market/output.ts';
+import { directHost } from '#shared/simulation/direct-host.ts';
 import { LATENCY_MS, simulate } from '#shared/simulation/simulate.ts';
 import { InputError, InvariantError } from '#shared/domain/failure.ts';
 import { utcTime } from '#shared/domain/time.ts';
@@ -8,7 +9,6 @@ import { checkedTapeFeeds, VENUE_FEES } from './exchange-feeds.ts';
 import type { ExplainFlags } from './explain-command.ts';
 import { explanation } from './explanation/explanation.ts';
 import { endOnInterrupt } from './interruption.ts';
-import { cloudHost } from './local-cloud/cloud-host.ts';
 import { parametersIn } from './local-cloud/parameters-file.ts';
 import { parametersOrTextbook } from './local-cloud/textbook-parameters.ts';
 import type { Moment } from './option-parsing.ts';
@@ -30,7 +30,11 @@ export async function explain(
   let last: DecisionRecord | undefined;
   await simulate(
     {
-      ...{ feeds, parameters, stopAt: when, fillModel: 'queue', latencyMs: LATENCY_MS },
+      feeds,
+      parameters,
+      stopAt: when,
+      fillModel: 'queue',
+      latencyMs: LATENCY_MS,
       parametersOf: (market) => parametersIn(parameters, market, 'parameters'),
       beforeJump: progress.at,
       watch: {
@@ -39,7 +43,7 @@ export async function explain(
         },
       },
     },
-    cloudHost({ port: 0 }),
+    directHost,
   ).finally(() => {
     progress.stop();
     endListening();

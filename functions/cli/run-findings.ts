@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { simulatedMarket } from '#shared/simulation/simulate.ts';
 import type { DecisionTally, HaltSeen, ReasonCount } from './decision-tally.ts';
@@ -60,13 +61,22 @@ function whyRefused({ line }: CapturedLine): readonly string[] {
   return command === 'place' ? [`had an order refused: ${String(reason ?? detail)}`] : [];
 }
 
+/** Of an invocation that decided nothing: one that stopped says why as one that never began does. */
 function whyAside({ outcome }: Invocation): readonly string[] {
   if (outcome.kind === 'failed') return [`failed: ${outcome.error}`];
-  const { value } = outcome;
-  return typeof value === 'object' && value !== null && 'why' in value
-    ? [`stood aside: ${String(value.why)}`]
-    : [];
+  const said = SAID.safeParse(outcome.value);
+  if (!said.success) return [];
+  return [`stood aside: ${'why' in said.data ? said.data.why : said.data.ended.why}`];
 }
+
+const SAID = z.union([
+  z.object({ kind: z.literal('stood-aside'), why: z.string() }),
+  z.object({
+    kind: z.literal('ran'),
+    decisions: z.literal(0),
+    ended: z.object({ kind: z.literal('stopped'), why: z.string() }),
+  }),
+]);
 
 /** `BTC-PERP placed no quote. 39 of 39 decisions: ...`: one line each, for people. */
 export const findingLines = ({ halts, unquoted, notes }: RunFindings): readonly string[] => [

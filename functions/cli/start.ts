@@ -52,7 +52,11 @@ export async function start(flags: StartFlags, { print, printError }: Terminal):
   });
   const result = await simulate(
     {
-      ...{ feeds, stopAt, parameters, fillModel: 'queue', latencyMs: LATENCY_MS },
+      feeds,
+      stopAt,
+      parameters,
+      fillModel: 'queue',
+      latencyMs: LATENCY_MS,
       parametersOf: (market) => parametersIn(parameters, market, 'parameters'),
       beforeJump: paced(startsAt, flags.speed, progress.at),
       watch: { onDecision: (_market, made) => tally.decided(made) },

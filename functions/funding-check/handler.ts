@@ -6,7 +6,7 @@ import { fundingCheckEnvironment, parseEnvironment } from '#shared/schema/enviro
 import { parseFundingCheckEvent } from '#shared/schema/events.ts';
 import { onFirstCall } from '#shared/wiring/on-first-call.ts';
 import { lambdaPlatform, type Platform } from '#shared/wiring/platform.ts';
-import { wireFundingCheck } from '#shared/wiring/wire-functions.ts';
+import { wireFundingCheck } from '#shared/wiring/wire-funding-check.ts';
 
 /**
  * Minutes before each funding settlement: what to lean to until then, for every market of the

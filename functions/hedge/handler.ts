@@ -4,7 +4,7 @@ import { hedgeEnvironment, parseEnvironment } from '#shared/schema/environment.t
 import { parseBreachEvent } from '#shared/schema/events.ts';
 import { onFirstCall } from '#shared/wiring/on-first-call.ts';
 import { lambdaPlatform, type Platform } from '#shared/wiring/platform.ts';
-import { wireHedge } from '#shared/wiring/wire-functions.ts';
+import { wireHedge } from '#shared/wiring/wire-hedge.ts';
 
 /**
  * Works off a breached inventory threshold; the bus invokes it with `InventoryThresholdBreached`.

@@ -6,7 +6,7 @@ import { parseEnvironment, requoteEnvironment } from '#shared/schema/environment
 import { parseRequoteEvent } from '#shared/schema/events.ts';
 import { onFirstCall } from '#shared/wiring/on-first-call.ts';
 import { lambdaPlatform, type Platform } from '#shared/wiring/platform.ts';
-import { wireRequote } from '#shared/wiring/wire-functions.ts';
+import { wireRequote } from '#shared/wiring/wire-requote.ts';
 
 /** After the trading: to see the markets empty, and then to save and end. */
 const LEAVE_MS = 60_000;

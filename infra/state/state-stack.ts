@@ -23,9 +23,6 @@ export class StateStack extends Stack {
       partition: 'market',
       sort: 'item',
       most: SESSIONS,
-      // Of garbage only, in seconds since 1970. A lease and a tilt have milliseconds there, which
-      // DynamoDB takes for a time far away: they are never collected.
-      timeToLive: 'expiresAt',
     });
     this.ledger = keptTable(this, 'Ledger', {
       partition: 'marketDay',
@@ -62,14 +59,12 @@ interface KeptTable {
   readonly partition: string;
   readonly sort?: string;
   readonly most: Most;
-  readonly timeToLive?: string;
 }
 
 function keptTable(scope: Construct, id: string, key: KeptTable): TableV2 {
   return new TableV2(scope, id, {
     partitionKey: { name: key.partition, type: AttributeType.STRING },
     ...(key.sort === undefined ? {} : { sortKey: { name: key.sort, type: AttributeType.STRING } }),
-    ...(key.timeToLive === undefined ? {} : { timeToLiveAttribute: key.timeToLive }),
     billing: Billing.onDemand({
       maxReadRequestUnits: key.most.reads,
       maxWriteRequestUnits: key.most.writes,

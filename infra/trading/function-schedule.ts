@@ -2,6 +2,7 @@ import { Stack, type Duration } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
+  type IScheduleGroup,
   Schedule,
   type ScheduleExpression,
   type ScheduleTargetInput,
@@ -12,6 +13,7 @@ import { Construct, type IConstruct } from 'constructs';
 
 export interface FunctionScheduleProps {
   readonly description: string;
+  readonly group: IScheduleGroup;
   readonly schedule: ScheduleExpression;
   readonly lambda: IFunction;
   readonly retryAttempts: number;
@@ -22,30 +24,32 @@ export interface FunctionScheduleProps {
   readonly after?: readonly IConstruct[];
 }
 
-/** A schedule whose role may invoke one function and nothing else. */
+/** A schedule whose role may invoke one function and nothing else, for its group alone. */
 export class FunctionSchedule extends Construct {
   constructor(scope: Construct, id: string, props: FunctionScheduleProps) {
     super(scope, id);
-    const { lambda, description, schedule, after = [], ...delivery } = props;
+    const { lambda, description, group, schedule, after = [], ...delivery } = props;
     const target = new LambdaInvoke(lambda, {
       ...delivery,
       // The target would add the right to invoke every version of the function, too.
-      role: invokeRole(this, lambda, delivery.deadLetterQueue).withoutPolicyUpdates(),
+      role: invokeRole(this, props).withoutPolicyUpdates(),
     });
-    const timer = new Schedule(this, 'Schedule', { description, schedule, target });
+    const timer = new Schedule(this, 'Schedule', {
+      description,
+      scheduleGroup: group,
+      schedule,
+      target,
+    });
     // Also waits for the function's retry settings: before them, Lambda would retry by its own
     // defaults.
     timer.node.addDependency(lambda, ...after);
   }
 }
 
-function invokeRole(scope: Construct, lambda: IFunction, queue: IQueue | undefined): Role {
-  const stack = Stack.of(scope);
-  const group = stack.formatArn({
-    service: 'scheduler',
-    resource: 'schedule-group',
-    resourceName: 'default',
-  });
+function invokeRole(
+  scope: Construct,
+  { lambda, group, deadLetterQueue: queue }: FunctionScheduleProps,
+): Role {
   const statements = [
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }),
   ];
@@ -55,7 +59,12 @@ function invokeRole(scope: Construct, lambda: IFunction, queue: IQueue | undefin
     );
   return new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': group } },
+      conditions: {
+        StringEquals: {
+          'aws:SourceAccount': Stack.of(scope).account,
+          'aws:SourceArn': group.scheduleGroupArn,
+        },
+      },
     }),
     inlinePolicies: { invoke: new PolicyDocument({ statements }) },
   });

@@ -101,6 +101,7 @@ export class QuoteGroup extends Construct {
     const input: RequoteEvent = { group: group.name, markets: group.markets };
     this.everyMinute = new FunctionSchedule(this, 'EveryMinute', {
       description: `Starts a session on ${group.name} unless one is alive`,
+      group: ground.schedules,
       schedule: ScheduleExpression.rate(PERIOD),
       lambda: this.requote.lambda,
       input: ScheduleTargetInput.fromObject(input),

@@ -1,4 +1,5 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { AssetCode } from 'aws-cdk-lib/aws-lambda';
 import type { Stage } from '#shared/schema/deployment.ts';
 import type { VenueName } from '#shared/schema/venue.ts';
@@ -11,6 +12,8 @@ export interface TradingGround {
   readonly stage: Stage;
   readonly state: StateStack;
   readonly bus: EventBus;
+  /** All schedules of the stage, so that a person finds and stops them together. */
+  readonly schedules: IScheduleGroup;
   readonly code: Readonly<Record<HandlerName, AssetCode>>;
 }
 

@@ -1,5 +1,6 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { Stage } from '#shared/schema/deployment.ts';
 import { groupsOf } from '#shared/schema/quoting-groups.ts';
@@ -37,6 +38,11 @@ export class TradingStack extends Stack {
       stage,
       state,
       bus: new EventBus(this, 'Bus'),
+      schedules: new ScheduleGroup(this, 'Schedules', {
+        scheduleGroupName: `quotemill-${stage.name}`,
+        // Kept, its name would be taken when the stack is deployed again.
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
       code: {
         requote: handlerCode(handlers.requote),
         hedge: handlerCode(handlers.hedge),

@@ -63,6 +63,7 @@ export class VenueFundingCheck extends Construct {
     const input: FundingCheckEvent = { markets: props.markets };
     this.beforeSettlement = new FunctionSchedule(this, 'BeforeSettlement', {
       description: `${settings.fundingCheckMinutesBefore} minutes before funding settles at ${venue}`,
+      group: ground.schedules,
       schedule: ScheduleExpression.cron(fundingCheckTimes(settings)),
       lambda: this.fundingCheck.lambda,
       input: ScheduleTargetInput.fromObject(input),

@@ -50,6 +50,19 @@ export const incidents: readonly Incident[] = [
     meaning: 'funding was not looked at before its settlement, so nothing leans to it.',
   },
   {
+    metricName: 'FactsPending',
+    ...atOnce,
+    meaning:
+      'the table takes no facts, so the market looks at nothing. Read the log for its errors.',
+  },
+  {
+    metricName: 'CannotPlace',
+    minutes: 3,
+    of: 10,
+    meaning:
+      'the venue refuses every quote of a side. Read its reasons in the log: margin, rights, a halt.',
+  },
+  {
     metricName: 'OutcomeUnknown',
     minutes: 3,
     of: 10,

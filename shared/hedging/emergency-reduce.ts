@@ -15,8 +15,8 @@ export type EmergencyReduction =
 
 /**
  * Half of the position at once, whatever it costs within the slippage allowed (B7): when it is at
- * the hard cap or beyond, or when a person orders it. In whole lots, never across zero; asked again
- * it halves what is left. Source: S2's emergency rule.
+ * the hard cap or beyond, or when a person orders it. In whole lots, the smallest order at least,
+ * never across zero; asked again it halves what is left. Source: S2's emergency rule.
  */
 export function emergencyReduction(
   position: number,
@@ -38,7 +38,7 @@ export function emergencyReduction(
       kind: 'nothing',
       reason: reason(
         'emergency-too-small',
-        `${held}: half of it is less than one lot, or has no price`,
+        `${held}: all of it is less than the smallest order, or has no price`,
       ),
     };
   return {

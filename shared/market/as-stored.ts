@@ -1,14 +1,15 @@
 import { bookEntry } from '../accounting/from-ledger.ts';
 import { markTo } from '../accounting/profit-and-loss.ts';
 import type { Grid } from '../domain/grid.ts';
-import type { LedgerEntry, StoredFact } from '../domain/ledger-entry.ts';
+import { factName, type LedgerEntry, type StoredFact, timeOf } from '../domain/ledger-entry.ts';
 import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
 import { signedSize, usd } from '../domain/units.ts';
 import type { Books } from './books.ts';
 
 /**
  * The ledger's answer. A fact that was there already is what the books hold: if the totals had it
- * when they were loaded, ours is taken out again; otherwise its mid replaces ours.
+ * when they were loaded, ours is taken out again; otherwise its mid replaces ours. Its number does
+ * not tell: an earlier holder's, written late, may be lower than any of those loaded.
  */
 export function withRecorded(
   books: Books,
@@ -21,10 +22,14 @@ export function withRecorded(
   const pending = books.pending.filter((one) => one !== found);
   if (earlier === undefined) return { ...books, pending };
   const { entry } = found.fact;
-  if (earlier.number <= books.loadedThrough)
+  if (books.loaded.has(identityOf(earlier.entry)))
     return { ...books, pending, pnl: unbooked(books.pnl, entry, lot) };
   return { ...books, pending, pnl: bookEntry(unbooked(books.pnl, entry, lot), earlier.entry, lot) };
 }
+
+/** Under what a fact of one market is stored, whoever wrote it. */
+export const identityOf = (entry: LedgerEntry): string =>
+  `${Math.floor(timeOf(entry))}#${factName(entry)}`;
 
 /** The inverse of booking an entry: every part it added is taken out, the mark stays. */
 function unbooked(pnl: ProfitAndLoss, entry: LedgerEntry, lot: Grid): ProfitAndLoss {

@@ -9,7 +9,8 @@ import type { MarketState } from './state.ts';
 /** Questions whose time has come. */
 export function askDue(state: MarketState, at: EpochMs, rules: Rules): Turn {
   if (state.leaving?.done === true) return turn(state);
-  const asks = [askLook, askFunding, askDeepFills, askVolatility, askRate];
+  // A decision waits for executions, so they are asked for last: it then has seen the rest.
+  const asks = [askLook, askFunding, askVolatility, askRate, askDeepFills];
   return asks.reduce((all, ask) => onward(all, (next) => ask(next, at, rules)), turn(state));
 }
 

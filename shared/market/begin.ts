@@ -15,6 +15,7 @@ import { NO_ORDERS, type Orders } from '../domain/working-order.ts';
 import { asGivenUp } from '../orders/lifecycle.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
 import { adjustmentsOf, notExpired } from './adjustments.ts';
+import { identityOf } from './as-stored.ts';
 import { NO_FILLS, withBooked } from './booked-fills.ts';
 import { type Books, withOpening } from './books.ts';
 import { recorded } from './history-answers.ts';
@@ -110,7 +111,6 @@ const boundaryBefore = (at: EpochMs, hours: number): EpochMs =>
 function booksOf({ saved, facts, halt }: Known, at: EpochMs, { spec }: Rules): Books {
   const lastSaved = saved?.lastFact ?? 0;
   const later = facts.filter(({ number }) => number > lastSaved);
-  const loadedThrough = Math.max(lastSaved, ...facts.map(({ number }) => number));
   const base = noBooks(saved?.startedAt ?? firstTime(facts) ?? at);
   const fills = facts.flatMap(({ entry }) => (entry.kind === 'fill' ? [entry.fill] : []));
   const { pnl, newestFillAt, fundingPaid, adjustments } = saved ?? base;
@@ -123,8 +123,8 @@ function booksOf({ saved, facts, halt }: Known, at: EpochMs, { spec }: Rules): B
     newestFillAt: epochMs(Math.max(newestFillAt, ...fills.map((fill) => fill.at))),
     fundingPaid: [...new Set([...fundingPaid, ...paid])],
     adjustments: notExpired(adjustmentsOf(adjustments, later, spec.lot), at),
-    nextFact: loadedThrough + 1,
-    loadedThrough,
+    nextFact: Math.max(lastSaved, ...facts.map(({ number }) => number)) + 1,
+    loaded: new Map(facts.map(({ entry }) => [identityOf(entry), timeOf(entry)])),
   };
 }
 

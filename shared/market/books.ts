@@ -28,8 +28,8 @@ export interface Books {
   /** Differences taken over from the venue and not taken back. */
   readonly adjustments: readonly Adjustment[];
   readonly nextFact: number;
-  /** The last fact that was in the totals when they were loaded. */
-  readonly loadedThrough: number;
+  /** Facts that were read when the totals were loaded, by their whole identity: when each was. */
+  readonly loaded: ReadonlyMap<string, EpochMs>;
   /** Facts the ledger has not confirmed, oldest first. */
   readonly pending: readonly PendingFact[];
   /** Mids lately, by the venue's time: a fill is booked against the first at or after it. */

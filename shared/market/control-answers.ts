@@ -1,4 +1,5 @@
 import type { MarketEvent } from '../domain/market-event.ts';
+import { describeProblems } from '../domain/parameter-reading.ts';
 import { PARAMETERS, type ParameterName, type Parameters } from '../domain/parameters.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { leave } from './leave.ts';
@@ -48,7 +49,8 @@ function inForce(state: MarketState, reading: Extract<Reading, { kind: 'accepted
 
 function refused(state: MarketState, reading: Extract<Reading, { kind: 'refused' }>): Turn {
   if (reading.version === state.control.refused) return turn(state);
-  const { problems, version } = reading;
+  const { version } = reading;
+  const problems = describeProblems(reading);
   return turn(
     { ...state, control: { ...state.control, refused: version } },
     say('error', 'parameters refused, the last good ones stay in force', { problems }),

@@ -174,7 +174,7 @@ export const noBooks = (at: EpochMs): Books => ({
   fundingPaid: [],
   adjustments: [],
   nextFact: 1,
-  loadedThrough: 0,
+  loaded: new Map(),
   pending: [],
   mids: [],
 });

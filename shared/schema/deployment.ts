@@ -11,14 +11,13 @@ import { venueBaseUrl, venueName } from './venue.ts';
  * hash that separate ids and keys, the dot that separates the parts of our order ids, and the comma
  * that separates markets.
  */
-const symbol = z
-  .string()
-  .check(
-    z.regex(
-      /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_:]{0,29}-PERP$/u,
-      'must look like BTC-PERP: letters, digits, _ and : before -PERP, at most 30',
-    ),
-  );
+const symbol = z.string().check(
+  z.regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_:]{0,29}-PERP$/u, {
+    error: 'must look like BTC-PERP: letters, digits, _ and : before -PERP, at most 30',
+    // What is said of the stage as a whole names its markets.
+    abort: true,
+  }),
+);
 
 /**
  * What CloudFormation allows a stack, and what of it goes to each function that quotes, to each

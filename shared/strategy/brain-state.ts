@@ -37,17 +37,14 @@ export const NEW_BRAIN: BrainState = {
   solved: undefined,
 };
 
+type Learned = Pick<BrainState, LearningName>;
 const LEARNINGS_BY_NAME: {
-  readonly [N in LearningName]: Learning<BrainState[N], keyof Parameters>;
+  readonly [N in LearningName]: Learning<Learned[N], keyof Parameters>;
 } = LEARNINGS;
 const LEARNING_NAMES = namesOf(LEARNINGS);
 
 /** One look into everything that learns. */
-export function learn(state: BrainState, look: Look<keyof Parameters>): BrainState {
-  const next: { -readonly [N in keyof BrainState]: BrainState[N] } = { ...state };
-  const observe = <N extends LearningName>(name: N): void => {
-    next[name] = LEARNINGS_BY_NAME[name].observe(state[name], look);
-  };
-  LEARNING_NAMES.forEach(observe);
-  return next;
-}
+export const learn = (state: BrainState, look: Look<keyof Parameters>): BrainState => ({
+  ...state,
+  ...byName<Learned>(LEARNING_NAMES, (name) => LEARNINGS_BY_NAME[name].observe(state[name], look)),
+});

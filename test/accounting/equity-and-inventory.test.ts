@@ -2,23 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { activityOf } from '#shared/accounting/activity.ts';
 import { equityFigures, onEquity, profitSoFar } from '#shared/accounting/equity-curve.ts';
-import { bookEntry } from '#shared/accounting/from-ledger.ts';
 import { inventoryFigures } from '#shared/accounting/inventory-figures.ts';
-import { NO_PROFIT_YET } from '#shared/accounting/profit-and-loss.ts';
-import {
-  newTurnover,
-  turnoverFigures,
-  turnoverOnEntry,
-  turnoverOnMid,
-} from '#shared/accounting/turnover.ts';
 import type { EquityCurve } from '#shared/domain/equity-curve.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
-import { type LedgerEntry, timeOf } from '#shared/domain/ledger-entry.ts';
+import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { FLAT } from '#shared/domain/position.ts';
 import { DAY_MS, HOUR_MS } from '#shared/domain/time.ts';
-import { epochMs, price, usd } from '#shared/domain/units.ts';
-import { arbitraryLedger, LOT } from '#test/builders/arbitrary-ledger.ts';
-import { aPosition, START } from '#test/builders/market.ts';
+import { epochMs, price, size, usd } from '#shared/domain/units.ts';
+import { LOT } from '#test/builders/arbitrary-ledger.ts';
+import { aFill, aPosition, START } from '#test/builders/market.ts';
 
 const MIDNIGHT = Math.ceil(START / DAY_MS) * DAY_MS;
 
@@ -165,53 +157,16 @@ describe('daily profit and loss', () => {
 
 describe('inventory turnover', () => {
   it('is volume over the average inventory held, per day (E5)', () => {
-    const begun = turnoverOnMid(newTurnover(START), FLAT, 100, epochMs(START + HOUR_MS));
-    const held = turnoverOnMid(
-      { ...begun, volumeUsd: 300 },
-      aPosition(-2),
-      100,
-      epochMs(START + 4 * HOUR_MS),
-    );
-    const figures = turnoverFigures(held);
-    // 200 USD for three of four hours; 300 of volume in a sixth of a day.
-    expect(figures.averageAbsInventoryUsd).toBe(150);
-    expect(figures.inventoryTurnoverPerDay).toBeCloseTo((300 / 150) * 6, 9);
-  });
-
-  it('is undefined when nothing was held, and a late look counts no time twice (E5)', () => {
-    expect(turnoverFigures(newTurnover(START))).toEqual({
-      volumeUsd: 0,
-      averageAbsInventoryUsd: 0,
-      inventoryTurnoverPerDay: undefined,
-    });
-    const held = turnoverOnMid(newTurnover(START), aPosition(1), 100, epochMs(START + 1000));
-    expect(turnoverOnMid(held, aPosition(1), 100, epochMs(START + 500))).toBe(held);
-  });
-
-  it('entry by entry is what the whole ledger gives (E5)', () => {
-    fc.assert(
-      fc.property(arbitraryLedger, fc.integer({ min: 0, max: 50_000 }), (entries, restMs) => {
-        let turnover = newTurnover(START);
-        let pnl = NO_PROFIT_YET;
-        for (const entry of entries) {
-          turnover = turnoverOnEntry(turnover, pnl.position, entry);
-          pnl = bookEntry(pnl, entry, LOT);
-        }
-        const to = epochMs(lastTime(entries) + restMs);
-        const figures = turnoverFigures(
-          turnoverOnMid(turnover, pnl.position, pnl.markPrice ?? 1, to),
-        );
-        const activity = activityOf(entries, LOT, START, to);
-        expect(figures.volumeUsd).toBeCloseTo(activity.volumeUsd, 6);
-        expect(figures.averageAbsInventoryUsd).toBeCloseTo(activity.averageAbsInventoryUsd, 6);
-        const { inventoryTurnoverPerDay: perDay } = activity;
-        if (perDay === undefined) expect(figures.inventoryTurnoverPerDay).toBeUndefined();
-        else
-          expect(Math.abs(figures.inventoryTurnoverPerDay! - perDay)).toBeLessThanOrEqual(
-            1e-9 * perDay,
-          );
-      }),
-    );
+    const fill = { ...aFill({ side: 'sell', price: price(100), size: size(2) }) };
+    const entry: LedgerEntry = {
+      kind: 'fill',
+      fill: { ...fill, at: epochMs(START + HOUR_MS) },
+      mid: price(100),
+    };
+    const activity = activityOf([entry], LOT, START, epochMs(START + 4 * HOUR_MS));
+    // 200 USD held for three of four hours; 200 of volume in a sixth of a day.
+    expect(activity.averageAbsInventoryUsd).toBeCloseTo(150, 9);
+    expect(activity.inventoryTurnoverPerDay).toBeCloseTo((200 / 150) * 6, 9);
   });
 });
 
@@ -247,5 +202,3 @@ describe('inventory', () => {
     });
   });
 });
-
-const lastTime = (entries: readonly LedgerEntry[]): number => entries.map(timeOf).at(-1) ?? START;

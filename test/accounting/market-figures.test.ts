@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { marketFigures, type MarketRun } from '#shared/accounting/market-figures.ts';
+import { movesMoney } from '#shared/domain/ledger-entry.ts';
 import { epochMs, price, usd } from '#shared/domain/units.ts';
 import { arbitrarySession } from '#test/builders/arbitrary-items.ts';
 import { arbitraryLedger, accountAfter, LOT } from '#test/builders/arbitrary-ledger.ts';
@@ -32,8 +33,12 @@ describe('the figures of a market', () => {
       written: { spreadModel: 'fixed', baseSpreadBps: 10 },
     });
     floor.invoke(0, 'a');
-    await floor.runFor(12_500);
-    const entries = floor.entries();
+    // A session is saved every 15 s.
+    await floor.runFor(18_000);
+    const entries = floor.deps.ledger
+      .all()
+      .map(({ entry }) => entry)
+      .filter(movesMoney);
     expect(entries.map((entry) => entry.kind === 'fill' && entry.fill.size)).toEqual([
       0.0004, 0.0006,
     ]);
@@ -42,7 +47,7 @@ describe('the figures of a market', () => {
       fill: aFill({ id: 'h', liquidity: 'taker', orderId: 'h' }),
       mid: price(100_000),
     } as const;
-    const loaded = await floor.deps.sessions.load(MARKET);
+    const loaded = await floor.deps.group.sessions.load(MARKET);
     const session = loaded.kind === 'loaded' ? loaded.session : undefined;
     // Both sides at the start, and again when the bid had traded and the inventory was another.
     expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);

@@ -1,12 +1,13 @@
 /**
- * The exchange of two checkouts against each other: `npm run bench:compare -- DIR_A DIR_B [--tape
- * FILE]`. They are measured in turn, five times each, so that whatever else the machine does falls
+ * Two checkouts against each other, their exchanges and how they trade in process: `npm run
+ * bench:compare -- DIR_A DIR_B [--tape FILE]`. They are measured in turn, five times each, so that whatever else the machine does falls
  * on both; either may be older than this script.
  */
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ExchangeRun } from './exchange-run.ts';
-import { measureExchange, measureMemory } from './measure-exchange.ts';
+import { measureExchange, measureMemory, measureTrading } from './measure-exchange.ts';
+import type { TradingRun } from './trading-run.ts';
 
 const ROUNDS = 5;
 
@@ -33,6 +34,19 @@ for (const tape of [undefined, ...(values.tape ?? [])]) {
   console.log(
     `  peak memory       ${count(memoryA.peakRssMegabytes)} MB A, ${count(memoryB.peakRssMegabytes)} MB B`,
   );
+  await compareTrading(resolve(a), resolve(b), tape);
+}
+
+async function compareTrading(first: string, second: string, tape: string): Promise<void> {
+  const [ofA, ofB]: [TradingRun[], TradingRun[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    ofA.push(await measureTrading(first, tape));
+    ofB.push(await measureTrading(second, tape));
+  }
+  report('trading', ofA, ofB, (run) => run.perCpuSecond);
+  const rest = (runs: readonly TradingRun[]): string =>
+    `${Math.max(...runs.map(({ fills }) => fills))} fills, ${count(Math.max(...runs.map((run) => run.peakRssMegabytes)))} MB peak`;
+  console.log(`  trading           ${rest(ofA)} A, ${rest(ofB)} B`);
 }
 
 async function measuredInTurn(
@@ -48,11 +62,11 @@ async function measuredInTurn(
   return [ofA, ofB];
 }
 
-function report(
+function report<Run>(
   name: string,
-  ofA: readonly ExchangeRun[],
-  ofB: readonly ExchangeRun[],
-  rateOf: (run: ExchangeRun) => number,
+  ofA: readonly Run[],
+  ofB: readonly Run[],
+  rateOf: (run: Run) => number,
 ): void {
   const [ratesA, ratesB] = [ofA.map(rateOf), ofB.map(rateOf)];
   const ratios = ratesB.map((rate, round) => rate / (ratesA[round] ?? Number.NaN));

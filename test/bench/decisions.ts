@@ -90,7 +90,7 @@ function reviewing(inForce: ParameterVersion): (view: MarketView) => void {
   return (view) => {
     const { quotes, tolerance } = wantedOf(next(view));
     const change = diffOrders(quotes, working, tolerance, view.now);
-    const { commands } = orderCommands(change, working, {
+    const { commands } = orderCommands(change, {
       market: BTC,
       deployment: 'bench',
       fence: 1,

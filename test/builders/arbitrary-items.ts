@@ -4,8 +4,9 @@ import type { HedgeIntent, HedgeOutcome } from '#shared/domain/hedge.ts';
 import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import type { MarketMark } from '#shared/domain/market-mark.ts';
-import type { Session } from '#shared/domain/session.ts';
+import type { Adjustment, Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
+import type { GoneOrder, Orders, Resting, WorkingOrder } from '#shared/domain/working-order.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 
 /**
@@ -32,6 +33,88 @@ const record = <T extends object>(model: {
   readonly [K in keyof T]: fc.Arbitrary<T[K]>;
 }): fc.Arbitrary<T> => fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>;
 
+const quoted = {
+  side: aSide,
+  level: fc.nat(50),
+  price: aPrice,
+  size: aSize,
+  remaining: aSize,
+  booked: aSize,
+  since: arbitraryTime,
+  adopted: fc.boolean(),
+} as const;
+const known = { ...quoted, venueId: name, clientId: maybe(text) } as const;
+
+/** A record for every state there is: one that is added and not drawn here does not compile. */
+const inEveryState = <T extends { readonly state: string }>(arbitraries: {
+  readonly [State in T['state']]: fc.Arbitrary<Extract<T, { readonly state: State }>>;
+}): fc.Arbitrary<T> => fc.oneof(...Object.values<fc.Arbitrary<T>>(arbitraries));
+
+type Rests<State> = Extract<Resting, { readonly state: State }>;
+const resting = inEveryState<Resting>({
+  open: record<Rests<'open'>>({ state: fc.constant('open'), knownSince: arbitraryTime }),
+  missing: record<Rests<'missing'>>({
+    state: fc.constant('missing'),
+    missingSince: arbitraryTime,
+  }),
+  stranger: record<Rests<'stranger'>>({ state: fc.constant('stranger') }),
+});
+
+type Works<State> = Extract<WorkingOrder, { readonly state: State }>;
+const workingOrder = inEveryState<WorkingOrder>({
+  sending: record<Works<'sending'>>({ ...quoted, state: fc.constant('sending'), clientId: name }),
+  unknown: record<Works<'unknown'>>({
+    ...quoted,
+    state: fc.constant('unknown'),
+    clientId: name,
+    givenUpAt: arbitraryTime,
+  }),
+  open: record<Works<'open'>>({
+    ...known,
+    state: fc.constant('open'),
+    knownSince: arbitraryTime,
+  }),
+  cancelling: record<Works<'cancelling'>>({
+    ...known,
+    state: fc.constant('cancelling'),
+    confirmedAt: maybe(arbitraryTime),
+    stillListed: count,
+    before: resting,
+  }),
+  missing: record<Works<'missing'>>({
+    ...known,
+    state: fc.constant('missing'),
+    missingSince: arbitraryTime,
+  }),
+  stranger: record<Works<'stranger'>>({ ...known, state: fc.constant('stranger') }),
+  foreign: record<Works<'foreign'>>({
+    ...known,
+    state: fc.constant('foreign'),
+    of: fc.constantFrom('another deployment', 'a person'),
+  }),
+});
+
+const goneOrder = record<GoneOrder>({
+  venueId: maybe(name),
+  clientId: maybe(text),
+  side: aSide,
+  price: aPrice,
+  size: aSize,
+  filled: aSize,
+  booked: aSize,
+  why: fc.constantFrom('filled', 'cancelled', 'refused', 'never arrived', 'not listed any more'),
+  level: fc.nat(50),
+  since: arbitraryTime,
+  at: arbitraryTime,
+});
+
+const adjustment = record<Adjustment>({
+  id: name,
+  at: arbitraryTime,
+  size: double,
+  mid: aPrice,
+});
+
 export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
   record<Session>({
     market: fc.constant(market),
@@ -55,21 +138,14 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
       fills: count,
     }),
     lastFact: count,
-    fillsBookedTo: arbitraryTime,
-    fundingBookedTo: arbitraryTime,
-    orders: fc.array(
-      record<Session['orders'][number]>({
-        clientId: maybe(text),
-        venueId: maybe(text),
-        side: aSide,
-        level: fc.nat(50),
-        price: aPrice,
-        remaining: aSize,
-        state: fc.constantFrom('sending', 'open', 'cancelling', 'unknown', 'stranger'),
-        since: arbitraryTime,
-      }),
-      { maxLength: 4 },
-    ),
+    newestFillAt: arbitraryTime,
+    fundingPaid: fc.array(arbitraryTime, { maxLength: 4 }),
+    fundingClosedTo: arbitraryTime,
+    adjustments: fc.array(adjustment, { maxLength: 3 }),
+    orders: record<Orders>({
+      working: fc.array(workingOrder, { maxLength: 6 }),
+      gone: fc.array(goneOrder, { maxLength: 4 }),
+    }),
     equity: maybe(
       record<NonNullable<Session['equity']>>({
         firstAt: arbitraryTime,
@@ -86,9 +162,6 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
     quotesPlaced: count,
     decisions: count,
     decisionsHash: text,
-    openHedge: maybe(
-      record<NonNullable<Session['openHedge']>>({ id: name, openedAt: arbitraryTime }),
-    ),
     parametersVersion: text,
   });
 

@@ -4,11 +4,11 @@ import type { Fill } from '#shared/domain/fill.ts';
 import { grid } from '#shared/domain/grid.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
 import { type MarketId, marketId } from '#shared/domain/market-id.ts';
-import type { WorkingOrder } from '#shared/domain/order.ts';
 import type { ParameterVersion, Parameters } from '#shared/domain/parameters.ts';
 import { FLAT, type Position } from '#shared/domain/position.ts';
 import { bps, type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';
+import type { WorkingOrder } from '#shared/domain/working-order.ts';
 import { defaultParameters } from '#shared/schema/parameters.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 
@@ -78,15 +78,22 @@ export const aView = (over: Partial<MarketView> = {}): MarketView => ({
 
 export const aBrain = NEW_BRAIN;
 
-export const aWorkingOrder = (over: Partial<WorkingOrder> = {}): WorkingOrder => ({
+type RestingOrder = Extract<WorkingOrder, { state: 'open' }>;
+
+/** A quote of ours that rests, as it was sent. */
+export const aWorkingOrder = (over: Partial<RestingOrder> = {}): RestingOrder => ({
+  state: 'open',
   clientId: 'q2.test.quote.BTC-PERP.buy.0.1.0',
   venueId: 'ord_1',
   side: 'buy',
   level: 0,
   price: price(99_900),
+  size: over.remaining ?? size(0.001),
   remaining: size(0.001),
-  state: 'open',
+  booked: size(0),
   since: START,
+  knownSince: START,
+  adopted: false,
   ...over,
 });
 

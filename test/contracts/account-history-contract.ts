@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { marketId } from '#shared/domain/market-id.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { after, fundingRate, print, START, touch } from '#test/builders/exchange-feed.ts';
 import { near } from '#test/floors/exchange-over-http.ts';
 import {
+  after,
   aQuote,
   DEPOSIT_USD,
+  fundingRate,
   KEY,
   MARKET,
   type OpenPlay,
   placed,
+  print,
+  START,
+  SYMBOL,
+  touch,
   trade,
   type VenuePlay,
 } from './venue-play.ts';
@@ -73,7 +79,7 @@ export function describesAccountHistory(open: OpenPlay): void {
       await placed(play, aQuote('buy', { size: size(0.43), price: price(59_980) }));
       play.at(20_000);
       const fills = await fillsSince(play, START);
-      const truth = play.exchange.account(KEY).fills(MARKET);
+      const truth = play.exchange.account(KEY).fills(SYMBOL);
       expect(truth).toHaveLength(430);
       expect(new Set(fills.map(({ id }) => id))).toEqual(new Set(truth.map(({ id }) => id)));
       expect(fills).toHaveLength(430);
@@ -131,10 +137,11 @@ export function describesAccountHistory(open: OpenPlay): void {
 
     it('knows no market that is not there', async () => {
       const { history } = (await open(market)).connected;
+      const nowhere = marketId('purple-flea', 'DOGE-PERP');
       for (const answer of [
-        await history.fills('DOGE-PERP', START),
-        await history.fundingPayments('DOGE-PERP', START, after(1)),
-        await history.equityChange('DOGE-PERP', START),
+        await history.fills(nowhere, START),
+        await history.fundingPayments(nowhere, START, after(1)),
+        await history.equityChange(nowhere, START),
       ])
         expect(answer).toMatchObject({
           ok: false,

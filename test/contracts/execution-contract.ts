@@ -1,21 +1,27 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { marketId } from '#shared/domain/market-id.ts';
 import type { OrderCommand } from '#shared/domain/order.ts';
 import { price, size } from '#shared/domain/units.ts';
 import type { AccountSnapshot } from '#shared/domain/venue-answers.ts';
-import { after, gap, print, START, touch } from '#test/builders/exchange-feed.ts';
 import { near } from '#test/floors/exchange-over-http.ts';
 import {
   aCancel,
+  after,
   approved,
   aQuote,
   aReduction,
+  gap,
   KEY,
   LATER,
   MARKET,
   type OpenPlay,
   placed,
+  print,
   sent,
+  START,
+  SYMBOL,
+  touch,
   trade,
   type VenuePlay,
 } from './venue-play.ts';
@@ -128,7 +134,7 @@ function sendsCommands(open: OpenPlay): void {
     const first = aQuote('buy');
     await placed(play, first);
     const small = aQuote('buy', { size: size(0.0001) });
-    const nowhere = aQuote('sell', { market: 'DOGE-PERP' });
+    const nowhere = aQuote('sell', { market: marketId('purple-flea', 'DOGE-PERP') });
     expect((await sent(play, first))[first.clientId]).toMatchObject({
       kind: 'refused',
       code: 'DUPLICATE_CLIENT_ORDER_ID',
@@ -166,7 +172,7 @@ function sendsCommands(open: OpenPlay): void {
       ]);
     }
     expect(await restingIds(play)).toEqual([old]);
-    expect(play.exchange.account(KEY).fills(MARKET)).toEqual([]);
+    expect(play.exchange.account(KEY).fills(SYMBOL)).toEqual([]);
   });
 
   it('does what the request allowance covers and says of the rest how long to wait', async () => {
@@ -180,7 +186,7 @@ function sendsCommands(open: OpenPlay): void {
     expect(kinds.filter((kind) => kind === 'rate-limited')).toHaveLength(2);
     for (const outcome of Object.values(outcomes))
       if (outcome.kind === 'rate-limited') expect(outcome.retryAfterMs).toBe(30_000);
-    expect(play.exchange.openOrders(KEY, MARKET)).toHaveLength(2);
+    expect(play.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
   });
 
   it('gives one result per command, and has resting what was placed and not cancelled', async () => {
@@ -318,7 +324,7 @@ function reducesPositions(open: OpenPlay): void {
 function emptiesMarkets(open: OpenPlay): void {
   const strangers = async (play: VenuePlay): Promise<string> => {
     const by = play.exchange.place(KEY, {
-      market: MARKET,
+      market: SYMBOL,
       side: 'buy',
       price: 59_000,
       size: 0.01,
@@ -347,7 +353,7 @@ function emptiesMarkets(open: OpenPlay): void {
     await sent(play, aQuote('buy'), aQuote('sell'));
     await strangers(play);
     play.exchange.place('pf_test_other', {
-      market: MARKET,
+      market: SYMBOL,
       side: 'buy',
       price: 59_000,
       size: 0.01,
@@ -360,7 +366,7 @@ function emptiesMarkets(open: OpenPlay): void {
       value: 'cancelled',
     });
     expect(await restingIds(play)).toEqual([]);
-    expect(play.exchange.openOrders('pf_test_other', MARKET)).toHaveLength(1);
+    expect(play.exchange.openOrders('pf_test_other', SYMBOL)).toHaveLength(1);
   });
 
   it('fails, and says why, when the request allowance does not cover it', async () => {
@@ -372,6 +378,6 @@ function emptiesMarkets(open: OpenPlay): void {
     });
     play.at(60_000);
     expect((await play.connected.execution.cancelOurs(MARKET)).ok).toBe(true);
-    expect(play.exchange.openOrders(KEY, MARKET)).toEqual([]);
+    expect(play.exchange.openOrders(KEY, SYMBOL)).toEqual([]);
   });
 }

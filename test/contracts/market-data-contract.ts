@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { after, fundingRate, print, touch } from '#test/builders/exchange-feed.ts';
-import { MARKET, type OpenPlay } from './venue-play.ts';
+import { marketId } from '#shared/domain/market-id.ts';
+import { after, fundingRate, MARKET, type OpenPlay, print, SYMBOL, touch } from './venue-play.ts';
 
 const rejected = (code: string): object => ({ ok: false, failure: { kind: 'rejected', code } });
 
@@ -20,7 +20,7 @@ export function describesMarketData(open: OpenPlay): void {
       expect(await connected.data.spec(MARKET)).toMatchObject({
         ok: true,
         value: {
-          symbol: MARKET,
+          symbol: SYMBOL,
           tick: { step: 0.1 },
           lot: { step: 0.001 },
           minNotionalUsd: 10,
@@ -77,11 +77,12 @@ export function describesMarketData(open: OpenPlay): void {
 
     it('knows no market that is not there', async () => {
       const { data } = (await open(market)).connected;
+      const nowhere = marketId('purple-flea', 'DOGE-PERP');
       for (const answer of [
-        await data.spec('DOGE-PERP'),
-        await data.book('DOGE-PERP'),
-        await data.funding('DOGE-PERP'),
-        await data.hourlyVolatility('DOGE-PERP'),
+        await data.spec(nowhere),
+        await data.book(nowhere),
+        await data.funding(nowhere),
+        await data.hourlyVolatility(nowhere),
       ])
         expect(answer).toMatchObject(rejected('MARKET_NOT_FOUND'));
     });

@@ -1,12 +1,20 @@
+import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
+import { type MarketId, symbolOf } from '#shared/domain/market-id.ts';
 import type { Approved, OrderCommand, PlaceQuote, ReducePosition } from '#shared/domain/order.ts';
 import { price, size } from '#shared/domain/units.ts';
 import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { after, type HandFeed } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, type HandFeed } from '#test/builders/feeds.ts';
+import { BTC } from '#test/builders/market.ts';
 
-export const MARKET = 'BTC-PERP';
+export const MARKET: MarketId = BTC;
+/** What the exchange itself calls it. */
+export const SYMBOL: string = symbolOf(BTC);
+/** When a play begins. */
+export const START = BEFORE_FUNDING;
+export const { after, fundingRate, gap, print, touch } = eventsFrom(START);
 export const KEY = 'pf_test_contract';
 /** Of every account that is opened. */
 export const DEPOSIT_USD = 100_000;
@@ -39,7 +47,15 @@ let counter = 0;
 export const aQuote = (side: 'buy' | 'sell', over: Partial<PlaceQuote> = {}): PlaceQuote => ({
   kind: 'place',
   market: MARKET,
-  clientId: `q1.${MARKET}.${side}.${over.level ?? 0}.1.${(counter += 1)}`,
+  clientId: formatClientOrderId({
+    role: 'quote',
+    deployment: 'test',
+    symbol: symbolOf(over.market ?? MARKET),
+    side,
+    level: over.level ?? 0,
+    fence: 1,
+    counter: (counter += 1),
+  }),
   side,
   level: 0,
   price: price(side === 'buy' ? 59_980 : 60_020),
@@ -50,7 +66,13 @@ export const aQuote = (side: 'buy' | 'sell', over: Partial<PlaceQuote> = {}): Pl
 export const aReduction = (over: Partial<ReducePosition> = {}): ReducePosition => ({
   kind: 'reduce',
   market: MARKET,
-  clientId: `hedge-${(counter += 1)}`,
+  clientId: formatClientOrderId({
+    role: 'hedge',
+    deployment: 'test',
+    symbol: SYMBOL,
+    intent: 'h1',
+    attempt: (counter += 1),
+  }),
   side: 'sell',
   size: size(0.04),
   positionSize: size(0.1),
@@ -88,7 +110,7 @@ export function trade(
   key = KEY,
 ): void {
   const done = exchange.place(key, {
-    market: MARKET,
+    market: SYMBOL,
     side,
     price: undefined,
     size: amount,

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { runFundingCheck } from '#shared/cycles/funding-check/run-funding-check.ts';
 import { failed } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { second } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import {
   MARKET,
@@ -19,7 +18,7 @@ const EIGHT = epochMs(Date.UTC(2026, 0, 5, 8));
 
 async function floorAt(rate: number): Promise<TradingFloor> {
   const floor = openFloor({
-    events: [{ type: 'funding', at: second(0), rate, intervalHours: 8 }, ...quietMarket(60)],
+    events: [{ type: 'funding', at: START, rate, intervalHours: 8 }, ...quietMarket(60)],
   });
   await floor.runFor(1000);
   return floor;
@@ -126,7 +125,7 @@ describe('the funding check', () => {
   it('moves a running session, and stops moving it at the funding time (A15, D5)', async () => {
     const floor = openFloor({
       events: [
-        { type: 'funding', at: second(0), rate: 0.0005, intervalHours: 8 },
+        { type: 'funding', at: START, rate: 0.0005, intervalHours: 8 },
         ...quietMarket(100 * 60),
       ],
       written: { spreadModel: 'fixed', baseSpreadBps: 40, requoteIntervalMs: 5000 },

@@ -1,74 +1,79 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runSession } from '#shared/cycles/requote/run-session.ts';
-import { failed } from '#shared/domain/failure.ts';
 import type { Halt } from '#shared/domain/halt.ts';
-import { epochMs } from '#shared/domain/units.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { faultyVenue } from '#test/floors/faulty-venue.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
-import { Killed, type KillPoint, untilKilled } from '#test/floors/killed.ts';
+import { START } from '#test/builders/market.ts';
+import { aProcess, type KillPoint } from '#test/floors/killed.ts';
 import {
   after,
-  KEY,
+  inOrder,
   MARKET,
   openFloor,
   quietMarket,
   type TradingFloor,
-  SYMBOL,
 } from '#test/floors/trading-floor.ts';
-import { START } from '#test/builders/market.ts';
 
 const { print } = eventsFrom(START);
-
-const byTime = <T extends { readonly at?: number }>(events: readonly T[]): readonly T[] =>
-  [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 
 /**
  * Our bid is filled after ten seconds; five seconds later the price has fallen by 2 %, which costs
  * the position about two dollars.
  */
 const fallingMarket = (seconds: number): readonly FeedEvent[] =>
-  byTime([
-    ...quietMarket(seconds, (at) => (at > 15 ? 98_000 : 100_000)),
+  inOrder(
+    quietMarket(seconds, (at) => (at > 15 ? 98_000 : 100_000)),
     print(10_200, 'sell', 99_900, 5),
-  ]);
+  );
 
 const LIMITS = { spreadModel: 'fixed', baseSpreadBps: 10, sessionStopLossUsd: 1 };
 
-const openOrders = (floor: TradingFloor): number => floor.exchange.openOrders(KEY, SYMBOL).length;
-
 const aHalt = (at: number): Halt => ({
   market: MARKET,
-  at: epochMs(at),
+  at: after(at),
   cause: 'daily-loss-limit',
   text: 'put by a test',
   netPnlUsd: -1,
 });
 
+const haltOf = async ({ deps }: TradingFloor): Promise<Halt | undefined> =>
+  (await deps.group.control.read([MARKET])).get(MARKET)?.halt;
+
+const lift = async ({ deps, clock }: TradingFloor): Promise<void> => {
+  await deps.halts.lift(MARKET, { by: 'test', reason: 'seen', at: clock.now() });
+};
+
+const valuesOf = ({ metrics }: TradingFloor, metric: string): readonly number[] =>
+  metrics.filter(({ name }) => name === metric).map(({ value }) => value);
+
+/** What each start said it did, in a few words. */
+const endings = ({ reports }: TradingFloor): readonly string[] =>
+  reports.map((report) => {
+    if (report.kind !== 'ran') return report.kind;
+    return report.ended.kind === 'stopped' ? report.ended.why : report.ended.kind;
+  });
+
+const LOST = /^halted: the session lost \d\.\d\d USD, allowed are 1\.00 USD$/;
+
 describe('a market whose loss limit is passed', () => {
   it('is cancelled, halted with cause and figures, and not traded again until the halt is lifted (C4, C10)', async () => {
     const floor = openFloor({ events: fallingMarket(400), written: LIMITS });
-    floor.invoke(0, 'a');
-    for (const at of [60_000, 120_000, 180_000])
+    for (const at of [0, 60_000, 120_000, 180_000])
       floor.invoke(at, `start-${at}`, { sessionMs: 30_000 });
-    let atEnd = -1;
-    floor.doAt(40_000, () => void (atEnd = openOrders(floor)));
-    floor.doAt(170_000, async () => {
-      await floor.halts.lift(MARKET, { by: 'test', reason: 'seen', at: floor.clock.now() });
-    });
-    await floor.runFor(200_000);
-    expect(floor.reports[0]).toMatchObject({ kind: 'ran', ended: 'halted' });
-    expect(atEnd).toBe(0);
-    for (const report of floor.reports.slice(1, 3)) {
-      if (report.kind !== 'stood-aside')
-        throw new Error(`a halted market was traded: ${report.kind}`);
-      expect(report.why).toMatch(/^halted: the session lost \d\.\d\d USD, allowed are 1\.00 USD$/);
-    }
+    const restingAt: number[] = [];
+    for (const at of [9000, 40_000, 65_000, 125_000])
+      floor.doAt(at, () => void restingAt.push(floor.resting().length));
+    floor.doAt(170_000, () => lift(floor));
+    await floor.runFor(169_000);
+    expect(restingAt).toEqual([2, 0, 0, 0]);
+    expect(endings(floor)).toHaveLength(3);
+    for (const ending of endings(floor)) expect(ending).toMatch(LOST);
+    expect(await haltOf(floor)).toMatchObject({ market: MARKET, cause: 'session-stop-loss' });
+    expect((await haltOf(floor))?.netPnlUsd).toBeLessThan(-1);
     // Lifted, it trades, and what was lost before does not halt it again.
-    expect(openOrders(floor)).toBeGreaterThan(0);
-    expect(await floor.halts.read(MARKET)).toBeUndefined();
-    expect(floor.metrics.filter(({ name }) => name === 'Halted')).toHaveLength(3);
+    await floor.runFor(200_000);
+    expect(floor.resting().length).toBeGreaterThan(0);
+    expect(await haltOf(floor)).toBeUndefined();
   });
 
   it('is halted by a loss of its share of the capital, today or from the peak (C5)', async () => {
@@ -83,56 +88,56 @@ describe('a market whose loss limit is passed', () => {
     });
     floor.invoke(0, 'a');
     await floor.runFor(50_000);
-    expect(await floor.halts.read(MARKET)).toMatchObject({
-      market: MARKET,
-      cause: 'daily-loss-limit',
-    });
-    expect((await floor.halts.read(MARKET))?.netPnlUsd).toBeLessThan(-1.5);
-    expect(openOrders(floor)).toBe(0);
+    expect(await haltOf(floor)).toMatchObject({ market: MARKET, cause: 'daily-loss-limit' });
+    expect((await haltOf(floor))?.netPnlUsd).toBeLessThan(-1.5);
+    expect(floor.resting()).toEqual([]);
   });
 
   it('ends halted and with nothing resting wherever an invocation dies, and nothing is placed after the halt (C4, C10)', async () => {
+    const unkilled = openFloor({ events: fallingMarket(30), written: LIMITS });
+    const counted = aProcess();
+    const calls: number[] = [];
+    // Its quotes rest, so that there is a loss to come; it has halted.
+    for (const at of [5000, 25_000]) unkilled.doAt(at, () => void calls.push(counted.calls()));
+    unkilled.invoke(0, 'first', counted.inside(unkilled.deps.group));
+    await unkilled.runFor(26_000);
+    const [min = 0, max = 0] = calls;
+    expect(max - min).toBeGreaterThan(30);
     const kills = fc.record({
-      call: fc.integer({ min: 20, max: 200 }),
+      call: fc.integer({ min, max }),
       when: fc.constantFrom<KillPoint['when']>('before', 'after'),
     });
+    let died = 0;
     await fc.assert(
       fc.asyncProperty(kills, async (kill) => {
         const floor = openFloor({ events: fallingMarket(300), written: LIMITS });
-        let placedAfterHalt = 0;
-        floor.exchange.listen({
-          ticked: (_market, at) => {
-            if (haltedAt !== undefined && at > haltedAt + 150_000)
-              placedAfterHalt += openOrders(floor);
-          },
-        });
+        const first = aProcess(kill);
         let haltedAt: number | undefined;
-        floor.doAt(20_500, async () => {
-          haltedAt = (await floor.halts.read(MARKET))?.at;
+        let placedAfter = 0;
+        const { place } = floor.exchange;
+        floor.exchange.place = (...order) => {
+          if (haltedAt !== undefined) placedAfter += 1;
+          return place(...order);
+        };
+        floor.doAt(0, async () => {
+          for (let at = 0; at < 290_000; at += 50) {
+            await floor.clock.sleep(50);
+            haltedAt ??= (await haltOf(floor))?.at;
+          }
         });
-        const start = (atMs: number, owner: string, point: KillPoint | undefined): void =>
-          floor.clock.at(after(atMs), owner, async () => {
-            try {
-              await runSession(untilKilled(floor.deps, point), {
-                group: MARKET,
-                market: MARKET,
-                owner,
-                deadline: epochMs(floor.clock.now() + 120_000),
-              });
-            } catch (error) {
-              if (!(error instanceof Killed)) throw error;
-            }
-          });
-        start(0, 'first', kill);
+        floor.invoke(0, 'first', first.inside(floor.deps.group));
         for (const at of [30_000, 60_000, 90_000, 120_000, 150_000])
-          start(at, `start-${at}`, undefined);
+          floor.invoke(at, `start-${at}`, { sessionMs: 120_000 });
         await floor.runFor(290_000);
-        expect(await floor.halts.read(MARKET)).toMatchObject({ cause: 'session-stop-loss' });
-        expect(openOrders(floor)).toBe(0);
-        expect(placedAfterHalt).toBe(0);
+        if (first.isDead()) died += 1;
+        expect(haltedAt).toBeDefined();
+        expect(await haltOf(floor)).toMatchObject({ cause: 'session-stop-loss' });
+        expect(floor.resting()).toEqual([]);
+        expect(placedAfter).toBe(0);
       }),
       { numRuns: 30 },
     );
+    expect(died).toBeGreaterThan(10);
   });
 });
 
@@ -140,123 +145,74 @@ describe('a halt put by somebody else', () => {
   it('ends a running session within ten seconds (C10)', async () => {
     const floor = openFloor({ events: quietMarket(120) });
     floor.invoke(0, 'a');
-    floor.doAt(20_000, async () => void (await floor.halts.put(aHalt(after(20_000)))));
+    floor.doAt(20_000, async () => void (await floor.deps.halts.put(aHalt(20_000))));
     await floor.runFor(30_000);
-    expect(floor.reports).toMatchObject([{ kind: 'ran', ended: 'halted' }]);
-    expect(openOrders(floor)).toBe(0);
+    expect(endings(floor)).toEqual(['halted: put by a test']);
+    expect(floor.resting()).toEqual([]);
   });
 
-  it('has what a dead session left cancelled, but not what a person places later (C10)', async () => {
+  it('has what a dead session left cancelled, and never what a person placed (C10)', async () => {
     const floor = openFloor({ events: quietMarket(1000) });
-    const place = (): void => {
-      floor.exchange.advanceTo(floor.clock.now());
-      const placed = floor.exchange.place(KEY, {
-        market: SYMBOL,
-        side: 'buy',
-        price: 90_000,
-        size: 0.001,
-        timeInForce: 'GTC',
-        postOnly: true,
-        reduceOnly: false,
-      });
-      expect(placed.ok).toBe(true);
-    };
-    floor.doAt(1000, async () => {
-      place();
-      await floor.halts.put(aHalt(after(1000)));
+    const dead = aProcess();
+    floor.invoke(0, 'dead', dead.inside(floor.deps.group));
+    floor.doAt(20_000, () => dead.kill());
+    const byHand = () => floor.placeByHand({ side: 'buy', size: 0.001, price: 90_000 });
+    floor.doAt(21_000, async () => {
+      byHand();
+      await floor.deps.halts.put(aHalt(21_000));
     });
+    const counts: number[] = [];
+    for (const at of [50_000, 90_000])
+      floor.doAt(at, () => void counts.push(floor.resting().length));
     floor.invoke(60_000, 'soon');
-    const left: number[] = [];
-    floor.doAt(90_000, () => {
-      left.push(openOrders(floor));
-    });
-    floor.doAt(400_000, place);
+    floor.doAt(400_000, byHand);
     floor.invoke(420_000, 'later');
     await floor.runFor(450_000);
-    expect(left).toEqual([0]);
-    expect(openOrders(floor)).toBe(1);
-    expect(floor.reports.map(({ kind }) => kind)).toEqual(['stood-aside', 'stood-aside']);
+    expect(counts).toEqual([3, 1]);
+    expect(floor.resting()).toMatchObject([{ price: 90_000 }, { price: 90_000 }]);
+    expect(endings(floor)).toEqual(['halted: put by a test', 'halted: put by a test']);
   });
 });
 
-describe('a session that cannot see the market', () => {
-  const timesOf = async (
-    earlierHolders: number,
-  ): Promise<{ readonly looks: readonly number[]; readonly cancelledAt: number }> => {
-    const looks: number[] = [];
-    const sends: number[] = [];
-    const floor = openFloor({
-      events: quietMarket(400),
-      written: { requoteIntervalMs: 250 },
-      wrapVenue: (venue, _exchange, clock) => {
-        const failing = faultyVenue(venue, {
-          read: () => (clock.now() > after(10_000) ? 'no-answer' : undefined),
-        });
-        return {
-          ...failing,
-          look: async (market) => (looks.push(clock.now() - after(0)), failing.look(market)),
-          send: async (commands) => (sends.push(clock.now() - after(0)), failing.send(commands)),
-        };
-      },
-    });
-    for (let holder = 0; holder < earlierHolders; holder += 1) {
-      const lease = await floor.deps.leases.acquire(
-        { group: MARKET, owner: `earlier-${holder}`, markets: [MARKET], leastFence: 0 },
-        after(0),
-        10_000,
-      );
-      if (lease !== undefined) await floor.deps.leases.release(lease);
+describe('what a person has to mend', () => {
+  const refuse = (floor: TradingFloor): void =>
+    floor.deps.parameters.put(MARKET, { quoteSizeUsd: -1 });
+  const mend = (floor: TradingFloor): void => floor.deps.parameters.put(MARKET, {});
+
+  it('a halt is 1 with every start that stands aside, and 0 every minute once it is lifted (C10, E9)', async () => {
+    const floor = openFloor({ events: fallingMarket(500), written: LIMITS });
+    floor.schedule(0, 8);
+    floor.doAt(200_000, () => lift(floor));
+    await floor.runFor(59_000);
+    // The first report, and the halt itself.
+    expect(valuesOf(floor, 'Halted')).toEqual([0, 1]);
+    await floor.runFor(239_000);
+    expect(valuesOf(floor, 'Halted')).toEqual([0, 1, 1, 1, 1]);
+    await floor.runFor(479_000);
+    expect(valuesOf(floor, 'Halted')).toEqual([0, 1, 1, 1, 1, 0, 0, 0, 0]);
+    expect(new Set(valuesOf(floor, 'ParametersRefused'))).toEqual(new Set([0]));
+  });
+
+  it('a refused edit is 1 every minute until it is mended, whoever starts meanwhile (E9)', async () => {
+    const floor = openFloor({ events: quietMarket(400) });
+    floor.invoke(0, 'a', { sessionMs: 110_000 });
+    floor.doAt(30_000, () => refuse(floor));
+    floor.invoke(150_000, 'b');
+    floor.doAt(260_000, () => mend(floor));
+    await floor.runFor(390_000);
+    expect(valuesOf(floor, 'ParametersRefused')).toEqual([0, 1, 1, 1, 0, 0]);
+  });
+
+  it('a first start that stands aside says which of the two it is: refused, halted or both (C10, E9)', async () => {
+    for (const isHalted of [false, true]) {
+      const floor = openFloor({ events: quietMarket(60) });
+      refuse(floor);
+      if (isHalted) await floor.deps.halts.put(aHalt(0));
+      floor.invoke(1000, 'a');
+      await floor.runFor(30_000);
+      expect(endings(floor)).toEqual(['stood-aside']);
+      expect(valuesOf(floor, 'ParametersRefused')).toEqual([1]);
+      expect(valuesOf(floor, 'Halted')).toEqual([isHalted ? 1 : 0]);
     }
-    floor.invoke(0, 'a');
-    await floor.runFor(200_000);
-    expect(openOrders(floor)).toBe(0);
-    return {
-      looks: looks.filter((at) => at > 12_000),
-      cancelledAt: sends.find((at) => at > 10_000) ?? 0,
-    };
-  };
-
-  it('asks less and less often, never more than ten seconds apart, at times of its own, and the same ones in a replay (C12)', async () => {
-    const [first, again, other] = (await Promise.all([timesOf(0), timesOf(0), timesOf(1)])).map(
-      ({ looks }) => looks,
-    );
-    if (first === undefined) throw new Error('nothing was played');
-    expect(first).toEqual(again);
-    expect(first).not.toEqual(other);
-    const gaps = first.slice(1).map((at, index) => at - (first[index] ?? at));
-    // With a look every quarter of a second there would be 700.
-    expect(first.length).toBeLessThan(100);
-    expect(Math.max(...gaps)).toBeLessThan(10_000 + 4000);
-    expect(Math.max(...gaps)).toBeGreaterThan(5000);
-  });
-
-  it('cancels once its last look is too old to quote on, at a time of its own: markets that go blind together are no herd (C11, C12)', async () => {
-    const times = (await Promise.all([0, 1, 2, 3, 4, 5].map(timesOf))).map(
-      ({ cancelledAt }) => cancelledAt,
-    );
-    // Seen for the last time at 10 s, too old from 12 s on; a failed look takes its time to fail.
-    for (const at of times) expect(at > 10_000 && at <= 12_000).toBe(true);
-    expect(new Set(times).size).toBeGreaterThan(3);
-  });
-
-  it('cancels at once when the venue asks it to wait longer than its last look is good for (C11)', async () => {
-    const slowDown = failed({ kind: 'rate-limited', retryAfterMs: 60_000 } as const);
-    const floor = openFloor({
-      events: quietMarket(100),
-      written: { requoteIntervalMs: 250 },
-      wrapVenue: (venue, _exchange, clock) => ({
-        ...venue,
-        look: (market) =>
-          clock.now() > after(10_000) && clock.now() < after(60_000)
-            ? Promise.resolve(slowDown)
-            : venue.look(market),
-      }),
-    });
-    const resting: number[] = [];
-    for (const at of [9900, 10_600, 30_000, 60_000])
-      floor.doAt(at, () => void resting.push(openOrders(floor)));
-    floor.invoke(0, 'a');
-    await floor.runFor(65_000);
-    expect(resting).toEqual([2, 0, 0, 0]);
   });
 });

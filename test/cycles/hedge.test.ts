@@ -137,7 +137,7 @@ describe('a hedge', () => {
     }
   });
 
-  it('that died at any of its calls is finished by a later one, once (B6, C1)', async () => {
+  it('that died at any of its calls is finished by a later one, once (B6)', async () => {
     for (let call = 0; call < 12; call += 1)
       for (const when of ['before', 'after'] as const) {
         const victim = aProcess({ call, when });
@@ -160,7 +160,7 @@ describe('a hedge', () => {
   });
 
   for (const lagMs of [1500, 5000, 15_000, 30_000])
-    it(`hedges once although the position is shown ${lagMs} ms late (C1)`, async () => {
+    it(`hedges once although the position is shown ${lagMs} ms late (B6)`, async () => {
       const wrapVenue: FloorOptions['wrapVenue'] = (venue, clock) =>
         laggingVenue(venue, clock, { positionMs: lagMs });
       const { floor } = await play(0.009, { a: 40_000 }, { wrapVenue });
@@ -169,15 +169,13 @@ describe('a hedge', () => {
 
   for (const lateMs of [30_000, 120_000, 230_000])
     for (const how of ['off', 'halt', 'paper'] as const)
-      it(`that comes ${lateMs} ms after the market was stopped trades nothing and closes its row: ${how} (C2)`, async () => {
+      it(`that comes ${lateMs} ms after the market was stopped trades nothing and closes its row: ${how} (C10)`, async () => {
         const { floor } = await play(
           0.009,
           { a: lateMs },
           {
-            ...{
-              spec: aSpec({ simulated: false }),
-              written: { mode: how === 'halt' ? 'live' : how },
-            },
+            spec: aSpec({ simulated: false }),
+            written: { mode: how === 'halt' ? 'live' : how },
             deps: ({ deps }) => {
               const halt = {
                 market: MARKET,
@@ -199,8 +197,12 @@ describe('a hedge', () => {
 
 describe('a breach', () => {
   const written = {
-    ...{ quoteSizeUsd: 100, maxInventoryUsd: 1000, hedgeThresholdUsd: 150 },
-    ...{ spreadModel: 'fixed', baseSpreadBps: 10, requoteIntervalMs: 1000 },
+    quoteSizeUsd: 100,
+    maxInventoryUsd: 1e3,
+    hedgeThresholdUsd: 150,
+    spreadModel: 'fixed',
+    baseSpreadBps: 10,
+    requoteIntervalMs: 1e3,
   };
   const breached = (over: Partial<FloorOptions> = {}, seconds = 300): TradingFloor => {
     const floor = openFloor({ events: quietMarket(seconds), written, ...over });
@@ -247,7 +249,7 @@ describe('a breach', () => {
   });
 
   for (const lagMs of [1500, 7000, 30_000])
-    it(`is hedged once although position and fills are shown ${lagMs} ms late (C1)`, async () => {
+    it(`is hedged once although position and fills are shown ${lagMs} ms late (B6)`, async () => {
       const wrapVenue: FloorOptions['wrapVenue'] = (venue, clock) =>
         laggingVenue(venue, clock, { positionMs: lagMs, fillsMs: lagMs });
       const floor = breached({ wrapVenue });
@@ -257,7 +259,7 @@ describe('a breach', () => {
       expect([floor.held(), takers(floor, 'buy')]).toEqual([-0.001, 1]);
     });
 
-  it('whose row is slow to write is still one hedge (C1)', async () => {
+  it('whose row is slow to write is still one hedge (B6)', async () => {
     const floor = breached();
     floor.hedging();
     const { hedges } = floor.deps.group;
@@ -271,12 +273,18 @@ describe('a breach', () => {
     expect(floor.metrics.filter(({ name }) => name === 'HedgeRequested')).toHaveLength(1);
   });
 
-  it('below what the venue takes is said once and asked for never (C3)', async () => {
+  it('below what the venue takes is said once and asked for never', async () => {
     // Worth the venue's minimum when it was bought, and less than that a minute later.
     const events = quietMarket(300, (at) => 100_000 - 100 * Math.min(50, Math.floor(at / 2)));
     const floor = breached({
-      ...{ events, spec: aSpec({ minNotional: 199 }) },
-      written: { ...written, hedgeThresholdUsd: 250, quoteSizeUsd: 250, baseSpreadBps: 300 },
+      events,
+      spec: aSpec({ minNotional: 199 }),
+      written: {
+        ...written,
+        hedgeThresholdUsd: 250,
+        quoteSizeUsd: 250,
+        baseSpreadBps: 300,
+      },
     });
     floor.doAt(120_000, () => floor.deps.parameters.put(MARKET, { hedgeThresholdUsd: 170 }));
     floor.hedging();
@@ -286,13 +294,18 @@ describe('a breach', () => {
     expect(floor.logs.filter(({ message }) => message === 'too little to hedge')).toHaveLength(1);
   });
 
-  it('that the venue refuses for good is asked for ever more rarely, and counted (C4)', async () => {
+  it('that the venue refuses for good is asked for ever more rarely, and counted (C12)', async () => {
     const floor = breached({}, 3700);
     const { venue } = floor.deps.hedge;
     const send: typeof venue.execution.send = async (commands) =>
       commands.map(({ kind, ...rest }) => ({
-        ...{ id: 'clientId' in rest ? rest.clientId : '', kind },
-        outcome: { kind: 'refused', code: 'REDUCE_ONLY', reason: 'not here' },
+        id: 'clientId' in rest ? rest.clientId : '',
+        kind,
+        outcome: {
+          kind: 'refused',
+          code: 'REDUCE_ONLY',
+          reason: 'not here',
+        },
       }));
     Object.assign(floor.deps.hedge, {
       venue: { ...venue, execution: { ...venue.execution, send } },
@@ -305,7 +318,7 @@ describe('a breach', () => {
     expect(floor.metrics.filter(({ name }) => name === 'HedgeRequested').length).toBeLessThan(10);
   });
 
-  it('is retried while it stands although a third of the calls fail, and hedged once (C5)', async () => {
+  it('is retried while it stands although a third of the calls fail, and hedged once (B6, C3)', async () => {
     for (let seed = 1; seed <= 6; seed += 1) {
       const slow = { ...written, requoteIntervalMs: 5000 };
       const floor = breached({ written: slow }, 3700);

@@ -5,7 +5,8 @@ import { marketId } from '#shared/domain/market-id.ts';
 import { step } from '#shared/market/step.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { print } from '#test/builders/feeds.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
+import { START } from '#test/builders/market.ts';
 import { aProcess } from '#test/floors/killed.ts';
 import {
   after,
@@ -16,6 +17,8 @@ import {
   SYMBOL,
   type TradingFloor,
 } from '#test/floors/trading-floor.ts';
+
+const { print } = eventsFrom(START);
 
 const WRITTEN = { spreadModel: 'fixed', baseSpreadBps: 10 };
 const ETH = marketId('purple-flea', 'ETH-PERP');
@@ -28,20 +31,20 @@ const sides = (floor: TradingFloor): string =>
     .join();
 
 const sorted = (events: readonly FeedEvent[]): readonly FeedEvent[] =>
-  [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  [...events].sort((a, b) => a.at - b.at);
 
 describe('two invocations of one group', () => {
-  it('trade nothing twice, however they overlap, come late or twice: 120 starts (C1, B6)', async () => {
+  it('trade nothing twice, however they overlap, come late or twice: 120 starts (B6, E1)', async () => {
     const random = seededRandom(7);
     const floor = openFloor({
       events: sorted([
         ...quietMarket(700, (at) => 100_000 + 40 * Math.round(Math.sin(at / 7))),
         ...Array.from({ length: 60 }, (_, index) =>
           print(
-            index * 10 + 3.2,
+            (index * 10 + 3.2) * 1000,
+            index % 2 === 0 ? 'sell' : 'buy',
             index % 2 === 0 ? 99_800 : 100_300,
             5,
-            index % 2 === 0 ? 'sell' : 'buy',
           ),
         ),
       ]),
@@ -71,7 +74,7 @@ describe('two invocations of one group', () => {
     expect(floor.fills().ledger).toEqual(floor.fills().venue);
   });
 
-  it('of which one stood still until its lease was gone: it sends nothing when it is thawed (B9)', async () => {
+  it('of which one stood still until its lease was gone: it sends nothing when it is thawed (B6)', async () => {
     for (const frozenAt of [10_000, 20_020, 20_060, 31_240, 31_490]) {
       const floor = openFloor({
         // The price moves all the time: every look wants another quote.
@@ -121,8 +124,13 @@ describe('two invocations of one group', () => {
     // One that has quotes goes on and says that somebody else's are there.
     floor.doAt(70_000, () => {
       const clientId = formatClientOrderId({
-        ...{ role: 'quote', deployment: 'other', symbol: SYMBOL, side: 'buy' },
-        ...{ level: 0, fence: 1, counter: 1 },
+        role: 'quote',
+        deployment: 'other',
+        symbol: SYMBOL,
+        side: 'buy',
+        level: 0,
+        fence: 1,
+        counter: 1,
       });
       floor.placeByHand({ side: 'buy', size: 0.001, price: 98_000, clientId });
     });
@@ -178,11 +186,11 @@ const ofKind = (calls: readonly Call[], what: string): readonly number[] =>
   calls.filter((call) => call.what === what).map(({ at }) => at);
 
 describe('stores beside the trading', () => {
-  it('that answer in 1.5 s delay no look and no send, and one send is one write (D2)', async () => {
+  it('that answer in 1.5 s delay no look and no send, and one send is one write', async () => {
     const floor = openFloor({
       events: sorted([
         ...quietMarket(90, (at) => 100_000 + 60 * Math.floor(at / 2)),
-        print(12.2, 99_000, 5, 'sell'),
+        print(12_200, 'sell', 99_000, 5),
       ]),
       written: { ...WRITTEN, requoteIntervalMs: 250 },
       latencyMs: 20,
@@ -205,7 +213,7 @@ describe('stores beside the trading', () => {
     expect(floor.fills().ledger).toEqual(floor.fills().venue);
   });
 
-  it('are called rarely by a quiet market (E9)', async () => {
+  it('are called rarely by a quiet market', async () => {
     const floor = openFloor({
       events: quietMarket(700),
       written: { ...WRITTEN, requoteIntervalMs: 3000 },
@@ -337,13 +345,13 @@ describe('three markets in one group', () => {
 });
 
 describe('the events of a run', () => {
-  it('heard again by `step` from its first state give the same outputs (E2)', async () => {
+  it('heard again by `step` from its first state give the same outputs (E11)', async () => {
     const steps: StepRecord[] = [];
     const floor = openFloor({
       events: sorted([
         ...quietMarket(200, (at) => 100_000 + 50 * Math.floor(at / 9)),
-        print(12.2, 99_000, 5, 'sell'),
-        print(42.2, 101_500, 5, 'buy'),
+        print(12_200, 'sell', 99_000, 5),
+        print(42_200, 'buy', 101_500, 5),
       ]),
       written: WRITTEN,
       watch: { onStep: (_market, stepped) => void steps.push(stepped) },
@@ -366,7 +374,7 @@ describe('the events of a run', () => {
     const floor = openFloor({
       events: sorted([
         ...quietMarket(200, (at) => (at > 75 ? 98_000 : 100_000)),
-        print(70.2, 99_900, 5, 'sell'),
+        print(70_200, 'sell', 99_900, 5),
       ]),
       written: { ...WRITTEN, sessionStopLossUsd: 1 },
       watch: { onStep: (_market, stepped) => void steps.push(stepped) },

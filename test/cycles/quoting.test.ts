@@ -1,28 +1,26 @@
 import { describe, expect, it, vi } from 'vitest';
+import { marketId } from '#shared/domain/market-id.ts';
 import { PARAMETERS } from '#shared/domain/parameters.ts';
-import { epochMs, usd } from '#shared/domain/units.ts';
-import type { Venue } from '#shared/cycles/venue.ts';
+import { usd } from '#shared/domain/units.ts';
+import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import { recallBrain } from '#shared/strategy/brain-memory.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
+import { START } from '#test/builders/market.ts';
 import {
   after,
-  KEY,
+  inOrder,
   MARKET,
   openFloor,
   quietMarket,
-  type TradingFloor,
+  savedSession,
   SYMBOL,
+  type TradingFloor,
 } from '#test/floors/trading-floor.ts';
-import { ETH } from '#test/builders/market.ts';
-import { marketId } from '#shared/domain/market-id.ts';
 
+const ETH = marketId('purple-flea', 'ETH-PERP');
 const SOL = marketId('purple-flea', 'SOL-PERP');
-import { START } from '#test/builders/market.ts';
 
 const { print } = eventsFrom(START);
-
-const byTime = <T extends { readonly at?: number }>(events: readonly T[]): readonly T[] =>
-  [...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 
 const gapsOf = (times: readonly number[]): readonly number[] =>
   times.slice(1).map((at, index) => at - (times[index] ?? at));
@@ -30,14 +28,17 @@ const gapsOf = (times: readonly number[]): readonly number[] =>
 /** The venue, and when it was looked at, in ms after the start. */
 function watched(): {
   readonly looks: number[];
-  readonly wrapVenue: (venue: Venue, exchange: unknown, clock: { now(): number }) => Venue;
+  readonly wrapVenue: (venue: ConnectedVenue, clock: { now(): number }) => ConnectedVenue;
 } {
   const looks: number[] = [];
   return {
     looks,
-    wrapVenue: (venue, _exchange, clock) => ({
+    wrapVenue: ({ execution, ...venue }, clock) => ({
       ...venue,
-      account: (market) => (looks.push(clock.now() - after(0)), venue.account(market)),
+      execution: {
+        ...execution,
+        account: (market) => (looks.push(clock.now() - after(0)), execution.account(market)),
+      },
     }),
   };
 }
@@ -47,11 +48,11 @@ describe('one invocation', () => {
     const floor = openFloor({
       // Our nearest bid, then both asks; the mid rises by ten dollars, a basis point, after the bid
       // and stays there.
-      events: byTime([
-        ...quietMarket(130, (at) => (at > 15 ? 100_010 : 100_000)),
+      events: inOrder(
+        quietMarket(130, (at) => (at > 15 ? 100_010 : 100_000)),
         print(10_200, 'sell', 99_940, 0.0009),
         print(40_200, 'buy', 100_500, 5),
-      ]),
+      ),
       written: {
         spreadModel: 'fixed',
         baseSpreadBps: 10,
@@ -95,8 +96,8 @@ describe('one invocation', () => {
     const resting: string[] = [];
     const show = (at: number) => () => {
       const mid = mids(at / 1000);
-      for (const { side, tick } of floor.exchange.openOrders(KEY, SYMBOL))
-        resting.push(`${side} ${tick < mid ? 'below' : 'above'}`);
+      for (const { side, price } of floor.resting())
+        resting.push(`${side} ${price < mid ? 'below' : 'above'}`);
     };
     floor.invoke(0, 'a');
     for (let at = 5000; at < 180_000; at += 3000) floor.doAt(at, show(at));
@@ -115,7 +116,7 @@ describe('one invocation', () => {
 
   it('looks at times of its own while its quotes are filled at once, wider, and at the same ones in a replay (A13)', async () => {
     const play = async (
-      earlierHolders: number,
+      leastFence: number,
     ): Promise<{ readonly looks: readonly number[]; readonly floor: TradingFloor }> => {
       const { looks, wrapVenue } = watched();
       const swept = Array.from({ length: 120 }, (_, half) => [
@@ -123,24 +124,21 @@ describe('one invocation', () => {
         print((half / 2 + 0.45) * 1000, 'buy', 101_000, 0.01),
       ]).flat();
       const floor = openFloor({
-        events: byTime([...quietMarket(60), ...swept]),
+        events: inOrder(quietMarket(60), ...swept),
         written: { spreadModel: 'fixed', baseSpreadBps: 10, jitterMs: 700 },
         wrapVenue,
       });
-      for (let holder = 0; holder < earlierHolders; holder += 1) {
-        const lease = await floor.deps.leases.acquire(
-          MARKET,
-          `earlier-${holder}`,
-          after(0),
-          10_000,
-        );
-        if (lease !== undefined) await floor.deps.leases.release(lease);
-      }
-      floor.invoke(0, 'a');
+      const { leases } = floor.deps.group;
+      floor.invoke(0, 'a', {
+        leases: {
+          ...leases,
+          acquire: (want, now, forMs) => leases.acquire({ ...want, leastFence }, now, forMs),
+        },
+      });
       await floor.runFor(50_000);
       return { looks, floor };
     };
-    const [first, again, other] = [await play(0), await play(0), await play(1)];
+    const [first, again, other] = [await play(4e9), await play(4e9), await play(4e9 + 1)];
     expect(again.looks).toEqual(first.looks);
     expect(other.looks).not.toEqual(first.looks);
     const said = first.floor.logs
@@ -156,45 +154,51 @@ describe('one invocation', () => {
 
   it('learns from the mids of the other quoted markets, as their sessions saved them (C8)', async () => {
     const floor = openFloor({ events: quietMarket(120) });
-    floor.invoke(0, 'a', { peerMarkets: [ETH, SOL, marketId('purple-flea', 'NEW-PERP')] });
+    const { sessions } = floor.deps.group;
+    const peers = [ETH, SOL, marketId('purple-flea', 'NEW-PERP')];
+    floor.invoke(0, 'a', { peers });
     for (let at = 15_000; at < 100_000; at += 5000)
       floor.doAt(at, async () => {
-        const own = await floor.deps.sessions.load(MARKET);
+        const [own] = await sessions.marks([MARKET]);
         if (own === undefined) throw new Error('nothing was saved');
-        for (const market of [ETH, SOL])
-          await floor.deps.sessions.save({ ...own, market, savedAt: epochMs(after(at)) });
+        for (const market of [ETH, SOL]) await sessions.saveMark({ ...own, market, at: after(at) });
       });
-    await floor.runFor(90_000);
-    const { tail } = recallBrain((await floor.deps.sessions.load(MARKET))?.brain);
+    await floor.runFor(95_000);
+    const { tail } = recallBrain(await sessions.loadBrain(MARKET));
     expect(Object.keys(tail.markets.tracks).sort()).toEqual([SYMBOL, ETH, SOL]);
   });
 
   it('publishes every minute what the parts of its P&L leave unexplained: nothing, unless the books are wrong (E1)', async () => {
-    const residuals = async (wrapVenue: (venue: Venue) => Venue): Promise<readonly number[]> => {
+    const residuals = async (
+      wrapVenue: (venue: ConnectedVenue) => ConnectedVenue,
+    ): Promise<readonly number[]> => {
       const floor = openFloor({
-        events: byTime([
-          ...quietMarket(200, (at) => 100_000 + at),
+        events: inOrder(
+          quietMarket(200, (at) => 100_000 + at),
           print(10_200, 'sell', 99_900, 5),
           print(70_200, 'buy', 100_300, 5),
-        ]),
+        ),
         written: { spreadModel: 'fixed', baseSpreadBps: 10 },
         wrapVenue,
       });
       floor.invoke(0, 'a');
       await floor.runFor(185_000);
-      expect((await floor.deps.sessions.load(MARKET))?.pnl.fills).toBe(2);
+      expect((await savedSession(floor)).pnl.fills).toBe(2);
       return floor.metrics.filter(({ name }) => name === 'Residual').map(({ value }) => value);
     };
     const right = await residuals((venue) => venue);
     expect(right).toHaveLength(4);
     for (const residual of right) expect(Math.abs(residual)).toBeLessThan(1e-9);
-    const feesForgotten = await residuals((venue) => ({
+    const feesForgotten = await residuals(({ history, ...venue }) => ({
       ...venue,
-      fills: async (market, since) => {
-        const fills = await venue.fills(market, since);
-        if (!fills.ok) return fills;
-        const free = fills.value.fills.map((fill) => ({ ...fill, feeUsd: usd(0) }));
-        return { ok: true, value: { fills: free, doubtful: [] } };
+      history: {
+        ...history,
+        fills: async (market, since) => {
+          const fills = await history.fills(market, since);
+          if (!fills.ok) return fills;
+          const free = fills.value.fills.map((fill) => ({ ...fill, feeUsd: usd(0) }));
+          return { ok: true, value: { fills: free, doubtful: [] } };
+        },
       },
     }));
     // 1.5 bps on 100 USD, once and then twice.

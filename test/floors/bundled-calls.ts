@@ -7,6 +7,8 @@ import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { createEventBus } from '#shared/adapters/aws/event-bus.ts';
 import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { createSecretStore } from '#shared/adapters/aws/secret-store.ts';
+import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
+import { marketId } from '#shared/domain/market-id.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import type { Approved, PlaceQuote } from '#shared/domain/order.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
@@ -30,7 +32,7 @@ type Answers = Readonly<
   Record<'state' | 'bus' | 'secrets' | 'venue', Readonly<Record<string, unknown>>>
 >;
 
-const MARKET = 'BTC-PERP';
+const MARKET = marketId('purple-flea', 'BTC-PERP');
 const NOW = epochMs(Date.UTC(2026, 0, 5, 7, 55));
 const log = { warn: () => undefined };
 const clock = { now: () => NOW, sleep: async () => undefined };
@@ -91,7 +93,7 @@ async function callDynamo() {
 }
 
 async function callEventBridge() {
-  const bus = createEventBus({ busName: 'quotemill', venue: 'purple-flea' });
+  const bus = createEventBus({ busName: 'quotemill' });
   const event = {
     type: 'InventoryThresholdBreached',
     market: MARKET,
@@ -112,6 +114,15 @@ async function callSecretsManager() {
   return { key: await keyIn('venues'), missing: await keyIn('nowhere') };
 }
 
+const ID = {
+  role: 'quote',
+  deployment: 'test',
+  side: 'buy',
+  level: 0,
+  fence: 1,
+  counter: 1,
+} as const;
+
 async function callVenue(baseUrl: string) {
   const { data, execution } = connectPurpleFlea({
     baseUrl,
@@ -120,27 +131,27 @@ async function callVenue(baseUrl: string) {
     isOurs: () => true,
     timeouts: { readMs: 500, writeMs: 200 },
   });
-  const quote = (market: string): PlaceQuote => ({
+  const quote = (symbol: string): PlaceQuote => ({
     kind: 'place',
-    market,
-    clientId: `q1.${market}.buy.0.1.1`,
-    side: 'buy',
-    level: 0,
+    market: marketId('purple-flea', symbol),
+    clientId: formatClientOrderId({ ...ID, symbol }),
+    side: ID.side,
+    level: ID.level,
     price: price(99_999.5),
     size: size(0.003),
   });
-  const send = async (market: string) =>
+  const send = async (symbol: string) =>
     (
       await execution.send(
-        [quote(market)] as readonly PlaceQuote[] as readonly Approved[],
+        [quote(symbol)] as readonly PlaceQuote[] as readonly Approved[],
         epochMs(clock.now() + 60_000),
       )
     )[0]?.outcome;
   return {
     spec: await data.spec(MARKET),
-    broken: await data.hourlyVolatility('BROKEN-PERP'),
-    redirected: await data.hourlyVolatility('MOVED-PERP'),
-    placed: await send(MARKET),
+    broken: await data.hourlyVolatility(marketId('purple-flea', 'BROKEN-PERP')),
+    redirected: await data.hourlyVolatility(marketId('purple-flea', 'MOVED-PERP')),
+    placed: await send('BTC-PERP'),
     limited: await send('LIMITED-PERP'),
     reset: await send('RESET-PERP'),
     silent: await send('SILENT-PERP'),

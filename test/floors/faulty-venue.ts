@@ -23,15 +23,20 @@ export interface Faults {
   readonly send?: (call: number, what: 'send' | 'cancel') => SendFault | undefined;
   /** Fault of the n-th read of any kind (from 0), if any. */
   readonly read?: (call: number, what: string) => ReadFault | undefined;
+  /** How long to wait, as `rate-limited` says; 2 s unless told. */
+  readonly retryAfterMs?: number;
   /** Does something a while later: needed for the fault `late`. */
   readonly later?: (act: () => Promise<void>) => void;
 }
 
 const noAnswer: VenueFailure = { kind: 'outcome-unknown', detail: 'timeout' };
-const slowDown: VenueFailure = { kind: 'rate-limited', retryAfterMs: 2000 };
 
 /** A venue that fails as told, in the ways real ones do. */
 export function faultyVenue(venue: ConnectedVenue, faults: Faults): ConnectedVenue {
+  const slowDown: VenueFailure = {
+    kind: 'rate-limited',
+    retryAfterMs: faults.retryAfterMs ?? 2000,
+  };
   let sends = 0;
   let reads = 0;
   const read = <T>(what: string, call: () => Promise<T>): Promise<T> => {

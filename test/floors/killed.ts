@@ -44,7 +44,7 @@ export function aProcess(kill?: KillPoint): Process {
     const mine = calls;
     calls += 1;
     const isLast = mine === kill?.call;
-    if (isLast && kill?.when === 'before') {
+    if (isLast && kill.when === 'before') {
       dead = true;
       return never;
     }

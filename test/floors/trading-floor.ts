@@ -3,10 +3,10 @@ import type { GroupDeps, GroupReport, GroupWatch } from '#shared/cycles/requote/
 import { runGroup } from '#shared/cycles/requote/run-group.ts';
 import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
+import type { Session } from '#shared/domain/session.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import type { DomainEvent } from '#shared/domain/domain-event.ts';
-import type { LogFields } from '#shared/ports/log.ts';
 import { createDirectClock } from '#shared/simulation/direct-clock.ts';
 import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
 import { createDirectDeps, type DirectDeps, quotesOf } from '#shared/simulation/direct-floor.ts';
@@ -15,26 +15,20 @@ import { createExchange, type Exchange } from '#shared/simulator/exchange/exchan
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { aSpec, START } from '#test/builders/market.ts';
 import { aFeed } from '#test/builders/feeds.ts';
+import { createFloorAccount, type FloorAccount } from '#test/floors/floor-account.ts';
+import { createFloorLog, type FloorLog } from '#test/floors/floor-log.ts';
 
 export const SYMBOL = 'BTC-PERP';
 export const MARKET = marketId('purple-flea', SYMBOL);
 export const KEY = 'pf_test_floor';
 export const DEPLOYMENT = 'test';
 
-interface LogLine {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly message: string;
-  readonly fields: LogFields;
-}
-
 /** One market on the simulated exchange with stores in memory and simulated time. */
-export interface TradingFloor {
+export interface TradingFloor extends FloorAccount, Pick<FloorLog, 'logs' | 'metrics'> {
   readonly clock: SimulatedClock;
   readonly exchange: Exchange;
   readonly deps: DirectDeps;
   readonly events: readonly DomainEvent[];
-  readonly logs: readonly LogLine[];
-  readonly metrics: readonly { readonly name: string; readonly value: number }[];
   readonly reports: readonly GroupReport[];
   readonly failures: readonly unknown[];
   /** Starts an invocation at `atMs` after the start. */
@@ -48,18 +42,6 @@ export interface TradingFloor {
   runFor(ms: number): Promise<void>;
   /** A connection of another key or deployment to the same exchange. */
   connect(key: string, deployment?: string): ConnectedVenue;
-  /** A person's order on our account, at the exchange at once. */
-  placeByHand(order: {
-    side: 'buy' | 'sell';
-    size: number;
-    price?: number;
-    clientId?: string;
-  }): void;
-  /** Executions at the exchange and in the ledger, by id. */
-  fills(): { readonly venue: readonly string[]; readonly ledger: readonly string[] };
-  held(): number;
-  /** Ours that rest, at the exchange. */
-  resting(): readonly { readonly side: string; readonly price: number; readonly size: number }[];
 }
 
 interface InvokeOptions {
@@ -68,6 +50,7 @@ interface InvokeOptions {
   /** The group's name, where it is not made of its markets. */
   readonly group?: string;
   readonly markets?: readonly MarketId[];
+  readonly peers?: readonly MarketId[];
 }
 
 export interface FloorOptions {
@@ -101,23 +84,17 @@ export function openFloor(options: FloorOptions): TradingFloor {
     maxLeverage: 20,
   });
   const events: DomainEvent[] = [];
-  const logs: LogLine[] = [];
-  const metrics: { name: string; value: number }[] = [];
+  const { logs, metrics, ports } = createFloorLog();
   const reports: GroupReport[] = [];
   const failures: unknown[] = [];
   let onBreach: ((event: DomainEvent) => void) | undefined;
-  const logAt =
-    (level: LogLine['level']) =>
-    (message: string, fields: LogFields = {}) =>
-      void logs.push({ level, message, fields });
   const deps = createDirectDeps({
-    ...{ clock, exchange, accountKey: KEY, deployment: DEPLOYMENT },
+    clock,
+    exchange,
+    accountKey: KEY,
+    deployment: DEPLOYMENT,
     latencyMs: options.latencyMs ?? 50,
-    log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
-    metrics: {
-      add: (name, _unit, value) => void metrics.push({ name, value }),
-      flush: () => undefined,
-    },
+    ...ports,
     onEvent(event) {
       events.push(event);
       onBreach?.(event);
@@ -132,11 +109,11 @@ export function openFloor(options: FloorOptions): TradingFloor {
   });
   const invoke: TradingFloor['invoke'] = (atMs, owner, over = {}) => {
     const { sessionMs = 810_000, markets = [MARKET], ...more } = over;
-    const { deployment = DEPLOYMENT, group = markets.join(','), ...overDeps } = more;
+    const { deployment = DEPLOYMENT, group = markets.join(','), peers = [], ...overDeps } = more;
     clock.at(after(atMs), owner, async () => {
       const deadline = epochMs(clock.now() + sessionMs);
       const giveUpAt = epochMs(deadline + 60_000);
-      const request = { group, markets, deployment, peers: [], owner, deadline, giveUpAt };
+      const request = { group, markets, deployment, peers, owner, deadline, giveUpAt };
       try {
         reports.push(await runGroup({ ...deps.group, ...overDeps }, request));
       } catch (error) {
@@ -145,17 +122,29 @@ export function openFloor(options: FloorOptions): TradingFloor {
     });
   };
   return {
-    ...{ clock, exchange, deps, events, logs, metrics, reports, failures, invoke },
+    clock,
+    exchange,
+    deps,
+    events,
+    logs,
+    metrics,
+    reports,
+    failures,
+    invoke,
     schedule(fromMs, minutes, over) {
       for (let minute = 0; minute < minutes; minute += 1)
-        invoke(fromMs + minute * 60_000, `minute-${minute}`, over);
+        invoke(fromMs + minute * 6e4, `minute-${minute}`, over);
     },
     hedging(delayMs = 80) {
       onBreach = (event) => {
         if (event.type !== 'InventoryThresholdBreached') return;
         const { market, hedgeId } = event;
         clock.at(epochMs(clock.now() + delayMs), 'hedge', async () => {
-          await runHedge(deps.hedge, { market, hedgeId, owner: `hedge-${clock.now()}` });
+          await runHedge(deps.hedge, {
+            market,
+            hedgeId,
+            owner: `hedge-${clock.now()}`,
+          });
         });
       };
     },
@@ -163,40 +152,36 @@ export function openFloor(options: FloorOptions): TradingFloor {
     runFor: (ms) => clock.runUntil(after(ms)),
     connect: (accountKey, deployment = DEPLOYMENT) =>
       connectSimulated({
-        ...{ exchange, accountKey, clock, latencyMs: options.latencyMs ?? 50 },
+        exchange,
+        accountKey,
+        clock,
+        latencyMs: options.latencyMs ?? 50,
         isOurs: quotesOf(deployment),
       }),
-    placeByHand({ price, clientId, ...order }) {
-      exchange.advanceTo(clock.now());
-      const placed = exchange.place(KEY, {
-        ...{ ...order, market: SYMBOL, price, clientId, reduceOnly: false },
-        ...(price === undefined
-          ? { timeInForce: 'IOC', postOnly: false }
-          : { timeInForce: 'GTC', postOnly: true }),
-      });
-      if (!placed.ok) throw new Error(placed.failure.reason);
-    },
-    fills: () => ({
-      venue: exchange
-        .account(KEY)
-        .fills(SYMBOL)
-        .map(({ id }) => id)
-        .sort(),
-      ledger: deps.ledger
-        .all()
-        .flatMap(({ entry }) => (entry.kind === 'fill' ? [entry.fill.id] : []))
-        .sort(),
-    }),
-    held: () => exchange.account(KEY).holding(SYMBOL).position.size,
-    resting() {
-      return exchange.openOrders(KEY, SYMBOL).map((order) => ({
-        side: order.side,
-        price: order.tick * spec.tick.step,
-        size: order.remainingLots * spec.lot.step,
-      }));
-    },
+    ...createFloorAccount(
+      exchange,
+      KEY,
+      { ...spec, symbol: SYMBOL },
+      { clock, ledger: deps.ledger },
+    ),
   };
 }
+
+/** What a market's session is when it was saved last. @throws when none was. */
+export async function savedSession(
+  { deps }: Pick<TradingFloor, 'deps'>,
+  market: MarketId = MARKET,
+): Promise<Session> {
+  const loaded = await deps.group.sessions.load(market);
+  if (loaded.kind !== 'loaded') throw new Error(`no session of ${market}: ${loaded.kind}`);
+  return loaded.session;
+}
+
+/** A market's events with others at their time. */
+export const inOrder = (
+  market: readonly FeedEvent[],
+  ...others: readonly FeedEvent[]
+): readonly FeedEvent[] => [...market, ...others].sort((a, b) => a.at - b.at);
 
 /** A quiet market: a quote every half second around a mid that moves as told, sizes beyond ours. */
 export function quietMarket(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bookEntry } from '#shared/accounting/from-ledger.ts';
 import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
 import { epochMs, price, signedSize, usd } from '#shared/domain/units.ts';
+import { identityOf } from '#shared/market/as-stored.ts';
 import { begin, type Known, sessionOf } from '#shared/market/begin.ts';
 import { markedAt } from '#shared/market/books.ts';
 import { LOT } from '../builders/lagging-venue.ts';
@@ -48,7 +49,8 @@ describe('a start', () => {
     const { state } = begin({ ...known, facts }, later, RULES);
     expect(state.books.pnl.position.size).toBe(0.003);
     expect(state.books.pnl.fills).toBe(3);
-    expect(state.books).toMatchObject({ nextFact: 4, loadedThrough: 3 });
+    expect(state.books).toMatchObject({ nextFact: 4 });
+    expect(state.books.loaded.size).toBe(3);
     const rebuilt = begin({ ...nothingKnown(), facts }, later, RULES).state.books.pnl;
     expect(rebuilt.position.size).toBe(0.003);
   });
@@ -119,7 +121,7 @@ describe('a start', () => {
 
 describe('a fact as stored', () => {
   /** Two fills booked, and what the ledger says of the second. */
-  function answered(earlier: StoredFact | undefined, loadedThrough = 0) {
+  function answered(earlier: StoredFact | undefined, isLoaded = false) {
     const market = new LoneMarket();
     market.time(0);
     market.book();
@@ -128,7 +130,8 @@ describe('a fact as stored', () => {
       aLoneFill({ id: 'b', at: epochMs(START + 1), side: 'sell', price: price(100_020) }),
     ]);
     const before = market.state.books;
-    market.state = { ...market.state, books: { ...before, loadedThrough } };
+    const loaded = new Map(isLoaded ? [[identityOf(entry), START]] : []);
+    market.state = { ...market.state, books: { ...before, loaded } };
     market.hear({ kind: 'recorded', number: 2, earlier });
     return { before, after: market.state.books };
   }
@@ -149,7 +152,7 @@ describe('a fact as stored', () => {
     expect(after.pending.map(({ fact }) => fact.number)).toEqual([1]);
   });
 
-  it('that was there with another mid is what the books hold (E13)', () => {
+  it('that was there with another mid is what the books hold', () => {
     const { before, after } = answered(stored(2, entry));
     const first = before.pending[0]?.fact.entry;
     if (first === undefined) throw new Error('nothing was booked');
@@ -164,8 +167,8 @@ describe('a fact as stored', () => {
     expect(left.fills).toBe(2);
   });
 
-  it('that the totals had when they were loaded is taken out again (E13)', () => {
-    const { after } = answered(stored(2, entry), 2);
+  it('that the totals had when they were loaded is taken out again', () => {
+    const { after } = answered(stored(2, entry), true);
     expect(after.pnl.position.size).toBe(0.001);
     expect(after.pnl.fills).toBe(1);
     expect(after.pnl.volumeUsd).toBeCloseTo(99.99, 9);
@@ -213,7 +216,12 @@ describe('a fact as stored', () => {
     const booked = bookEntry(books.pnl, one, LOT);
     // As before the first mark.
     const pnl = one.kind === 'adjustment' ? { ...booked, markPrice: undefined } : booked;
-    const held = { ...books, pnl, pending: [{ fact, since: START }], loadedThrough: 1 };
+    const held = {
+      ...books,
+      pnl,
+      pending: [{ fact, since: START }],
+      loaded: new Map([[identityOf(one), START]]),
+    };
     market.state = { ...market.state, books: held };
     market.hear({ kind: 'recorded', number: 1, earlier: fact });
     expect(market.state.books.pnl.position.size).toBe(0);

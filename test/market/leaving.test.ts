@@ -185,4 +185,22 @@ describe('a stop', () => {
     const outputs = [...market.book(), ...market.account({ orders: rowsOf(market.state) })];
     expect(kinds(outputs)).not.toContain('decided');
   });
+
+  it('waits until a place without an answer can no longer arrive, however empty lists are (A13)', () => {
+    const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
+    market.fills([]);
+    market.book();
+    market.account();
+    market.hear(STOP);
+    market.hear({ kind: 'sent', id: 1, results: [] });
+    let waited = 0;
+    for (; waited < 60_000; waited += 1000) {
+      if (market.state.leaving?.emptying === true) emptied(market);
+      const outputs = [...market.time(1000), ...market.book(), ...market.account()];
+      if (market.state.sight.fillsAsked) outputs.push(...market.fills([]));
+      if (kinds(outputs).includes('left')) break;
+    }
+    expect(waited).toBeGreaterThanOrEqual(9000);
+    expect(waited).toBeLessThan(20_000);
+  });
 });

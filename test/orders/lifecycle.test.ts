@@ -162,7 +162,7 @@ describe('a cancel', () => {
     expect(ordersAnswered(twice, [answer], LOT, START).working).toEqual([stranger]);
   });
 
-  it('that says yes and does not work is found out by two lists asked after it (B8)', () => {
+  it('that says yes and does not work is found out by two lists asked after it', () => {
     const yes = cancelled({ kind: 'cancelled', filled: undefined });
     const row = listedAs(anOpenOrder());
     const before = listed(yes, [row], { afterMs: 50 });
@@ -314,7 +314,7 @@ describe('a list', () => {
 describe('the dead', () => {
   const dead = cancelled({ kind: 'cancelled', filled: size(0) });
 
-  it('do not revive by a list that was asked before their end (B10)', () => {
+  it('do not revive by a list that was asked before their end', () => {
     const row = listedAs(anOpenOrder());
     expect(listed(dead, [row], { afterMs: 50 }).orders).toEqual(dead);
     const outcome = { kind: 'placed', venueId: 'ord_1', filled: size(0) } as const;

@@ -8,8 +8,23 @@ const ENTRIES = ['functions/cli/main.ts', 'infra/app.ts'];
  * it, and enters it only with the issue that will.
  */
 const WAITING: Readonly<Record<string, readonly string[]>> = {
-  'Never twice, never lost: hedges in slices and through other markets': [],
-  'A market one can believe, and earn in: funding forecast, tuner, estimates, bots': [],
+  'Never twice, never lost: hedges in slices, through other markets, at the hard cap': [
+    'shared/hedging/almgren-chriss.ts',
+    'shared/hedging/beta-hedge.ts',
+    'shared/hedging/emergency-reduce.ts',
+    'shared/hedging/hedge-timing.ts',
+    'shared/hedging/slice-schedule.ts',
+  ],
+  'A market one can believe, and earn in: funding forecast, tuner, estimates, recordings': [
+    'shared/accounting/income-estimate.ts',
+    'shared/accounting/inventory-figures.ts',
+    'shared/accounting/profit-and-loss-window.ts',
+    'shared/funding/funding-filter.ts',
+    'shared/funding/stop-tilt.ts',
+    'shared/funding/weigh-tilt.ts',
+    'shared/simulator/tape/tape-writer.ts',
+    'shared/tuning/tune-spread.ts',
+  ],
 };
 
 describe('every file of the product', () => {

@@ -208,10 +208,10 @@ describe('limits', () => {
     expect(emergencyReduction(0.009, 100_000, aSpec(), limits)).toMatchObject({
       reason: { text: '900.00 USD held, the cap is 1000.00' },
     });
-    expect(emergencyReduction(0.011, 100_000, aSpec({ lot: 0.01 }), limits)).toMatchObject({
+    expect(emergencyReduction(0.011, 100_000, aSpec({ lot: 0.02 }), limits)).toMatchObject({
       kind: 'nothing',
       reason: {
-        text: '1100.00 USD held, the cap is 1000.00: half of it is less than one lot, or has no price',
+        text: '1100.00 USD held, the cap is 1000.00: all of it is less than the smallest order, or has no price',
       },
     });
   });

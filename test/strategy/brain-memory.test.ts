@@ -51,7 +51,9 @@ const placesIn = (tree: unknown, way: readonly string[] = []): (readonly string[
     : [way];
 const planted = (tree: unknown, [first, ...way]: readonly string[], fruit: unknown): unknown => {
   if (first === undefined) return fruit;
-  const copy: Json | unknown[] = Array.isArray(tree) ? [...tree] : { ...(tree as Json) };
+  const copy: Json | unknown[] = Array.isArray(tree)
+    ? [...(tree as unknown[])]
+    : { ...(tree as Json) };
   Object.assign(copy, { [first]: planted((tree as Json)[first], way, fruit) });
   return copy;
 };
@@ -101,6 +103,33 @@ describe('the saved brain', () => {
     );
   });
 
+  it.each<[Name, readonly string[], number]>([
+    ['volatility', ['returns', 'squaresMs'], 0],
+    ['volatility', ['returns', 'productsMs'], 0],
+    ['reach', ['distance'], 0],
+    ['reach', ['seconds'], 0],
+    ['tail', ['markets', 'at'], 0],
+    ['grid', ['grid', 'range', 'lowerPrice'], 200_000],
+    ['grid', ['grid', 'range', 'count'], 1e9],
+    ['grid', ['grid', 'size'], 1e-9],
+    ['last', ['mid'], 0],
+  ])('refuses %s with %j of %d, which does not go with the rest of it', (name, way, value) => {
+    const state = taught.at(-1)!;
+    const part = partsOf(rememberBrain(state))[name]!['state'];
+    expect(withPart(state, name, { version: 1, state: part })[name]).toEqual(state[name]);
+    const spoiled = planted(part, way, value);
+    expect(withPart(state, name, { version: 1, state: spoiled })[name]).toEqual(aBrain[name]);
+  });
+
+  it('keeps what the first looks teach, before there is a return or a product of two', () => {
+    const views = looks(3);
+    let state = aBrain;
+    for (let look = 0; look < 4; look += 1) {
+      ({ state } = decide(views.next().value, state, everything('fixed')));
+      expect(recallBrain(rememberBrain(state))).toEqual({ ...state, solved: undefined });
+    }
+  });
+
   it('refuses a part with something in it that cannot be, wherever it is, and decides with what is left', () => {
     const views = looks(9);
     const view = views.next().value;
@@ -120,7 +149,12 @@ describe('the saved brain', () => {
         if (JSON.stringify(recalled[name]) === JSON.stringify(aBrain[name])) refused += 1;
         for (const model of MODELS) {
           const decision = decide(view, recalled, everything(model));
-          const made = [wantedOf(decision), figuresOf(decision), decision.reasons, decision.state];
+          const made = [
+            wantedOf(decision).quotes,
+            figuresOf(decision),
+            decision.reasons,
+            decision.state,
+          ];
           expect(JSON.stringify(made)).not.toMatch(/NaN|Infinity|null/);
           expect(recallBrain(rememberBrain(decision.state)).last?.at).toBe(view.now);
         }

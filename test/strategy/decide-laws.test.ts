@@ -12,6 +12,7 @@ import { decide } from '#shared/strategy/decide.ts';
 import {
   type Decision,
   type DecisionWithBook,
+  delayUpToMsOf,
   figuresOf,
   wantedOf,
 } from '#shared/strategy/decision.ts';
@@ -244,6 +245,7 @@ describe('every decision, whatever the model, the market and the parameters', ()
           expect(figuresOf(decision) === undefined).toBe(isBlind);
           expect(decision.state.quoted === undefined).toBe(quotes.length === 0);
           if (decision.kind !== 'quote') expect(decision.reasons.length).toBeGreaterThan(0);
+          if (decision.kind === 'halt' || isBlind) expect(delayUpToMsOf(decision)).toBe(0);
         },
       ),
     );
@@ -428,14 +430,5 @@ describe('the brain', () => {
     }
     expect(Math.max(...sizes.slice(2000))).toBeLessThan(Math.max(...sizes.slice(200, 1000)) * 1.2);
     expect(Math.max(...sizes)).toBeLessThan(12_000);
-  });
-
-  it('begins anew when nothing was saved, or another version saved it', () => {
-    expect(recallBrain(undefined)).toBe(aBrain);
-    expect(recallBrain({ version: 'brain-0', json: '{"pausedBySpread":true}' })).toBe(aBrain);
-    expect(
-      recallBrain({ ...rememberBrain({ ...aBrain, pausedBySpread: true }) }).pausedBySpread,
-    ).toBe(true);
-    expect(recallBrain(rememberBrain(aBrain))).toEqual(aBrain);
   });
 });

@@ -52,7 +52,7 @@ interface LocalRule {
   readonly targets: readonly { readonly arn: string; readonly deadLetterArn: string | undefined }[];
 }
 
-/** Types that do nothing in a run: rights, logs, alarms and what CDK adds for itself. */
+/** Types that do nothing in a run: rights, logs, alarms, names and what CDK adds for itself. */
 const INERT: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
@@ -61,6 +61,7 @@ const INERT: ReadonlySet<string> = new Set([
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::Scheduler::ScheduleGroup',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',

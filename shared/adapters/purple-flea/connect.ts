@@ -99,24 +99,30 @@ export function connectPurpleFlea(options: PurpleFleaOptions): ConnectedVenue {
 
 type SpecOf = (symbol: string) => Promise<VenueOutcome<MarketSpec>>;
 
-/** `spec` asks the venue; `specOf` only if it was never told. */
+/** `spec` asks the venue; `specOf` only if it was never told and nobody is asking. */
 function createSpecs(
   read: Read,
   defaultLot: number | undefined,
 ): { readonly spec: SpecOf; readonly specOf: SpecOf } {
   const specs = new Map<string, MarketSpec>();
-  const spec: SpecOf = async (symbol) => {
+  const asking = new Map<string, Promise<VenueOutcome<MarketSpec>>>();
+  const ask: SpecOf = async (symbol) => {
     const asked = await valueOf(
       read(marketPath(symbol, ''), {}, (body) => parseMarketSpec(body, symbol, defaultLot)),
     );
     if (asked.ok) specs.set(symbol, asked.value);
     return asked;
   };
+  const spec: SpecOf = (symbol) => {
+    const asked = ask(symbol).finally(() => asking.delete(symbol));
+    asking.set(symbol, asked);
+    return asked;
+  };
   return {
     spec,
     async specOf(symbol) {
       const known = specs.get(symbol);
-      return known === undefined ? spec(symbol) : done(known);
+      return known === undefined ? (asking.get(symbol) ?? spec(symbol)) : done(known);
     },
   };
 }

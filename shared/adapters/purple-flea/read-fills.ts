@@ -2,7 +2,7 @@ import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
 import { byTimeThenId, type Fill } from '../../domain/fill.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { FillList } from '../../domain/venue-answers.ts';
-import { mayBeCut, PAGE_ROWS } from './paging.ts';
+import { mayBeCut, PAGE_ROWS } from '../../domain/pages.ts';
 import { parseTrades, type TradeRow, type TradesOf } from './parse-trades.ts';
 import { type Read, valueOf } from './reader.ts';
 

@@ -1,9 +1,11 @@
 import { done, type VenueOutcome } from '../../domain/failure.ts';
 import type { Fill } from '../../domain/fill.ts';
-import { symbolOf } from '../../domain/market-id.ts';
+import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import { mayBeCut, PAGE_ROWS } from '../../domain/pages.ts';
 import { epochMs, type EpochMs, price, usd } from '../../domain/units.ts';
-import type { EquityChange } from '../../domain/venue-answers.ts';
+import type { EquityChange, FillList } from '../../domain/venue-answers.ts';
 import type { AccountHistory } from '../../ports/account-history.ts';
+import type { AccountFill } from '../../simulator/exchange/account.ts';
 import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';
 import { pnlWindow } from '../../simulator/purple-flea/pnl-window.ts';
 import { type LineToExchange, notQuotedYet } from './line-to-exchange.ts';
@@ -12,12 +14,7 @@ import { type LineToExchange, notQuotedYet } from './line-to-exchange.ts';
 export const createAccountHistory = (line: LineToExchange): AccountHistory => {
   const { exchange, accountKey } = line;
   return {
-    fills: (market, since) =>
-      line.read(1, symbolOf(market), () => {
-        const all = exchange.account(accountKey).fills(symbolOf(market));
-        const fills = all.slice(firstAtOrAfter(all, since)).map((fill) => ({ ...fill, market }));
-        return done({ fills, doubtful: [] });
-      }),
+    fills: (market, since) => readFills(line, market, since),
     fundingPayments: (market, after, until) =>
       line.read(1, symbolOf(market), () =>
         done(
@@ -32,6 +29,49 @@ export const createAccountHistory = (line: LineToExchange): AccountHistory => {
       line.read(1, symbolOf(market), (found) => equityChange(line, found, since)),
   };
 };
+
+/** Page by page, as they are read over HTTP: a page that may have been cut is followed by another. */
+async function readFills(
+  line: LineToExchange,
+  market: MarketId,
+  since: EpochMs,
+): Promise<VenueOutcome<FillList>> {
+  const known = new Map<string, Fill>();
+  for (let from = since; ;) {
+    const page = await line.read(1, symbolOf(market), () => done(pageOf(line, market, from)));
+    if (!page.ok) return page;
+    const before = known.size;
+    for (const fill of page.value) known.set(fill.id, fill);
+    const last = page.value.at(-1)?.at ?? from;
+    const isStuck = last <= from && known.size === before;
+    if (!mayBeCut(page.value.length) || isStuck)
+      return done({ fills: [...known.values()], doubtful: [] });
+    from = last;
+  }
+}
+
+function pageOf(
+  { exchange, accountKey }: LineToExchange,
+  market: MarketId,
+  from: EpochMs,
+): readonly Fill[] {
+  const all = exchange.account(accountKey).fills(symbolOf(market));
+  const first = firstAtOrAfter(all, from);
+  return all.slice(first, first + PAGE_ROWS).map((fill) => asFill(fill, market));
+}
+
+/** No more of a fill than the face shows. */
+const asFill = (fill: AccountFill, market: MarketId): Fill => ({
+  id: fill.id,
+  market,
+  at: fill.at,
+  side: fill.side,
+  price: fill.price,
+  size: fill.size,
+  orderId: fill.orderId,
+  feeUsd: fill.feeUsd,
+  liquidity: fill.liquidity,
+});
 
 /** Fills are in the order of time. */
 function firstAtOrAfter(fills: readonly Pick<Fill, 'at'>[], since: EpochMs): number {

@@ -112,12 +112,13 @@ function commandFor(
 }
 
 function reductionOf(
-  { clock, venue }: HedgeDeps,
+  deps: HedgeDeps,
   command: ReducePosition,
   result: CommandResult | undefined,
 ): Reduction {
-  const outcome = result?.outcome;
-  switch (outcome?.kind) {
+  if (result === undefined) return unanswered(deps, 'no answer');
+  const { outcome } = result;
+  switch (outcome.kind) {
     case 'reduced':
       return { kind: 'reduced', signedSize: signedTaken(command, outcome.reduced) };
     case 'refused':
@@ -126,12 +127,22 @@ function reductionOf(
       return notReduced('rate limited', outcome.retryAfterMs);
     case 'not-sent':
       return notReduced(outcome.why);
-    default: {
-      const { arrivesWithinMs, listsLagMs } = venue.execution.can;
-      const settledAt = epochMs(clock.now() + arrivesWithinMs + listsLagMs);
-      return { kind: 'unanswered', why: outcome?.kind ?? 'no answer', settledAt };
-    }
+    case 'placed':
+    case 'cancelled':
+    case 'gone':
+    case 'unknown':
+      return unanswered(deps, outcome.kind);
   }
+}
+
+/** It may have traded, arrive yet, and then be listed late. */
+function unanswered({ clock, venue }: HedgeDeps, why: string): Reduction {
+  const { arrivesWithinMs, listsLagMs } = venue.execution.can;
+  return {
+    kind: 'unanswered',
+    why,
+    settledAt: epochMs(clock.now() + arrivesWithinMs + listsLagMs),
+  };
 }
 
 /** Where the venue does not say how much, all of it: a doubt is never hedged again. */

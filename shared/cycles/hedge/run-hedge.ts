@@ -163,6 +163,8 @@ async function announce(
     market: intent.market,
     hedgeId: intent.id,
     outcome: outcome.kind,
-    ...{ reducedUsd, inventoryUsd, at: clock.now() },
+    reducedUsd,
+    inventoryUsd,
+    at: clock.now(),
   });
 }

@@ -1,18 +1,16 @@
 import { markoutsByQuote } from '../../accounting/markout-figures.ts';
 import { markTo, netPnlUsd, residualUsd } from '../../accounting/profit-and-loss.ts';
+import { MARKET_BOUNDS } from '../../market/rules.ts';
 import type { Desk } from './desk.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import { putLevels } from './levels.ts';
 import type { Shift } from './shift.ts';
 
 /** One line and one set of figures a minute, beside the trading (E1, E9). */
 export function keepReporting(deps: GroupDeps, shift: Shift, desk: Desk): void {
   let quotes = desk.state().tally.quotesPlaced;
-  let ended = false;
-  void desk.ended.then(() => {
-    ended = true;
-  });
   const keep = async (): Promise<void> => {
-    while (!ended && !shift.over()) {
+    while (!desk.over() && !shift.over()) {
       try {
         quotes = await report(deps, desk, quotes);
       } catch (error) {
@@ -33,14 +31,19 @@ async function report(
 ): Promise<number> {
   const { market } = desk;
   const metrics = metricsOf(market);
+  // Before anything is asked: a start that stands aside may be over before the venue has answered.
+  const { refused, halt } = desk.state().control;
+  putLevels(metrics, { isRefused: refused !== undefined, isHalted: halt !== undefined });
   const change = await venue.history.equityChange(market, desk.state().books.startedAt);
-  const { books, tally, orders, sight, control } = desk.state();
+  const { books, tally, orders, sight } = desk.state();
   const { pnl } = books;
   // A beat says that the market was seen, not that a function runs.
   if (clock.now() - sight.seenAt <= GROUP_BOUNDS.reportEveryMs)
     metrics.add('Heartbeat', 'Count', 1);
-  // A level: it is there for as long as what people wrote is refused.
-  metrics.add('ParametersRefused', 'Count', control.refused === undefined ? 0 : 1);
+  // Every quote of a side was refused, again and again: only a person finds out why.
+  const { buy, sell } = sight.refusals;
+  const isShut = Math.max(buy.inRow, sell.inRow) > MARKET_BOUNDS.promptLooks;
+  metrics.add('CannotPlace', 'Count', isShut ? 1 : 0);
   metrics.add('Inventory', 'None', pnl.position.size * (pnl.markPrice ?? 0));
   metrics.add('NetPnl', 'None', netPnlUsd(pnl));
   metrics.add('QuotesPlaced', 'Count', tally.quotesPlaced - quotesBefore);

@@ -23,12 +23,8 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
   const { clock, sessions, log } = deps;
   const { market } = desk;
   let brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
-  let ended = false;
   let givenUp = false;
   const until = { over: () => givenUp || shift.over(), lease: shift.lease };
-  void desk.ended.then(() => {
-    ended = true;
-  });
 
   const failed = (problem: string): void =>
     log.error('the session is not saved', { market, problem });
@@ -73,12 +69,12 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
     );
 
   async function keep(): Promise<void> {
-    while (!ended) {
+    while (!desk.over()) {
       // What the limits measure from is kept at once: who dies before would count from a loss.
       const isMeasured = desk.state().books.equity !== undefined;
       await clock.sleep(isMeasured ? GROUP_BOUNDS.saveEveryMs : GROUP_BOUNDS.storeRetryMs);
       if (!isMeasured && desk.state().books.equity === undefined) continue;
-      if (ended || !(await save())) return;
+      if (desk.over() || !(await save())) return;
       if (clock.now() < brainAt) continue;
       brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
       if (!(await saveBrain())) return;

@@ -15,7 +15,7 @@ export function withLimit<T>(
 
 /**
  * The same dependencies, with a short time for every call of a store or the bus: one that hangs has
- * failed, so that the venue is never left alone with our quotes because a table is slow (A8). What
+ * failed, so that the venue is never left alone with our quotes because a table is slow. What
  * was given up may still have happened: every write bears its own condition or name.
  */
 export function withStoreLimits(deps: GroupDeps): GroupDeps {

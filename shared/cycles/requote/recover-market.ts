@@ -1,19 +1,23 @@
+import type { Book } from '../../domain/book.ts';
 import { parseClientOrderId } from '../../domain/client-order-id.ts';
 import { describeFailure } from '../../domain/failure.ts';
 import type { StoredFact } from '../../domain/ledger-entry.ts';
 import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import type { FundingRate, MarketSpec } from '../../domain/market.ts';
 import type { OpenOrder } from '../../domain/order.ts';
 import { describeProblems, type ParameterReading } from '../../domain/parameter-reading.ts';
 import type { ParameterVersion } from '../../domain/parameters.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import { begin, type Known } from '../../market/begin.ts';
+import type { AccountSnapshot } from '../../domain/venue-answers.ts';
 import type { Turn } from '../../market/output.ts';
 import type { Rules } from '../../market/rules.ts';
 import type { Control } from '../../ports/control-store.ts';
 import type { SessionLoaded } from '../../ports/session-store.ts';
 import { recallBrain } from '../../strategy/brain-memory.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import { putLevels } from './levels.ts';
 
 export type Recovery =
   | {
@@ -51,38 +55,69 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
   if (control === undefined) return unready('the parameters could not be read');
   const saved = savedOf(deps, market, loaded);
   const parameters = await inForce(deps, market, control.parameters, saved?.parametersVersion);
-  if (parameters === undefined) return refusedFor(refusal(control.parameters));
+  if (parameters === undefined) {
+    putLevels(deps.metrics(market), { isRefused: true, isHalted: control.halt !== undefined });
+    return refusedFor(refusal(control.parameters));
+  }
   const facts = await factsFor(deps, market, loaded, at);
-  const [spec, funding, account, picture] = await Promise.all([
-    venue.data.spec(market),
-    venue.data.funding(market),
-    venue.execution.account(market),
-    venue.data.book(market),
-  ]);
-  if (!spec.ok) return unread(describeFailure(spec.failure));
-  if (!funding.ok) return unread(describeFailure(funding.failure));
-  if (!account.ok) return unread(describeFailure(account.failure));
-  const other = othersQuotes(account.value.orders, starter);
+  const seen = await readVenue(venue, market);
+  if (seen.kind !== 'seen') return seen;
+  const { spec, funding, account, book } = seen;
+  const other = othersQuotes(account.orders, starter);
   if (other !== undefined) return refusedFor(other);
-  const rules: Rules = { ...starter, spec: spec.value, abilities: venue.execution.can };
-  const book = picture.ok && picture.value.book.ok ? picture.value.book.value : undefined;
-  const held = account.value.position;
+  const rules: Rules = { ...starter, spec, abilities: venue.execution.can };
+  const held = account.position;
   if (isFirst(saved, facts) && held.size !== 0 && book === undefined)
     return unready(`a position of ${held.size} is held and there is no book to value it`);
   const known: Known = {
-    ...{ saved, facts, parameters, held, hedge },
+    saved,
+    facts,
+    parameters,
+    held,
+    hedge,
     tilt: control.tilt,
     halt: control.halt,
     brain: recallBrain(brain),
-    funding: funding.value,
+    funding,
     mid: book?.mid,
   };
   return { kind: 'ready', begun: begin(known, at, rules), rules, control };
 }
 
+interface Seen {
+  readonly kind: 'seen';
+  readonly spec: MarketSpec;
+  readonly funding: FundingRate;
+  readonly account: AccountSnapshot;
+  /** Only a first position needs it: without one it is waited for in the loop. */
+  readonly book: Book | undefined;
+}
+
+async function readVenue(
+  { data, execution }: GroupDeps['venue'],
+  market: MarketId,
+): Promise<Seen | NotReady> {
+  const [spec, funding, account, picture] = await Promise.all([
+    data.spec(market),
+    data.funding(market),
+    execution.account(market),
+    data.book(market),
+  ]);
+  if (!spec.ok) return unread(describeFailure(spec.failure));
+  if (!funding.ok) return unread(describeFailure(funding.failure));
+  if (!account.ok) return unread(describeFailure(account.failure));
+  return {
+    kind: 'seen',
+    spec: spec.value,
+    funding: funding.value,
+    account: account.value,
+    book: picture.ok && picture.value.book.ok ? picture.value.book.value : undefined,
+  };
+}
+
 /**
  * Another deployment that quotes this market on this account, where none of ours does: one of the
- * two has to go, and it is the one that has nothing resting yet (B6).
+ * two has to go, and it is the one that has nothing resting yet.
  */
 function othersQuotes(
   orders: readonly OpenOrder[],
@@ -97,9 +132,11 @@ function othersQuotes(
   return `the deployment ${other} quotes this market on this account`;
 }
 
-const refusedFor = (why: string): Recovery => ({ kind: 'refused', why });
-const unready = (why: string): Recovery => ({ kind: 'unready', why });
-const unread = (why: string): Recovery => unready(`the venue could not be read: ${why}`);
+type NotReady = Exclude<Recovery, { kind: 'ready' }>;
+
+const refusedFor = (why: string): NotReady => ({ kind: 'refused', why });
+const unready = (why: string): NotReady => ({ kind: 'unready', why });
+const unread = (why: string): NotReady => unready(`the venue could not be read: ${why}`);
 
 const isFirst = (saved: unknown, facts: readonly StoredFact[]): boolean =>
   saved === undefined && facts.length === 0;

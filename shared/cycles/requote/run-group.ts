@@ -6,7 +6,8 @@ import { withStoreLimits } from './limited-stores.ts';
 import { createParameterAudit } from './parameter-audit.ts';
 import { createShift, type Shift } from './shift.ts';
 import { takeLease } from './take-lease.ts';
-import { type Desks, type MarketShare, tradeMarket } from './trade-market.ts';
+import { type MarketShare, tradeMarket } from './trade-market.ts';
+import type { Desks } from './trade-once.ts';
 
 /**
  * One invocation's share in trading a group: lease, recover, pump, leave. Safe to run twice, late or

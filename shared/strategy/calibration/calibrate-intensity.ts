@@ -2,7 +2,7 @@ import { fallingRoot } from '../../math/falling-root.ts';
 import type { IntensityState } from './rested-quotes.ts';
 
 /** 95 % confidence. */
-export interface Interval {
+interface Interval {
   readonly low: number;
   readonly high: number;
 }
@@ -36,13 +36,10 @@ const Z95 = 1.959963984540054;
 const thin = (why: string): IntensityFit => ({ kind: 'thin', why });
 
 /**
- * Maximum likelihood of fills that arrive at arrivalRate exp(-k distance) per second, Poisson in
- * each bucket: k is where the exposure-weighted mean distance m(k) equals the mean distance of the
- * fills, arrivalRate follows. Standard errors from the Fisher information of (ln arrivalRate, k):
- * 1/(N v) for k and (1 + mean^2/v)/N for ln arrivalRate, v the weighted variance of distance, N the
- * fills; forgetting makes them too wide (by up to sqrt 2), never too narrow. O(buckets), about 8
- * evaluations. Source: J. Fernandez-Tapia, "Modeling, optimization and estimation for the on-line
- * control of trading algorithms", thesis, Paris 6 (2015), chapter on intensity estimation; P.
+ * k and arrivalRate of fills that arrive at arrivalRate exp(-k distance) per second, by maximum
+ * likelihood.
+ * Cost: O(buckets), about 8 evaluations.
+ * Source: J. Fernandez-Tapia, thesis, Paris 6 (2015), chapter on intensity estimation; P.
  * McCullagh, J. Nelder, Generalized Linear Models (1989), chapter 6.
  */
 export function calibrateIntensity(state: IntensityState): IntensityFit {
@@ -64,6 +61,7 @@ export function calibrateIntensity(state: IntensityState): IntensityFit {
   const meanOfFills =
     seen.reduce((sum, bucket) => sum + bucket.fills * (bucket.distance - nearest), 0) / fills;
   const shape = (k: number): Shape => shapeAt(seen, nearest, k);
+  // k is where the mean distance, weighted by exposure, is that of the fills; the rate follows.
   if (seen.length === 1) return thin('quotes rested at one distance only');
   if (shape(0).mean <= meanOfFills) return thin('fills do not become rarer with distance');
   if (meanOfFills === 0) return thin('all fills are at the nearest distance');
@@ -114,6 +112,8 @@ function withConfidence(
   nearest: number,
   { weight, mean, variance }: Shape,
 ): IntensityFit {
+  // From the Fisher information of (ln arrivalRate, k): variances 1/(N v) of k, (1 + mean^2/v)/N of
+  // ln arrivalRate. Forgetting makes them too wide, by up to sqrt 2, never too narrow.
   const error = Z95 / Math.sqrt(fills * variance);
   const logRate = Math.log(fills / weight) + k * nearest;
   const logError = Z95 * Math.sqrt((1 + (nearest + mean) ** 2 / variance) / fills);

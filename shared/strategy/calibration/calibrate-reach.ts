@@ -21,10 +21,10 @@ export interface ReachState {
 export const NO_REACH: ReachState = { at: undefined, events: 0, distance: 0, seconds: 0 };
 
 /**
- * One more look. `reached`: per side the furthest trade beyond the mid of the look before, zero or
- * below if none went beyond it. A side counts once a look, however many prints a sweep makes,
- * because a quote there would have been filled once. O(1). A look at a time already seen changes
- * nothing.
+ * One more look; one at a time already seen changes nothing. O(1).
+ * `reached`: per side the furthest trade beyond the mid of the look before, zero or below if none.
+ * A side counts once a look, however many prints a sweep makes: a quote there would have been
+ * filled once.
  * @throws InvariantError unless halfLifeSeconds is above zero.
  */
 export function observeReach(
@@ -53,12 +53,9 @@ const LEAST_EVENTS = 20;
 const Z95 = 1.959963984540054;
 
 /**
- * If a quote at distance d is reached at arrivalRate exp(-k d) per second, distances reached are
- * exponential: k is one over their mean, arrivalRate is how many there are per second and side.
- * Maximum likelihood; relative standard error 1/sqrt(events) for both. It takes every trade that
- * reaches a price for a fill there, which a queue would not give: an upper bound of the rate, for
- * as long as our own fills are too few. Source: J.-P. Bouchaud, M. Mezard, M. Potters, "Statistical
- * properties of stock order books", Quant. Finance 2 (2002), and the counting of M. Avellaneda, S.
+ * k and arrivalRate from how far takers reached, by maximum likelihood. It takes every trade that
+ * reaches a price for a fill there, which a queue would not give: an upper bound.
+ * Source: J.-P. Bouchaud, M. Mezard, M. Potters, Quant. Finance 2 (2002); M. Avellaneda, S.
  * Stoikov (2008), section 2.5.
  */
 export function calibrateReach({ events, distance, seconds }: ReachState): IntensityFit {
@@ -68,6 +65,7 @@ export function calibrateReach({ events, distance, seconds }: ReachState): Inten
       why: `takers went beyond the mid on ${events.toFixed(1)} looks, at least ${LEAST_EVENTS} are needed`,
     };
   const [k, arrivalRate] = [events / distance, events / seconds];
+  // Distances reached are exponential: k is one over their mean, with this relative error for both.
   const error = Z95 / Math.sqrt(events);
   return {
     kind: 'fitted',

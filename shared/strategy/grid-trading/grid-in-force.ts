@@ -31,7 +31,7 @@ type GridParameters = Pick<
  * The grid after the fills of this look: as it was, or a new one where there was none or its
  * parameters have changed. Undefined for other models.
  */
-export function gridAfter(
+function gridAfter(
   before: GridInForce | undefined,
   view: Pick<MarketView, 'fills' | 'spec'>,
   mid: number,

@@ -67,10 +67,10 @@ export const oneSidedNearCap: Guardrail<'oneSidedAtRatio'> = (draft, context) =>
 };
 
 /**
- * The share by which every resting order of a side may be larger than its quote is now: `ratio`, or
- * nothing where all of them together would then be beyond the room to the cap. A size in USD is
- * fewer base units at every higher mid, which alone is no reason to give up a place in the queue
- * (A9).
+ * The share by which every resting order of a side may be larger than its quote: `ratio`, or
+ * nothing where all of them together would then exceed the room to the cap.
+ * A size in USD is fewer base units at a higher mid, which alone is no reason to give up a place
+ * in the queue (A9).
  */
 export function slackWithinRoom(
   { quotes }: RoundedDraft,

@@ -1,8 +1,8 @@
 /**
- * (1 / gamma) ln(1 + gamma / k), in the unit of 1/k: what a quote earns for waiting when trades
- * that reach a distance d arrive at A exp(-k d). 1/k at gamma = 0 and falling from there; accurate
- * for every ratio of the two. Source: M. Avellaneda, S. Stoikov, "High-frequency trading in a limit
- * order book", Quant. Finance 8 (2008), eqs. 2.14-2.17.
+ * (1 / gamma) ln(1 + gamma / k): what a quote earns for waiting when trades that reach a distance
+ * d arrive at A exp(-k d). 1/k at gamma = 0.
+ * Units: that of 1/k.
+ * Source: M. Avellaneda, S. Stoikov, Quant. Finance 8 (2008), eqs. 2.14-2.17.
  */
 export const arrivalPremium = (gamma: number, k: number): number => logRatio(gamma / k) / k;
 

@@ -34,11 +34,10 @@ export interface AvellanedaStoikovQuotes {
 
 /**
  * Finite horizon: reservation price s - q gamma sigma^2 (T-t), spread gamma sigma^2 (T-t) +
- * (2/gamma) ln(1 + gamma/k) around it, 2/k at gamma = 0. All in the unit p of the inputs; with much
- * inventory both quotes are on one side of the mid, and rounding to the book is left to the caller.
- * Source: Avellaneda, Stoikov, Quant. Finance 8 (2008), section 2, eqs. 2.8 and 3.17-3.18.
- * @throws InvariantError when an argument is not finite, gamma or sigma is negative, or k is not
- * above zero.
+ * (2/gamma) ln(1 + gamma/k) around it.
+ * Units: p of the inputs. Rounding is the caller's.
+ * Source: Avellaneda, Stoikov, Quant. Finance 8 (2008), section 2, eqs. 2.8, 3.17-3.18.
+ * @throws InvariantError when an argument is not finite or out of range.
  */
 export function avellanedaStoikov({
   mid,
@@ -87,21 +86,21 @@ export interface InfiniteHorizonQuotes {
 }
 
 /**
- * Infinite horizon, utility discounted at omega. Its value function is -exp(-gamma (x + q s)) /
- * D(q), D(q) = 2 omega - gamma^2 sigma^2 q^2, so selling and buying one unit is indifferent at r^a
- * = s + (1/gamma) ln(D(q) / D(q-1)) and r^b = s + (1/gamma) ln(D(q+1) / D(q)), and the quotes are
- * (1/gamma) ln(1 + gamma/k) outside of those. Condition: omega > gamma^2 sigma^2 q^2 / 2 for every
- * q held; the paper's omega makes D(maxInventory + 1) zero, so that nothing is bought at the bound
- * (no bid). With that omega sigma cancels out and the offsets grow as 1/gamma: give an omega when
- * gamma is small. Inventory beyond the bound counts as the bound. Source: Avellaneda, Stoikov
- * (2008), section 2.3; its printed r^a, ln(1 + (1-2q)..), is r^a to first order only and not the
- * mirror image of r^b, so the ask here is derived from the same indifference instead.
- * @throws InvariantError when an argument is not finite, gamma, k or sigma is not above zero, or
- * omega is below the condition.
+ * Infinite horizon, utility discounted at omega; inventory beyond the bound counts as the bound.
+ * With the paper's omega sigma cancels out and offsets grow as 1/gamma: give an omega when gamma
+ * is small.
+ * Source: Avellaneda, Stoikov (2008), section 2.3.
+ * @throws InvariantError when an argument is out of range, or omega below gamma^2 sigma^2
+ * (maxInventory + 1)^2 / 2.
  */
 export function avellanedaStoikovInfinite(input: InfiniteHorizonInput): InfiniteHorizonQuotes {
   const { mid, gamma, k, maxInventory } = input;
   const discount = scaledDiscount(input);
+  // The value function is -exp(-gamma (x + q s)) / D(q), D(q) = 2 omega - gamma^2 sigma^2 q^2, so
+  // that one unit more or less is indifferent at r^a = s + (1/gamma) ln(D(q) / D(q-1)) and at r^b =
+  // s + (1/gamma) ln(D(q+1) / D(q)); quotes are the premium outside of those. The printed r^a, ln(1
+  // + (1-2q)..), holds to first order only and is not the mirror image of r^b. The paper's omega
+  // makes D(maxInventory + 1) zero: nothing is bought at the bound.
   const inventory = Math.max(-maxInventory, Math.min(maxInventory, input.inventory));
   const left = discount - inventory ** 2;
   const premium = arrivalPremium(gamma, k);

@@ -59,17 +59,7 @@ const leanBps = (
 
 function stalenessOf({ volatility, cadence }: SpreadInput): number {
   if (volatility.hourly === undefined) return 0;
-  return (
-    2 *
-    stalenessHalfSpread({
-      sigma: sigmaBps(volatility.hourly),
-      cadence: {
-        kind: 'continuous',
-        intervalSeconds: cadence.secondsToNextRequote,
-        latencySeconds: cadence.latencySeconds,
-      },
-    })
-  );
+  return 2 * stalenessHalfSpread({ sigma: sigmaBps(volatility.hourly), cadence });
 }
 
 const shown = (bps: number): string => `${bps.toFixed(2)} bps`;

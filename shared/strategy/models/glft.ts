@@ -46,14 +46,12 @@ export interface GlftOffsets {
 }
 
 /**
- * Stationary quotes under an inventory bound. `closed`, O(1): the approximation c1 + (q + 1/2 -
- * drift / (gamma sigma^2)) sigma c2 for the bid and its mirror image for the ask; the inventory it
- * leans to, drift / (gamma sigma^2), is held within the bound. `exact`: (1/gamma) ln(1 + gamma/k) +
- * (1/k) ln(f(q) / f(q+1)) with f from `glftEigenvector`, linear between whole inventories; O(1)
- * when `solved` was solved for the same figures, else O(maxInventory) to solve it. Source: O.
- * Gueant, C.-A. Lehalle, J. Fernandez-Tapia, "Dealing with the inventory risk", Math. Finan. Econ.
- * 7 (2013), section 4 and, for drift, section 5.1.
- * @throws InvariantError when an argument is not finite, or is below what its description allows.
+ * Stationary quotes under an inventory bound. `closed` is the paper's approximation, O(1); `exact`
+ * uses f of `glftEigenvector`, linear between whole inventories, O(1) when `solved` is for the
+ * same figures.
+ * Source: O. Gueant, C.-A. Lehalle, J. Fernandez-Tapia, Math. Finan. Econ. 7 (2013), sections 4,
+ * 5.1.
+ * @throws InvariantError when an argument is not finite or too small.
  */
 export function glft(input: GlftInput, solved?: GlftEigenvector): GlftOffsets {
   requireFinite('inventory', input.inventory);
@@ -75,6 +73,8 @@ function closedForm(input: GlftInput): BothOffsets {
   const { inventory, sigma, gamma, maxInventory, drift } = input;
   requireMarket(input);
   const { c1, c2 } = coefficientsOf(input);
+  // c1 + (q + 1/2 - leaning) sigma c2 for the bid, and its mirror image; what the drift leans to is
+  // held within the bound.
   const leaning =
     drift === 0 ? 0 : Math.max(-maxInventory, Math.min(maxInventory, drift / (gamma * sigma ** 2)));
   const step = sigma * c2;
@@ -90,6 +90,7 @@ function exactForm(
 ): BothOffsets {
   const { inventory, gamma, k } = input;
   const premium = arrivalPremium(gamma, k);
+  // (1/gamma) ln(1 + gamma/k) + (1/k) ln(f(q) / f(q+1)).
   return {
     bidOffset: premium + logRatioAt(logRatios, inventory + maxInventory, falling) / k,
     askOffset: premium + logRatioAt(logRatios, -inventory + maxInventory, !falling) / k,
@@ -119,12 +120,9 @@ export interface GlftEigenvector extends GlftGroundState {
 }
 
 /**
- * The positive eigenvector f of the smallest eigenvalue of the paper's matrix over q = -Q .. Q:
- * diagonal alpha q^2 - k drift q, neighbours -eta, with alpha = k gamma sigma^2 / 2 and eta =
- * arrivalRate (1 + gamma/k)^-(1 + k/gamma). The drift enters the value function u = -exp(-gamma (x
- * + q s)) v(q)^(-gamma/k) as drift du/ds = -gamma q drift u, which divided by -(gamma/k) u is the k
- * drift q. O(Q), allocating one array of 2 Q numbers; returns `previous` when it was solved for the
- * same figures. Source: Gueant, Lehalle, Fernandez-Tapia (2013), propositions 1-3 and section 5.1.
+ * The positive eigenvector of the smallest eigenvalue of the paper's matrix over q = -Q .. Q;
+ * `previous` when it was solved for the same figures. O(Q).
+ * Source: Gueant, Lehalle, Fernandez-Tapia (2013), propositions 1-3 and section 5.1.
  * @throws InvariantError as `glft`, and when maxInventory is above 1000.
  */
 export function glftEigenvector(market: GlftMarket, previous?: GlftEigenvector): GlftEigenvector {
@@ -136,6 +134,9 @@ export function glftEigenvector(market: GlftMarket, previous?: GlftEigenvector):
       `maxInventory must be at most ${LARGEST_EXACT} quotes in the exact form, was ${maxInventory}`,
     );
   const { c2 } = coefficientsOf(market);
+  // Diagonal alpha q^2 - k drift q, neighbours -eta, alpha = k gamma sigma^2 / 2, eta = arrivalRate
+  // (1 + gamma/k)^-(1 + k/gamma). The drift enters u = -exp(-gamma (x + q s)) v(q)^(-gamma/k) as
+  // -gamma q drift u, which divided by -(gamma/k) u is the k drift q.
   const curvature = (k * sigma * c2) ** 2;
   const tilt = (k * Math.abs(drift) * growth(gamma / k)) / arrivalRate;
   const falling = drift < 0;
@@ -168,11 +169,11 @@ export interface GlftCoefficients {
 }
 
 /**
- * The closed form's coefficients for orders of size delta and an objective between exponential
- * utility (xi = gamma) and mean-variance (xi = 0): c1 = (1/(xi delta)) ln(1 + xi delta/k), c2 =
- * sqrt(gamma/(2 arrivalRate delta k) (1 + xi delta/k)^(k/(xi delta) + 1)). Half-spread c1 + delta
- * sigma c2 / 2, shift per unit held sigma c2; with xi = gamma and delta = 1 they are those of
- * `glft`. Source: O. Gueant, "Optimal market making", Appl. Math. Finance 24 (2017).
+ * The closed form's coefficients for orders of size delta, between exponential utility (xi =
+ * gamma) and mean-variance (xi = 0).
+ * Units: half-spread c1 + delta sigma c2 / 2, shift per unit held sigma c2.
+ * Source: O. Gueant, "Optimal market making", Appl. Math. Finance 24 (2017).
+ * @throws InvariantError when an argument is out of range.
  */
 export function glftCoefficients({
   gamma,
@@ -193,6 +194,8 @@ export function glftCoefficients({
   requirePositive('k', k);
   requirePositive('arrivalRate', arrivalRate);
   const ratio = (xi * delta) / k;
+  // c1 = (1/(xi delta)) ln(1 + xi delta/k), c2 = sqrt(gamma/(2 arrivalRate delta k) (1 + xi
+  // delta/k)^(k/(xi delta) + 1)).
   const c1 = logRatio(ratio) / k;
   const c2 = Math.sqrt((gamma / (2 * arrivalRate * delta * k)) * growth(ratio));
   requireFinite('c1', c1);

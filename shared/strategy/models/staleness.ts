@@ -1,55 +1,31 @@
-import { InvariantError } from '../../domain/failure.ts';
-import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
-
-/** When a quote can next be changed. */
-export type QuoteCadence =
-  /** Looked at every interval, for ever. */
-  | {
-      readonly kind: 'continuous';
-      readonly intervalSeconds: number;
-      readonly latencySeconds: number;
-    }
-  /**
-   * Looked at every interval in the first `activeSeconds` of each period; what the last look leaves
-   * rests until the next period.
-   */
-  | {
-      readonly kind: 'duty-cycle';
-      readonly intervalSeconds: number;
-      readonly latencySeconds: number;
-      readonly activeSeconds: number;
-      readonly periodSeconds: number;
-      /** Since the period began; beyond its length the next one is counted on. */
-      readonly secondsIntoPeriod: number;
-    };
+import type { Cadence } from '../../domain/view.ts';
+import { requireAtLeast, requireFinite } from '../../math/require.ts';
 
 /**
- * What must be added to each half-spread, in the unit of sigma, because the quote cannot follow the
- * mid until the next requote. A taker sees the mid as it is and takes the side that has become
- * cheap: at age t of our picture that is worth E|N(0, sigma^2 t)| = sigma sqrt(2 t / pi) to him
- * (half-normal mean). Trades arrive evenly between the age at which the quote starts to count, the
- * latency l, and the age at which its successor does, l + d, so that on average he gains, and the
- * half-spread must make up for, sigma sqrt(2/pi) (2/3) ((l+d)^1.5 - l^1.5) / d; without latency
- * 0.532 sigma sqrt(d). Zero for l = d = 0, rising in each, linear in sigma. Every taker counts as
- * informed: it errs to the wide side. Source: the free option that a resting quote gives, T.
- * Copeland, D. Galai, "Information effects on the bid-ask spread", J. Finance 38 (1983); its cost
- * in a market of discrete looks, E. Budish, P. Cramton, J. Shim, Quart. J. Econ. 130 (2015).
- * @param input.sigma per square root of a second.
- * @throws InvariantError when an argument is not finite or negative, or a period has no room for
- * its active part.
+ * What must be added to each half-spread because the quote cannot follow the mid until the next
+ * requote.
+ * Units: that of sigma, which is per square root of a second.
+ * Source: T. Copeland, D. Galai, J. Finance 38 (1983); E. Budish, P. Cramton, J. Shim, Quart. J.
+ * Econ. 130 (2015).
+ * @throws InvariantError when an argument is not finite or negative.
  */
 export function stalenessHalfSpread({
   sigma,
-  cadence,
+  cadence: { secondsToNextRequote, latencySeconds },
 }: {
   readonly sigma: number;
-  readonly cadence: QuoteCadence;
+  readonly cadence: Cadence;
 }): number {
   requireAtLeast('sigma', sigma, 0);
-  requireAtLeast('latencySeconds', cadence.latencySeconds, 0);
-  const youngest = Math.sqrt(cadence.latencySeconds);
-  const oldest = Math.sqrt(cadence.latencySeconds + secondsToNextRequote(cadence));
+  requireAtLeast('latencySeconds', latencySeconds, 0);
+  requireAtLeast('secondsToNextRequote', secondsToNextRequote, 0);
+  const youngest = Math.sqrt(latencySeconds);
+  const oldest = Math.sqrt(latencySeconds + secondsToNextRequote);
   const sum = youngest + oldest;
+  // At age t a taker gains E|N(0, sigma^2 t)| = sigma sqrt(2 t / pi), on the side that became
+  // cheap. Trades come evenly between the ages l, when the quote counts, and l + d, when its
+  // successor does: sigma sqrt(2/pi) (2/3) ((l+d)^1.5 - l^1.5) / d on average, 0.532 sigma sqrt(d)
+  // without latency. Every taker counts as informed, which errs to the wide side.
   const extra =
     sum === 0 ? 0 : sigma * HALF_NORMAL_MEAN * (2 / 3) * (sum - (youngest / sum) * oldest);
   requireFinite('extra half-spread', extra);
@@ -58,24 +34,3 @@ export function stalenessHalfSpread({
 
 /** sqrt(2/pi). */
 const HALF_NORMAL_MEAN = Math.sqrt(2 / Math.PI);
-
-/** Seconds until the next look that can change what is quoted now. */
-export function secondsToNextRequote(cadence: QuoteCadence): number {
-  requireAtLeast('intervalSeconds', cadence.intervalSeconds, 0);
-  switch (cadence.kind) {
-    case 'continuous':
-      return cadence.intervalSeconds;
-    case 'duty-cycle': {
-      const { intervalSeconds, activeSeconds, periodSeconds, secondsIntoPeriod } = cadence;
-      requirePositive('periodSeconds', periodSeconds);
-      requireAtLeast('activeSeconds', activeSeconds, 0);
-      requireAtLeast('secondsIntoPeriod', secondsIntoPeriod, 0);
-      if (activeSeconds > periodSeconds)
-        throw new InvariantError(
-          `activeSeconds must be at most periodSeconds, was ${activeSeconds}`,
-        );
-      const into = secondsIntoPeriod % periodSeconds;
-      return into + intervalSeconds < activeSeconds ? intervalSeconds : periodSeconds - into;
-    }
-  }
-}

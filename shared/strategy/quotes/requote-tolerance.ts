@@ -34,10 +34,10 @@ export interface RequoteToleranceInput {
 }
 
 /**
- * Requote only when the price has drifted by requoteThresholdBps, or the inventory, its target or
- * the parameters have changed (A9). The threshold grows as the venue's request allowance shrinks.
- * An order may never have come nearer to the mid than half of its half-spread, whatever the
- * threshold: with the default 5 bps on a 5 bps spread it would otherwise end up on the wrong side.
+ * How far a resting order may be from its quote: nothing when inventory, target or parameters have
+ * changed, else requoteThresholdBps, more as the venue's request allowance shrinks (A9).
+ * Never nearer to the mid than half of its half-spread: 5 bps on a 5 bps spread would end on the
+ * wrong side.
  */
 export function requoteTolerance({
   parameters,

@@ -1,8 +1,7 @@
 import type { Book } from '../../domain/book.ts';
-import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio } from '../../domain/units.ts';
-import { requireAtLeast, requirePositive } from '../../math/require.ts';
+import { requireAtLeast, requirePositive, requireWithin } from '../../math/require.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import { keptAfter, VAST_USD } from '../../math/decay.ts';
 import { isAmount, maybe, recordOf } from '../plain-data.ts';
@@ -54,13 +53,9 @@ export interface DepthReading {
 const BELIEVED_WEIGHT = 0.1;
 
 /**
- * How thin the book is near the mid against its own time-weighted average, and the factor by which
- * the spread widens for it (A18): for the thinner side, sqrt(thinBelow x average / depth), since
- * the impact of a trade grows with the root of its size over the depth. Source: B. Toth et al.,
- * "Anomalous price impact and the critical nature of liquidity in financial markets", Physical
- * Review X 1 (2011). 1 and a reason when a size near the mid is unknown, only the touch is shown,
- * whose size says nothing of the depth behind it, or too little was watched. O(levels within
- * withinBps). A book not later than the last is judged but teaches nothing.
+ * How thin the book is near the mid against its average, and the factor on the spread (A18).
+ * 1 and a reason when that is unknown. A book not later than the last teaches nothing.
+ * Source: B. Toth et al., Physical Review X 1 (2011).
  * @throws InvariantError when a setting is out of range.
  */
 export function observeDepth(
@@ -89,8 +84,7 @@ export function observeDepth(
 function requireSettings({ withinBps, halfLifeMs, thinBelow, maxWidening }: DepthSettings): void {
   requirePositive('withinBps', withinBps);
   requirePositive('halfLifeMs', halfLifeMs);
-  if (!(thinBelow >= 0 && thinBelow <= 1))
-    throw new InvariantError(`thinBelow must be from 0 to 1, was ${thinBelow}`);
+  requireWithin('thinBelow', thinBelow, 0, 1);
   requireAtLeast('maxWidening', maxWidening, 1);
 }
 
@@ -133,6 +127,7 @@ function judge(
   const [bidShare, askShare] = [shareOf(bidUsd, bidSum / weight), shareOf(askUsd, askSum / weight)];
   const share = Math.min(bidShare, askShare);
   if (share >= thinBelow) return { widening: 1, reason: undefined };
+  // The impact of a trade grows with the root of its size over the depth.
   const widening = Math.min(maxWidening, Math.sqrt(thinBelow / share));
   const [side, shown] = [bidShare < askShare ? 'bid' : 'ask', (share * 100).toFixed(0)];
   return {

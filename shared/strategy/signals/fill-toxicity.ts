@@ -118,7 +118,7 @@ export function jitterMs(uniform: number, maxJitterMs: number): number {
 const HALF_LIFE_MS = 600_000;
 const SETTINGS = { halfLifeMs: HALF_LIFE_MS, leastQuotes: 10, toxicWidening: 1.5 };
 
-interface ToxicityReading extends Said {
+export interface ToxicityReading extends Said {
   /** Share of quotes filled before the next look; undefined while too few were placed. */
   readonly fillRate: number | undefined;
   readonly widening: number;

@@ -12,6 +12,7 @@ export interface MarkoutResponse {
 }
 
 const TOLERATED_BPS = 2;
+// Per bps beyond that, up and down to these bounds.
 const SPREAD_PER_BPS = 0.05;
 const MOST_SPREAD = 1.5;
 const SIZE_PER_BPS = 0.06;
@@ -20,11 +21,10 @@ const LEAST_SIZE = 0.55;
 const AS_EVER: MarkoutResponse = { spreadFactor: 1, sizeFactor: 1, reason: undefined };
 
 /**
- * Wider and smaller quotes while fills turn out badly (A13): per bps by which the average 30 s
- * markout is worse than -2 bps the spread grows by 5 %, up to x 1.5, and the size shrinks by 6 %,
- * down to x 0.55. Can never narrow or enlarge. Source: the rule of LIGHTER_Market_Making's live
- * metrics (djienne, 2026). `averageMarkoutBps`: what the price did for us after a fill, a loss is
- * negative; undefined while there are too few fills to tell.
+ * Wider and smaller quotes while fills turn out badly (A13); never narrower or larger.
+ * `averageMarkoutBps`: what the price did for us 30 s after a fill, a loss negative; undefined
+ * while nobody can tell.
+ * Source: the rule of LIGHTER_Market_Making's live metrics (djienne, 2026).
  * @throws InvariantError when it is not finite.
  */
 export function markoutResponse(averageMarkoutBps: number | undefined): MarkoutResponse {

@@ -3,10 +3,10 @@ import { plain } from '../shown.ts';
 import { NOTHING_KEPT, type Said, type Signal } from './signal.ts';
 
 /**
- * Where the price will be next, by what rests at the touch (A11): (ask x bidSize + bid x askSize) /
- * (bidSize + askSize), nearer to the side where less rests. The weighted mid, first step of S.
- * Stoikov, "The micro-price: a high-frequency estimator of future prices", Quantitative Finance 18
- * (2018). Within [bid, ask]; the mid when a size is unknown or both are 0. O(1).
+ * Where the price will be next, nearer to the side of the touch where less rests (A11); the mid
+ * when a size is unknown or both are 0.
+ * Source: the weighted mid, first step of S. Stoikov, "The micro-price", Quantitative Finance 18
+ * (2018).
  */
 export function microprice(book: Book): number {
   const [bid] = book.bids;

@@ -34,7 +34,7 @@ export const NO_RANGE: RangeVariance = {
   evidenceMs: 0,
 };
 
-export const isRange: Check<RangeVariance> = recordOf<RangeVariance>({
+const hasShape = recordOf<RangeVariance>({
   logMid: maybe(isLogOfPrice),
   at: isAmount,
   high: isLogOfPrice,
@@ -45,6 +45,10 @@ export const isRange: Check<RangeVariance> = recordOf<RangeVariance>({
   ms: isAmount,
   evidenceMs: isAmount,
 });
+
+/** The time watched is divided by: without any there is no evidence. */
+export const isRange: Check<RangeVariance> = (saved): saved is RangeVariance =>
+  hasShape(saved) && (saved.ms + saved.spanMs >= 1 || saved.evidenceMs === 0);
 
 export interface RangeSettings {
   readonly halfLifeMs: number;
@@ -58,12 +62,10 @@ export interface RangeSettings {
 }
 
 /**
- * One more mid into the estimate of variance from the range of fixed wall windows (A10): (ln high -
- * ln low)^2 / (4 ln 2), exponentially weighted. Source: M. Parkinson, "The extreme value method for
- * estimating the variance of the rate of return", Journal of Business 53 (1980). A window spans
- * from the last look before it, so that no return is lost; see `rangeFactor` for what is missed
- * between looks. A look that is not later than the last teaches nothing; the caller refuses times
- * that cannot be. O(1).
+ * One more mid into the variance from the range of fixed wall windows (A10). O(1).
+ * A window spans from the last look before it, so that no return is lost; a look not later than
+ * the last teaches nothing.
+ * Source: M. Parkinson, Journal of Business 53 (1980).
  * @throws InvariantError when a setting is out of range.
  */
 export function observeRange(
@@ -109,17 +111,17 @@ const openVariance = ({ high, low, spanMs, coarseness }: RangeVariance): number 
   spanMs > 0 ? (high - low) ** 2 / rangeFactor(Math.min(1, coarseness / spanMs ** 1.5)) : 0;
 
 /**
- * Expected squared range of a Brownian motion of unit variance that is seen only now and then,
- * against the 4 ln 2 of one that is always seen. For m equal steps `coarseness` is 1/sqrt(m). The
- * first two terms: M. Broadie, P. Glasserman, S. Kou, Mathematical Finance 7 (1997), extremes are
- * missed by 0.5826 sigma sqrt(dt) (= -zeta(1/2) / sqrt(2 pi)) each; the other two make it exact for
- * one step (1) and two (3/4 (1 + 2/pi)). Within 0.5 % for equal steps; for very unequal ones too
- * low, so that the volatility comes out up to 15 % too high: the cautious side.
+ * Expected squared range of a Brownian motion of unit variance that is seen only now and then; for
+ * m equal steps `coarseness` is 1/sqrt(m).
+ * Within 0.5 % for equal steps; for very unequal ones volatility comes out up to 15 % too high.
+ * Source: M. Broadie, P. Glasserman, S. Kou, Mathematical Finance 7 (1997).
  */
 const rangeFactor = (coarseness: number): number =>
   ALWAYS_SEEN + coarseness * (MISSED + coarseness * (SQUARE + coarseness * CUBE));
 
 const ALWAYS_SEEN = 4 * Math.LN2;
+// Extremes are missed by 0.5826 sigma sqrt(dt) (= -zeta(1/2) / sqrt(2 pi)) each; the other two
+// terms make it exact for one step (1) and two (3/4 (1 + 2/pi)).
 const MISSED = -4 * 0.5825971579390107 * Math.sqrt(8 / Math.PI);
 const AT_ONE_STEP = 1 - ALWAYS_SEEN - MISSED;
 const AT_TWO_STEPS = 1.5 * (1 + 2 / Math.PI) - 2 * ALWAYS_SEEN - Math.SQRT2 * MISSED;

@@ -1,8 +1,7 @@
-import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio, type EpochMs, type Price, ratioToBps } from '../../domain/units.ts';
 import type { TimedMid } from '../../domain/view.ts';
-import { requireAtLeast, requirePositive } from '../../math/require.ts';
+import { requireAtLeast, requirePositive, requireWithin } from '../../math/require.ts';
 import { keptAfter, requireHorizon, withEvidence } from '../../math/decay.ts';
 
 /** Plain data. Basis and deviations are logarithms of our mid over the reference's. */
@@ -61,13 +60,10 @@ export interface ReferenceReading {
 const LEAST_SIGMA = 1e-5;
 
 /**
- * Fair value from a venue that leads (Build 3): the reference's mid brought to our level by the
- * exponentially weighted basis, mixed with our mid by trust: mid x (reference x e^basis /
- * mid)^trust. Relative, so that its scale does not matter. Ignored with a reason, and the fair
- * value our mid, while it is missing, old, frozen, too far from its usual basis, or not known long
- * enough; a basis that stays away is learned anew. The fair value is never further from our mid
- * than trust x maxShiftBps. O(1). Prices move first where trading is concentrated: J. Hasbrouck,
- * "One security, many markets", Journal of Finance 50 (1995).
+ * Fair value from a venue that leads: mid x (reference x e^basis / mid)^trust, at most trust x
+ * maxShiftBps from our mid (Build 3).
+ * Our mid, with a reason, while the reference is missing, old, frozen, far from its basis or new.
+ * Source: J. Hasbrouck, Journal of Finance 50 (1995).
  * @throws InvariantError when a setting is out of range.
  */
 export function observeReference(
@@ -111,8 +107,7 @@ function requireSettings(settings: ReferenceSettings): void {
   requireAtLeast('maxUnchangedMs', settings.maxUnchangedMs, 0);
   requirePositive('sigmas', settings.sigmas);
   requirePositive('maxShiftBps', settings.maxShiftBps);
-  if (!(settings.trust >= 0 && settings.trust <= 1))
-    throw new InvariantError(`trust must be from 0 to 1, was ${settings.trust}`);
+  requireWithin('trust', settings.trust, 0, 1);
 }
 
 function judge(

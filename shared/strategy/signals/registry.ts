@@ -36,7 +36,9 @@ export const readAll = (
 
 /** What `quotemill explain` prints of all of them. */
 export const explainAll = (readings: Readings): readonly Line[] =>
-  NAMES.flatMap(<N extends Name>(name: N) => BY_NAME[name].explain(readings[name]));
+  Object.values(byName<Explained>(NAMES, (name) => BY_NAME[name].explain(readings[name]))).flat();
+
+type Explained = { readonly [N in Name]: readonly Line[] };
 
 /** The words of all of them. */
 export const reasonsOf = (readings: Readings): Readings[Name]['reasons'] =>

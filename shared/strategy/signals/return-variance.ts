@@ -68,14 +68,10 @@ export interface ReturnSettings {
 }
 
 /**
- * One more mid into both estimates, exponentially weighted by elapsed time (A10). O(1): one
- * logarithm, one power, one square root. Squared returns: sum r^2 / sum dt. Bipower variation:
- * (pi/2) sum |r_i||r_(i-1)| / sum sqrt(dt_i dt_(i-1)); since E|r| = sigma sqrt(2 dt / pi) the ratio
- * is sigma^2 for any spacing, and a jump counts once instead of squared. Sources: T. Andersen, T.
- * Bollerslev, F. Diebold, P. Labys, Econometrica 71 (2003); O. Barndorff-Nielsen, N. Shephard,
- * "Power and bipower variation with stochastic volatility and jumps", Journal of Financial
- * Econometrics 2 (2004); why not every look: L. Zhang, P. Mykland, Y. Ait-Sahalia, JASA 100 (2005).
- * A look that is not later than the last teaches nothing; the caller refuses times that cannot be.
+ * One more mid into both estimates, squares and bipower, weighted by elapsed time (A10). O(1).
+ * A look not later than the last teaches nothing.
+ * Source: T. Andersen et al., Econometrica 71 (2003); O. Barndorff-Nielsen, N. Shephard, J.
+ * Financial Econometrics 2 (2004); L. Zhang et al., JASA 100 (2005) on sampling.
  * @throws InvariantError when a setting is out of range.
  */
 export function observeReturn(
@@ -92,6 +88,9 @@ export function observeReturn(
   const logMid = Math.log(mid);
   const move = Math.abs(logMid - state.logMid);
   const kept = keptAfter(elapsedMs, settings.halfLifeMs);
+  // Squares: sum r^2 / sum dt. Bipower: (pi/2) sum |r_i||r_(i-1)| / sum sqrt(dt_i dt_(i-1)), which
+  // is sigma^2 for any spacing, since E|r| = sigma sqrt(2 dt / pi); a jump counts once, not
+  // squared.
   return {
     logMid,
     at,

@@ -62,9 +62,9 @@ export function observeTrade(
 
 /**
  * Signed taker volume over total volume, both exponentially weighted, from -1 (all sold) to 1 (all
- * bought). The total is never taken for less than is usual here over such a time, nor than
- * `leastUsd` (such as the size of our quote): a few trades in a quiet market are no flow, and
- * silence decays to 0. O(1).
+ * bought). O(1).
+ * The total counts for no less than is usual here, nor than `leastUsd`: a few trades in a quiet
+ * market are no flow.
  * @throws InvariantError when halfLifeMs is not above zero or leastUsd is negative.
  */
 export function takerImbalance(
@@ -87,16 +87,11 @@ export function takerImbalance(
 const MOST_SHARE = 0.5;
 
 /**
- * How far both quotes shift, in bps of the fair value (A11). With a positive gain, the default,
- * takers' buying shifts both UP: we step away from the side about to be hit and do not sell cheap
- * to those who know more. S4's text leans the other way, to meet the flow; but order flow moves and
- * predicts the price for seconds, so that whoever meets it buys and sells just before the price
- * goes against him (adverse selection). Sources: R. Cont, A. Kukanov, S. Stoikov, "The price impact
- * of order book events", Journal of Financial Econometrics 12 (2014); A. Cartea, S. Jaimungal, J.
- * Penalva, "Algorithmic and High-Frequency Trading" (2015), chapter 10. A negative gain gives S4's
- * direction. `gain` is a share of the half-spread at imbalance 1; the shift is at most half of the
- * half-spread. `imbalance` is clamped to [-1, 1].
- * @throws InvariantError when an argument is not finite or halfSpreadBps is negative.
+ * How far both quotes shift, out of the takers' way with a positive gain (A11).
+ * Units: bps of the fair value; `gain` is a share of the half-spread.
+ * Source: R. Cont, A. Kukanov, S. Stoikov, J. Financial Econometrics 12 (2014); A. Cartea et al.
+ * (2015), chapter 10.
+ * @throws InvariantError when an argument is not finite or halfSpreadBps negative.
  */
 export function flowShiftBps({
   imbalance,
@@ -111,10 +106,12 @@ export function flowShiftBps({
   requireFinite('gain', gain);
   requireAtLeast('halfSpreadBps', halfSpreadBps, 0);
   const share = gain * Math.max(-1, Math.min(1, imbalance));
+  // S4's text leans the other way, to meet the flow; but flow predicts the price for seconds, and
+  // whoever meets it trades just before the price goes against him. A negative gain gives S4's way.
   return share === 0 ? 0 : Math.max(-MOST_SHARE, Math.min(MOST_SHARE, share)) * halfSpreadBps;
 }
 
-interface FlowReading extends Said {
+export interface FlowReading extends Said {
   /** -1, takers only sold, to 1, takers only bought. */
   readonly imbalance: number;
 }

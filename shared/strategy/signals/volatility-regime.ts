@@ -17,9 +17,10 @@ export interface RegimeBounds {
 
 /**
  * low < bounds.low <= medium < bounds.high <= high (A10). A higher regime begins at once, a lower
- * one only `margin` below its bound, so that it does not flicker. `state` is the regime before,
- * undefined when there was none. A volatility nobody knows is for the caller to treat as high.
- * @throws InvariantError unless 0 <= volatility and 0 < low < high are finite and 0 <= margin < 1.
+ * one only `margin` below its bound, so that it does not flicker.
+ * `state`: the regime before, if any. A volatility nobody knows is for the caller to treat as
+ * high.
+ * @throws InvariantError when an argument is out of range.
  */
 export function regimeOf(
   state: VolatilityRegime | undefined,

@@ -151,13 +151,10 @@ export const volatility: Signal<
     readVolatility({ returns, range, regime }, view.venueHourlyVolatility, parameters),
   explain: ({ hourly, opinions, disagreement, regime }) => {
     const yearly = hourly === undefined ? undefined : annualised(hourly);
-    const { squares, bipower, range, venue } = opinions;
+    const byWhom = Object.entries(opinions).map(([name, opinion]) => `${name} ${percent(opinion)}`);
     return [
       ['volatility', `${percent(hourly)} an hour, ${percent(yearly)} a year: regime ${regime}`],
-      [
-        '  by whom',
-        `squares ${percent(squares)}, bipower ${percent(bipower)}, range ${percent(range)}, venue ${percent(venue)}`,
-      ],
+      ['  by whom', byWhom.join(', ')],
       ['  disagreement', `highest over lowest ${short(disagreement)}`],
     ];
   },

@@ -16,13 +16,14 @@ import { FLAT } from '#shared/domain/position.ts';
 import type { Session } from '#shared/domain/session.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
 import { type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
+import { NO_ORDERS, type WorkingOrder } from '#shared/domain/working-order.ts';
 import type { Control } from '#shared/ports/control-store.ts';
 import type { LeaseWanted } from '#shared/ports/lease-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
 import { aFillFact } from '#test/contracts/ledger-contract.ts';
 import { aTilt } from '#test/contracts/tilt-store-contract.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
-import { BTC } from '#test/builders/market.ts';
+import { aWorkingOrder, BTC } from '#test/builders/market.ts';
 
 const MIDNIGHT = 1_767_571_200_000;
 const at = (ms: number): EpochMs => epochMs(MIDNIGHT + ms);
@@ -62,15 +63,27 @@ const aSession = (market: MarketId): Session => ({
     fills: 0,
   },
   lastFact: 0,
-  fillsBookedTo: at(0),
-  fundingBookedTo: at(0),
-  orders: [],
+  newestFillAt: at(0),
+  fundingPaid: [],
+  fundingClosedTo: at(0),
+  adjustments: [],
+  orders: NO_ORDERS,
   equity: undefined,
   quotesPlaced: 0,
   decisions: 0,
   decisionsHash: '',
-  openHedge: undefined,
   parametersVersion: '',
+});
+
+/** As long as an order in a session gets. */
+const RESTING = aWorkingOrder({
+  clientId: 'q2.paper.quote.BTC-PERP.buy.0.1767571200.345678',
+  venueId: '0f9e8d7c-6b5a-4f3e-2d1c-0b9a8f7e6d5c',
+  level: 4,
+  price: price(90_123.5),
+  remaining: size(0.00123),
+  since: at(0),
+  knownSince: at(0),
 });
 
 const aMark = (market: MarketId): MarketMark => ({
@@ -131,8 +144,13 @@ describe('an item that is not what was written', () => {
     ],
     ['pnl.markPrice', undefined, 'pnl.markPrice: '],
     ['equity', { firstAt: 1 }, 'equity.'],
-    ['fillsBookedTo', undefined, 'fillsBookedTo: '],
-    ['openHedge', {}, 'openHedge.id: '],
+    ['newestFillAt', undefined, 'newestFillAt: '],
+    ['fundingPaid', ['eight'], 'fundingPaid.0: must be a number'],
+    ['adjustments', [{ id: '' }], 'adjustments.0.id: '],
+    ['orders.gone', [{ why: 'lost' }], 'orders.gone.0.'],
+    ['orders.working', [{ state: 'lost' }], 'orders.working.0.state: '],
+    ['orders.working', [{ ...RESTING, knownSince: undefined }], 'orders.working.0.knownSince: '],
+    ['orders.working', [{ ...RESTING, remaining: -1 }], 'orders.working.0.remaining: '],
     ['fence', -1, 'fence: '],
   ])('names the session attribute %s', async (attribute, value, problem) => {
     const market = freshMarket();
@@ -348,19 +366,17 @@ describe('what is written', () => {
 
   it('is a session of several hundred orders, and not one of thousands', async () => {
     const market = freshMarket();
-    const order = {
-      clientId: `q2.paper.quote.${market}.buy.0.1767571200.345678`,
-      venueId: '0f9e8d7c-6b5a-4f3e-2d1c-0b9a8f7e6d5c',
-      side: 'buy',
-      level: 4,
-      price: price(90_123.5),
-      remaining: size(0.00123),
+    const { knownSince, state: before, ...known } = RESTING;
+    const order: WorkingOrder = {
+      ...known,
       state: 'cancelling',
-      since: at(0),
-    } as const;
+      confirmedAt: undefined,
+      stillListed: 0,
+      before: { state: before, knownSince },
+    };
     const withOrders = (length: number): Session => ({
       ...aSession(market),
-      orders: Array.from({ length }, () => order),
+      orders: { working: Array.from({ length }, () => order), gone: [] },
     });
     const store = createDynamoSessionStore(state());
     expect(await store.save(withOrders(500))).toBe('saved');

@@ -5,6 +5,7 @@ import { parseMarketSpec } from '#shared/adapters/purple-flea/parse-market-spec.
 import { parseTrades } from '#shared/adapters/purple-flea/parse-trades.ts';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
 import type { Position } from '#shared/domain/position.ts';
+import { BTC } from '#test/builders/market.ts';
 import { MARKET, NOW, SPEC } from './builders.ts';
 
 const LOT = grid(0.001);
@@ -88,7 +89,7 @@ describe('the trades', () => {
   };
   const fill = {
     id: 't1',
-    market: MARKET,
+    market: BTC,
     at: NOW + 1234,
     side: 'buy',
     price: 100_000,
@@ -99,7 +100,7 @@ describe('the trades', () => {
   };
   const spec = parseMarketSpec(SPEC, MARKET, undefined);
   if (!spec.ok) throw new Error('the builder describes no market');
-  const of = { market: MARKET, spec: spec.value };
+  const of = { market: BTC, spec: spec.value };
   const read = (...trades: readonly unknown[]): unknown => parseTrades({ trades }, of);
   const page = (row: object, ...doubtful: readonly unknown[]): object => ({
     ok: true,

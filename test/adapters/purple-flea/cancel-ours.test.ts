@@ -5,6 +5,7 @@ import {
   type ScriptedReply,
   type ScriptedServer,
 } from '#test/floors/scripted-http-server.ts';
+import { BTC } from '#test/builders/market.ts';
 import { aVenue, MARKET } from './builders.ts';
 
 let server: ScriptedServer;
@@ -15,7 +16,7 @@ afterEach(async () => {
   await server.close();
 });
 
-const OURS = 'q1.BTC-PERP.buy.0.1.1';
+const OURS = 'q2.test.quote.BTC-PERP.buy.0.1.1';
 const CANCELLED = { ok: true, value: 'cancelled' };
 const order = (id: string, clientId: unknown = OURS): Readonly<Record<string, unknown>> => ({
   id,
@@ -24,7 +25,7 @@ const order = (id: string, clientId: unknown = OURS): Readonly<Record<string, un
 });
 const list = (...orders: readonly object[]): ScriptedReply => ({ body: { orders } });
 const cancelOurs = (): Promise<VenueOutcome<'cancelled'>> =>
-  aVenue(server).execution.cancelOurs(MARKET);
+  aVenue(server).execution.cancelOurs(BTC);
 const accept = (...ids: readonly string[]): void => {
   for (const id of ids)
     server.on(`DELETE /v1/orders/${id}`, { body: { order_id: id, status: 'cancelled' } });
@@ -43,8 +44,10 @@ describe('cancelling what is ours', () => {
         order('a'),
         order('hand', null),
         order('other', 'somebody.else'),
-        order('eth', 'q1.ETH-PERP.buy.0.1.1'),
-        order('b', 'q1.BTC-PERP.sell.3.9.2'),
+        order('theirs', 'q2.live.quote.BTC-PERP.buy.0.1.1'),
+        order('hedge', 'q2.test.hedge.BTC-PERP.h1.1'),
+        order('eth', 'q2.test.quote.ETH-PERP.buy.0.1.1'),
+        order('b', 'q2.test.quote.BTC-PERP.sell.3.9.2'),
       ),
     );
     accept('a', 'b');
@@ -115,7 +118,7 @@ describe('cancelling what is ours', () => {
 
 describe('cancelling everything', () => {
   const cancelAll = (): Promise<VenueOutcome<'cancelled'>> =>
-    aVenue(server).execution.cancelAll(MARKET);
+    aVenue(server).execution.cancelAll(BTC);
 
   it.each<[ScriptedReply]>([
     [{ body: { symbol: MARKET, cancelled: 0, orders: [] } }],

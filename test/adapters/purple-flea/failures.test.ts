@@ -9,6 +9,7 @@ import {
   type ScriptedReply,
   type ScriptedServer,
 } from '#test/floors/scripted-http-server.ts';
+import { BTC } from '#test/builders/market.ts';
 import { approved, aQuote, aReduce, aVenue, KEY, LATER, MARKET, NOW } from './builders.ts';
 
 let server: ScriptedServer;
@@ -24,7 +25,7 @@ const QUOTE = 'POST /v1/mm/quote';
 const SHORT = { timeouts: { readMs: 60, writeMs: 60 } };
 
 const read = async (options?: Partial<PurpleFleaOptions>): Promise<unknown> =>
-  aVenue(server, options).data.hourlyVolatility(MARKET);
+  aVenue(server, options).data.hourlyVolatility(BTC);
 const quote = async (options?: Partial<PurpleFleaOptions>): Promise<unknown> => {
   const pair = approved(aQuote(), aQuote({ side: 'sell' }));
   const results = await aVenue(server, options).execution.send(pair, LATER);
@@ -103,7 +104,7 @@ describe('without a whole answer', () => {
     server.on('DELETE /v1/orders/o1', { status: 404, body: { error: 'not_found' } });
     server.on('GET /v1/orders/o1', 'silence');
     const limits = vi.spyOn(AbortSignal, 'timeout');
-    const cancel = approved({ kind: 'cancel', market: MARKET, venueId: 'o1' });
+    const cancel = approved({ kind: 'cancel', market: BTC, venueId: 'o1' });
     expect(await aVenue(server, SHORT).execution.send(cancel, LATER)).toMatchObject([
       { id: 'o1', outcome: { kind: 'gone', filled: undefined } },
     ]);
@@ -255,29 +256,29 @@ describe('the key', () => {
   it.each(LEAKS)('is in no outcome: %s', async (_case, reply) => {
     const venue = aVenue(server, { timeouts: { readMs: 40, writeMs: 40 } });
     const { data, execution, history } = venue;
-    if (reply !== 'silence') await data.spec(MARKET);
+    if (reply !== 'silence') await data.spec(BTC);
     for (const route of routes) server.on(route, reply);
     const everything = [
       ...(await Promise.all([
-        data.spec(MARKET),
-        data.book(MARKET),
-        data.funding(MARKET),
-        data.hourlyVolatility(MARKET),
-        execution.account(MARKET),
-        history.fills(MARKET, NOW),
-        history.fundingPayments(MARKET, NOW, NOW),
-        history.equityChange(MARKET, NOW),
+        data.spec(BTC),
+        data.book(BTC),
+        data.funding(BTC),
+        data.hourlyVolatility(BTC),
+        execution.account(BTC),
+        history.fills(BTC, NOW),
+        history.fundingPayments(BTC, NOW, NOW),
+        history.equityChange(BTC, NOW),
       ])),
       ...(await execution.send(
         approved(aQuote(), aQuote({ side: 'sell' }), aQuote({ level: 1 }), aReduce(), {
           kind: 'cancel',
-          market: MARKET,
+          market: BTC,
           venueId: 'o1',
         }),
         LATER,
       )),
-      await execution.cancelOurs(MARKET),
-      await execution.cancelAll(MARKET),
+      await execution.cancelOurs(BTC),
+      await execution.cancelAll(BTC),
     ];
     expect(everything.length).toBe(15);
     const shown = [

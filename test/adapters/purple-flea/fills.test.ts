@@ -4,6 +4,7 @@ import type { VenueOutcome } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { FillList } from '#shared/domain/venue-answers.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
+import { BTC } from '#test/builders/market.ts';
 import { aVenue, MARKET, NOW } from './builders.ts';
 
 const ROUTE = 'GET /v1/trade/history';
@@ -44,7 +45,7 @@ function serveHistory(history: readonly (Trade & { timestamp: number })[], cap =
 }
 
 const list = async (since: number, maxTradePages = 50): Promise<VenueOutcome<FillList>> =>
-  aVenue(server, { maxTradePages }).history.fills(MARKET, epochMs(since));
+  aVenue(server, { maxTradePages }).history.fills(BTC, epochMs(since));
 
 const ids = async (since: number, maxTradePages = 50): Promise<readonly string[] | string> => {
   const fills = await list(since, maxTradePages);

@@ -22,6 +22,7 @@ import { parsePrice } from '#shared/adapters/purple-flea/parse-price.ts';
 import { parseTicker } from '#shared/adapters/purple-flea/parse-ticker.ts';
 import { parseTrades } from '#shared/adapters/purple-flea/parse-trades.ts';
 import { parseVolatility } from '#shared/adapters/purple-flea/parse-volatility.ts';
+import { BTC } from '#test/builders/market.ts';
 import { aQuote, aReduce, MARKET, NOW, SPEC } from './builders.ts';
 
 const LOT = grid(0.001);
@@ -37,7 +38,7 @@ const orders = (body: unknown): unknown => {
 };
 const spec = parseMarketSpec(SPEC, MARKET, undefined);
 if (!spec.ok) throw new Error('the builder describes no market');
-const of = { market: MARKET, spec: spec.value };
+const of = { market: BTC, spec: spec.value };
 
 const READERS: readonly (readonly [string, readonly string[], (body: unknown) => unknown])[] = [
   [
@@ -79,7 +80,7 @@ const READERS: readonly (readonly [string, readonly string[], (body: unknown) =>
   [
     'payments',
     ['payments', 'time', 'rate', 'amount_usd'],
-    (body) => parseFundingHistory(body, MARKET, epochMs(0), epochMs(9e15)),
+    (body) => parseFundingHistory(body, BTC, epochMs(0), epochMs(9e15)),
   ],
   [
     'quote',

@@ -1,8 +1,8 @@
 import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { handFeed, START } from '#test/builders/exchange-feed.ts';
+import { handFeed } from '#test/builders/feeds.ts';
 import { isOurs } from '#test/builders/our-quotes.ts';
-import { DEPOSIT_USD, KEY, type OpenPlay } from '#test/contracts/venue-play.ts';
+import { DEPOSIT_USD, KEY, type OpenPlay, START } from '#test/contracts/venue-play.ts';
 import { serveExchange } from '#test/floors/exchange-over-http.ts';
 
 /** The adapter over HTTP against the exchange's own face. */

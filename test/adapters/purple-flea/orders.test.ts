@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountSnapshot } from '#shared/domain/venue-answers.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
+import { BTC } from '#test/builders/market.ts';
 import { aVenue, MARKET } from './builders.ts';
 
 const ROUTE = 'GET /v1/orders';
@@ -29,7 +30,7 @@ const orders = (count: number): readonly Row[] =>
   Array.from({ length: count }, (_, index) => ({ ...order, id: `o${index}` }));
 
 async function account(): Promise<AccountSnapshot> {
-  const seen = await aVenue(server).execution.account(MARKET);
+  const seen = await aVenue(server).execution.account(BTC);
   if (!seen.ok) throw new Error(JSON.stringify(seen.failure));
   return seen.value;
 }
@@ -51,7 +52,7 @@ function servePages(rows: () => readonly Row[], cap: number): void {
 describe('the open orders', () => {
   it('are those that rest in the market, in any of the spellings of the vendor', async () => {
     const seen = await listed(
-      { ...order, client_order_id: 'q1.BTC-PERP.buy.0.1.1' },
+      { ...order, client_order_id: 'q2.test.quote.BTC-PERP.buy.0.1.1' },
       {
         order_id: 7,
         symbol: 'BTC',
@@ -75,7 +76,7 @@ describe('the open orders', () => {
     expect(seen.orders).toEqual([
       {
         venueId: 'ord_00000001',
-        clientId: 'q1.BTC-PERP.buy.0.1.1',
+        clientId: 'q2.test.quote.BTC-PERP.buy.0.1.1',
         side: 'buy',
         price: 99_999.5,
         remaining: 0.003,
@@ -126,7 +127,7 @@ describe('the open orders', () => {
 
   it('are not taken to be none when the list is missing', async () => {
     server.on(ROUTE, { body: {} });
-    expect(await aVenue(server).execution.account(MARKET)).toMatchObject({
+    expect(await aVenue(server).execution.account(BTC)).toMatchObject({
       ok: false,
       failure: { kind: 'rejected', code: 'unreadable' },
     });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
+import { BTC } from '#test/builders/market.ts';
 import { aVenue, KEY, MARKET, NOW, SPEC } from './builders.ts';
 
 let server: ScriptedServer;
@@ -38,12 +39,17 @@ const left = (limit: number, remaining: number): Readonly<Record<string, string>
 describe('a picture of the book', () => {
   it('is one request: the touch as the venue dates it, and no trades', async () => {
     serve([left(100, 40)]);
-    expect(await aVenue(server).data.book(MARKET)).toEqual({
+    expect(await aVenue(server).data.book(BTC)).toEqual({
       ok: true,
       value: {
         book: {
           ok: true,
-          value: { at: NOW - 40, bids: [{ price: 99_999.5 }], asks: [{ price: 100_000.5 }] },
+          value: {
+            at: NOW - 40,
+            bids: [{ price: 99_999.5 }],
+            asks: [{ price: 100_000.5 }],
+            mid: 100_000,
+          },
         },
         trades: undefined,
         requestsLeftRatio: 0.4,
@@ -56,7 +62,7 @@ describe('a picture of the book', () => {
     server.on(`GET /v1/markets/${MARKET}/price`, { body: { ...PRICE, timestamp: undefined } });
     let now: number = NOW;
     const { data } = aVenue(server, { clock: { now: () => epochMs((now += 1)) } });
-    const picture = await data.book(MARKET);
+    const picture = await data.book(BTC);
     expect(picture.ok && picture.value.book.ok && picture.value.book.value.at).toBe(NOW + 1);
   });
 
@@ -64,7 +70,7 @@ describe('a picture of the book', () => {
     server.on(`GET /v1/markets/${MARKET}/price`, {
       body: { best_bid: 100_001, best_ask: 100_000, mid: 100_000 },
     });
-    expect(await aVenue(server).data.book(MARKET)).toMatchObject({
+    expect(await aVenue(server).data.book(BTC)).toMatchObject({
       ok: true,
       value: { book: { ok: false, failure: expect.stringContaining('crossed') as string } },
     });
@@ -74,7 +80,7 @@ describe('a picture of the book', () => {
 describe('the account', () => {
   it('is the position and the orders of one market, with our key', async () => {
     serve();
-    expect(await aVenue(server).execution.account(MARKET)).toEqual({
+    expect(await aVenue(server).execution.account(BTC)).toEqual({
       ok: true,
       value: {
         position: { size: 0.005, averageEntry: 98_000 },
@@ -98,8 +104,8 @@ describe('the account', () => {
   it('asks for the lot once, then costs two requests', async () => {
     serve();
     const { execution } = aVenue(server);
-    await execution.account(MARKET);
-    await execution.account(MARKET);
+    await execution.account(BTC);
+    await execution.account(BTC);
     expect(server.count(`GET /v1/markets/${MARKET}`)).toBe(1);
     expect(server.requests).toHaveLength(5);
   });
@@ -109,12 +115,12 @@ describe('the account', () => {
     server.on('GET /v1/mm/inventory', {
       body: { net_delta_usd: 500, average_entry_price: 98_000 },
     });
-    expect(await aVenue(server).execution.account(MARKET)).toMatchObject({
+    expect(await aVenue(server).execution.account(BTC)).toMatchObject({
       value: { position: { size: 0.005 } },
     });
     expect(server.count(`GET /v1/markets/${MARKET}/price`)).toBe(1);
     server.on('GET /v1/mm/inventory', { body: { net_delta_usd: 0 } });
-    expect(await aVenue(server).execution.account(MARKET)).toMatchObject({
+    expect(await aVenue(server).execution.account(BTC)).toMatchObject({
       value: { position: { size: 0 } },
     });
     expect(server.count(`GET /v1/markets/${MARKET}/price`)).toBe(1);
@@ -123,10 +129,10 @@ describe('the account', () => {
   it('keeps its connections', async () => {
     serve();
     const { execution } = aVenue(server);
-    await execution.account(MARKET);
+    await execution.account(BTC);
     const opened = server.connections();
-    await execution.account(MARKET);
-    await execution.account(MARKET);
+    await execution.account(BTC);
+    await execution.account(BTC);
     expect(server.connections()).toBe(opened);
   });
 
@@ -138,7 +144,7 @@ describe('the account', () => {
       serve();
       const venue = aVenue(server);
       server.on(route, { body });
-      expect(await venue.execution.account(MARKET)).toMatchObject({
+      expect(await venue.execution.account(BTC)).toMatchObject({
         ok: false,
         failure: { code: 'unreadable', reason: expect.stringContaining(reason) as string },
       });
@@ -147,7 +153,7 @@ describe('the account', () => {
 
   it('reports the smallest allowance that its answers named', async () => {
     serve([{}, left(100, 38), left(100, 40)]);
-    expect(await aVenue(server).execution.account(MARKET)).toMatchObject({
+    expect(await aVenue(server).execution.account(BTC)).toMatchObject({
       value: { requestsLeftRatio: 0.38 },
     });
   });
@@ -163,7 +169,7 @@ describe("the skew of the venue's clock", () => {
     expect(venue.clockSkewMs()).toBeUndefined();
     for (const ahead of [5000, -5000, 0, 250]) {
       dated(ahead);
-      await venue.data.book(MARKET);
+      await venue.data.book(BTC);
       expect(Math.abs((venue.clockSkewMs() ?? Number.NaN) - ahead)).toBeLessThanOrEqual(500);
     }
   });
@@ -172,12 +178,12 @@ describe("the skew of the venue's clock", () => {
     let now: number = NOW;
     const venue = aVenue(server, { clock: { now: () => epochMs((now += 1000)) } });
     dated(0);
-    await venue.data.book(MARKET);
+    await venue.data.book(BTC);
     const known = venue.clockSkewMs();
     // Asked for the age of the book at 1 s, sent at 2 s, heard at 3 s.
     expect(known).toBe(500 - 2500);
     serve([{ Date: 'yesterday' }]);
-    await venue.data.book(MARKET);
+    await venue.data.book(BTC);
     expect(venue.clockSkewMs()).toBe(known);
   });
 });
@@ -194,15 +200,15 @@ describe('the single questions', () => {
     });
     server.on(`GET /api/v1/markets/${MARKET}`, { body: { market: SPEC } });
     const { data, history } = aVenue(server, { baseUrl: `${server.url}/api/` });
-    expect(await data.funding(MARKET)).toMatchObject({ value: { rate: 0.0001, nextAt: NOW } });
-    expect(await data.hourlyVolatility(MARKET)).toEqual({ ok: true, value: 0.02 });
-    expect(await history.equityChange(MARKET, epochMs(NOW - 9))).toMatchObject({
+    expect(await data.funding(BTC)).toMatchObject({ value: { rate: 0.0001, nextAt: NOW } });
+    expect(await data.hourlyVolatility(BTC)).toEqual({ ok: true, value: 0.02 });
+    expect(await history.equityChange(BTC, epochMs(NOW - 9))).toMatchObject({
       value: { netUsd: 4 },
     });
-    expect(await history.fundingPayments(MARKET, epochMs(NOW - 9), NOW)).toMatchObject({
+    expect(await history.fundingPayments(BTC, epochMs(NOW - 9), NOW)).toMatchObject({
       value: [{ at: NOW, amountUsd: 3 }],
     });
-    expect(await data.spec(MARKET)).toMatchObject({ value: { symbol: MARKET } });
+    expect(await data.spec(BTC)).toMatchObject({ value: { symbol: MARKET } });
     expect(server.requests.map(({ query }) => query)).toEqual([
       {},
       { period: '1h' },

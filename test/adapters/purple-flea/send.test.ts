@@ -7,7 +7,8 @@ import {
   type ScriptedReply,
   type ScriptedServer,
 } from '#test/floors/scripted-http-server.ts';
-import { approved, aQuote, aReduce, aVenue, LATER, MARKET, NOW } from './builders.ts';
+import { BTC } from '#test/builders/market.ts';
+import { approved, aQuote, aReduce, aVenue, LATER, NOW } from './builders.ts';
 
 let server: ScriptedServer;
 beforeEach(async () => {
@@ -22,7 +23,7 @@ afterEach(async () => {
 
 const BID = aQuote({ clientId: 'bid' });
 const ASK = aQuote({ side: 'sell', clientId: 'ask' });
-const cancel = (venueId: string): OrderCommand => ({ kind: 'cancel', market: MARKET, venueId });
+const cancel = (venueId: string): OrderCommand => ({ kind: 'cancel', market: BTC, venueId });
 
 const send = async (...commands: readonly OrderCommand[]): Promise<readonly CommandResult[]> =>
   aVenue(server).execution.send(approved(...commands), LATER);

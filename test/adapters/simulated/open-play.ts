@@ -1,9 +1,9 @@
 import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { createExchange } from '#shared/simulator/exchange/exchange.ts';
-import { handFeed, START } from '#test/builders/exchange-feed.ts';
+import { handFeed } from '#test/builders/feeds.ts';
 import { isOurs } from '#test/builders/our-quotes.ts';
-import { DEPOSIT_USD, KEY, type OpenPlay } from '#test/contracts/venue-play.ts';
+import { DEPOSIT_USD, KEY, type OpenPlay, START } from '#test/contracts/venue-play.ts';
 
 /** The venue in process, without latency, as it comes. */
 export const openInProcess: OpenPlay = async (events, { feed, requestsPerMinute } = {}) => {

@@ -3,14 +3,19 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { OrderCommand } from '#shared/domain/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import { fundingRate, gap, print, START, touch } from '#test/builders/exchange-feed.ts';
 import {
   aCancel,
   approved,
   aQuote,
   aReduction,
+  fundingRate,
+  gap,
   LATER,
   MARKET,
+  print,
+  START,
+  SYMBOL,
+  touch,
   type VenuePlay,
 } from '#test/contracts/venue-play.ts';
 import { closeExchanges } from '#test/floors/exchange-over-http.ts';
@@ -204,7 +209,7 @@ describe('the venue in process', () => {
         expect(near.exchange.equityUsd('pf_test_contract')).toBe(
           far.exchange.equityUsd('pf_test_contract'),
         );
-        fills += near.exchange.account('pf_test_contract').fills(MARKET).length;
+        fills += near.exchange.account('pf_test_contract').fills(SYMBOL).length;
       }),
       { numRuns: 60, examples: [[TRADING]] },
     );

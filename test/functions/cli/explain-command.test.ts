@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { DecisionRecord } from '#shared/cycles/requote/decision-record.ts';
+import type { DecisionRecord } from '#shared/market/output.ts';
 import { failed } from '#shared/domain/failure.ts';
-import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
+import { epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
@@ -22,11 +22,10 @@ import {
 } from '#test/builders/market.ts';
 import { syntheticFeeds } from '../../../functions/cli/exchange-feeds.ts';
 import { explanation } from '../../../functions/cli/explanation/explanation.ts';
-import { runMarketMaking } from '../../../functions/cli/local-cloud/market-making-run.ts';
 import { moment } from '../../../functions/cli/option-parsing.ts';
+import { FEES, madeUp, runOnCloud, simulation } from './simulated-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quotemill-explain-'));
-const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };
 
 afterEach(endCommandLines);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -138,15 +137,10 @@ describe('quotemill explain', () => {
 describe('a record of a decision', () => {
   it('is enough to make the decision again, of every one that a local run made', async () => {
     const made: DecisionRecord[] = [];
-    await runMarketMaking({
-      feeds: syntheticFeeds(['ETH-PERP'], 2, START, FEES),
-      stopAt: epochMs(START + 240_000),
-      parameters: { DEFAULT: { levels: 2, spreadModel: 'glft', fillDecay: 0.2, arrivalRate: 0.1 } },
-      fillModel: 'queue',
-      latencyMs: 50,
-      port: 0,
-      speed: undefined,
-      onDecision: (record) => made.push(structuredClone(record)),
+    const written = { levels: 2, spreadModel: 'glft', fillDecay: 0.2, arrivalRate: 0.1 };
+    await runOnCloud({
+      ...simulation(madeUp(['ETH-PERP'], 2), 4, { DEFAULT: written }),
+      watch: { onDecision: (_market, record) => made.push(structuredClone(record)) },
     });
     expect(made.length).toBeGreaterThan(40);
     for (const { view, before, parameters: inForce, decision } of made)

@@ -1,34 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { bps, epochMs } from '#shared/domain/units.ts';
 import { createDecisionTally } from '../../../functions/cli/decision-tally.ts';
-import { syntheticFeeds } from '../../../functions/cli/exchange-feeds.ts';
-import {
-  runMarketMaking,
-  type Running,
-} from '../../../functions/cli/local-cloud/market-making-run.ts';
 import { findingLines, runFindings } from '../../../functions/cli/run-findings.ts';
 import { summaryTable } from '../../../functions/cli/run-summary.ts';
-
-const BEGIN = epochMs(Date.UTC(2026, 0, 5, 7, 45));
-const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };
+import { BEGIN, madeUp, runOnCloud, simulation } from './simulated-run.ts';
 
 async function found(parameters: Readonly<Record<string, unknown>>, minutes = 1) {
   const tally = createDecisionTally();
-  let running: Running | undefined;
-  const result = await runMarketMaking({
-    feeds: syntheticFeeds(['BTC-PERP', 'ETH-PERP'], 1, BEGIN, FEES),
-    stopAt: epochMs(BEGIN + minutes * 60_000),
-    parameters: { DEFAULT: { allowBelowCost: true }, 'ETH-PERP': parameters },
-    fillModel: 'queue',
-    latencyMs: 50,
-    port: 0,
-    speed: undefined,
-    onStart: (started) => {
-      running = started;
-    },
-    onDecision: tally.decided,
+  const items = { DEFAULT: { allowBelowCost: true }, 'ETH-PERP': parameters };
+  const { result, cloud } = await runOnCloud({
+    ...simulation(madeUp(['BTC-PERP', 'ETH-PERP']), minutes, items),
+    watch: { onDecision: (_market, made) => tally.decided(made) },
   });
-  const findings = runFindings(result, tally, running?.cloud, []);
+  const findings = runFindings(result, tally, cloud, []);
   return { result, findings, lines: findingLines(findings) };
 }
 

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { InputError } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
-import { touch } from '#test/builders/exchange-feed.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import { commandLine, endCommandLines } from '#test/floors/exchange-child.ts';
 import { EXAMPLE_TAPE_PATH } from './example-tape.ts';
@@ -20,6 +20,8 @@ import {
 import { createRunProgress } from '../../../functions/cli/run-progress.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quotemill-start-'));
+
+const { touch } = eventsFrom(START);
 
 afterEach(endCommandLines);
 afterEach(() => void vi.restoreAllMocks());

@@ -172,7 +172,8 @@ describe('the roles', () => {
     expect(new Set(roles).size).toBe(roles.length);
   });
 
-  it('let Scheduler invoke only the function of the schedule, and only for schedules of this account', () => {
+  it('let Scheduler invoke only the function of the schedule, and only for schedules of this stage', () => {
+    const [group] = Object.keys(resourcesOf(trading, 'AWS::Scheduler::ScheduleGroup'));
     const schedules = Object.values(resourcesOf(trading, 'AWS::Scheduler::Schedule'));
     const roles = resourcesOf(trading, 'AWS::IAM::Role');
     expect(schedules.length).toBeGreaterThan(0);
@@ -180,9 +181,16 @@ describe('the roles', () => {
       const target = Properties['Target'] as { Arn: unknown; RoleArn: { 'Fn::GetAtt': [string] } };
       const role = target.RoleArn['Fn::GetAtt'][0];
       expect(mentioning(trading, 'AWS::IAM::Policy', role)).toEqual([]);
-      expect(JSON.stringify(roles[role]?.Properties['AssumeRolePolicyDocument'])).toContain(
-        '"aws:SourceAccount":{"Ref":"AWS::AccountId"}',
-      );
+      expect(statementsIn(roles[role]?.Properties['AssumeRolePolicyDocument'])).toEqual([
+        expect.objectContaining({
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+              'aws:SourceArn': { 'Fn::GetAtt': [group, 'Arn'] },
+            },
+          },
+        }),
+      ]);
       const invokes = statementsIn(roles[role]?.Properties['Policies']).filter((statement) =>
         actionsOf(statement).join().startsWith('lambda:'),
       );

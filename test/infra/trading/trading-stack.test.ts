@@ -166,6 +166,23 @@ describe('a person who has deployed', () => {
   });
 });
 
+describe('the schedules of a stage', () => {
+  it('are all in one group of its own, which bears its name and goes with the stack', () => {
+    const [group, ...more] = Object.values(resourcesOf(trading, 'AWS::Scheduler::ScheduleGroup'));
+    expect(more).toEqual([]);
+    expect(group).toMatchObject({
+      Properties: {
+        Name: 'quotemill-paper',
+        Tags: [{ Key: 'quotemill:stage', Value: 'paper' }],
+      },
+    });
+    expect(group?.DeletionPolicy).toBe('Delete');
+    const schedules = Object.values(resourcesOf(trading, 'AWS::Scheduler::Schedule'));
+    expect(schedules).toHaveLength(3);
+    for (const { Properties } of schedules) expect(Properties['GroupName']).toBe('quotemill-paper');
+  });
+});
+
 describe('the templates', () => {
   it('hold no key', () => {
     const text = JSON.stringify([state.toJSON(), trading.toJSON()]);

@@ -161,6 +161,8 @@ describe('the alarms', () => {
     ['HedgeGaveUp', 1, 1],
     ['EventNotPut', 1, 1],
     ['FundingCheckFailed', 1, 1],
+    ['FactsPending', 1, 1],
+    ['CannotPlace', 3, 10],
     ['OutcomeUnknown', 3, 10],
     ['LookFailed', 5, 10],
   ])(

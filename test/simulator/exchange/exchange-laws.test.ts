@@ -76,7 +76,7 @@ describe('the exchange, whatever happens in it', () => {
             },
           });
           list.forEach(({ order, cancel }, index) => {
-            exchange.advanceTo(now(index * 1000));
+            exchange.advanceTo(after(index * 1000));
             if (cancel) exchange.cancelAll(order.account, 'BTC-PERP');
             const outcome = exchange.place(
               order.account,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Parameters } from '#shared/domain/parameters.ts';
-import type { WorkingOrder } from '#shared/domain/order.ts';
+import type { WorkingOrder } from '#shared/domain/working-order.ts';
 import { done } from '#shared/domain/failure.ts';
 import { type EpochMs, epochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/view.ts';
@@ -28,6 +28,20 @@ import {
 } from '#test/builders/market.ts';
 
 const at = (ms: number): ReturnType<typeof epochMs> => epochMs(START + ms);
+
+/** An order whose cancel is on its way. */
+const going = (over: Partial<ReturnType<typeof aWorkingOrder>>): WorkingOrder => {
+  const { knownSince, ...order } = aWorkingOrder(over);
+  const before = { state: 'open', knownSince } as const;
+  return { ...order, state: 'cancelling', confirmedAt: undefined, stillListed: 0, before };
+};
+
+/** An order that the venue has not named yet. */
+const unnamed = (since: EpochMs): WorkingOrder => {
+  const { side, level, price: asked, size: sent, remaining, booked, adopted } = aWorkingOrder();
+  const quoted = { side, level, price: asked, size: sent, remaining, booked, adopted, since };
+  return { ...quoted, state: 'sending', clientId: 'q2.test.quote.BTC-PERP.buy.0.1.0' };
+};
 
 const aQuoteFill = (over: Partial<QuoteFill> = {}): QuoteFill => ({
   id: 'fil_1',
@@ -74,7 +88,7 @@ describe('what learns from our own fills', () => {
       aWorkingOrder({ venueId: 'a', price: price(99_955), since: at(1000) }),
       aWorkingOrder({ venueId: 'b', side: 'sell', price: price(100_025), since: at(-9000) }),
       aWorkingOrder({ venueId: 'c', side: 'sell', price: price(100_995), since: START }),
-      aWorkingOrder({ venueId: 'd', price: price(99_985), state: 'cancelling' }),
+      going({ venueId: 'd', price: price(99_985) }),
     ];
     const state = after({ orders, fills: [aQuoteFill({ price: price(99_935), at: at(1500) })] });
     expect(bucket(state, 4)).toEqual({ seconds: 2, fills: 0 });
@@ -105,8 +119,8 @@ describe('what learns from our own fills', () => {
         aWorkingOrder({ venueId: 'rests', since: at(10) }),
         aWorkingOrder({ venueId: 'partly', since: at(10) }),
         aWorkingOrder({ venueId: 'old', since: at(-10) }),
-        aWorkingOrder({ venueId: 'going', since: at(10), state: 'cancelling' }),
-        aWorkingOrder({ venueId: undefined, since: at(10) }),
+        going({ venueId: 'going', since: at(10) }),
+        unnamed(at(10)),
       ],
       fills: [
         aQuoteFill({ id: '1', orderId: 'partly', placedAt: at(10) }),
@@ -116,7 +130,7 @@ describe('what learns from our own fills', () => {
         aQuoteFill({ id: '5', orderId: 'unknown', placedAt: undefined }),
       ],
     });
-    expect(state.toxicity).toMatchObject({ placed: 4, filledAtOnce: 2 });
+    expect(state.toxicity).toMatchObject({ placed: 3, filledAtOnce: 2 });
   });
 
   it('measures how far takers went beyond the last mid on each side, where trades are shown (A4, A5)', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done } from '#shared/domain/failure.ts';
-import type { WorkingOrder } from '#shared/domain/order.ts';
+import type { WorkingOrder } from '#shared/domain/working-order.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';

@@ -10,25 +10,39 @@ export interface OrderRegister {
   add(order: SimulatedOrder): void;
   find(accountKey: string, orderId: string): SimulatedOrder | undefined;
   open(accountKey: string, market: MarketSymbol): readonly SimulatedOrder[];
-  /** Whether the account ever used this client order id. */
+  /** Whether an order of the account that is open, or kept, has this client order id. */
   knowsClientId(accountKey: string, clientId: string): boolean;
+}
+
+interface OrdersOfAccount {
+  readonly open: Map<MarketSymbol, Set<SimulatedOrder>>;
+  readonly clientIds: Set<string>;
 }
 
 const CLOSED_KEPT = 20_000;
 
-export function createOrderRegister(): OrderRegister {
+export function createOrderRegister(closedKept = CLOSED_KEPT): OrderRegister {
   const byId = new Map<string, SimulatedOrder>();
-  const openOf = new Map<string, Set<SimulatedOrder>>();
-  const clientIds = new Set<string>();
+  const accounts = new Map<string, OrdersOfAccount>();
   let issued = 0;
 
+  const accountOf = (key: string): OrdersOfAccount => {
+    let account = accounts.get(key);
+    if (account === undefined) {
+      account = { open: new Map(), clientIds: new Set() };
+      accounts.set(key, account);
+    }
+    return account;
+  };
   const forget = (): void => {
-    if (byId.size <= 2 * CLOSED_KEPT) return;
-    let surplus = byId.size - CLOSED_KEPT;
+    if (byId.size <= 2 * closedKept) return;
+    let surplus = byId.size - closedKept;
     for (const [id, order] of byId) {
       if (surplus <= 0) break;
       if (order.status === 'open') continue;
       byId.delete(id);
+      if (order.clientId !== undefined)
+        accountOf(order.accountKey).clientIds.delete(order.clientId);
       surplus -= 1;
     }
   };
@@ -39,10 +53,11 @@ export function createOrderRegister(): OrderRegister {
     },
     add(order) {
       byId.set(order.id, order);
-      if (order.clientId !== undefined) clientIds.add(`${order.accountKey} ${order.clientId}`);
-      const key = `${order.accountKey} ${order.market}`;
-      const open = openOf.get(key) ?? new Set();
-      openOf.set(key, open.add(order));
+      const account = accountOf(order.accountKey);
+      if (order.clientId !== undefined) account.clientIds.add(order.clientId);
+      const open = account.open.get(order.market);
+      if (open === undefined) account.open.set(order.market, new Set([order]));
+      else open.add(order);
       forget();
     },
     find(accountKey, orderId) {
@@ -50,11 +65,12 @@ export function createOrderRegister(): OrderRegister {
       return order?.accountKey === accountKey ? order : undefined;
     },
     open(accountKey, market) {
-      const orders = openOf.get(`${accountKey} ${market}`);
+      const orders = accounts.get(accountKey)?.open.get(market);
       if (orders === undefined) return [];
       for (const order of orders) if (order.status !== 'open') orders.delete(order);
       return [...orders];
     },
-    knowsClientId: (accountKey, clientId) => clientIds.has(`${accountKey} ${clientId}`),
+    knowsClientId: (accountKey, clientId) =>
+      accounts.get(accountKey)?.clientIds.has(clientId) ?? false,
   };
 }

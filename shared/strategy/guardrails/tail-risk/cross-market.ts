@@ -77,13 +77,10 @@ const LEAST_VARIANCE_PER_MS = 1e-13;
 const MOST_SIGMAS = 6;
 
 /**
- * All markets' mids onto the next point of the common grid. A market whose mid is missing, old or
- * not a price is left as it was and stands in nobody's way. The average correlation of standardised
- * returns z is taken from sums alone, sum over i != j of z_i z_j = (sum z)^2 - sum z^2 against (n -
- * 1) sum z^2, exponentially weighted: O(n) per grid point, no matrix, and never above 1. Sources:
- * J. Pollet, M. Wilson, "Average correlation and stock market returns", Journal of Financial
- * Economics 96 (2010); the grid and its width against asynchrony: T. Epps, "Comovements in stock
- * prices in the very short run", JASA 74 (1979).
+ * All markets' mids onto the next point of the common grid. O(n).
+ * A market whose mid is missing, old or not a price is left as it was.
+ * Source: J. Pollet, M. Wilson, J. Financial Economics 96 (2010); the grid and its width against
+ * asynchrony: T. Epps, JASA 74 (1979).
  */
 export function observeMids(
   before: CrossMarket,
@@ -180,6 +177,8 @@ function pairSums(
   settings: TailSettings,
 ): PairSums {
   if (measured < settings.leastMarkets) return { pairProducts, pairSquares, pairMs };
+  // Sum over i != j of z_i z_j = (sum z)^2 - sum z^2, against (n - 1) sum z^2: no matrix is needed,
+  // and the quotient is never above 1.
   const elapsed = Math.min(now - at, settings.maxGapMs);
   const kept = 0.5 ** (elapsed / settings.correlationHalfLifeMs);
   return {

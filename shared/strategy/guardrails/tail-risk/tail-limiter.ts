@@ -64,11 +64,10 @@ export const isTailState: Check<TailState> = recordOf<TailState>({
 });
 
 /**
- * The tail-risk limiter (C8): sizes shrink at once when the markets' average correlation spikes or
- * many of them move together, and come back slowly, after `holdMs` of calm, over `recoverMs`. It
- * knows no position and no sizing rule and only ever takes away. While most markets are silent the
- * factor stays where it is; a deployment of fewer than `leastMarkets` has no tail to limit. Safe to
- * call too often, twice or late. O(markets) per grid point, O(1) between.
+ * The tail-risk limiter (C8): sizes shrink at once when markets correlate or move together, and
+ * come back slowly, after `holdMs` of calm, over `recoverMs`.
+ * While most markets are silent the factor stays; fewer than `leastMarkets` have no tail to limit.
+ * Safe to call too often, twice or late. O(markets) per grid point, O(1) between.
  */
 export function limitTailRisk(
   state: TailState,

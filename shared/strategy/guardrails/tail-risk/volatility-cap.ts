@@ -9,10 +9,10 @@ export interface VolatilityCap {
 }
 
 /**
- * The inventory cap while volatility is above its trigger: so much lower that cap x volatility, the
- * risk of a full inventory, stays what it is at the trigger, down to `leastRatio` of the cap (C8,
- * S4). Apart from any sizing rule. Source: A. Moreira, T. Muir, "Volatility-managed portfolios",
- * Journal of Finance 72 (2017). Volatilities as fractions per hour (0.02 is 2 %).
+ * The inventory cap so much lower that cap x volatility stays what it is at the trigger, down to
+ * `leastRatio` of the cap (C8, S4).
+ * Units: volatilities as fractions per hour (0.02 is 2 %).
+ * Source: A. Moreira, T. Muir, "Volatility-managed portfolios", Journal of Finance 72 (2017).
  */
 export function capByVolatility(
   maxInventoryUsd: number,

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
+import { marketId } from '#shared/domain/market-id.ts';
 import type { Approved, OrderCommand } from '#shared/domain/order.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
-import { after, fundingRate, handFeed, print, START, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
+import { BTC } from '#test/builders/market.ts';
 import { isOurs } from '#test/builders/our-quotes.ts';
 import {
   closeExchanges,
@@ -11,6 +13,8 @@ import {
   serveExchange,
   type ServedExchange,
 } from '#test/floors/exchange-over-http.ts';
+
+const { after, fundingRate, print, touch } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 
@@ -40,8 +44,8 @@ const approve = (...commands: readonly OrderCommand[]): readonly Approved[] =>
 
 const bid = {
   kind: 'place',
-  market: 'BTC-PERP',
-  clientId: 'q1.BTC-PERP.buy.0.1.1',
+  market: BTC,
+  clientId: 'q2.test.quote.BTC-PERP.buy.0.1.1',
   side: 'buy',
   level: 0,
   price: price(59_980),
@@ -49,7 +53,7 @@ const bid = {
 } as const;
 const ask = {
   ...bid,
-  clientId: 'q1.BTC-PERP.sell.0.1.2',
+  clientId: 'q2.test.quote.BTC-PERP.sell.0.1.2',
   side: 'sell',
   price: price(60_020),
   size: size(0.1),
@@ -60,7 +64,7 @@ const LATER = after(3_600_000);
 describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '%s'", (prefix) => {
   it('reads the market', async () => {
     const { data, execution } = await venueAt(prefix);
-    expect(await data.spec('BTC-PERP')).toMatchObject({
+    expect(await data.spec(BTC)).toMatchObject({
       ok: true,
       value: {
         tick: { step: 0.1 },
@@ -70,17 +74,17 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         simulated: true,
       },
     });
-    expect(await data.funding('BTC-PERP')).toEqual({
+    expect(await data.funding(BTC)).toEqual({
       ok: true,
       value: { rate: 0.0003, intervalHours: 8, nextAt: after(60_000) },
     });
-    expect(await data.book('BTC-PERP')).toMatchObject({
+    expect(await data.book(BTC)).toMatchObject({
       ok: true,
       value: {
         book: {
           ok: true,
           value: {
-            at: START,
+            at: BEFORE_FUNDING,
             bids: [{ price: 59_999.5, size: 5 }],
             asks: [{ price: 60_000.5, size: 5 }],
           },
@@ -88,7 +92,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         trades: undefined,
       },
     });
-    expect(await execution.account('BTC-PERP')).toMatchObject({
+    expect(await execution.account(BTC)).toMatchObject({
       ok: true,
       value: { position: { size: 0, averageEntry: undefined }, orders: [], complete: true },
     });
@@ -98,19 +102,24 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     const { data, served, clockSkewMs } = await venueAt(prefix);
     expect(clockSkewMs()).toBeUndefined();
     served.at(20_000);
-    await data.book('BTC-PERP');
-    await data.book('BTC-PERP');
+    await data.book(BTC);
+    await data.book(BTC);
     expect(Math.abs(clockSkewMs() ?? Number.NaN)).toBeLessThanOrEqual(500);
   });
 
   it('quotes a pair and a single side, sees them, and cancels one and all', async () => {
     const { execution } = await venueAt(prefix);
-    const third = { ...bid, clientId: 'q1.BTC-PERP.buy.1.1.3', level: 1, price: price(59_970) };
+    const third = {
+      ...bid,
+      clientId: 'q2.test.quote.BTC-PERP.buy.1.1.3',
+      level: 1,
+      price: price(59_970),
+    };
     const placed = await execution.send(approve(bid, ask, third), LATER);
     const ids = new Map(
       placed.map(({ id, outcome }) => [id, outcome.kind === 'placed' ? outcome.venueId : '']),
     );
-    const account = await execution.account('BTC-PERP');
+    const account = await execution.account(BTC);
     expect(account.ok && account.value.orders).toEqual(
       [bid, ask, third].map(({ clientId, side, price: at }) => ({
         venueId: ids.get(clientId),
@@ -121,22 +130,22 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
       })),
     );
     const first = ids.get(bid.clientId) ?? '';
-    const cancelOne = { kind: 'cancel', market: 'BTC-PERP', venueId: first } as const;
+    const cancelOne = { kind: 'cancel', market: BTC, venueId: first } as const;
     expect(await execution.send(approve(cancelOne), LATER)).toEqual([
       { id: first, kind: 'cancel', outcome: { kind: 'cancelled', filled: 0 } },
     ]);
     expect(await execution.send(approve(cancelOne), LATER)).toEqual([
       { id: first, kind: 'cancel', outcome: { kind: 'gone', filled: 0 } },
     ]);
-    expect(await execution.cancelAll('BTC-PERP')).toEqual({ ok: true, value: 'cancelled' });
-    expect(await execution.account('BTC-PERP')).toMatchObject({ ok: true, value: { orders: [] } });
+    expect(await execution.cancelAll(BTC)).toEqual({ ok: true, value: 'cancelled' });
+    expect(await execution.account(BTC)).toMatchObject({ ok: true, value: { orders: [] } });
   });
 
   it('reads fills, the position, funding and P&L, and reduces', async () => {
     const { data, execution, history, served } = await venueAt(prefix);
     await execution.send(approve(bid, ask), LATER);
     served.at(30_000);
-    expect(await history.fills('BTC-PERP', START)).toMatchObject({
+    expect(await history.fills(BTC, BEFORE_FUNDING)).toMatchObject({
       ok: true,
       value: {
         fills: [
@@ -155,7 +164,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     served.at(61_000);
     const sent = {
       kind: 'reduce',
-      market: 'BTC-PERP',
+      market: BTC,
       clientId: 'h1',
       side: 'sell',
       size: size(0.03),
@@ -172,15 +181,15 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     expect(await execution.send(approve(sent), LATER)).toMatchObject([
       { outcome: { kind: 'refused', code: 'DUPLICATE_CLIENT_ORDER_ID' } },
     ]);
-    expect(await execution.account('BTC-PERP')).toMatchObject({
+    expect(await execution.account(BTC)).toMatchObject({
       ok: true,
       value: { position: { size: 0.01, averageEntry: near(59_980) } },
     });
-    expect(await history.fundingPayments('BTC-PERP', START, after(61_000))).toMatchObject({
+    expect(await history.fundingPayments(BTC, BEFORE_FUNDING, after(61_000))).toMatchObject({
       ok: true,
       value: [{ at: after(60_000), rate: 0.0003, amountUsd: near(-0.04 * 60_010 * 0.0003) }],
     });
-    const change = await history.equityChange('BTC-PERP', epochMs(0));
+    const change = await history.equityChange(BTC, epochMs(0));
     expect(change).toMatchObject({
       ok: true,
       value: {
@@ -189,7 +198,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
         positionSize: 0.01,
       },
     });
-    expect((await data.hourlyVolatility('BTC-PERP')).ok).toBe(true);
+    expect((await data.hourlyVolatility(BTC)).ok).toBe(true);
   });
 
   it('hears of refusals what they are', async () => {
@@ -197,7 +206,7 @@ describe.each(['', '/api'])("Quotemill's own client of the vendor, at the base '
     expect(await execution.send(approve({ ...bid, price: price(60_010) }), LATER)).toMatchObject([
       { outcome: { kind: 'refused', code: 'POST_ONLY_WOULD_CROSS' } },
     ]);
-    expect(await data.spec('DOGE-PERP')).toMatchObject({
+    expect(await data.spec(marketId('purple-flea', 'DOGE-PERP'))).toMatchObject({
       ok: false,
       failure: { kind: 'rejected', code: 'MARKET_NOT_FOUND' },
     });
@@ -215,9 +224,9 @@ it('hears of the rate limit how long to wait', async () => {
     apiKey: 'pf_test_me',
     clock: { now: () => served.exchange.now() },
   });
-  await data.funding('BTC-PERP');
-  await data.funding('BTC-PERP');
-  expect(await data.funding('BTC-PERP')).toEqual({
+  await data.funding(BTC);
+  await data.funding(BTC);
+  expect(await data.funding(BTC)).toEqual({
     ok: false,
     failure: { kind: 'rate-limited', retryAfterMs: 30_000 },
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createExchange } from '#shared/simulator/exchange/exchange.ts';
 import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
-import { handFeed, START, touch } from '#test/builders/exchange-feed.ts';
+import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import {
   closeExchanges,
   serveExchange,
@@ -10,6 +10,8 @@ import {
   textIn,
 } from '#test/floors/exchange-over-http.ts';
 import { createExchangeServer } from '../../../../functions/cli/exchange-server/create-exchange-server.ts';
+
+const { touch } = eventsFrom(BEFORE_FUNDING);
 
 afterEach(closeExchanges);
 
@@ -119,7 +121,7 @@ describe('no request can end the server or be half understood', () => {
     const exchange = createExchange({
       feeds: [handFeed([touch(0, 59_999.5, 60_000.5)])],
       fillModel: 'touch',
-      startsAt: START,
+      startsAt: BEFORE_FUNDING,
       depositUsd: 1000,
       maxLeverage: 10,
     });
@@ -132,7 +134,7 @@ describe('no request can end the server or be half understood', () => {
           throw new RangeError('a bug');
         },
       },
-      now: () => START,
+      now: () => BEFORE_FUNDING,
       delay: async () => {},
       onError: (error) => market.push(error),
       onRequestError: (error) => requests.push(error),

@@ -1,27 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bps, epochMs } from '#shared/domain/units.ts';
 import { parseParameters } from '#shared/schema/parameters.ts';
-import { syntheticFeeds } from '../../../../functions/cli/exchange-feeds.ts';
-import { runMarketMaking } from '../../../../functions/cli/local-cloud/market-making-run.ts';
-import type { MarketResult } from '../../../../functions/cli/local-cloud/run-result.ts';
+import type { MarketResult } from '#shared/simulation/result.ts';
+import { madeUp, runOnCloud, simulation } from '../simulated-run.ts';
 
-const BEGIN = epochMs(Date.UTC(2026, 0, 5, 7, 45));
-const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };
+const MINUTES = 1.5;
 
 type Written = Readonly<Record<string, unknown>>;
 
 /** A minute and a half of ETH around 4000. */
 async function run(written: Written): Promise<MarketResult> {
-  const result = await runMarketMaking({
-    feeds: syntheticFeeds(['ETH-PERP'], 1, BEGIN, FEES),
-    stopAt: epochMs(BEGIN + 90_000),
-    parameters: { DEFAULT: written },
-    fillModel: 'queue',
-    latencyMs: 50,
-    port: 0,
-    speed: undefined,
-  });
+  const { result } = await runOnCloud(
+    simulation(madeUp(['ETH-PERP']), MINUTES, { DEFAULT: written }),
+  );
   expect(result.problems).toEqual([]);
   const market = result.markets['ETH-PERP'];
   if (market === undefined) throw new Error('no figures');

@@ -1,51 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { bps, epochMs } from '#shared/domain/units.ts';
-import { syntheticFeeds, tapeFeeds } from '../../../../functions/cli/exchange-feeds.ts';
+import { epochMs } from '#shared/domain/units.ts';
+import { ACCOUNT_KEY, type SimulationOptions } from '#shared/simulation/simulate.ts';
+import { tapeFeeds } from '../../../../functions/cli/exchange-feeds.ts';
 import type { LocalCloud } from '../../../../functions/cli/local-cloud/local-cloud.ts';
-import {
-  ACCOUNT_KEY,
-  type RunOptions,
-  runMarketMaking,
-  type Running,
-} from '../../../../functions/cli/local-cloud/market-making-run.ts';
-import type { RunResult } from '../../../../functions/cli/local-cloud/run-result.ts';
 import { TEXTBOOK_PARAMETERS } from '../../../../functions/cli/local-cloud/textbook-parameters.ts';
+import {
+  BEGIN,
+  type CloudRun,
+  type CloudRunning,
+  FEES,
+  madeUp,
+  runOnCloud,
+  simulation,
+} from '../simulated-run.ts';
 
-const FEES = { makerBps: bps(1.5), takerBps: bps(4.5) };
-/** Ten minutes before the funding check of 08:00. */
-const BEGIN = epochMs(Date.UTC(2026, 0, 5, 7, 45));
-
-interface Played {
-  readonly result: RunResult;
-  readonly cloud: LocalCloud;
-  readonly exchange: Running['exchange'];
-}
-
-async function play(
+const play = (
   minutes: number,
-  over: Partial<RunOptions> = {},
+  over: Partial<SimulationOptions> = {},
   seed = 1,
-  during: (running: Running) => void = () => undefined,
-): Promise<Played> {
-  let running: Running | undefined;
-  const feeds = over.feeds ?? syntheticFeeds(['ETH-PERP'], seed, BEGIN, FEES);
-  const result = await runMarketMaking({
-    feeds,
-    stopAt: epochMs(BEGIN + minutes * 60_000),
-    parameters: TEXTBOOK_PARAMETERS,
-    fillModel: 'queue',
-    latencyMs: 50,
-    port: 0,
-    speed: undefined,
-    ...over,
-    onStart: (started) => {
-      running = started;
-      during(started);
+  during: (running: CloudRunning) => void = () => undefined,
+): Promise<CloudRun> =>
+  runOnCloud(
+    {
+      ...simulation(over.feeds ?? madeUp(['ETH-PERP'], seed), minutes, TEXTBOOK_PARAMETERS),
+      ...over,
     },
-  });
-  if (running === undefined) throw new Error('it never started');
-  return { result, cloud: running.cloud, exchange: running.exchange };
-}
+    during,
+  );
 
 const said = (cloud: LocalCloud, message: string): readonly Readonly<Record<string, unknown>>[] =>
   cloud
@@ -171,6 +152,37 @@ describe('a local run', () => {
     expect(more).toHaveLength(1);
   }, 60_000);
 
+  it.each(['OFF', 'off ', false, 'stop'])(
+    'has nothing resting ten seconds after somebody wrote %j as mode, and nothing comes back',
+    async (mode) => {
+      const editedAt = epochMs(BEGIN + 60_000);
+      const before: number[] = [];
+      const after: number[] = [];
+      const { result } = await play(4, {}, 1, ({ cloud: running, clock, exchange }) => {
+        clock.at(editedAt, 'edit', () =>
+          running.tables.set(
+            running.table('Parameters'),
+            { market: 'purple-flea/ETH-PERP' },
+            'mode',
+            mode,
+          ),
+        );
+        exchange.listen({
+          ticked(symbol, at) {
+            const resting = exchange.openOrders(ACCOUNT_KEY, symbol).length;
+            if (at < editedAt) before.push(resting);
+            else if (at > editedAt + 10_000) after.push(resting);
+          },
+        });
+      });
+      expect(result.problems).toEqual([]);
+      expect(Math.max(...before)).toBeGreaterThan(0);
+      expect(after.length).toBeGreaterThan(100);
+      expect(Math.max(...after)).toBe(0);
+    },
+    60_000,
+  );
+
   it('holds fills to the cap that is in force, raised or lowered while it runs', async () => {
     const capAt = async (
       minute: number,
@@ -204,7 +216,7 @@ describe('a local run', () => {
 
   it('quotes several markets at once, each with its own function', async () => {
     const { result } = await play(3, {
-      feeds: syntheticFeeds(['BTC-PERP', 'ETH-PERP', 'SOL-PERP'], 3, BEGIN, FEES),
+      feeds: madeUp(['BTC-PERP', 'ETH-PERP', 'SOL-PERP'], 3),
     });
     expect(result.problems).toEqual([]);
     expect(

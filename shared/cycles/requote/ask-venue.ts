@@ -1,0 +1,75 @@
+import { failed, type VenueFailure, type VenueOutcome } from '../../domain/failure.ts';
+import type { MarketEvent } from '../../domain/market-event.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { MarketOutput } from '../../domain/market-output.ts';
+import type { EpochMs } from '../../domain/units.ts';
+import type { GroupDeps } from './group-deps.ts';
+
+export type Asked = Extract<MarketOutput, { kind: 'ask' | 'ask-fills' | 'ask-payments' }>;
+
+type Asking = Pick<GroupDeps, 'clock' | 'venue'>;
+
+/** The venue's answer to a question, with when it was asked: it proves nothing of what came after. */
+export async function askVenue(
+  { clock, venue: { data, execution, history } }: Asking,
+  market: MarketId,
+  output: Asked,
+): Promise<MarketEvent> {
+  const askedAt = clock.now();
+  switch (output.kind) {
+    case 'ask-fills': {
+      const { since } = output;
+      const answer = await asOutcome(() => history.fills(market, since));
+      return { kind: 'fills', askedAt, since, answer };
+    }
+    case 'ask-payments': {
+      const { after, until } = output;
+      const answer = await asOutcome(() => history.fundingPayments(market, after, until));
+      return { kind: 'payments', askedAt, until, answer };
+    }
+    case 'ask':
+      return output.what === 'account'
+        ? {
+            kind: 'account',
+            askedAt,
+            answer: await asOutcome(() => execution.account(market)),
+          }
+        : askData(data, market, output.what, askedAt);
+  }
+}
+
+async function askData(
+  data: Asking['venue']['data'],
+  market: MarketId,
+  what: 'book' | 'funding' | 'volatility',
+  askedAt: EpochMs,
+): Promise<MarketEvent> {
+  switch (what) {
+    case 'book':
+      return { kind: 'book', askedAt, answer: await asOutcome(() => data.book(market)) };
+    case 'funding':
+      return { kind: 'funding', answer: await asOutcome(() => data.funding(market)) };
+    case 'volatility':
+      return { kind: 'volatility', answer: await asOutcome(() => data.hourlyVolatility(market)) };
+  }
+}
+
+/** Cancels what bears our quote ids; a list asked for from then on may prove that nothing rests. */
+export async function emptyVenue(
+  { clock, venue: { execution } }: Asking,
+  market: MarketId,
+): Promise<MarketEvent> {
+  const outcome = await asOutcome(() => execution.cancelOurs(market));
+  const askedAt = clock.now();
+  return { kind: 'emptied', askedAt, failure: outcome.ok ? undefined : outcome.failure };
+}
+
+/** An adapter that throws has failed like one that got no answer: the look after it will tell. */
+async function asOutcome<T>(call: () => Promise<VenueOutcome<T>>): Promise<VenueOutcome<T>> {
+  try {
+    return await call();
+  } catch (error) {
+    const failure: VenueFailure = { kind: 'outcome-unknown', detail: String(error) };
+    return failed(failure);
+  }
+}

@@ -1,0 +1,86 @@
+import type { MarketEvent } from '../../domain/market-event.ts';
+import type { MarketOutput } from '../../domain/market-output.ts';
+import type { Approved } from '../../domain/order.ts';
+import { type EpochMs, epochMs } from '../../domain/units.ts';
+import type { CommandResult } from '../../domain/venue-answers.ts';
+import type { Rules } from '../../market/rules.ts';
+import type { GroupDeps } from './group-deps.ts';
+import type { Shift } from './shift.ts';
+
+type Send = Extract<MarketOutput, { kind: 'send' }>;
+
+/** What of a send goes out now; what is withheld is answered for. */
+interface Sorted {
+  readonly go: readonly Approved[];
+  readonly withheld: readonly CommandResult[];
+}
+
+/**
+ * Sends under a lease that outlives the arrival, on a picture that is not too old by now, and
+ * answers every command: what is withheld as `not-sent`, what an adapter threw on as unknown.
+ */
+export function createSender(
+  deps: Pick<GroupDeps, 'clock' | 'log' | 'venue'>,
+  shift: Pick<Shift, 'lease' | 'covers'>,
+  { market, abilities }: Rules,
+  hear: (event: MarketEvent) => void,
+): (output: Send) => Promise<void> {
+  const { clock, log, venue } = deps;
+
+  async function sent(
+    commands: readonly Approved[],
+    expiresAt: EpochMs,
+  ): Promise<readonly CommandResult[]> {
+    try {
+      return await venue.execution.send(commands, expiresAt);
+    } catch (error) {
+      log.error('the venue adapter failed on a send', { market, problem: String(error) });
+      return commands.map((command) => ({
+        id: idOf(command),
+        kind: command.kind,
+        outcome: { kind: 'unknown', detail: String(error) },
+      }));
+    }
+  }
+
+  return async (output) => {
+    const leaseEnds = shift.lease()?.expiresAt ?? 0;
+    const until = epochMs(Math.max(0, leaseEnds - abilities.arrivesWithinMs / 2));
+    const { go, withheld } = sorted(output, clock.now(), until, shift);
+    const results = go.length === 0 ? [] : await sent(go, until);
+    hear({ kind: 'sent', id: output.id, results: [...results, ...withheld] });
+  };
+}
+
+function sorted(
+  { commands, seenAt, maxAgeMs }: Send,
+  now: EpochMs,
+  until: EpochMs,
+  shift: Pick<Shift, 'covers'>,
+): Sorted {
+  if (now >= until)
+    return { go: [], withheld: commands.map((one) => notSent(one, 'the lease runs out')) };
+  const why = withholding(now - seenAt, maxAgeMs, shift.covers(now));
+  if (why === undefined) return { go: commands, withheld: [] };
+  return {
+    go: commands.filter(({ kind }) => kind === 'cancel'),
+    withheld: commands
+      .filter(({ kind }) => kind !== 'cancel')
+      .map((command) => notSent(command, why)),
+  };
+}
+
+/** Why quotes are not sent now: what was decided on an old picture, or may outlive the lease. */
+function withholding(ageMs: number, maxAgeMs: number, covered: boolean): string | undefined {
+  if (!covered) return 'the lease does not outlive it';
+  return ageMs > maxAgeMs ? `the picture is ${ageMs} ms old` : undefined;
+}
+
+const idOf = (command: Approved): string =>
+  command.kind === 'cancel' ? command.venueId : command.clientId;
+
+const notSent = (command: Approved, why: string): CommandResult => ({
+  id: idOf(command),
+  kind: command.kind,
+  outcome: { kind: 'not-sent', why },
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { aSpec } from '#test/builders/market.ts';
+import {
+  type FloorOptions,
+  MARKET,
+  openFloor,
+  quietMarket,
+  type TradingFloor,
+} from '#test/floors/trading-floor.ts';
+
+const WRITTEN = { spreadModel: 'fixed', baseSpreadBps: 10 };
+
+const edit = (floor: TradingFloor, written: Readonly<Record<string, unknown>>) => () =>
+  floor.deps.parameters.put(MARKET, written);
+
+const pricesOf = (floor: TradingFloor): readonly number[] =>
+  floor.resting().map(({ price }) => price);
+
+/** What each start said it did, in a few words. */
+const endings = ({ reports }: TradingFloor): readonly string[] =>
+  reports.map((report) => {
+    if (report.kind === 'stood-aside') return `aside: ${report.why}`;
+    if (report.kind !== 'ran') return report.kind;
+    return report.ended.kind === 'stopped' ? report.ended.why : report.ended.kind;
+  });
+
+const quiet = (seconds: number, over: Partial<FloorOptions> = {}): TradingFloor =>
+  openFloor({ events: quietMarket(seconds), ...over });
+
+describe('parameters of a running session', () => {
+  it('are in force within ten seconds of an edit, and the edit is kept (A9)', async () => {
+    const floor = quiet(120, { written: WRITTEN });
+    floor.invoke(0, 'a');
+    floor.doAt(20_000, edit(floor, { baseSpreadBps: 40 }));
+    await floor.runFor(30_000);
+    expect(pricesOf(floor)).toEqual([99_800, 100_200]);
+    expect(await floor.deps.parameters.history(MARKET, 1)).toMatchObject([
+      { changes: ['baseSpreadBps 10 -> 40'], problems: [] },
+    ]);
+  });
+
+  it('that are wrong are refused, named once, and change nothing', async () => {
+    const floor = quiet(120, { written: WRITTEN });
+    floor.invoke(0, 'a');
+    floor.doAt(20_000, edit(floor, { baseSpredBps: 40, maxInventoryUsd: 5000 }));
+    await floor.runFor(59_000);
+    expect(pricesOf(floor)).toEqual([99_950, 100_050]);
+    const refusals = floor.logs.filter(({ message }) => message.startsWith('parameters refused'));
+    expect(refusals).toHaveLength(1);
+    expect(JSON.stringify(refusals[0]?.fields)).toContain('did you mean \\"baseSpreadBps\\"?');
+    const kept = await floor.deps.parameters.history(MARKET, 9);
+    expect(kept.filter(({ problems }) => problems.length > 0)).toHaveLength(1);
+  });
+
+  it('that are wrong at the first start keep the market shut, in the words of the table', async () => {
+    const floor = quiet(60, { written: { quoteSizeUsd: -1 } });
+    floor.invoke(0, 'a');
+    await floor.runFor(20_000);
+    expect(endings(floor)).toEqual([
+      'aside: parameters refused: quoteSizeUsd is -1; allowed: 1 to 10000000 (in item DEFAULT)',
+    ]);
+    expect(await floor.deps.group.leases.read(MARKET)).toBeUndefined();
+  });
+
+  for (const [what, written] of [
+    ['alone', { mode: 'off' }],
+    ['although something else in the item is wrong', { mode: 'off', baseSpredBps: 1 }],
+  ] as const)
+    it(`are obeyed when they say off, ${what}: cancelled, seen empty, let go, and nothing by the next start`, async () => {
+      const floor = quiet(120);
+      floor.invoke(0, 'a');
+      floor.doAt(20_000, edit(floor, written));
+      await floor.runFor(32_000);
+      expect(endings(floor)).toEqual(['mode is off']);
+      expect(floor.resting()).toEqual([]);
+      expect(await floor.deps.group.leases.read(MARKET)).toBeUndefined();
+      floor.invoke(60_000, 'b');
+      await floor.runFor(75_000);
+      expect(endings(floor)).toEqual(['mode is off', 'mode is off']);
+      expect(floor.resting()).toEqual([]);
+      expect(floor.exchange.account('pf_test_floor').fills('BTC-PERP')).toEqual([]);
+    });
+
+  it('on paper trade nowhere but on a venue that says it is simulated; live they do', async () => {
+    const spec = aSpec({ simulated: false });
+    const why = 'mode is paper and this venue trades real money: set mode to live to trade it';
+    const paper = quiet(60, { spec });
+    let most = 0;
+    paper.exchange.listen({ ticked: () => void (most = Math.max(most, paper.resting().length)) });
+    paper.invoke(0, 'a');
+    await paper.runFor(20_000);
+    expect(endings(paper)).toEqual([why]);
+    expect(most).toBe(0);
+    const live = quiet(60, { spec, written: { mode: 'live' } });
+    live.invoke(0, 'a');
+    live.doAt(20_000, edit(live, { mode: 'paper' }));
+    await live.runFor(19_000);
+    expect(live.resting()).toHaveLength(2);
+    await live.runFor(40_000);
+    expect(endings(live)).toEqual([why]);
+    expect(live.resting()).toEqual([]);
+  });
+
+  it('that ask for a pause between looks longer than the lease do not lose it', async () => {
+    const floor = quiet(300, { written: { requoteIntervalMs: 60_000, maxQuoteAgeMs: 600_000 } });
+    floor.invoke(0, 'a');
+    floor.invoke(60_000, 'b');
+    floor.invoke(120_000, 'c');
+    await floor.runFor(150_000);
+    expect(floor.reports).toEqual([
+      { kind: 'already-held', by: 'a' },
+      { kind: 'already-held', by: 'a' },
+    ]);
+  });
+});
