@@ -21,7 +21,8 @@ import { type Books, withOpening } from './books.ts';
 import { recorded } from './history-answers.ts';
 import { type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
-import { type MarketState, type Tally, newSight, newTally, NO_HEDGE, noBooks } from './state.ts';
+import { newSight, newTally, NO_HEDGE, noBooks } from './new-state.ts';
+import type { MarketState, Tally } from './state.ts';
 
 /** What a start has read before it may trade. */
 export interface Known {
