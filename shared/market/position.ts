@@ -7,7 +7,7 @@ import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState, VenuePosition } from './state.ts';
 
 /** What trades the venue told of, by what an order has left, that are not booked yet: base units. */
-export function unbookedSizes(
+function unbookedSizes(
   { working, gone }: Orders,
   lot: Rules['spec']['lot'],
 ): { readonly bought: number; readonly sold: number } {

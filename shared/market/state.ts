@@ -93,7 +93,7 @@ interface Unexplained {
   readonly askedAt: EpochMs;
 }
 
-export interface Look {
+interface Look {
   readonly askedAt: EpochMs;
   readonly book: BookAnswer | undefined;
   /** Whether the account's answer is in. */
@@ -106,7 +106,7 @@ export type BookAnswer =
   | { readonly kind: 'none'; readonly why: string };
 
 /** What people and other functions decided. */
-export interface Control {
+interface Control {
   readonly parameters: ParameterVersion;
   /** The refused version that was already said. */
   readonly refused: string | undefined;
@@ -125,7 +125,7 @@ export interface HedgeWatch {
   readonly tooSmallSaid: boolean;
 }
 
-export interface FundingWatch {
+interface FundingWatch {
   readonly rate: FundingRate;
   readonly rateAt: EpochMs;
   readonly asked: boolean;

@@ -186,5 +186,3 @@ export class LaggingVenue {
 }
 
 const LOST: VenueOutcome<never> = failed({ kind: 'outcome-unknown', detail: 'cut' });
-
-export const asTime = (ms: number): EpochMs => epochMs(ms);

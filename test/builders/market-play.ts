@@ -2,7 +2,7 @@ import type { MarketEvent } from '#shared/domain/market-event.ts';
 import { marketId } from '#shared/domain/market-id.ts';
 import { signOf, SIDES, type Side } from '#shared/domain/side.ts';
 import { FLAT } from '#shared/domain/position.ts';
-import { epochMs, type EpochMs, size } from '#shared/domain/units.ts';
+import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { VenueAbilities } from '#shared/domain/venue-abilities.ts';
 import type { CommandResult } from '#shared/domain/venue-answers.ts';
 import { begin } from '#shared/market/begin.ts';
@@ -187,5 +187,3 @@ export class MarketPlay {
     }
   }
 }
-
-export const nothing = size(0);
