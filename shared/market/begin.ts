@@ -21,7 +21,8 @@ import { type Books, withOpening } from './books.ts';
 import { recorded } from './history-answers.ts';
 import { type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
-import { type MarketState, type Tally, newSight, newTally, NO_HEDGE, noBooks } from './state.ts';
+import { newSight, newTally, NO_HEDGE, noBooks } from './new-state.ts';
+import type { MarketState, Tally } from './state.ts';
 
 /** What a start has read before it may trade. */
 export interface Known {
@@ -51,7 +52,7 @@ export function begin(known: Known, at: EpochMs, rules: Rules): Turn {
   const state = stateOf(known, books, at, rules);
   if (!isFirst || known.held.size === 0 || mid === undefined) return turn(state);
   const { market, fence, spec } = rules;
-  const booking = { market, fence, at, lot: spec.lot, newest: undefined, levelOf: () => undefined };
+  const booking = { market, fence, at, lot: spec.lot };
   const opened = withOpening(books, known.held.size, mid, booking);
   return turn({ ...state, books: opened.books }, ...recorded(opened));
 }

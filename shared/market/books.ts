@@ -41,12 +41,16 @@ interface PendingFact {
   readonly since: EpochMs;
 }
 
-/** What booking needs to know. */
-export interface Booking {
+/** What writing a fact needs to know. */
+interface Writing {
   readonly market: MarketId;
   readonly fence: number;
   readonly lot: Grid;
   readonly at: EpochMs;
+}
+
+/** What booking executions needs to know. */
+export interface Booking extends Writing {
   /** A mid that is seen and not marked yet, by the venue's time. */
   readonly newest: { readonly at: EpochMs; readonly mid: Price } | undefined;
   readonly levelOf: (orderId: string) => number | undefined;
@@ -123,7 +127,7 @@ export function withAdjustment(
 }
 
 /** What was held before a market's first session: nothing that an execution will explain. */
-export function withOpening(books: Books, held: number, mid: Price, booking: Booking): Booked {
+export function withOpening(books: Books, held: number, mid: Price, booking: Writing): Booked {
   const facts: StoredFact[] = [];
   const entry = adjustmentEntry(openingId(booking.fence), held, mid, booking);
   const next = withEntry(books, entry, booking, facts);
@@ -133,7 +137,7 @@ export function withOpening(books: Books, held: number, mid: Price, booking: Boo
 function withEntry(
   books: Books,
   entry: LedgerEntry,
-  { lot, fence }: Booking,
+  { lot, fence }: Writing,
   facts: StoredFact[],
 ): Books {
   facts.push({ number: books.nextFact, fence, entry });

@@ -40,7 +40,7 @@ export function nextWake(state: MarketState, at: EpochMs, rules: Rules): EpochMs
     hedge.open?.announceAt ?? Infinity,
   ];
   for (const time of times) if (time > at && time < next) next = time;
-  return Number.isFinite(next) ? epochMs(next) : undefined;
+  return epochMs(next);
 }
 
 const lookWake = (state: MarketState): number =>

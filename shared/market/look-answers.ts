@@ -71,15 +71,14 @@ export function onAccount(
   };
   const reported = positionReported(withOrders, position, askedAt, rules);
   const left = Math.min(requestsLeftRatio, state.sight.requestsLeftRatio);
-  const ours = oursOf(listed.orders, orders);
   const next: MarketState = {
     ...withOrders,
-    leaving: ours > 0 ? stillThere(state.leaving) : state.leaving,
+    leaving: showsOurs(listed.orders, orders) ? stillThere(state.leaving) : state.leaving,
     sight: {
       ...state.sight,
       look: { ...look, account: true },
       position: reported,
-      ...(complete || ours > 0 ? { listedAt: askedAt, listedOurs: ours } : {}),
+      listedAt: complete ? askedAt : state.sight.listedAt,
       requestsLeftRatio: left,
     },
   };
@@ -109,8 +108,8 @@ function foreignSaid(state: MarketState): Turn {
   );
 }
 
-/** How many of the listed orders are ours to see gone. */
-const oursOf = ({ working }: Orders, listed: readonly OpenOrder[]): number =>
-  working.filter(
+/** Whether the list shows an order that is ours to see gone. */
+const showsOurs = ({ working }: Orders, listed: readonly OpenOrder[]): boolean =>
+  working.some(
     (order) => isOnBook(order) && listed.some(({ venueId }) => venueId === order.venueId),
-  ).length;
+  );

@@ -1,5 +1,3 @@
-import { NEW_MARKOUTS } from '../accounting/markouts.ts';
-import { NO_PROFIT_YET } from '../accounting/profit-and-loss.ts';
 import type { Book } from '../domain/book.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { Halt } from '../domain/halt.ts';
@@ -7,14 +5,13 @@ import type { Leaving, OpenHedge } from '../domain/market-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { FundingRate } from '../domain/market.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
-import { FLAT, type Position } from '../domain/position.ts';
+import type { Position } from '../domain/position.ts';
 import type { Side } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
-import { type EpochMs, epochMs, type Price } from '../domain/units.ts';
+import type { EpochMs, Price } from '../domain/units.ts';
 import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
-import { NO_FILLS } from './booked-fills.ts';
 import type { Books } from './books.ts';
 
 /** One market's trading between two events. The root is replaced, never changed. */
@@ -47,9 +44,8 @@ export interface Sight {
   readonly nextLookAt: EpochMs;
   /** Something is to be seen before the next look is due. */
   readonly lookAgain: boolean;
-  /** When the last list that was complete or showed ours was asked for, and how many of ours. */
+  /** When the last complete list of orders was asked for, since everything was cancelled. */
   readonly listedAt: EpochMs | undefined;
-  readonly listedOurs: number;
   /** Looks in a row that followed each other at once. */
   readonly prompt: number;
   /** Looks that failed since one succeeded. */
@@ -164,64 +160,3 @@ export interface Tally {
   /** When a place without an answer was last sent: until it can no longer arrive, nothing is proven. */
   readonly lastUnknownAt: EpochMs | undefined;
 }
-
-export const noBooks = (at: EpochMs): Books => ({
-  startedAt: at,
-  pnl: NO_PROFIT_YET,
-  equity: undefined,
-  markouts: NEW_MARKOUTS,
-  booked: NO_FILLS,
-  newestFillAt: at,
-  fundingPaid: [],
-  adjustments: [],
-  nextFact: 1,
-  loaded: new Map(),
-  pending: [],
-  mids: [],
-});
-
-export const newSight = (at: EpochMs): Sight => ({
-  look: undefined,
-  fillsAsked: false,
-  fillsWanted: undefined,
-  fillsHeld: [],
-  seenAt: at,
-  nextLookAt: at,
-  lookAgain: false,
-  listedAt: undefined,
-  listedOurs: 0,
-  prompt: 0,
-  failuresInRow: 0,
-  refusals: { buy: { inRow: 0, placeFrom: at }, sell: { inRow: 0, placeFrom: at } },
-  pauseUntil: at,
-  requestsLeftRatio: 1,
-  position: { kind: 'agreed', held: FLAT },
-  mid: undefined,
-  doubted: undefined,
-  emptying: false,
-  emptyFrom: at,
-  deepFillsAt: at,
-  volatilityAt: at,
-  venueHourlyVolatility: undefined,
-  newFills: [],
-  newTrades: undefined,
-});
-
-export const newTally = (): Tally => ({
-  decisions: 0,
-  decisionsHash: '',
-  quotesPlaced: 0,
-  nextCounter: 0,
-  nextSend: 1,
-  lastReasons: '',
-  fullSaid: false,
-  foreignSaid: [],
-  lastUnknownAt: undefined,
-});
-
-export const NO_HEDGE: HedgeWatch = {
-  open: undefined,
-  unhedgedInRow: 0,
-  notBefore: epochMs(0),
-  tooSmallSaid: false,
-};

@@ -196,11 +196,26 @@ describe('a fact as stored', () => {
       payment: { market: PLAYED, at: START, rate: 0, amountUsd: usd(-3) },
       mid: price(100_000),
     },
+    { kind: 'fill', fill: aLoneFill(), mid: price(100_000) },
+    {
+      kind: 'hedge',
+      intent: 'i',
+      market: PLAYED,
+      at: START,
+      completedAt: START,
+      outcome: { kind: 'not-needed', inventoryUsd: usd(0) },
+    },
+    {
+      kind: 'halt',
+      halt: { market: PLAYED, at: START, cause: 'x', text: 'x', netPnlUsd: undefined },
+    },
   ])('of any kind leaves nothing behind when it is taken out: %j', (one) => {
     const market = new LoneMarket();
     const { books } = market.state;
     const fact = stored(1, one);
-    const pnl = bookEntry(books.pnl, one, LOT);
+    const booked = bookEntry(books.pnl, one, LOT);
+    // As before the first mark.
+    const pnl = one.kind === 'adjustment' ? { ...booked, markPrice: undefined } : booked;
     const held = {
       ...books,
       pnl,

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { failed } from '#shared/domain/failure.ts';
-import { epochMs, size } from '#shared/domain/units.ts';
+import { done, failed } from '#shared/domain/failure.ts';
+import { epochMs, price, size, usd } from '#shared/domain/units.ts';
+import { sessionOf } from '#shared/market/begin.ts';
 import type { Output } from '#shared/market/output.ts';
-import { aLoneFill, kinds, LoneMarket, LOST, said } from '../builders/lone-market.ts';
+import {
+  aLoneFill,
+  kinds,
+  LoneMarket,
+  LOST,
+  nothingKnown,
+  rowsOf,
+  RULES,
+  said,
+} from '../builders/lone-market.ts';
+import { PLAYED } from '../builders/market-play.ts';
 import { START } from '../builders/market.ts';
 
 const midsOf = (outputs: readonly Output[]): readonly number[] =>
@@ -81,6 +92,23 @@ describe('a fill', () => {
     expect(market.state.sight.fillsWanted).toBeUndefined();
   });
 
+  it('that a deep read was to find is looked for as far back by the next look', () => {
+    const young = new LoneMarket();
+    const saved = sessionOf(young.state, 'g', START, RULES);
+    const old = { ...saved, startedAt: epochMs(START - 86_400_000) };
+    const market = new LoneMarket({ ...nothingKnown(), saved: old });
+    const deep = epochMs(START - 7_200_000);
+    expect(market.outputs).toContainEqual({ kind: 'ask-fills', since: deep });
+    market.fillsLost(deep);
+    market.time(20_000);
+    market.book();
+    expect(market.account()).toContainEqual({ kind: 'ask-fills', since: deep });
+    market.fills([], deep);
+    market.time(60_000);
+    market.book();
+    expect(kinds(market.account())).not.toContain('ask-fills');
+  });
+
   it('is wanted as far back as the deepest question that failed', () => {
     const market = looking();
     const deep = epochMs(START - 9_000_000);
@@ -90,6 +118,56 @@ describe('a fill', () => {
     expect(market.state.sight.fillsWanted).toBe(deep);
     market.fills([], deep);
     expect(market.state.sight.fillsWanted).toBeUndefined();
+  });
+});
+
+describe('before a mid is seen', () => {
+  const early = aLoneFill({ at: epochMs(START + 1), price: price(99_000) });
+  const failing = (market: LoneMarket) =>
+    market.hear({ kind: 'book', askedAt: market.at, answer: failed(LOST) });
+
+  it('a fill is booked at its own price, or at the mark that was saved', () => {
+    const market = new LoneMarket();
+    failing(market);
+    expect(midsOf(market.fills([early]))).toEqual([99_000]);
+    const saved = sessionOf(market.state, 'g', market.at, RULES);
+    const pnl = { ...saved.pnl, markPrice: price(99_500) };
+    const next = new LoneMarket({ ...nothingKnown(), saved: { ...saved, pnl } });
+    failing(next);
+    expect(midsOf(next.fills([{ ...early, id: 'f2' }]))).toEqual([99_500]);
+  });
+
+  it('a payment is not booked, and stays open', () => {
+    const market = new LoneMarket();
+    const paid = (at: number) => ({ market: PLAYED, at: epochMs(at), rate: 0, amountUsd: usd(-1) });
+    const answer = done([paid(START + 2000), paid(START + 1000)]);
+    const until = epochMs(START + 3000);
+    const event = { kind: 'payments', askedAt: until, until, answer } as const;
+    expect(midsOf(market.hear(event, 3000))).toEqual([]);
+    expect(market.state.books.fundingPaid).toEqual([]);
+    market.look(0);
+    expect(midsOf(market.hear(event))).toHaveLength(2);
+    expect(market.state.books.fundingPaid).toEqual([START + 1000, START + 2000]);
+  });
+});
+
+describe('an execution', () => {
+  it('of before the first session is ours only if it is of an order we sent', () => {
+    const market = new LoneMarket();
+    market.fills([]);
+    market.sent([...market.book(), ...market.account()]);
+    const [row] = rowsOf(market.state);
+    const before = { at: epochMs(START - 1) };
+    const ours = aLoneFill({ ...before, id: 'ours', orderId: row?.venueId ?? '' });
+    market.fills([aLoneFill({ ...before, id: 'old' }), ours]);
+    expect(market.state.books.pnl.fills).toBe(1);
+  });
+
+  it('that could not be read is said', () => {
+    const market = new LoneMarket();
+    const answer = done({ fills: [], doubtful: ['row 3 has no price'] });
+    const event = { kind: 'fills', askedAt: START, since: START, answer } as const;
+    expect(said(market.hear(event))).toEqual(['an execution was doubted']);
   });
 });
 

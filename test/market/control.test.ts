@@ -130,6 +130,20 @@ describe('a mid far from the last', () => {
     expect(market.state.sight.doubted).toBeUndefined();
   });
 
+  it('is no price to quote on: what rests is cancelled, and no peak is measured (D4)', () => {
+    const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
+    market.sent(market.look(0));
+    market.fills([]);
+    const { equity } = market.state.books;
+    const outputs = market.look(1000, { mid: 120_000, orders: rowsOf(market.state) });
+    const send = outputs.find(({ kind }) => kind === 'send');
+    expect(send?.kind === 'send' && send.commands.map(({ kind }) => kind)).toEqual([
+      'cancel',
+      'cancel',
+    ]);
+    expect(market.state.books.equity).toBe(equity);
+  });
+
   it('is forgotten when the next is as before (D4)', () => {
     const market = new LoneMarket();
     market.look(0);

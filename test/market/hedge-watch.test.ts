@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { size } from '#shared/domain/units.ts';
-import { aLoneFill, kinds, LoneMarket, nothingKnown } from '../builders/lone-market.ts';
+import { size, usd } from '#shared/domain/units.ts';
+import {
+  aLoneFill,
+  kinds,
+  LoneMarket,
+  nothingKnown,
+  RULES,
+  said,
+} from '../builders/lone-market.ts';
 
 const HELD = { held: 0.005 };
 
@@ -66,5 +73,24 @@ describe('a hedge', () => {
     const sold = aLoneFill({ id: 's', at: market.at, side: 'sell', size: size(0.005) });
     market.look(100_000, { held: 0 }, [sold]);
     expect(market.state.hedge.unhedgedInRow).toBe(0);
+  });
+
+  it('of what is too small to trade is said once, and again after the breach has ended (C3)', () => {
+    const spec = { ...RULES.spec, minNotionalUsd: usd(10_000) };
+    const known = nothingKnown({ hedgeThresholdUsd: 100, hedgeThresholdRatio: 1 });
+    const market = new LoneMarket(known, { ...RULES, spec });
+    const hears = (held: number, fill?: ReturnType<typeof aLoneFill>) =>
+      said(market.look(60_000, { held }, fill === undefined ? [] : [fill])).filter(
+        (what) => what === 'too little to hedge',
+      );
+    market.look(0);
+    market.fills([]);
+    market.time(10_000);
+    const bought = aLoneFill({ at: market.at, size: size(0.005) });
+    expect(hears(0.005, bought)).toHaveLength(1);
+    expect(hears(0.005)).toEqual([]);
+    const sold = aLoneFill({ id: 's', at: market.at, side: 'sell', size: size(0.005) });
+    hears(0, sold);
+    expect(market.state.hedge.tooSmallSaid).toBe(false);
   });
 });

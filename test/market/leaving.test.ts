@@ -7,6 +7,7 @@ import {
   LOST,
   nothingKnown,
   rowsOf,
+  said,
 } from '../builders/lone-market.ts';
 
 /** One that quotes, looking once in so many seconds. */
@@ -139,5 +140,67 @@ describe('a stop', () => {
     const outputs = market.look(0, { held: 0.005 }, [fill]);
     expect(market.state.books.pnl.position.size).toBe(0.005);
     expect(kinds(outputs)).not.toContain('breach');
+  });
+
+  it('says so when it lasts, and a hand-over outlasts what may still arrive (A2, A13)', () => {
+    const market = quoting();
+    const rows = rowsOf(market.state);
+    market.hear(STOP);
+    const outputs = Array.from({ length: 60 }, () => {
+      if (market.state.leaving?.emptying === true) emptied(market, LOST);
+      const heard = [...market.time(3000)];
+      heard.push(...market.account({ orders: rows }), ...market.book());
+      return heard;
+    }).flat();
+    expect(said(outputs)).toContain('orders may still rest');
+    const late = new LoneMarket(nothingKnown());
+    late.fills([]);
+    late.book();
+    late.account();
+    late.hear(HAND_OVER);
+    // No answer to any place: each may arrive until the venue says it cannot.
+    late.hear({ kind: 'sent', id: 1, results: [] });
+    expect(kinds(late.time(9999))).not.toContain('left');
+    expect(late.outputs).toContainEqual({ kind: 'wake', at: late.at + 1 });
+    expect(kinds(late.time(1))).toContain('left');
+  });
+
+  it('outweighs a hand-over, and the first reason is the one said', () => {
+    const market = new LoneMarket(nothingKnown());
+    market.fills([]);
+    market.book();
+    market.account();
+    market.hear(HAND_OVER);
+    market.hear(STOP);
+    market.hear({ kind: 'leave', leaving: { how: 'stop', why: 'second' } });
+    market.hear(HAND_OVER);
+    expect(market.state.leaving?.leaving).toEqual(STOP.leaving);
+    expect(kinds(market.time(60_000))).not.toContain('left');
+  });
+
+  it('decides nothing while a cancel of everything is under way (C11)', () => {
+    const market = quoting();
+    market.time(70_000);
+    expect(market.state.sight.emptying).toBe(true);
+    const outputs = [...market.book(), ...market.account({ orders: rowsOf(market.state) })];
+    expect(kinds(outputs)).not.toContain('decided');
+  });
+
+  it('waits until a place without an answer can no longer arrive, however empty lists are (A13)', () => {
+    const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
+    market.fills([]);
+    market.book();
+    market.account();
+    market.hear(STOP);
+    market.hear({ kind: 'sent', id: 1, results: [] });
+    let waited = 0;
+    for (; waited < 60_000; waited += 1000) {
+      if (market.state.leaving?.emptying === true) emptied(market);
+      const outputs = [...market.time(1000), ...market.book(), ...market.account()];
+      if (market.state.sight.fillsAsked) outputs.push(...market.fills([]));
+      if (kinds(outputs).includes('left')) break;
+    }
+    expect(waited).toBeGreaterThanOrEqual(9000);
+    expect(waited).toBeLessThan(20_000);
   });
 });

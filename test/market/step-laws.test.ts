@@ -147,6 +147,7 @@ describe('step against a venue', () => {
           state = deepFrozen(next.state);
         }
         expect(JSON.stringify(wanted)).toBe(JSON.stringify(play.outputs));
+        expect(state).toEqual(play.state);
       }),
       { numRuns: 10 },
     );

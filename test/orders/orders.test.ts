@@ -254,6 +254,22 @@ describe('review', () => {
     );
   });
 
+  it('passes no reduction that its own resting orders beside it would make too large (B4)', () => {
+    const resting = anOpenOrder({ side: 'sell', price: price(100), remaining: size(12) });
+    const [beside, other] = [
+      limits({ positions: [5], working: [resting] }),
+      limits({ positions: [5] }),
+    ];
+    expect(reviewCommands([reduce('sell', 4)], beside).refused[0]?.why.code).toBe('beyond-cap');
+    expect(reviewCommands([reduce('sell', 3)], beside).approved).toHaveLength(1);
+    expect(reviewCommands([reduce('sell', 5)], other).approved).toHaveLength(1);
+  });
+
+  it('passes no quote before a price is known', () => {
+    const blind = limits({ mid: undefined });
+    expect(reviewCommands([place('buy', 100, 1)], blind).refused[0]?.why.code).toBe('no-mid');
+  });
+
   it('keeps the position within the cap at every fill, in whatever order approved orders fill and whatever is approved in between (C1)', () => {
     const steps = fc.array(
       fc.record({
