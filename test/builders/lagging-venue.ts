@@ -5,7 +5,7 @@ import type { Fill } from '#shared/domain/fill.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import type { Approved, OpenOrder } from '#shared/domain/order.ts';
 import { signOf, type Side } from '#shared/domain/side.ts';
-import { bps, epochMs, type EpochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
+import { bps, type EpochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import type { VenueAbilities } from '#shared/domain/venue-abilities.ts';
 import type { CommandResult } from '#shared/domain/venue-answers.ts';
 import { atIndex, grid, onLot } from '#shared/domain/grid.ts';
