@@ -30,18 +30,23 @@ export function createCapsInForce(
   atFirst: (market: MarketSymbol) => number,
 ): CapsInForce {
   const caps = new Map<MarketSymbol, Caps>();
+  const inForce = (market: MarketSymbol): Caps => {
+    const known = caps.get(market);
+    if (known !== undefined) return known;
+    const usd = atFirst(market);
+    const first = { usd, since: clock.now(), beforeUsd: usd };
+    caps.set(market, first);
+    return first;
+  };
   return {
     decided({ view: { spec }, parameters }) {
       const usd = inventoryCapUsd(parameters.values);
-      const beforeUsd = caps.get(spec.symbol)?.usd ?? atFirst(spec.symbol);
+      const beforeUsd = inForce(spec.symbol).usd;
       if (usd !== beforeUsd) caps.set(spec.symbol, { usd, since: clock.now(), beforeUsd });
     },
     of(market) {
-      const known = caps.get(market);
-      if (known === undefined) return atFirst(market);
-      return clock.now() - known.since > OVERLAP_MS
-        ? known.usd
-        : Math.max(known.usd, known.beforeUsd);
+      const { usd, since, beforeUsd } = inForce(market);
+      return clock.now() - since > OVERLAP_MS ? usd : Math.max(usd, beforeUsd);
     },
   };
 }
