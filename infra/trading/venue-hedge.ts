@@ -55,9 +55,9 @@ export class VenueHedge extends Construct {
       reads: ['GetItem', 'BatchGetItem'],
       writes: { by: ['UpdateItem'], in: [`${venue}/*`] },
     });
-    // A fact that is there already is read back: the books hold it as it was stored.
+    // It looks for what an earlier invocation did of the same breach before it does anything.
     this.hedge.bindTable('LEDGER_TABLE', ledger, {
-      reads: ['GetItem'],
+      reads: ['GetItem', 'Query'],
       writes: { by: ['PutItem'], in: [`${venue}/*`] },
     });
     bindVenueKeysAndBus(this.hedge, ground);

@@ -116,6 +116,7 @@ describe('the roles', () => {
         ...MAY_DEAD_LETTER,
         'dynamodb:GetItem on Ledger',
         'dynamodb:PutItem on Ledger',
+        'dynamodb:Query on Ledger',
         'dynamodb:UpdateItem on State',
       ].sort(),
     );
