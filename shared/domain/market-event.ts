@@ -7,7 +7,7 @@ import type { FundingRate } from './market.ts';
 import type { MarketId } from './market-id.ts';
 import type { ParameterReading } from './parameter-reading.ts';
 import type { FundingTilt } from './tilt.ts';
-import type { EpochMs, Size } from './units.ts';
+import type { EpochMs, Size, Usd } from './units.ts';
 import type { Side } from './side.ts';
 import type { AccountSnapshot, BookPicture, CommandResult } from './venue-answers.ts';
 import type { TimedMid } from './view.ts';
@@ -82,5 +82,7 @@ export type MarketEvent =
       readonly open: boolean;
       readonly id: string;
       readonly outcome: string;
+      /** What it took off the position, as it says itself. */
+      readonly reducedUsd: Usd;
     }
   | { readonly kind: 'leave'; readonly leaving: Leaving };

@@ -19,8 +19,8 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
   const { open } = state.hedge;
   if (open !== undefined) return announced(state, open, at);
   const { mid, position } = state.sight;
-  if (mid === undefined || position.kind !== 'agreed' || at < state.hedge.notBefore)
-    return turn(state);
+  if (mid === undefined || position.kind !== 'agreed') return turn(state);
+  if (at < state.hedge.notBefore && !isShown(state, position.held.size, rules)) return turn(state);
   const { values } = state.control.parameters;
   const held = state.books.pnl.position.size;
   const thresholdUsd = usd(hedgeThresholdUsd(values));
@@ -33,6 +33,13 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
   });
   if (plan === undefined) return tooSmall(state, inventoryUsd);
   return requested(state, { ...plan, held, inventoryUsd, thresholdUsd }, at, rules);
+}
+
+/** All of what the last hedge took off is booked, and the venue's position is the one in the books. */
+function isShown({ hedge, books }: MarketState, held: number, { spec }: Rules): boolean {
+  if (hedge.reducedUsd === undefined) return false;
+  const isBooked = Math.abs(hedge.takenUsd) >= hedge.reducedUsd * (1 - MARKET_BOUNDS.hedgeSlack);
+  return isBooked && onLot(spec.lot, held) === onLot(spec.lot, books.pnl.position.size);
 }
 
 /** The threshold is kept: whatever was waited for or said begins anew. */
@@ -83,7 +90,7 @@ function requested(state: MarketState, breach: Breach, at: EpochMs, rules: Rules
     announceAt: epochMs(at + MARKET_BOUNDS.hedgeRetryMs),
   };
   return turn(
-    { ...state, hedge: { ...state.hedge, open } },
+    { ...state, hedge: { ...state.hedge, open, reducedUsd: undefined, takenUsd: 0 } },
     { kind: 'breach', intent },
     say('info', 'hedge requested', { hedgeId: intent.id, inventoryUsd }),
     count('HedgeRequested'),

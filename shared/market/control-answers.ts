@@ -87,7 +87,8 @@ export function changesOf(before: Parameters, after: Parameters): readonly strin
 
 /**
  * The row of the breach that is being worked off: done, or still open. After it no other is asked
- * for before the venue's lists must show what it did: neither they nor the position may yet (C1).
+ * for before its executions are booked or the venue's lists must show them: neither they nor the
+ * position may yet (C1).
  * After one that took nothing off, for whatever reason, the next waits, ever longer.
  */
 export function onHedge(
@@ -108,7 +109,8 @@ export function onHedge(
   const shownMs = isUntouched ? 0 : abilities.listsLagMs + abilities.arrivesWithinMs;
   const waitMs = Math.max(isHedged ? 0 : backOffMs, shownMs);
   const notBefore = epochMs(at + waitMs);
-  const hedge = { ...state.hedge, open: undefined, unhedgedInRow, notBefore };
+  const reducedUsd = event.reducedUsd > 0 ? event.reducedUsd : undefined;
+  const hedge = { ...state.hedge, open: undefined, unhedgedInRow, notBefore, reducedUsd };
   return turn(
     { ...state, hedge },
     say('info', 'hedge done', { hedgeId: event.id, outcome: event.outcome }),

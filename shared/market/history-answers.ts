@@ -1,6 +1,7 @@
 import { describeFailure, type VenueFailure } from '../domain/failure.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { MarketEvent } from '../domain/market-event.ts';
+import { signOf } from '../domain/side.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { QuoteFill } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
@@ -91,6 +92,7 @@ export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
     ...state,
     books: booked.books,
     orders: ordersFilled(state.orders, booked.fills, rules.spec.lot),
+    hedge: withTaken(state.hedge, booked.fills),
     sight: {
       ...state.sight,
       fillsHeld: [],
@@ -102,6 +104,13 @@ export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
       ? position
       : positionReported(next, position.held, position.askedAt, rules);
   return turn({ ...next, sight: { ...next.sight, position: explained } }, ...recorded(booked));
+}
+
+function withTaken(hedge: MarketState['hedge'], fills: readonly Fill[]): MarketState['hedge'] {
+  const taken = fills.filter(({ liquidity }) => liquidity === 'taker');
+  if (taken.length === 0) return hedge;
+  const usd = taken.reduce((sum, fill) => sum + signOf(fill.side) * fill.size * fill.price, 0);
+  return { ...hedge, takenUsd: hedge.takenUsd + usd };
 }
 
 /** Facts to be written, and what is said of them. */

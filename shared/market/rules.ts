@@ -26,6 +26,8 @@ export const MARKET_BOUNDS = {
   refusalBaseMs: 2 * SECOND_MS,
   refusalMaxMs: 5 * MINUTE_MS,
   hedgeRetryMs: MINUTE_MS,
+  /** A hedge reckons at the mid of its end, its executions are booked at their prices. */
+  hedgeSlack: 0.02,
   hedgeBackOffMaxMs: HOUR_MS,
   /** A mid this far from the last one, within ten seconds, is doubted until a second look confirms. */
   doubtRatio: 0.01,

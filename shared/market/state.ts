@@ -8,7 +8,7 @@ import type { ParameterVersion } from '../domain/parameters.ts';
 import type { Position } from '../domain/position.ts';
 import type { Side } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
-import type { EpochMs, Price } from '../domain/units.ts';
+import type { EpochMs, Price, Usd } from '../domain/units.ts';
 import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
@@ -121,6 +121,10 @@ export interface HedgeWatch {
   /** Hedges done that took nothing off, since one that did or the breach ended. */
   readonly unhedgedInRow: number;
   readonly notBefore: EpochMs;
+  /** What the one that ended last took off: booked, nothing more of it has to be shown. */
+  readonly reducedUsd: Usd | undefined;
+  /** Executions as taker since the last breach, as booked: only hedges take. Bought is positive. */
+  readonly takenUsd: number;
   /** A position too small to trade was said. */
   readonly tooSmallSaid: boolean;
 }

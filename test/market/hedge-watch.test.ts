@@ -22,9 +22,9 @@ function breached(): LoneMarket {
   return market;
 }
 
-const answered = (market: LoneMarket, outcome: string): void => {
+const answered = (market: LoneMarket, outcome: string, reducedUsd = usd(0)): void => {
   const id = market.state.hedge.open?.id ?? '';
-  market.hear({ kind: 'hedge', open: false, id, outcome });
+  market.hear({ kind: 'hedge', open: false, id, outcome, reducedUsd });
 };
 
 /** How long it takes until another is asked for. */
@@ -59,10 +59,36 @@ describe('a hedge', () => {
     expect(untilAsked(market)).toBe(60);
   });
 
+  it.each([
+    { told: 'all of it', booked: 0.003, shown: 0.002, waits: 0 },
+    { told: 'a part of it', booked: 0.002, shown: 0.003, waits: 80 },
+    { told: 'nothing yet', booked: 0, shown: 0.005, waits: 80 },
+  ])('that is booked and shown is not waited for: $told (C1)', ({ booked, shown, waits }) => {
+    const market = breached();
+    answered(market, 'hedged', usd(300));
+    const sold = { id: 's', at: market.at, side: 'sell', liquidity: 'taker' } as const;
+    const fills = booked === 0 ? [] : [aLoneFill({ ...sold, size: size(booked) })];
+    const first = kinds(market.look(1000, { held: shown }, fills));
+    expect(first.includes('breach')).toBe(waits === 0);
+    if (waits > 0) expect(kinds(market.look(60_000, { held: shown }))).not.toContain('breach');
+  });
+
+  it("that is booked but not in the venue's position is waited for (C1)", () => {
+    const market = breached();
+    answered(market, 'hedged', usd(300));
+    const sold = aLoneFill({
+      ...{ id: 's', at: market.at, side: 'sell', liquidity: 'taker' },
+      size: size(0.003),
+    });
+    expect(kinds(market.look(1000, HELD, [sold]))).not.toContain('breach');
+    expect(kinds(market.look(60_000, HELD))).not.toContain('breach');
+  });
+
   it('is announced again each minute while nobody finishes it, and answers of others do nothing', () => {
     const market = breached();
-    market.hear({ kind: 'hedge', open: false, id: 'another', outcome: 'hedged' });
-    market.hear({ kind: 'hedge', open: true, id: market.state.hedge.open?.id ?? '', outcome: '' });
+    const rest = { kind: 'hedge', outcome: 'hedged', reducedUsd: usd(300) } as const;
+    market.hear({ ...rest, open: false, id: 'another' });
+    market.hear({ ...rest, open: true, id: market.state.hedge.open?.id ?? '' });
     expect(untilAsked(market)).toBe(60);
     expect(market.outputs.filter(({ kind }) => kind === 'count')).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import type { MarketId } from '../../domain/market-id.ts';
+import { usd } from '../../domain/units.ts';
 import type { Control } from '../../ports/control-store.ts';
 import type { Desk } from './desk.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
@@ -53,9 +54,18 @@ async function bringHedge({ hedges }: GroupDeps, desk: Desk): Promise<void> {
   const row = await hedges.read(desk.market);
   const isOpen = row !== undefined && row.intent.id === open.id && row.status.kind !== 'done';
   // Where another breach has taken the row, what became of that one is what is off the position.
-  const outcome = row?.status.kind === 'done' ? row.status.outcome.kind : 'nobody knows it';
-  desk.hear({ kind: 'hedge', open: isOpen, id: open.id, outcome });
+  const done = row?.status.kind === 'done' ? row.status.outcome : undefined;
+  const reducedUsd = done?.kind === 'hedged' ? done.reducedUsd : usd(0);
+  desk.hear({
+    kind: 'hedge',
+    open: isOpen,
+    id: open.id,
+    outcome: done?.kind ?? UNKNOWN,
+    reducedUsd,
+  });
 }
+
+const UNKNOWN = 'nobody knows it';
 
 /** Other quoted markets' mids (C8): what cannot be read leaves them as they were, and they age. */
 export async function keepPeers(
