@@ -77,7 +77,10 @@ describe('a hedge', () => {
     const market = breached();
     answered(market, 'hedged', usd(300));
     const sold = aLoneFill({
-      ...{ id: 's', at: market.at, side: 'sell', liquidity: 'taker' },
+      id: 's',
+      at: market.at,
+      side: 'sell',
+      liquidity: 'taker',
       size: size(0.003),
     });
     expect(kinds(market.look(1000, HELD, [sold]))).not.toContain('breach');
