@@ -16,6 +16,9 @@ export interface Fill {
   readonly orderId: string;
 }
 
+/** Of an execution that the venue lists without its order. */
+export const UNKNOWN_ORDER = 'unknown';
+
 /** Funding settled at one boundary. Received is positive. */
 export interface FundingPayment {
   readonly market: MarketId;

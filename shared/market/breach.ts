@@ -1,7 +1,7 @@
 import { onLot } from '../domain/grid.ts';
 import type { HedgeIntent } from '../domain/hedge.ts';
 import type { OpenHedge } from '../domain/market-event.ts';
-import { reducingSide } from '../domain/side.ts';
+import { reducingSide, signOf } from '../domain/side.ts';
 import { type EpochMs, epochMs, size, type Usd, usd } from '../domain/units.ts';
 import { hedgeThresholdUsd, isBreach, planHedge } from '../hedging/hedge-plan.ts';
 import { count, say, type Turn, turn } from './output.ts';
@@ -37,8 +37,9 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
 
 /** All of what the last hedge took off is booked, and the venue's position is the one in the books. */
 function isShown({ hedge, books }: MarketState, held: number, { spec }: Rules): boolean {
-  if (hedge.reducedUsd === undefined) return false;
-  const isBooked = Math.abs(hedge.takenUsd) >= hedge.reducedUsd * (1 - MARKET_BOUNDS.hedgeSlack);
+  const { reduced, takenUsd } = hedge;
+  if (reduced === undefined) return false;
+  const isBooked = signOf(reduced.side) * takenUsd >= reduced.usd * (1 - MARKET_BOUNDS.hedgeSlack);
   return isBooked && onLot(spec.lot, held) === onLot(spec.lot, books.pnl.position.size);
 }
 
@@ -90,7 +91,7 @@ function requested(state: MarketState, breach: Breach, at: EpochMs, rules: Rules
     announceAt: epochMs(at + MARKET_BOUNDS.hedgeRetryMs),
   };
   return turn(
-    { ...state, hedge: { ...state.hedge, open, reducedUsd: undefined, takenUsd: 0 } },
+    { ...state, hedge: { ...state.hedge, open, reduced: undefined, takenUsd: 0 } },
     { kind: 'breach', intent },
     say('info', 'hedge requested', { hedgeId: intent.id, inventoryUsd }),
     count('HedgeRequested'),

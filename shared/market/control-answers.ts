@@ -105,12 +105,13 @@ export function onHedge(
     MARKET_BOUNDS.hedgeBackOffMaxMs,
     MARKET_BOUNDS.hedgeRetryMs * 2 ** (unhedgedInRow - 1),
   );
-  const isUntouched = event.outcome === 'not-needed' || event.outcome === 'called-off';
-  const shownMs = isUntouched ? 0 : abilities.listsLagMs + abilities.arrivesWithinMs;
+  // One that was called off may have traded before.
+  const shownMs =
+    event.outcome === 'not-needed' ? 0 : abilities.listsLagMs + abilities.arrivesWithinMs;
   const waitMs = Math.max(isHedged ? 0 : backOffMs, shownMs);
   const notBefore = epochMs(at + waitMs);
-  const reducedUsd = event.reducedUsd > 0 ? event.reducedUsd : undefined;
-  const hedge = { ...state.hedge, open: undefined, unhedgedInRow, notBefore, reducedUsd };
+  const reduced = event.reducedUsd > 0 ? { side: open.side, usd: event.reducedUsd } : undefined;
+  const hedge = { ...state.hedge, open: undefined, unhedgedInRow, notBefore, reduced };
   return turn(
     { ...state, hedge },
     say('info', 'hedge done', { hedgeId: event.id, outcome: event.outcome }),

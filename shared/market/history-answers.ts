@@ -1,5 +1,5 @@
 import { describeFailure, type VenueFailure } from '../domain/failure.ts';
-import type { Fill } from '../domain/fill.ts';
+import { type Fill, UNKNOWN_ORDER } from '../domain/fill.ts';
 import type { MarketEvent } from '../domain/market-event.ts';
 import { signOf } from '../domain/side.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
@@ -92,7 +92,7 @@ export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
     ...state,
     books: booked.books,
     orders: ordersFilled(state.orders, booked.fills, rules.spec.lot),
-    hedge: withTaken(state.hedge, booked.fills),
+    hedge: withTaken(state, booked.fills),
     sight: {
       ...state.sight,
       fillsHeld: [],
@@ -106,8 +106,15 @@ export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
   return turn({ ...next, sight: { ...next.sight, position: explained } }, ...recorded(booked));
 }
 
-function withTaken(hedge: MarketState['hedge'], fills: readonly Fill[]): MarketState['hedge'] {
-  const taken = fills.filter(({ liquidity }) => liquidity === 'taker');
+/** What is listed without saying how it traded counts as taken, so no quote's execution does. */
+function withTaken(
+  { hedge, orders }: Pick<MarketState, 'hedge' | 'orders'>,
+  fills: readonly Fill[],
+): MarketState['hedge'] {
+  const taken = fills.filter(
+    ({ liquidity, orderId }) =>
+      liquidity === 'taker' && orderId !== UNKNOWN_ORDER && orderOf(orders, orderId) === undefined,
+  );
   if (taken.length === 0) return hedge;
   const usd = taken.reduce((sum, fill) => sum + signOf(fill.side) * fill.size * fill.price, 0);
   return { ...hedge, takenUsd: hedge.takenUsd + usd };

@@ -63,7 +63,7 @@ export const NO_HEDGE: HedgeWatch = {
   open: undefined,
   unhedgedInRow: 0,
   notBefore: epochMs(0),
-  reducedUsd: undefined,
+  reduced: undefined,
   takenUsd: 0,
   tooSmallSaid: false,
 };

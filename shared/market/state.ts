@@ -122,8 +122,8 @@ export interface HedgeWatch {
   readonly unhedgedInRow: number;
   readonly notBefore: EpochMs;
   /** What the one that ended last took off: booked, nothing more of it has to be shown. */
-  readonly reducedUsd: Usd | undefined;
-  /** Executions as taker since the last breach, as booked: only hedges take. Bought is positive. */
+  readonly reduced: { readonly side: Side; readonly usd: Usd } | undefined;
+  /** Executions as taker since the last breach, as booked, of no quote. Bought is positive. */
   readonly takenUsd: number;
   /** A position too small to trade was said. */
   readonly tooSmallSaid: boolean;

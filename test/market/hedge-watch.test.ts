@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UNKNOWN_ORDER } from '#shared/domain/fill.ts';
 import { size, usd } from '#shared/domain/units.ts';
 import {
   aLoneFill,
@@ -44,7 +45,7 @@ describe('a hedge', () => {
         answered(market, outcome);
         return untilAsked(market);
       });
-      const least = outcome === 'gave-up' ? 90 : 60;
+      const least = outcome === 'not-needed' ? 60 : 90;
       expect(waits).toEqual([least, 120, 240, 480]);
     },
   );
@@ -71,6 +72,24 @@ describe('a hedge', () => {
     const first = kinds(market.look(1000, { held: shown }, fills));
     expect(first.includes('breach')).toBe(waits === 0);
     if (waits > 0) expect(kinds(market.look(60_000, { held: shown }))).not.toContain('breach');
+  });
+
+  it.each([
+    { what: 'taken the other way', side: 'buy', orderId: 'x', position: 0.008 },
+    { what: 'listed without an order', side: 'sell', orderId: UNKNOWN_ORDER, position: 0.002 },
+  ] as const)('is not ended by what is $what (C1)', ({ side, orderId, position }) => {
+    const market = breached();
+    answered(market, 'hedged', usd(300));
+    const fill = aLoneFill({
+      id: 's',
+      at: market.at,
+      side,
+      orderId,
+      liquidity: 'taker',
+      size: size(0.003),
+    });
+    expect(kinds(market.look(1000, { held: position }, [fill]))).not.toContain('breach');
+    expect(kinds(market.look(60_000, { held: position }))).not.toContain('breach');
   });
 
   it("that is booked but not in the venue's position is waited for (C1)", () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { describeFailure, done, type VenueOutcome } from '../../domain/failure.ts';
-import type { Fill } from '../../domain/fill.ts';
+import { type Fill, UNKNOWN_ORDER } from '../../domain/fill.ts';
 import { onLot } from '../../domain/grid.ts';
 import { type MarketId, symbolOf } from '../../domain/market-id.ts';
 import type { MarketSpec } from '../../domain/market.ts';
@@ -124,7 +124,6 @@ function parseFill(
 }
 
 /** Of no order that can be told. */
-const UNKNOWN_ORDER = 'unknown';
 
 /** The venue's fee is positive when it costs. */
 function termsOf(
