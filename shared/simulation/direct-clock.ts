@@ -16,6 +16,7 @@ export interface DirectClockOptions {
 export function createDirectClock({ startsAt, beforeJump }: DirectClockOptions): SimulatedClock {
   const due = createDueList();
   let now: number = startsAt;
+  let wakings = 0;
   let failure: Error | undefined;
   const fail = (error: unknown): void => {
     failure ??= error instanceof Error ? error : new Error(String(error));
@@ -31,7 +32,8 @@ export function createDirectClock({ startsAt, beforeJump }: DirectClockOptions):
       }),
     async runUntil(until) {
       for (;;) {
-        await promisesDone();
+        wakings += 1;
+        await (wakings % TICKS_A_TURN === 0 ? eventLoopTurned() : promisesDone());
         if (failure !== undefined) throw failure;
         const next = due.peek();
         if (next === undefined || next.time > until) break;
@@ -45,8 +47,16 @@ export function createDirectClock({ startsAt, beforeJump }: DirectClockOptions):
   };
 }
 
-/** The event loop turns only when no promise is left to run. */
+/** So often the event loop turns, for a progress bar or an interrupt: a turn costs a system call. */
+const TICKS_A_TURN = 500;
+
+/** The next tick comes only when no promise is left to run. */
 const promisesDone = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.nextTick(resolve);
+  });
+
+const eventLoopTurned = (): Promise<void> =>
   new Promise((resolve) => {
     setImmediate(resolve);
   });

@@ -66,7 +66,9 @@ export function observeRun(
   const tallies = new Map<MarketSymbol, Tally>();
   const overall: Drawdown = { peakUsd: 0, deepestUsd: 0 };
   const tallyOf = (market: MarketSymbol): Tally => {
-    const tally = tallies.get(market) ?? newTally();
+    const known = tallies.get(market);
+    if (known !== undefined) return known;
+    const tally = newTally();
     tallies.set(market, tally);
     return tally;
   };
@@ -79,10 +81,9 @@ export function observeRun(
       tally.equityUsd =
         mid === undefined ? 0 : marketEquityUsd(exchange.account(accountKey).holding(market), mid);
       noteEquity(tally.drawdown, tally.equityUsd);
-      noteEquity(
-        overall,
-        [...tallies.values()].reduce((sum, { equityUsd }) => sum + equityUsd, 0),
-      );
+      let equityUsd = 0;
+      for (const one of tallies.values()) equityUsd += one.equityUsd;
+      noteEquity(overall, equityUsd);
       if (mid !== undefined) tally.markouts = markoutOnMid(tally.markouts, price(mid), at);
     },
     filled(key, fill) {
