@@ -32,20 +32,27 @@ export type Resting =
   /** Bears an id of ours that this session does not know: an earlier one's, to be cancelled. */
   | { readonly state: 'stranger' };
 
+/** A quote that the venue has given no id yet, as far as we know. */
+interface Unnumbered extends Quoted {
+  readonly clientId: string;
+}
+
+/** Which command has no answer, and what that leaves open. */
+type Unanswered =
+  /** It may rest, or may still arrive: for as long after it was given up as the venue says. */
+  | (Unnumbered & { readonly command: 'place'; readonly givenUpAt: EpochMs })
+  /** It may rest as before, or be gone. */
+  | (Known & { readonly command: 'cancel'; readonly before: Resting });
+
 /**
  * An order of ours that may still trade. Each counts towards the worst case until its end is
  * proven: by fills, by our own cancel, or by lists that no longer show it once their lag has passed.
  */
 export type WorkingOrder =
   /** On its way, no answer yet. */
-  | (Quoted & { readonly state: 'sending'; readonly clientId: string })
-  /** Sent, and the answer did not come: it may rest, or may still arrive. */
-  | (Quoted & {
-      readonly state: 'unknown';
-      readonly clientId: string;
-      /** When it was given up: it may arrive for as long after that as the venue says. */
-      readonly givenUpAt: EpochMs;
-    })
+  | (Unnumbered & { readonly state: 'sending' })
+  /** A command was sent, and the answer did not come. */
+  | (Unanswered & { readonly state: 'unknown' })
   | (Known & Resting)
   /** A cancel is on its way, or was confirmed without saying how much had traded. */
   | (Known & {

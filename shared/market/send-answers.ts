@@ -4,6 +4,7 @@ import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { CommandResult } from '../domain/venue-answers.ts';
 import { backOffMs, uniformOf } from '../math/back-off.ts';
 import { ordersAnswered } from '../orders/lifecycle.ts';
+import { mayArrive } from '../orders/order-states.ts';
 import { stillThere } from './leave.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -22,7 +23,7 @@ export function onSent(
   const orders = ordersAnswered(state.orders, results, rules.spec.lot, at);
   const placed = results.filter(({ outcome }) => outcome.kind === 'placed').length;
   const isUnknown = orders.working.some(
-    (order) => order.state === 'unknown' && !state.orders.working.includes(order),
+    (order) => mayArrive(order) && !state.orders.working.includes(order),
   );
   const failures = results.filter(({ outcome }) => isFailure(outcome));
   return turn(

@@ -1,6 +1,6 @@
 import type { DesiredQuote, RequoteTolerance } from '../domain/order.ts';
 import type { WorkingOrder } from '../domain/working-order.ts';
-import { isOnBook, type OnBook } from './order-states.ts';
+import { isOnBook, mayArrive, type OnBook } from './order-states.ts';
 import { signOf } from '../domain/side.ts';
 import { ratioToBps, type EpochMs } from '../domain/units.ts';
 
@@ -35,9 +35,7 @@ export function diffOrders(
 }
 
 const isUnsettled = (order: WorkingOrder): boolean =>
-  order.state === 'unknown' ||
-  order.state === 'sending' ||
-  (order.state === 'cancelling' && order.stillListed > 0);
+  mayArrive(order) || (order.state === 'cancelling' && order.stillListed > 0);
 
 /** A cancel that was confirmed is not repeated, one without an answer is. */
 const isToCancel = (order: WorkingOrder): order is OnBook =>

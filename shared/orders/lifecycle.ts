@@ -28,7 +28,7 @@ export function ordersSent(orders: Orders, commands: readonly OrderCommand[], at
 }
 
 function cancelling(order: OnBook): WorkingOrder {
-  const before = order.state === 'cancelling' ? order.before : restingOf(order);
+  const before = 'before' in order ? order.before : restingOf(order);
   const state = 'cancelling';
   return { ...known(order), state, confirmedAt: undefined, stillListed: 0, before };
 }
@@ -45,14 +45,16 @@ export function ordersAnswered(
   at: EpochMs,
 ): Orders {
   const answered = results.reduce((all, result) => orderAnswered(all, result, lot, at), orders);
-  return answered.working.some(({ state }) => state === 'sending')
-    ? { ...answered, working: answered.working.map((order) => asGivenUp(order, at)) }
-    : answered;
+  return { ...answered, working: answered.working.map((order) => asGivenUp(order, at)) };
 }
 
-/** What was on its way when nobody waits for its answer any more. */
-export const asGivenUp = (order: WorkingOrder, at: EpochMs): WorkingOrder =>
-  order.state === 'sending' ? { ...order, state: 'unknown', givenUpAt: at } : order;
+/** What is said of it when nobody waits for the answer to its command any more. */
+export function asGivenUp(order: WorkingOrder, at: EpochMs): WorkingOrder {
+  const state = 'unknown';
+  if (order.state === 'sending') return { ...order, state, command: 'place', givenUpAt: at };
+  if (order.state !== 'cancelling' || order.confirmedAt !== undefined) return order;
+  return { ...known(order), state, command: 'cancel', before: order.before };
+}
 
 function orderAnswered(orders: Orders, result: CommandResult, lot: Grid, at: EpochMs): Orders {
   const found = orders.working.find((order) => isNamed(order, result));

@@ -68,8 +68,11 @@ function shown(
   const remaining = size(onLot(lot, Math.min(order.remaining, found.remaining)));
   switch (order.state) {
     case 'sending':
-    case 'unknown':
       return asOpen(order, found.venueId, remaining, askedAt);
+    case 'unknown':
+      return order.command === 'place'
+        ? asOpen(order, found.venueId, remaining, askedAt)
+        : { ...order, before: seenAgain(order.before, askedAt), remaining };
     case 'open':
     case 'stranger':
     case 'foreign':
@@ -82,7 +85,7 @@ function shown(
 }
 
 function asOpen(
-  order: Extract<WorkingOrder, { state: 'sending' | 'unknown' }>,
+  order: Extract<WorkingOrder, { state: 'sending' } | { command: 'place' }>,
   venueId: string,
   remaining: WorkingOrder['remaining'],
   knownSince: EpochMs,
@@ -93,14 +96,16 @@ function asOpen(
 }
 
 function shownCancelling(order: Cancelling, askedAt: EpochMs, odd: string[]): OnBook {
-  const before: Resting =
-    order.before.state === 'missing' ? { state: 'open', knownSince: askedAt } : order.before;
+  const before = seenAgain(order.before, askedAt);
   if (order.confirmedAt === undefined || askedAt < order.confirmedAt) return { ...order, before };
   const stillListed = order.stillListed + 1;
   if (stillListed < LOOKS_OF_A_FAILED_CANCEL) return { ...order, before, stillListed };
   odd.push(`the cancel of ${order.venueId} was confirmed and did not work`);
   return { ...known(order), state: 'stranger' };
 }
+
+const seenAgain = (before: Resting, askedAt: EpochMs): Resting =>
+  before.state === 'missing' ? { state: 'open', knownSince: askedAt } : before;
 
 /** An order still listed by so many looks after its cancel was confirmed has not been cancelled. */
 const LOOKS_OF_A_FAILED_CANCEL = 2;
@@ -120,9 +125,11 @@ function hasChanged(
 /** An order that lists do not show any more and nothing explains, being cancelled or not. */
 export const isMissing = (order: WorkingOrder): boolean =>
   order.state === 'missing' ||
-  (order.state === 'cancelling' &&
-    order.confirmedAt === undefined &&
-    order.before.state === 'missing');
+  ('before' in order && order.before.state === 'missing' && !isConfirmed(order));
+
+/** Its cancel is: lists only have to show that it is gone. */
+const isConfirmed = (order: WorkingOrder): boolean =>
+  order.state === 'cancelling' && order.confirmedAt !== undefined;
 
 /** A cancelled order that a list asked after its end still shows is a cancel to be doubted. */
 function listedThoughDead(

@@ -31,11 +31,14 @@ type Numbered = Extract<WorkingOrder, { venueId: string }>;
 
 export type Cancelling = Extract<WorkingOrder, { state: 'cancelling' }>;
 
+export type UnknownPlace = Extract<WorkingOrder, { state: 'unknown'; command: 'place' }>;
+
+export type UnknownCancel = Extract<WorkingOrder, { state: 'unknown'; command: 'cancel' }>;
+
 /** One of ours. */
 export type OnBook = Exclude<Numbered, { state: 'foreign' }>;
 
-export const hasVenueId = (order: WorkingOrder): order is Numbered =>
-  order.state !== 'sending' && order.state !== 'unknown';
+export const hasVenueId = (order: WorkingOrder): order is Numbered => 'venueId' in order;
 
 export const isOnBook = (order: WorkingOrder): order is OnBook =>
   hasVenueId(order) && order.state !== 'foreign';
@@ -44,8 +47,12 @@ export const isNumbered = (next: WorkingOrder | GoneOrder): next is Numbered =>
   'state' in next && hasVenueId(next);
 
 /** Ours, and no cancel of it is under way. */
-export const isResting = (order: WorkingOrder): order is Exclude<OnBook, { state: 'cancelling' }> =>
-  isOnBook(order) && order.state !== 'cancelling';
+export const isResting = (order: WorkingOrder): order is Exclude<OnBook, { before: Resting }> =>
+  isOnBook(order) && !('before' in order);
+
+/** Something of it that nobody has answered for may still come to rest. */
+export const mayArrive = (order: WorkingOrder): boolean =>
+  order.state === 'sending' || (order.state === 'unknown' && order.command !== 'cancel');
 
 /** Whether this is the order the venue calls so. */
 export const isOrder = (order: WorkingOrder, venueId: string): boolean =>

@@ -22,8 +22,22 @@ export const anOpenOrder = (over: Partial<Open> = {}): Open => ({
   ...over,
 });
 
+/** Every state an order that may trade can be in. */
+export const STATES = [
+  'sending',
+  'unknown place',
+  'unknown cancel',
+  'open',
+  'missing',
+  'stranger',
+  'cancelling',
+  'foreign',
+] as const;
+
+type StateName = (typeof STATES)[number];
+
 /** The same order in another state. */
-export function inState(state: WorkingOrder['state'], over: Partial<Open> = {}): WorkingOrder {
+export function inState(state: StateName, over: Partial<Open> = {}): WorkingOrder {
   const { state: _, knownSince, venueId, clientId, ...quote } = anOpenOrder(over);
   const id = clientId ?? 'c';
   const known = { ...quote, venueId, clientId };
@@ -32,8 +46,15 @@ export function inState(state: WorkingOrder['state'], over: Partial<Open> = {}):
       return { ...known, state, knownSince };
     case 'sending':
       return { ...quote, clientId: id, state };
-    case 'unknown':
-      return { ...quote, clientId: id, state, givenUpAt: START };
+    case 'unknown place':
+      return { ...quote, clientId: id, state: 'unknown', command: 'place', givenUpAt: START };
+    case 'unknown cancel':
+      return {
+        ...known,
+        state: 'unknown',
+        command: 'cancel',
+        before: { state: 'open', knownSince },
+      };
     case 'missing':
       return { ...known, state, missingSince: START };
     case 'stranger':

@@ -10,7 +10,7 @@ import { orderCommands } from '#shared/orders/order-commands.ts';
 import { reviewCommands, type ReviewLimits } from '#shared/orders/review-commands.ts';
 import { requoteTolerance } from '#shared/strategy/quotes/requote-tolerance.ts';
 import { parameters, START, BTC } from '#test/builders/market.ts';
-import { anOpenOrder, inState } from '#test/builders/open-order.ts';
+import { anOpenOrder, inState, STATES } from '#test/builders/open-order.ts';
 
 const wanted = (side: Side, at: number, amount: number, level: number): DesiredQuote => ({
   side,
@@ -61,7 +61,7 @@ describe('diff', () => {
       cancel: [stranger],
       place: [bid(99_900)],
     });
-    for (const state of ['unknown', 'sending'] as const)
+    for (const state of ['unknown place', 'sending'] as const)
       expect(diffOrders([bid(99_900)], [inState(state)], loose, START)).toEqual({
         cancel: [],
         place: [],
@@ -73,6 +73,11 @@ describe('diff', () => {
     const confirmed = { ...leaving, confirmedAt: START } as WorkingOrder;
     const stillThere = { ...leaving, confirmedAt: START, stillListed: 1 } as WorkingOrder;
     expect(diffOrders([], [leaving], loose, START).cancel).toEqual([leaving]);
+    const unheard = inState('unknown cancel');
+    expect(diffOrders([bid(99_900)], [unheard], loose, START)).toEqual({
+      cancel: [unheard],
+      place: [bid(99_900)],
+    });
     expect(diffOrders([], [confirmed, inState('foreign')], loose, START).cancel).toEqual([]);
     expect(diffOrders([bid(99_900)], [confirmed], loose, START).place).toHaveLength(1);
     // Nothing on top of a cancel that did not work (B8).
@@ -216,19 +221,19 @@ describe('review', () => {
   });
 
   it('counts orders in every state, those being cancelled in the same batch too', () => {
-    const working = (
-      ['open', 'sending', 'unknown', 'cancelling', 'stranger', 'missing', 'foreign'] as const
-    ).map((state) => inState(state, { price: price(100), remaining: size(1.4) }));
+    const working = STATES.map((state) =>
+      inState(state, { price: price(100), remaining: size(9.6 / STATES.length) }),
+    );
     const review = reviewCommands(
-      [{ kind: 'cancel', market: BTC, venueId: 'ord_1' }, place('buy', 100, 0.3)],
+      [{ kind: 'cancel', market: BTC, venueId: 'ord_1' }, place('buy', 100, 0.5)],
       limits({ working }),
     );
     expect(review.approved.map(({ kind }) => kind)).toEqual(['cancel']);
     expect(review.refused[0]?.why).toEqual({
       code: 'beyond-cap',
-      text: 'buy of 0.3 refused: worst case 1010.00 USD, cap 1000 USD',
+      text: 'buy of 0.5 refused: worst case 1010.00 USD, cap 1000 USD',
     });
-    expect(reviewCommands([place('buy', 100, 0.2)], limits({ working })).approved).toHaveLength(1);
+    expect(reviewCommands([place('buy', 100, 0.4)], limits({ working })).approved).toHaveLength(1);
   });
 
   it('takes the worse of two accounts of the position', () => {

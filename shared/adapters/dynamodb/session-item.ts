@@ -45,7 +45,21 @@ const resting = z.discriminatedUnion('state', [
 
 const workingOrder = z.discriminatedUnion('state', [
   z.object({ ...quoted, state: z.literal('sending'), clientId: filledText }),
-  z.object({ ...quoted, state: z.literal('unknown'), clientId: filledText, givenUpAt: time }),
+  z.discriminatedUnion('command', [
+    z.object({
+      ...quoted,
+      state: z.literal('unknown'),
+      command: z.literal('place'),
+      clientId: filledText,
+      givenUpAt: time,
+    }),
+    z.object({
+      ...known,
+      state: z.literal('unknown'),
+      command: z.literal('cancel'),
+      before: resting,
+    }),
+  ]),
   z.object({ ...known, state: z.literal('open'), knownSince: time }),
   z.object({
     ...known,
