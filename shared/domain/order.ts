@@ -75,6 +75,10 @@ export interface ReducePosition {
 
 export type OrderCommand = PlaceQuote | CancelOrder | ReducePosition;
 
+/** What its answer is matched by: our id of what it makes, the venue's of what it ends. */
+export const commandId = (command: OrderCommand): string =>
+  command.kind === 'cancel' ? command.venueId : command.clientId;
+
 declare const approved: unique symbol;
 
 /** A command that passed review. Only review (strategy) makes one; only this reaches a venue. */

@@ -44,7 +44,7 @@ export interface EquityChange {
 
 /** What became of one command. */
 export interface CommandResult {
-  /** The client id of a place or reduction, the venue's id of a cancel. */
+  /** The command's, as `commandId` has it. */
   readonly id: string;
   readonly kind: OrderCommand['kind'];
   readonly outcome: CommandOutcome;

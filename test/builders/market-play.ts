@@ -1,4 +1,5 @@
 import type { MarketEvent } from '#shared/domain/market-event.ts';
+import { commandId } from '#shared/domain/order.ts';
 import { marketId } from '#shared/domain/market-id.ts';
 import { signOf, SIDES, type Side } from '#shared/domain/side.ts';
 import { FLAT } from '#shared/domain/position.ts';
@@ -146,7 +147,7 @@ export class MarketPlay {
       const lost = random.uniform() < how.unknownShare;
       const arrives = !lost || random.uniform() < 0.6;
       const travelMs = lost ? random.uniform() * 10_000 : 20 + random.uniform() * 300;
-      const name = command.kind === 'cancel' ? command.venueId : command.clientId;
+      const name = commandId(command);
       const placed =
         command.kind === 'place'
           ? arriving.find(

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { marketId } from '#shared/domain/market-id.ts';
-import type { OrderCommand } from '#shared/domain/order.ts';
+import { commandId, type OrderCommand } from '#shared/domain/order.ts';
 import { price, size } from '#shared/domain/units.ts';
 import type { AccountSnapshot } from '#shared/domain/venue-answers.ts';
 import { near } from '#test/floors/exchange-over-http.ts';
@@ -212,9 +212,7 @@ function sendsCommands(open: OpenPlay): void {
             });
             const results = await play.connected.execution.send(approved(...commands), LATER);
             expect(results.map(({ id }) => id).toSorted()).toEqual(
-              commands
-                .map((each) => (each.kind === 'cancel' ? each.venueId : each.clientId))
-                .toSorted(),
+              commands.map(commandId).toSorted(),
             );
             for (const { id, kind, outcome } of results) {
               if (outcome.kind === 'placed') ids.push(outcome.venueId);

@@ -1,9 +1,10 @@
-import type {
-  Approved,
-  CancelOrder,
-  OrderCommand,
-  PlaceQuote,
-  ReducePosition,
+import {
+  type Approved,
+  type CancelOrder,
+  commandId,
+  type OrderCommand,
+  type PlaceQuote,
+  type ReducePosition,
 } from '../../domain/order.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { CommandOutcome, CommandResult } from '../../domain/venue-answers.ts';
@@ -70,7 +71,7 @@ const sendReduce = async (write: Write, reduce: ReducePosition): Results => [
 ];
 
 const resultOf = (command: OrderCommand, outcome: CommandOutcome): CommandResult => ({
-  id: command.kind === 'cancel' ? command.venueId : command.clientId,
+  id: commandId(command),
   kind: command.kind,
   outcome,
 });

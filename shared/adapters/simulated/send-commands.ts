@@ -1,7 +1,13 @@
 import { failed, type Outcome } from '../../domain/failure.ts';
 import { atIndex } from '../../domain/grid.ts';
 import { symbolOf } from '../../domain/market-id.ts';
-import type { CancelOrder, OrderCommand, PlaceQuote, ReducePosition } from '../../domain/order.ts';
+import {
+  type CancelOrder,
+  commandId,
+  type OrderCommand,
+  type PlaceQuote,
+  type ReducePosition,
+} from '../../domain/order.ts';
 import { pairQuotes } from '../../domain/pair-quotes.ts';
 import { reducingSide } from '../../domain/side.ts';
 import { price, size, type Size } from '../../domain/units.ts';
@@ -45,7 +51,7 @@ export const notSent = (commands: readonly OrderCommand[], why: string): readonl
   commands.map((command) => resultOf(command, { kind: 'not-sent', why }));
 
 const resultOf = (command: OrderCommand, outcome: CommandOutcome): CommandResult => ({
-  id: command.kind === 'cancel' ? command.venueId : command.clientId,
+  id: commandId(command),
   kind: command.kind,
   outcome,
 });
