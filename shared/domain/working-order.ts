@@ -37,10 +37,17 @@ interface Unnumbered extends Quoted {
   readonly clientId: string;
 }
 
+/** A modify without an answer: at every moment one of the two may trade, or neither. */
+interface Replacing {
+  readonly old: Known & Extract<Resting, { readonly state: 'open' }>;
+  readonly new: Unnumbered;
+}
+
 /** Which command has no answer, and what that leaves open. */
 type Unanswered =
   /** It may rest, or may still arrive: for as long after it was given up as the venue says. */
   | (Unnumbered & { readonly command: 'place'; readonly givenUpAt: EpochMs })
+  | (Replacing & { readonly command: 'modify'; readonly givenUpAt: EpochMs })
   /** It may rest as before, or be gone. */
   | (Known & { readonly command: 'cancel'; readonly before: Resting });
 
@@ -51,6 +58,7 @@ type Unanswered =
 export type WorkingOrder =
   /** On its way, no answer yet. */
   | (Unnumbered & { readonly state: 'sending' })
+  | (Replacing & { readonly state: 'modifying' })
   /** A command was sent, and the answer did not come. */
   | (Unanswered & { readonly state: 'unknown' })
   | (Known & Resting)
@@ -65,6 +73,13 @@ export type WorkingOrder =
     })
   /** Somebody else's on our account: counted, never cancelled. */
   | (Known & { readonly state: 'foreign'; readonly of: 'another deployment' | 'a person' });
+
+/** One order at the venue, or on its way there. */
+export type Leg = Known | Unnumbered;
+
+/** What of a working order may trade: two while a modify has no answer. */
+export const legsOf = (order: WorkingOrder): readonly Leg[] =>
+  'old' in order ? [order.old, order.new] : [order];
 
 /** An order that ended: remembered for as long as a late answer or a lagging list may show it. */
 export interface GoneOrder {

@@ -7,6 +7,7 @@ import {
   filledOf,
   isResting,
   known,
+  type Modifying,
   type Next,
   restingOf,
   type UnknownCancel,
@@ -16,7 +17,11 @@ import {
 type Lags = Pick<VenueAbilities, 'arrivesWithinMs' | 'listsLagMs'>;
 
 /** An order that a list does not show: gone only if the list is complete and asked late enough. */
-export function unlisted(order: WorkingOrder, list: OrderList, abilities: Lags): Next {
+export function unlisted(
+  order: Exclude<WorkingOrder, Modifying>,
+  list: OrderList,
+  abilities: Lags,
+): Next {
   const { complete, askedAt } = list;
   const { listsLagMs } = abilities;
   if (!complete) return order;

@@ -63,12 +63,26 @@ const resting = ofEvery<'state', Resting>({
 type Works<State> = Extract<WorkingOrder, { readonly state: State }>;
 type Unanswered = Works<'unknown'>;
 type OfCommand<Command> = Extract<Unanswered, { readonly command: Command }>;
+const replacing = {
+  old: record<OfCommand<'modify'>['old']>({
+    ...known,
+    state: fc.constant('open'),
+    knownSince: arbitraryTime,
+  }),
+  new: record<OfCommand<'modify'>['new']>({ ...quoted, clientId: name }),
+};
 const unanswered = ofEvery<'command', Unanswered>({
   place: record<OfCommand<'place'>>({
     ...quoted,
     state: fc.constant('unknown'),
     command: fc.constant('place'),
     clientId: name,
+    givenUpAt: arbitraryTime,
+  }),
+  modify: record<OfCommand<'modify'>>({
+    ...replacing,
+    state: fc.constant('unknown'),
+    command: fc.constant('modify'),
     givenUpAt: arbitraryTime,
   }),
   cancel: record<OfCommand<'cancel'>>({
@@ -80,6 +94,7 @@ const unanswered = ofEvery<'command', Unanswered>({
 });
 const workingOrder = ofEvery<'state', WorkingOrder>({
   sending: record<Works<'sending'>>({ ...quoted, state: fc.constant('sending'), clientId: name }),
+  modifying: record<Works<'modifying'>>({ ...replacing, state: fc.constant('modifying') }),
   unknown: unanswered,
   open: record<Works<'open'>>({
     ...known,

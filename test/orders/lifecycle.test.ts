@@ -4,7 +4,7 @@ import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
 import type { OpenOrder, OrderCommand } from '#shared/domain/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
-import { NO_ORDERS, type Orders, type WorkingOrder } from '#shared/domain/working-order.ts';
+import { legsOf, NO_ORDERS, type Orders, type WorkingOrder } from '#shared/domain/working-order.ts';
 import {
   deadForgotten,
   ordersAnswered,
@@ -39,7 +39,7 @@ const listed = (
 ) =>
   ordersListed(
     orders,
-    { orders: rows, complete, askedAt: later(afterMs) },
+    { orders: rows, complete, askedAt: later(afterMs), heardAt: later(afterMs) },
     { deployment: 'test', symbol: 'BTC-PERP', fence: 5 },
     { ...ABILITIES, ids },
     LOT,
@@ -258,11 +258,11 @@ describe('a list', () => {
     fc.assert(
       fc.property(quotes, (id) => {
         const row = listedAs(anOpenOrder(), { clientId: formatClientOrderId(id) });
-        const { working } = listed(NO_ORDERS, [row]).orders;
+        const [adopted] = listed(NO_ORDERS, [row]).orders.working;
         const fits = id.symbol === 'BTC-PERP' && id.side === 'buy' && id.fence <= 5;
         const ours = fits ? 'open' : 'stranger';
-        expect(working[0]?.state).toBe(id.deployment === 'test' ? ours : 'foreign');
-        expect(working[0]?.level).toBe(id.deployment === 'test' ? id.level : -1);
+        expect(adopted?.state).toBe(id.deployment === 'test' ? ours : 'foreign');
+        expect(adopted && legsOf(adopted)[0]?.level).toBe(id.deployment === 'test' ? id.level : -1);
       }),
     );
   });
@@ -308,7 +308,9 @@ describe('a list', () => {
           listedAs(anOpenOrder({ venueId: `v${id}`, clientId: `c${id}` })),
         );
         const after = listed(resting(...working), rows, { complete }).orders.working;
-        const numbers = after.flatMap((one) => ('venueId' in one ? [one.venueId] : []));
+        const numbers = after
+          .flatMap(legsOf)
+          .flatMap((one) => ('venueId' in one ? [one.venueId] : []));
         for (const { venueId } of rows)
           expect(numbers.filter((one) => one === venueId)).toHaveLength(1);
       }),

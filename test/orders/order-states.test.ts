@@ -26,7 +26,12 @@ const look = (
 ): Orders =>
   ordersListed(
     orders,
-    { orders: rows, complete: true, askedAt: epochMs(START + afterMs) },
+    {
+      orders: rows,
+      complete: true,
+      askedAt: epochMs(START + afterMs),
+      heardAt: epochMs(START + afterMs),
+    },
     owner,
     abilities,
     LOT,

@@ -34,9 +34,13 @@ export async function sendCommands(
         : sendSingle(write, group.quote),
     ),
     ...ofKind('reduce').map((reduce) => sendReduce(write, reduce)),
+    ...ofKind('modify').map(async (modify) => [resultOf(modify, CANNOT_MODIFY)]),
   ]);
   return answers.flat();
 }
+
+/** The vendor has no request for it: who reads our abilities asks for none. */
+const CANNOT_MODIFY: CommandOutcome = { kind: 'not-sent', why: 'purple-flea cannot modify' };
 
 /** Their time had run out before anything left. */
 export const expired = (
