@@ -1,8 +1,8 @@
 import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
-import { PURPLE_FLEA } from '#shared/adapters/simulated/venue-profile.ts';
 import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { createExchange } from '#shared/simulator/exchange/exchange.ts';
+import { modifying } from '#test/builders/modifying.ts';
 import { handFeed } from '#test/builders/feeds.ts';
 import { isOurs } from '#test/builders/our-quotes.ts';
 import { DEPOSIT_USD, KEY, type OpenPlay, START } from '#test/contracts/venue-play.ts';
@@ -28,7 +28,7 @@ export const openInProcess =
       isOurs,
       profile: {
         ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
-        can: { ...PURPLE_FLEA.can, modify },
+        can: modifying(modify).can,
       },
     });
     return {
