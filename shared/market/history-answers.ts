@@ -5,7 +5,7 @@ import { signOf } from '../domain/side.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { QuoteFill } from '../domain/view.ts';
 import { legsOf, type Orders } from '../domain/working-order.ts';
-import { ordersFilled } from '../orders/lifecycle.ts';
+import { ordersFilled } from '../orders/filled-orders.ts';
 import { isCalled } from '../orders/order-states.ts';
 import { type Booked, type Booking, withFills, withPayments } from './books.ts';
 import { isDoubtful } from './doubt.ts';

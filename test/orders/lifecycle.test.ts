@@ -5,12 +5,8 @@ import type { OpenOrder, OrderCommand } from '#shared/domain/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
 import { legsOf, NO_ORDERS, type Orders, type WorkingOrder } from '#shared/domain/working-order.ts';
-import {
-  deadForgotten,
-  ordersAnswered,
-  ordersFilled,
-  ordersSent,
-} from '#shared/orders/lifecycle.ts';
+import { ordersFilled } from '#shared/orders/filled-orders.ts';
+import { deadForgotten, ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
 import { isMissing, ordersListed } from '#shared/orders/listed-orders.ts';
 import { LOT } from '#test/builders/lagging-venue.ts';
 import { ABILITIES } from '#test/builders/market-play.ts';
