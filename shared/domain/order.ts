@@ -49,6 +49,17 @@ export interface PlaceQuote {
   readonly size: Size;
 }
 
+/**
+ * Puts a quote into the place of an order of its side that rests, in one request: a cancel and a
+ * place, the second only if the first found something to cancel. Its size is the new order's own
+ * total: what the old one trades before that, also on the way there, comes on top.
+ */
+export interface ModifyQuote extends Omit<PlaceQuote, 'kind'> {
+  readonly kind: 'modify';
+  /** The order that goes, and its client id with it. */
+  readonly venueId: string;
+}
+
 export interface CancelOrder {
   readonly kind: 'cancel';
   readonly market: MarketId;
@@ -73,7 +84,11 @@ export interface ReducePosition {
   readonly limitPrice: Price;
 }
 
-export type OrderCommand = PlaceQuote | CancelOrder | ReducePosition;
+export type OrderCommand = PlaceQuote | ModifyQuote | CancelOrder | ReducePosition;
+
+/** What its answer is matched by: our id of what it makes, the venue's of what it ends. */
+export const commandId = (command: OrderCommand): string =>
+  command.kind === 'cancel' ? command.venueId : command.clientId;
 
 declare const approved: unique symbol;
 

@@ -8,4 +8,14 @@ export interface VenueAbilities {
   readonly requestTimeoutMs: number;
   /** Orders carry our ids back. */
   readonly ids: boolean;
+  readonly modify: ModifyAbility;
 }
+
+/** What becomes of a quote's place in the queue when it takes another's. */
+export type ModifyAbility =
+  /** Quotes cannot be modified. */
+  | 'none'
+  /** It goes behind every other at its price. */
+  | 'to-the-back'
+  /** The same, but at the same price and no larger than what was left it keeps the place. */
+  | 'shrinks-in-place';

@@ -44,7 +44,7 @@ export interface EquityChange {
 
 /** What became of one command. */
 export interface CommandResult {
-  /** The client id of a place or reduction, the venue's id of a cancel. */
+  /** The command's, as `commandId` has it. */
   readonly id: string;
   readonly kind: OrderCommand['kind'];
   readonly outcome: CommandOutcome;
@@ -52,9 +52,24 @@ export interface CommandResult {
 
 export type CommandOutcome =
   | { readonly kind: 'placed'; readonly venueId: string; readonly filled: Size }
+  /** The new order rests and the old one is gone; `filled` is what the new one traded at once. */
+  | {
+      readonly kind: 'modified';
+      readonly venueId: string;
+      readonly filled: Size;
+      /** What had traded of the old one in all, if the venue said so. */
+      readonly oldFilled: Size | undefined;
+    }
+  /** A modify that cancelled the old order and whose new one was refused: neither rests. */
+  | {
+      readonly kind: 'neither';
+      readonly oldFilled: Size | undefined;
+      readonly code: string;
+      readonly reason: string;
+    }
   /** `filled`: what had traded of it in all, if the venue said so. */
   | { readonly kind: 'cancelled'; readonly filled: Size | undefined }
-  /** There was nothing to cancel any more. */
+  /** There was nothing to cancel any more, so a modify placed nothing; `filled` is the old one's. */
   | { readonly kind: 'gone'; readonly filled: Size | 'all' | undefined }
   | {
       readonly kind: 'reduced';

@@ -32,20 +32,35 @@ export type Resting =
   /** Bears an id of ours that this session does not know: an earlier one's, to be cancelled. */
   | { readonly state: 'stranger' };
 
+/** A quote that the venue has given no id yet, as far as we know. */
+interface Unnumbered extends Quoted {
+  readonly clientId: string;
+}
+
+/** A modify without an answer: at every moment one of the two may trade, or neither. */
+interface Replacing {
+  readonly old: Known & Extract<Resting, { readonly state: 'open' }>;
+  readonly new: Unnumbered;
+}
+
+/** Which command has no answer, and what that leaves open. */
+type Unanswered =
+  /** It may rest, or may still arrive: for as long after it was given up as the venue says. */
+  | (Unnumbered & { readonly command: 'place'; readonly givenUpAt: EpochMs })
+  | (Replacing & { readonly command: 'modify'; readonly givenUpAt: EpochMs })
+  /** It may rest as before, or be gone. */
+  | (Known & { readonly command: 'cancel'; readonly before: Resting });
+
 /**
  * An order of ours that may still trade. Each counts towards the worst case until its end is
  * proven: by fills, by our own cancel, or by lists that no longer show it once their lag has passed.
  */
 export type WorkingOrder =
   /** On its way, no answer yet. */
-  | (Quoted & { readonly state: 'sending'; readonly clientId: string })
-  /** Sent, and the answer did not come: it may rest, or may still arrive. */
-  | (Quoted & {
-      readonly state: 'unknown';
-      readonly clientId: string;
-      /** When it was given up: it may arrive for as long after that as the venue says. */
-      readonly givenUpAt: EpochMs;
-    })
+  | (Unnumbered & { readonly state: 'sending' })
+  | (Replacing & { readonly state: 'modifying' })
+  /** A command was sent, and the answer did not come. */
+  | (Unanswered & { readonly state: 'unknown' })
   | (Known & Resting)
   /** A cancel is on its way, or was confirmed without saying how much had traded. */
   | (Known & {
@@ -58,6 +73,13 @@ export type WorkingOrder =
     })
   /** Somebody else's on our account: counted, never cancelled. */
   | (Known & { readonly state: 'foreign'; readonly of: 'another deployment' | 'a person' });
+
+/** One order at the venue, or on its way there. */
+export type Leg = Known | Unnumbered;
+
+/** What of a working order may trade: two while a modify has no answer. */
+export const legsOf = (order: WorkingOrder): readonly Leg[] =>
+  'old' in order ? [order.old, order.new] : [order];
 
 /** An order that ended: remembered for as long as a late answer or a lagging list may show it. */
 export interface GoneOrder {

@@ -4,8 +4,9 @@ import type { MarketEvent } from '../domain/market-event.ts';
 import { signOf } from '../domain/side.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { QuoteFill } from '../domain/view.ts';
-import type { Orders } from '../domain/working-order.ts';
-import { ordersFilled } from '../orders/lifecycle.ts';
+import { legsOf, type Orders } from '../domain/working-order.ts';
+import { ordersFilled } from '../orders/filled-orders.ts';
+import { isCalled } from '../orders/order-states.ts';
 import { type Booked, type Booking, withFills, withPayments } from './books.ts';
 import { isDoubtful } from './doubt.ts';
 import { isFull } from './due.ts';
@@ -128,10 +129,7 @@ export function recorded({ facts, fills }: Pick<Booked, 'facts' | 'fills'>): rea
 
 /** Of the first seconds only what is of an order we sent: the rest was there before us. */
 const isOurs = ({ books, orders }: MarketState, fill: Fill): boolean =>
-  fill.at >= books.startedAt ||
-  [...orders.working, ...orders.gone].some(
-    (order) => 'venueId' in order && order.venueId === fill.orderId,
-  );
+  fill.at >= books.startedAt || orderOf(orders, fill.orderId) !== undefined;
 
 /** Executions that cannot be read leave the picture incomplete: the look has failed. */
 const historyFailed = (
@@ -168,7 +166,7 @@ const orderOf = (
   { working, gone }: Orders,
   id: string,
 ): { readonly level: number; readonly since: EpochMs } | undefined =>
-  working.find((order) => 'venueId' in order && order.venueId === id) ??
+  working.flatMap(legsOf).find((leg) => isCalled(leg, id)) ??
   gone.find(({ venueId }) => venueId === id);
 
 const quoteFills = (fills: readonly Fill[], orders: Orders): readonly QuoteFill[] =>

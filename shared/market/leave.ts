@@ -120,7 +120,7 @@ function isProvenEmpty(
     tally.lastUnknownAt === undefined ? 0 : tally.lastUnknownAt + abilities.arrivesWithinMs;
   if (sight.listedAt < emptiedAt || sight.listedAt < placesEnd) return false;
   if (sight.fillsAsked || sight.fillsHeld.length > 0) return false;
-  return orders.working.every(({ state }) => state !== 'sending');
+  return orders.working.every(({ state }) => state !== 'sending' && state !== 'modifying');
 }
 
 function left(state: MarketState, leaving: LeavingState): Turn {

@@ -2,10 +2,10 @@ import type { MarketEvent } from '../domain/market-event.ts';
 import { symbolOf } from '../domain/market-id.ts';
 import type { OpenOrder } from '../domain/order.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
-import type { Orders } from '../domain/working-order.ts';
+import { legsOf, type Orders } from '../domain/working-order.ts';
 import { deadForgotten } from '../orders/lifecycle.ts';
 import { isMissing, ordersListed } from '../orders/listed-orders.ts';
-import { isOnBook } from '../orders/order-states.ts';
+import { isCalled } from '../orders/order-states.ts';
 import { lookFailed } from './look-failed.ts';
 import { askFills } from './history-answers.ts';
 import { newest } from './newest.ts';
@@ -59,7 +59,7 @@ export function onAccount(
   const { deployment, fence, market, abilities, spec } = rules;
   const listed = ordersListed(
     state.orders,
-    { orders, complete, askedAt },
+    { orders, complete, askedAt, heardAt: at },
     { deployment, fence, symbol: symbolOf(market) },
     abilities,
     spec.lot,
@@ -110,6 +110,7 @@ function foreignSaid(state: MarketState): Turn {
 
 /** Whether the list shows an order that is ours to see gone. */
 const showsOurs = ({ working }: Orders, listed: readonly OpenOrder[]): boolean =>
-  working.some(
-    (order) => isOnBook(order) && listed.some(({ venueId }) => venueId === order.venueId),
-  );
+  working
+    .filter(({ state }) => state !== 'foreign')
+    .flatMap(legsOf)
+    .some((leg) => listed.some(({ venueId }) => isCalled(leg, venueId)));

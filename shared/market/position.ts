@@ -1,7 +1,7 @@
 import { onLot } from '../domain/grid.ts';
 import type { Position } from '../domain/position.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
-import type { Orders } from '../domain/working-order.ts';
+import { legsOf, type Orders } from '../domain/working-order.ts';
 import { positionsLately } from './books.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState, VenuePosition } from './state.ts';
@@ -12,7 +12,7 @@ function unbookedSizes(
   lot: Rules['spec']['lot'],
 ): { readonly bought: number; readonly sold: number } {
   const sums = { buy: 0, sell: 0 };
-  for (const { side, size, remaining, booked } of working)
+  for (const { side, size, remaining, booked } of working.flatMap(legsOf))
     sums[side] += Math.max(0, size - remaining - booked);
   for (const { side, filled, booked } of gone) sums[side] += Math.max(0, filled - booked);
   return { bought: onLot(lot, sums.buy), sold: onLot(lot, sums.sell) };

@@ -8,8 +8,9 @@ import type { Fees } from '../domain/market.ts';
 import type { Side } from '../domain/side.ts';
 import { bps, type EpochMs, epochMs } from '../domain/units.ts';
 import type { MarketView } from '../domain/view.ts';
+import { legsOf } from '../domain/working-order.ts';
 import { uniformOf } from '../math/back-off.ts';
-import { diffOrders } from '../orders/diff-orders.ts';
+import { diffOrders, withoutQuotes } from '../orders/diff-orders.ts';
 import type { MayFill } from '../orders/exposure.ts';
 import { ordersSent } from '../orders/lifecycle.ts';
 import { orderCommands } from '../orders/order-commands.ts';
@@ -64,9 +65,12 @@ function commandsFor(
 ): { readonly nextCounter: number; readonly review: Review } {
   const wanted = wantedOf(decision);
   const working = state.orders.working;
-  const { cancel, place } = diffOrders(wanted.quotes, working, wanted.tolerance, at);
-  const change = { cancel, place: place.filter(({ side }) => mayPlace(state, side, at)) };
-  const { market, deployment, fence } = rules;
+  const { market, deployment, fence, abilities, spec } = rules;
+  const modify = { ability: abilities.modify, minNotionalUsd: spec.minNotionalUsd };
+  const change = withoutQuotes(
+    diffOrders(wanted.quotes, working, wanted.tolerance, modify, at),
+    (side) => mayPlace(state, side, at),
+  );
   const named = { market, deployment, fence, nextCounter: state.tally.nextCounter };
   const { commands, nextCounter } = orderCommands(change, named);
   const mid = figuresOf(decision)?.mid ?? state.books.pnl.markPrice;
@@ -74,7 +78,7 @@ function commandsFor(
     maxInventoryUsd: inventoryCapUsd(state.control.parameters.values),
     mid,
     positions: possiblePositions(state, rules),
-    working: [...working, ...hedgeMayFill(state, mid)],
+    working: [...working.flatMap(legsOf), ...hedgeMayFill(state, mid)],
   });
   return { nextCounter, review };
 }

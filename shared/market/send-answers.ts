@@ -2,8 +2,10 @@ import type { MarketEvent } from '../domain/market-event.ts';
 import type { Side } from '../domain/side.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { CommandResult } from '../domain/venue-answers.ts';
+import { legsOf } from '../domain/working-order.ts';
 import { backOffMs, uniformOf } from '../math/back-off.ts';
 import { ordersAnswered } from '../orders/lifecycle.ts';
+import { mayArrive } from '../orders/order-states.ts';
 import { stillThere } from './leave.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -20,9 +22,9 @@ export function onSent(
 ): Turn {
   if (state.sending !== id) return turn(state);
   const orders = ordersAnswered(state.orders, results, rules.spec.lot, at);
-  const placed = results.filter(({ outcome }) => outcome.kind === 'placed').length;
+  const placed = results.filter(({ outcome }) => rests(outcome)).length;
   const isUnknown = orders.working.some(
-    (order) => order.state === 'unknown' && !state.orders.working.includes(order),
+    (order) => mayArrive(order) && !state.orders.working.includes(order),
   );
   const failures = results.filter(({ outcome }) => isFailure(outcome));
   return turn(
@@ -42,8 +44,17 @@ export function onSent(
   );
 }
 
-const isFailure = ({ kind }: CommandResult['outcome']): boolean =>
-  kind === 'refused' || kind === 'rate-limited' || kind === 'unknown' || kind === 'not-sent';
+type Outcome = CommandResult['outcome'];
+
+/** A quote rests now that did not. */
+const rests = ({ kind }: Outcome): boolean => kind === 'placed' || kind === 'modified';
+
+const isFailure = ({ kind }: Outcome): boolean =>
+  isRefused({ kind }) || kind === 'rate-limited' || kind === 'unknown' || kind === 'not-sent';
+
+/** The venue did not take a quote. */
+const isRefused = ({ kind }: Pick<Outcome, 'kind'>): boolean =>
+  kind === 'refused' || kind === 'neither';
 
 function described({ kind, id, outcome }: CommandResult): readonly Output[] {
   const metric = outcome.kind === 'unknown' ? 'OutcomeUnknown' : 'CommandRejected';
@@ -52,7 +63,8 @@ function described({ kind, id, outcome }: CommandResult): readonly Output[] {
 
 /**
  * The same refusal of every quote of a side backs off like failed looks (D5); a refusal of some, like
- * room that cancels have just made, is worth another look at once.
+ * room that cancels have just made, is worth another look at once, and so is a modify that found
+ * nothing to replace.
  */
 function afterAnswers(
   { sight, orders }: MarketState,
@@ -66,25 +78,26 @@ function afterAnswers(
     ),
     0,
   );
-  const sideOf = new Map(orders.working.map(({ clientId, side }) => [clientId, side]));
-  const places = results.filter(({ kind }) => kind === 'place');
+  const legs = orders.working.flatMap(legsOf);
+  const sideOf = new Map(legs.map(({ clientId, side }) => [clientId, side]));
+  const quotes = results.filter(({ kind }) => kind === 'place' || kind === 'modify');
   const ofSide = (side: Side): Refusals =>
     refusalsAfter(
       sight.refusals[side],
-      places.filter(({ id }) => sideOf.get(id) === side).map(({ outcome }) => outcome),
+      quotes.filter(({ id }) => sideOf.get(id) === side).map(({ outcome }) => outcome),
       Math.max(pausedTo, at),
       { seed: `${rules.market} ${rules.fence} ${side} ${at}`, at },
     );
   const refusals = { buy: ofSide('buy'), sell: ofSide('sell') };
-  const isRefused = places.some(({ outcome }) => outcome.kind === 'refused');
+  const isMissing = quotes.some(({ outcome }) => isRefused(outcome) || outcome.kind === 'gone');
   const inRow = Math.max(refusals.buy.inRow, refusals.sell.inRow);
-  const again = isRefused && inRow <= MARKET_BOUNDS.promptLooks;
+  const again = isMissing && inRow <= MARKET_BOUNDS.promptLooks;
   return { ...sight, refusals, lookAgain: sight.lookAgain || again };
 }
 
 function refusalsAfter(
   before: Refusals,
-  outcomes: readonly CommandResult['outcome'][],
+  outcomes: readonly Outcome[],
   pausedTo: number,
   { seed, at }: { readonly seed: string; readonly at: EpochMs },
 ): Refusals {
@@ -97,8 +110,8 @@ function refusalsAfter(
 
 /** What was not sent, has to wait or had no answer says nothing about whether quotes are taken. */
 function refusedInRow(before: number, outcomes: readonly CommandResult['outcome'][]): number {
-  if (outcomes.some(({ kind }) => kind === 'placed')) return 0;
-  return outcomes.some(({ kind }) => kind === 'refused') ? before + 1 : before;
+  if (outcomes.some(rests)) return 0;
+  return outcomes.some(isRefused) ? before + 1 : before;
 }
 
 const REFUSAL = { baseMs: MARKET_BOUNDS.refusalBaseMs, maxMs: MARKET_BOUNDS.refusalMaxMs };

@@ -1,36 +1,48 @@
-import type { Fill } from '../domain/fill.ts';
-import { type Grid, onLot } from '../domain/grid.ts';
-import type { OrderCommand, PlaceQuote } from '../domain/order.ts';
-import { type EpochMs, size, type Size } from '../domain/units.ts';
-import type { CommandResult } from '../domain/venue-answers.ts';
-import type { GoneOrder, Orders, WorkingOrder } from '../domain/working-order.ts';
+import type { Grid } from '../domain/grid.ts';
+import type { OrderCommand } from '../domain/order.ts';
+import type { EpochMs } from '../domain/units.ts';
+import type { CommandOutcome, CommandResult } from '../domain/venue-answers.ts';
+import type { Orders, WorkingOrder } from '../domain/working-order.ts';
 import {
+  apart,
+  asModifying,
+  asPlaced,
+  asSending,
+  cancelConfirmed,
+  modifyAnswered,
+} from './modify.ts';
+import {
+  type Cancelling,
+  cancelling,
   ended,
-  filledOf,
   isNumbered,
   isOnBook,
-  isOrder,
   known,
   type Next,
-  type OnBook,
   replaced,
-  restingOf,
+  type Sending,
 } from './order-states.ts';
 
 /** Before sending: a quote exists from the moment it may reach the venue. */
 export function ordersSent(orders: Orders, commands: readonly OrderCommand[], at: EpochMs): Orders {
   const toCancel = new Set(commands.flatMap((one) => (one.kind === 'cancel' ? [one.venueId] : [])));
-  const places = commands.flatMap((one) => (one.kind === 'place' ? [asSending(one, at)] : []));
-  const left = orders.working.map((order) =>
-    isOnBook(order) && toCancel.has(order.venueId) ? cancelling(order) : order,
+  const toModify = new Map(
+    commands.flatMap((one) => (one.kind === 'modify' ? [[one.venueId, one] as const] : [])),
   );
-  return { ...orders, working: [...left, ...places] };
-}
-
-function cancelling(order: OnBook): WorkingOrder {
-  const before = order.state === 'cancelling' ? order.before : restingOf(order);
-  const state = 'cancelling';
-  return { ...known(order), state, confirmedAt: undefined, stillListed: 0, before };
+  const left = orders.working.flatMap((order): readonly WorkingOrder[] => {
+    if (order.state === 'unknown' && order.command === 'modify')
+      return toCancel.has(order.old.venueId) ? apart(order) : [order];
+    if (!isOnBook(order)) return [order];
+    if (toCancel.has(order.venueId)) return [cancelling(order)];
+    const modify = order.state === 'open' ? toModify.get(order.venueId) : undefined;
+    if (order.state !== 'open' || modify === undefined) return [order];
+    toModify.delete(order.venueId);
+    return [asModifying(order, modify, at)];
+  });
+  const places = commands.filter((one) => one.kind === 'place');
+  // A modify of what is not open here makes an order all the same.
+  const sending = [...places, ...toModify.values()].map((one) => asSending(one, at));
+  return { ...orders, working: [...left, ...sending] };
 }
 
 /**
@@ -44,102 +56,82 @@ export function ordersAnswered(
   lot: Grid,
   at: EpochMs,
 ): Orders {
-  const answered = results.reduce((all, result) => orderAnswered(all, result, lot, at), orders);
-  return answered.working.some(({ state }) => state === 'sending')
-    ? { ...answered, working: answered.working.map((order) => asGivenUp(order, at)) }
-    : answered;
+  const heard = results.reduce((all, result) => orderAnswered(all, result, lot, at), orders);
+  return { ...heard, working: heard.working.map((order) => asGivenUp(order, at)) };
 }
 
-/** What was on its way when nobody waits for its answer any more. */
-export const asGivenUp = (order: WorkingOrder, at: EpochMs): WorkingOrder =>
-  order.state === 'sending' ? { ...order, state: 'unknown', givenUpAt: at } : order;
+/** What is said of it when nobody waits for the answer to its command any more. */
+export function asGivenUp(order: WorkingOrder, at: EpochMs): WorkingOrder {
+  const state = 'unknown';
+  if (order.state === 'sending') return { ...order, state, command: 'place', givenUpAt: at };
+  if (order.state === 'modifying') return { ...order, state, command: 'modify', givenUpAt: at };
+  if (order.state !== 'cancelling' || order.confirmedAt !== undefined) return order;
+  return { ...known(order), state, command: 'cancel', before: order.before };
+}
 
 function orderAnswered(orders: Orders, result: CommandResult, lot: Grid, at: EpochMs): Orders {
   const found = orders.working.find((order) => isNamed(order, result));
   if (found === undefined) return orders;
-  if (result.kind !== 'place') return replaced(orders, found, cancelled(found, result, at));
-  const next = placed(found, result, lot, at);
-  // A list may have shown it before the answer, without an id of ours.
+  const nexts = answered(found, result, lot, at);
+  // A list may have shown what rests now before the answer, without an id of ours.
+  const rests = nexts.flatMap((next) =>
+    next !== undefined && isNumbered(next) ? [next.venueId] : [],
+  );
   const isTwice = (order: WorkingOrder): boolean =>
-    order !== found && next !== undefined && isNumbered(next) && isOrder(order, next.venueId);
+    order !== found && 'venueId' in order && rests.includes(order.venueId);
   const once = { ...orders, working: orders.working.filter((order) => !isTwice(order)) };
-  return replaced(once, found, next);
+  return replaced(once, found, ...nexts);
 }
 
-function placed(order: WorkingOrder, { outcome }: CommandResult, lot: Grid, at: EpochMs): Next {
-  if (order.state !== 'sending') return order;
+function answered(
+  order: WorkingOrder,
+  { outcome }: CommandResult,
+  lot: Grid,
+  at: EpochMs,
+): readonly Next[] {
+  if (order.state === 'sending') return [placed(order, outcome, lot, at)];
+  if (order.state === 'modifying') return modifyAnswered(order, outcome, lot, at);
+  if (order.state === 'cancelling') return [cancelled(order, outcome, at)];
+  // Known by a list before the answer came.
+  return [order];
+}
+
+function placed(order: Sending, outcome: CommandOutcome, lot: Grid, at: EpochMs): Next {
   switch (outcome.kind) {
-    case 'placed': {
-      const { state: _, ...quote } = order;
-      const remaining = less(lot, quote.size, outcome.filled);
-      return { ...quote, state: 'open', venueId: outcome.venueId, remaining, knownSince: at };
-    }
+    case 'placed':
+      return asPlaced(order, outcome, lot, at);
     case 'refused':
     case 'rate-limited':
       return ended(order, 'refused', 0, at);
     case 'not-sent':
       return undefined;
+    case 'modified':
+    case 'neither':
     case 'cancelled':
     case 'gone':
-    case 'reduced':
-    case 'unknown':
-      return asGivenUp(order, at);
-  }
-}
-
-function cancelled(order: WorkingOrder, { outcome }: CommandResult, at: EpochMs): Next {
-  if (order.state !== 'cancelling') return order;
-  switch (outcome.kind) {
-    case 'cancelled':
-    case 'gone':
-      if (outcome.filled === 'all') return ended(order, 'filled', order.size, at);
-      if (outcome.filled === undefined) return { ...order, confirmedAt: at };
-      return ended(order, 'cancelled', Math.max(outcome.filled, filledOf(order)), at);
-    case 'refused':
-    case 'rate-limited':
-    case 'not-sent':
-      return { ...known(order), ...order.before };
-    case 'placed':
     case 'reduced':
     case 'unknown':
       return order;
   }
 }
 
-/** Fills as they are booked: each tells what its order has left, and ends it with the last lot. */
-export function ordersFilled(
-  orders: Orders,
-  fills: readonly Pick<Fill, 'orderId' | 'size' | 'at'>[],
-  lot: Grid,
-): Orders {
-  return fills.reduce((all, fill) => {
-    const working = all.working.find((order) => isOrder(order, fill.orderId));
-    if (working !== undefined) return replaced(all, working, afterFill(working, fill, lot));
-    const gone = all.gone.map((order): GoneOrder => {
-      if (order.venueId !== fill.orderId) return order;
-      const booked = more(lot, order.booked, fill.size);
-      return { ...order, booked, filled: size(Math.max(order.filled, booked)) };
-    });
-    return { ...all, gone };
-  }, orders);
+function cancelled(order: Cancelling, outcome: CommandOutcome, at: EpochMs): Next {
+  switch (outcome.kind) {
+    case 'cancelled':
+    case 'gone':
+      return cancelConfirmed(order, outcome.filled, at);
+    case 'refused':
+    case 'rate-limited':
+    case 'not-sent':
+      return { ...known(order), ...order.before };
+    case 'placed':
+    case 'modified':
+    case 'neither':
+    case 'reduced':
+    case 'unknown':
+      return order;
+  }
 }
-
-function afterFill(order: WorkingOrder, fill: Pick<Fill, 'size' | 'at'>, lot: Grid): Next {
-  // Whether what an adopted order traded about then is part of what was seen of it, nobody can say:
-  // only lists and later trades make less of it.
-  const from = order.since + (order.adopted ? ADOPTED_WITHIN_MS : -CLOCKS_APART_MS);
-  if (fill.at < from) return order;
-  const booked = more(lot, order.booked, fill.size);
-  const remaining = size(Math.min(order.remaining, less(lot, order.size, booked)));
-  const next = { ...order, booked, remaining };
-  return remaining === 0 ? ended(next, 'filled', order.size, fill.at) : next;
-}
-
-/** How far the venue's clock and ours may differ. */
-const CLOCKS_APART_MS = 10_000;
-
-/** That, and how long the list took that an order was adopted from. */
-const ADOPTED_WITHIN_MS = 2 * CLOCKS_APART_MS;
 
 /** Forgets the dead of before `until`. */
 export const deadForgotten = (orders: Orders, until: EpochMs): Orders =>
@@ -147,22 +139,8 @@ export const deadForgotten = (orders: Orders, until: EpochMs): Orders =>
     ? { ...orders, gone: orders.gone.filter(({ at }) => at >= until) }
     : orders;
 
-const isNamed = (order: WorkingOrder, { kind, id }: CommandResult): boolean =>
-  kind === 'place' ? order.clientId === id : isOrder(order, id);
-
-const asSending = (command: PlaceQuote, at: EpochMs): WorkingOrder => ({
-  state: 'sending',
-  clientId: command.clientId,
-  side: command.side,
-  level: command.level,
-  price: command.price,
-  size: command.size,
-  remaining: command.size,
-  booked: size(0),
-  since: at,
-  adopted: false,
-});
-
-const less = (lot: Grid, from: number, taken: number): Size =>
-  size(Math.max(0, onLot(lot, from - taken)));
-const more = (lot: Grid, to: number, added: number): Size => size(onLot(lot, to + added));
+/** Whether the answer is to the command that this order waits for. */
+function isNamed(order: WorkingOrder, { kind, id }: CommandResult): boolean {
+  if (kind === 'cancel') return isOnBook(order) && order.venueId === id;
+  return ('old' in order ? order.new.clientId : order.clientId) === id;
+}

@@ -1,13 +1,11 @@
 import type { Grid } from '../domain/grid.ts';
-import { onLot } from '../domain/grid.ts';
 import type { OpenOrder } from '../domain/order.ts';
-import { type EpochMs, size } from '../domain/units.ts';
 import type { VenueAbilities } from '../domain/venue-abilities.ts';
 import type { GoneOrder, Orders, Resting, WorkingOrder } from '../domain/working-order.ts';
 import { adopt, type OrderOwner } from './adopt-order.ts';
+import { modifyListed } from './listed-modify.ts';
+import { orderListed } from './listed-order.ts';
 import { ListedRows, type OrderList } from './listed-rows.ts';
-import { unlisted } from './unlisted-order.ts';
-import { type Cancelling, known, type Next, type OnBook } from './order-states.ts';
 
 export interface ListedOrders {
   readonly orders: Orders;
@@ -34,13 +32,14 @@ export function ordersListed(
   const dead: GoneOrder[] = [];
   let changed = false;
   for (const order of working) {
-    const found = rows.take(order);
-    const next =
-      found === undefined ? unlisted(order, list, abilities) : shown(order, found, list, lot, odd);
-    changed ||= hasChanged(order, next, found !== undefined, list);
-    if (next === undefined) continue;
-    if ('state' in next) still.push(next);
-    else dead.push(next);
+    const seen =
+      'old' in order
+        ? modifyListed(order, rows, list, abilities, lot)
+        : orderListed(order, rows.take(order), list, abilities, lot, odd);
+    changed ||= seen.changed;
+    for (const next of seen.nexts)
+      if ('state' in next) still.push(next);
+      else dead.push(next);
   }
   const left: GoneOrder[] = [];
   for (const order of gone) {
@@ -58,71 +57,14 @@ export function ordersListed(
   return { orders: { working: still, gone: [...left, ...dead] }, changed, odd };
 }
 
-function shown(
-  order: WorkingOrder,
-  found: OpenOrder,
-  { askedAt }: OrderList,
-  lot: Grid,
-  odd: string[],
-): WorkingOrder {
-  const remaining = size(onLot(lot, Math.min(order.remaining, found.remaining)));
-  switch (order.state) {
-    case 'sending':
-    case 'unknown':
-      return asOpen(order, found.venueId, remaining, askedAt);
-    case 'open':
-    case 'stranger':
-    case 'foreign':
-      return remaining === order.remaining ? order : { ...order, remaining };
-    case 'missing':
-      return { ...known(order), remaining, state: 'open', knownSince: askedAt };
-    case 'cancelling':
-      return { ...shownCancelling(order, askedAt, odd), remaining };
-  }
-}
-
-function asOpen(
-  order: Extract<WorkingOrder, { state: 'sending' | 'unknown' }>,
-  venueId: string,
-  remaining: WorkingOrder['remaining'],
-  knownSince: EpochMs,
-): WorkingOrder {
-  const { clientId, side, level, price, size: all, booked, since, adopted } = order;
-  const quote = { clientId, side, level, price, size: all, booked, since, adopted };
-  return { ...quote, remaining, state: 'open', venueId, knownSince };
-}
-
-function shownCancelling(order: Cancelling, askedAt: EpochMs, odd: string[]): OnBook {
-  const before: Resting =
-    order.before.state === 'missing' ? { state: 'open', knownSince: askedAt } : order.before;
-  if (order.confirmedAt === undefined || askedAt < order.confirmedAt) return { ...order, before };
-  const stillListed = order.stillListed + 1;
-  if (stillListed < LOOKS_OF_A_FAILED_CANCEL) return { ...order, before, stillListed };
-  odd.push(`the cancel of ${order.venueId} was confirmed and did not work`);
-  return { ...known(order), state: 'stranger' };
-}
-
-/** An order still listed by so many looks after its cancel was confirmed has not been cancelled. */
-const LOOKS_OF_A_FAILED_CANCEL = 2;
-
-/** A list asked before an order was known cannot tell that it is missing. */
-function hasChanged(
-  order: WorkingOrder,
-  next: Next,
-  listed: boolean,
-  { complete, askedAt }: OrderList,
-): boolean {
-  if (next === undefined || !('state' in next)) return true;
-  if (next.remaining < order.remaining) return true;
-  return !listed && complete && order.state === 'open' && askedAt > order.knownSince;
-}
-
 /** An order that lists do not show any more and nothing explains, being cancelled or not. */
 export const isMissing = (order: WorkingOrder): boolean =>
   order.state === 'missing' ||
-  (order.state === 'cancelling' &&
-    order.confirmedAt === undefined &&
-    order.before.state === 'missing');
+  ('before' in order && order.before.state === 'missing' && !isConfirmed(order));
+
+/** Its cancel is: lists only have to show that it is gone. */
+const isConfirmed = (order: WorkingOrder): boolean =>
+  order.state === 'cancelling' && order.confirmedAt !== undefined;
 
 /** A cancelled order that a list asked after its end still shows is a cancel to be doubted. */
 function listedThoughDead(

@@ -1,8 +1,7 @@
 import type { OpenOrder } from '../domain/order.ts';
 import type { EpochMs } from '../domain/units.ts';
 import type { VenueAbilities } from '../domain/venue-abilities.ts';
-import type { GoneOrder, Orders, WorkingOrder } from '../domain/working-order.ts';
-import { hasVenueId } from './order-states.ts';
+import { type GoneOrder, type Leg, legsOf, type Orders } from '../domain/working-order.ts';
 
 /** A list of resting orders, and as of when it speaks: it proves nothing of what came later. */
 export interface OrderList {
@@ -10,6 +9,7 @@ export interface OrderList {
   /** False when it may have been cut: what it does not show is then not gone. */
   readonly complete: boolean;
   readonly askedAt: EpochMs;
+  readonly heardAt: EpochMs;
 }
 
 /** The rows of a list, each given to one order at most. */
@@ -24,12 +24,13 @@ export class ListedRows {
     { ids }: Pick<VenueAbilities, 'ids'>,
   ) {
     this.#byVenueId = new Map(orders.map((order) => [order.venueId, order]));
-    this.#known = new Set(working.flatMap((one) => (hasVenueId(one) ? [one.venueId] : [])));
+    const legs = working.flatMap(legsOf);
+    this.#known = new Set(legs.flatMap((one) => ('venueId' in one ? [one.venueId] : [])));
     this.#ids = ids;
   }
 
-  take(order: WorkingOrder): OpenOrder | undefined {
-    if (hasVenueId(order)) return this.#taken(this.#byVenueId.get(order.venueId));
+  take(order: Leg): OpenOrder | undefined {
+    if ('venueId' in order) return this.#taken(this.#byVenueId.get(order.venueId));
     return this.#taken(this.#find((row) => this.#isLike(order, row)));
   }
 
@@ -50,7 +51,7 @@ export class ListedRows {
   }
 
   /** Where the venue does not carry our ids, an order on its way is known by what it is. */
-  #isLike({ clientId, side, price, size: all }: WorkingOrder, row: OpenOrder): boolean {
+  #isLike({ clientId, side, price, size: all }: Leg, row: OpenOrder): boolean {
     if (this.#ids) return row.clientId === clientId;
     return row.side === side && row.price === price && row.remaining <= all;
   }

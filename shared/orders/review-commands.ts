@@ -1,4 +1,11 @@
-import type { Approved, OrderCommand, PlaceQuote, ReducePosition } from '../domain/order.ts';
+import type {
+  Approved,
+  CancelOrder,
+  ModifyQuote,
+  OrderCommand,
+  PlaceQuote,
+  ReducePosition,
+} from '../domain/order.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { reducingSide } from '../domain/side.ts';
 import { type MayFill, worstCaseUsd } from './exposure.ts';
@@ -24,8 +31,10 @@ export interface Review {
 /**
  * The last guard, and the only maker of approved commands. Cancels always pass. A quote passes only
  * if the position plus every order that may still fill on that side, itself included, stays within
- * the cap. A reduction passes only if it reduces, and by no more than there is in every account of
- * the position.
+ * the cap. A modify makes a quote like any other: the order it replaces counts beside it, for that
+ * may trade all but its last lot before the modify arrives; where the quote is refused, the order
+ * goes. A reduction passes only if it reduces, and by no more than there is in every account of the
+ * position.
  */
 export function reviewCommands(commands: readonly OrderCommand[], limits: ReviewLimits): Review {
   const approved: Approved[] = [];
@@ -35,13 +44,20 @@ export function reviewCommands(commands: readonly OrderCommand[], limits: Review
     const why = refusal(command, limits, mayFill);
     if (why !== undefined) {
       refused.push({ command, why });
+      if (command.kind === 'modify') approved.push(cancelInstead(command) as Approved);
       continue;
     }
     approved.push(command as Approved);
-    if (command.kind === 'place') mayFill.push(asMayFill(command));
+    if (command.kind === 'place' || command.kind === 'modify') mayFill.push(asMayFill(command));
   }
   return { approved, refused };
 }
+
+const cancelInstead = ({ market, venueId }: ModifyQuote): CancelOrder => ({
+  kind: 'cancel',
+  market,
+  venueId,
+});
 
 function refusal(
   command: OrderCommand,
@@ -52,6 +68,7 @@ function refusal(
     case 'cancel':
       return undefined;
     case 'place':
+    case 'modify':
       return beyondCap(command, limits, mayFill);
     case 'reduce':
       return refusedReduction(command, limits, mayFill);
@@ -59,7 +76,7 @@ function refusal(
 }
 
 function beyondCap(
-  command: PlaceQuote | ReducePosition,
+  command: Opening,
   { maxInventoryUsd, positions, mid }: ReviewLimits,
   mayFill: readonly MayFill[],
 ): Reason | undefined {
@@ -72,9 +89,12 @@ function beyondCap(
   );
 }
 
-const asMayFill = (command: PlaceQuote | ReducePosition): MayFill => ({
+/** What makes an order. */
+type Opening = PlaceQuote | ModifyQuote | ReducePosition;
+
+const asMayFill = (command: Opening): MayFill => ({
   side: command.side,
-  price: command.kind === 'place' ? command.price : command.limitPrice,
+  price: command.kind === 'reduce' ? command.limitPrice : command.price,
   remaining: command.size,
 });
 

@@ -1,3 +1,4 @@
+import { PURPLE_FLEA, type VenueProfile } from '../adapters/simulated/venue-profile.ts';
 import { runFundingCheck } from '../cycles/funding-check/run-funding-check.ts';
 import { runHedge } from '../cycles/hedge/run-hedge.ts';
 import { runGroup } from '../cycles/requote/run-group.ts';
@@ -24,7 +25,7 @@ const GIVE_UP_MS = 14.5 * MINUTE_MS;
  * The functions of a deployment as cycles on memory stores and the simulated exchange, in this
  * process, at the times the schedules and the bus of the deployment would start them.
  */
-export const directHost: Host = {
+export const createDirectHost = (profile: VenueProfile): Host => ({
   clock: createDirectClock,
   async open(world) {
     const events: DomainEvent[] = [];
@@ -52,6 +53,7 @@ export const directHost: Host = {
       accountKey: world.accountKey,
       latencyMs: world.latencyMs,
       watch: world.watch,
+      profile,
       deployment: DEPLOYMENT,
       log: SILENT,
       metrics: NO_METRICS,
@@ -79,7 +81,10 @@ export const directHost: Host = {
       },
     });
   },
-};
+});
+
+/** With the venue as its adapter over HTTP sees it. */
+export const directHost = createDirectHost(PURPLE_FLEA);
 
 type Invoke = (at: EpochMs, name: string, run: () => Promise<unknown>) => void;
 

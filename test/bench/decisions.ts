@@ -9,6 +9,7 @@ import { diffOrders } from '#shared/orders/diff-orders.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
 import { reviewCommands } from '#shared/orders/review-commands.ts';
 import { aWorkingOrder, parameters, BTC } from '#test/builders/market.ts';
+import { NO_MODIFY } from '#test/builders/open-order.ts';
 import { looks } from './looks.ts';
 
 /** What the design allows a decision, in microseconds. */
@@ -89,7 +90,7 @@ function reviewing(inForce: ParameterVersion): (view: MarketView) => void {
   const working = [aWorkingOrder(), aWorkingOrder({ side: 'sell', venueId: 'ord_2' })];
   return (view) => {
     const { quotes, tolerance } = wantedOf(next(view));
-    const change = diffOrders(quotes, working, tolerance, view.now);
+    const change = diffOrders(quotes, working, tolerance, NO_MODIFY, view.now);
     const { commands } = orderCommands(change, {
       market: BTC,
       deployment: 'bench',

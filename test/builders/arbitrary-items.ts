@@ -45,13 +45,13 @@ const quoted = {
 } as const;
 const known = { ...quoted, venueId: name, clientId: maybe(text) } as const;
 
-/** A record for every state there is: one that is added and not drawn here does not compile. */
-const inEveryState = <T extends { readonly state: string }>(arbitraries: {
-  readonly [State in T['state']]: fc.Arbitrary<Extract<T, { readonly state: State }>>;
+/** A record for every kind there is: one that is added and not drawn here does not compile. */
+const ofEvery = <Tag extends string, T extends Readonly<Record<Tag, string>>>(arbitraries: {
+  readonly [Kind in T[Tag]]: fc.Arbitrary<Extract<T, Readonly<Record<Tag, Kind>>>>;
 }): fc.Arbitrary<T> => fc.oneof(...Object.values<fc.Arbitrary<T>>(arbitraries));
 
 type Rests<State> = Extract<Resting, { readonly state: State }>;
-const resting = inEveryState<Resting>({
+const resting = ofEvery<'state', Resting>({
   open: record<Rests<'open'>>({ state: fc.constant('open'), knownSince: arbitraryTime }),
   missing: record<Rests<'missing'>>({
     state: fc.constant('missing'),
@@ -61,14 +61,41 @@ const resting = inEveryState<Resting>({
 });
 
 type Works<State> = Extract<WorkingOrder, { readonly state: State }>;
-const workingOrder = inEveryState<WorkingOrder>({
-  sending: record<Works<'sending'>>({ ...quoted, state: fc.constant('sending'), clientId: name }),
-  unknown: record<Works<'unknown'>>({
+type Unanswered = Works<'unknown'>;
+type OfCommand<Command> = Extract<Unanswered, { readonly command: Command }>;
+const replacing = {
+  old: record<OfCommand<'modify'>['old']>({
+    ...known,
+    state: fc.constant('open'),
+    knownSince: arbitraryTime,
+  }),
+  new: record<OfCommand<'modify'>['new']>({ ...quoted, clientId: name }),
+};
+const unanswered = ofEvery<'command', Unanswered>({
+  place: record<OfCommand<'place'>>({
     ...quoted,
     state: fc.constant('unknown'),
+    command: fc.constant('place'),
     clientId: name,
     givenUpAt: arbitraryTime,
   }),
+  modify: record<OfCommand<'modify'>>({
+    ...replacing,
+    state: fc.constant('unknown'),
+    command: fc.constant('modify'),
+    givenUpAt: arbitraryTime,
+  }),
+  cancel: record<OfCommand<'cancel'>>({
+    ...known,
+    state: fc.constant('unknown'),
+    command: fc.constant('cancel'),
+    before: resting,
+  }),
+});
+const workingOrder = ofEvery<'state', WorkingOrder>({
+  sending: record<Works<'sending'>>({ ...quoted, state: fc.constant('sending'), clientId: name }),
+  modifying: record<Works<'modifying'>>({ ...replacing, state: fc.constant('modifying') }),
+  unknown: unanswered,
   open: record<Works<'open'>>({
     ...known,
     state: fc.constant('open'),

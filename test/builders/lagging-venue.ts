@@ -19,8 +19,12 @@ export interface Misbehaviour {
   readonly fillsLagMs: number;
   readonly unknownShare: number;
   readonly refusedShare: number;
+  /** Of modifies: the old order is cancelled, and the new one would have traded at once. */
+  readonly missedShare: number;
   readonly failedReads: number;
   readonly cutLists: number;
+  /** Each row is as old as it happens to be: of a modify they show the old, the new, both or none. */
+  readonly tornLists: boolean;
   /** The answer to a cancel says how much had traded. */
   readonly saysFilled: boolean;
   readonly tradesPerSecond: number;
@@ -34,6 +38,15 @@ interface VenueOrder {
   readonly size: number;
   remaining: number;
 }
+
+/** A quote on its way. */
+export interface Arriving {
+  readonly side: Side;
+  readonly price: number;
+  readonly size: number;
+}
+
+type Quote = Pick<Extract<Approved, { kind: 'place' }>, 'clientId' | 'side' | 'price' | 'size'>;
 
 interface Moment {
   readonly at: number;
@@ -60,7 +73,7 @@ export class LaggingVenue {
   mid = 100_000;
   cash = 0;
   /** Quotes on their way here: they may rest at any moment. */
-  readonly arriving: { side: Side; price: number; size: number }[] = [];
+  readonly arriving: Arriving[] = [];
   readonly #moments: Moment[] = [];
   #next = 1;
   readonly random: Random;
@@ -87,21 +100,59 @@ export class LaggingVenue {
   }
 
   #asOf(at: number): Moment {
-    const found = this.#moments.findLast((moment) => moment.at <= at);
-    return found ?? { at, orders: [], position: 0 };
+    return this.#moments[this.#until(at) - 1] ?? { at, orders: [], position: 0 };
+  }
+
+  /** How many moments were before or at that time. */
+  #until(at: number): number {
+    let [low, high] = [0, this.#moments.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#moments[middle]!.at <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #rows(at: number): readonly OpenOrder[] {
+    const { ordersLagMs, tornLists } = this.how;
+    const seen = (): Moment => this.#asOf(at - this.random.uniform() * ordersLagMs);
+    if (!tornLists) return seen().orders;
+    const since = Math.max(0, this.#until(at - ordersLagMs) - 1);
+    const lately = this.#moments.slice(since).flatMap(({ orders }) => orders);
+    return [...new Set(lately.map(({ venueId }) => venueId))].flatMap((id) =>
+      seen().orders.filter(({ venueId }) => venueId === id),
+    );
   }
 
   arrive(command: Approved, at: EpochMs): CommandResult['outcome'] {
     if (command.kind === 'cancel') return this.#cancel(command.venueId, at);
-    if (command.kind !== 'place') throw new Error('only quotes are tried here');
+    if (command.kind === 'reduce') throw new Error('only quotes are tried here');
     if (this.random.uniform() < this.how.refusedShare)
       return { kind: 'refused', code: 'no', reason: 'the venue says no' };
+    if (command.kind === 'modify') return this.#modify(command, at);
+    return { kind: 'placed', venueId: this.#rest(command, at), filled: size(0) };
+  }
+
+  #rest({ clientId, side, price: limit, size: all }: Quote, at: EpochMs): string {
     const venueId = `o${this.#next}`;
     this.#next += 1;
-    const { clientId, side, price: limit, size: all } = command;
     this.orders.push({ venueId, clientId, side, price: limit, size: all, remaining: all });
     this.remember(at);
-    return { kind: 'placed', venueId, filled: size(0) };
+    return venueId;
+  }
+
+  /** A cancel, and a place if there was something to cancel: of its own size, whatever traded. */
+  #modify(command: Extract<Approved, { kind: 'modify' }>, at: EpochMs): CommandResult['outcome'] {
+    const index = this.orders.findIndex(({ venueId }) => venueId === command.venueId);
+    const oldFilled = this.how.saysFilled ? size(this.#filledOf(command.venueId)) : undefined;
+    if (index < 0) return { kind: 'gone', filled: oldFilled };
+    this.orders.splice(index, 1);
+    if (this.random.uniform() < this.how.missedShare) {
+      this.remember(at);
+      return { kind: 'neither', oldFilled, code: 'POST_ONLY', reason: 'it would have traded' };
+    }
+    return { kind: 'modified', venueId: this.#rest(command, at), filled: size(0), oldFilled };
   }
 
   #cancel(venueId: string, at: EpochMs): CommandResult['outcome'] {
@@ -164,7 +215,7 @@ export class LaggingVenue {
   account(at: EpochMs, askedAt: EpochMs): MarketEvent {
     if (this.random.uniform() < this.how.failedReads)
       return { kind: 'account', askedAt, answer: LOST };
-    const { orders } = this.#asOf(at - this.random.uniform() * this.how.ordersLagMs);
+    const orders = this.#rows(at);
     const held = this.#asOf(at - this.random.uniform() * this.how.positionLagMs).position;
     const complete = this.random.uniform() >= this.how.cutLists;
     const shown = complete ? orders : orders.slice(0, Math.floor(orders.length / 2));

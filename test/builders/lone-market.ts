@@ -2,10 +2,11 @@ import { checkedBook } from '#shared/domain/book.ts';
 import { done, failed, type VenueFailure } from '#shared/domain/failure.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { MarketEvent } from '#shared/domain/market-event.ts';
-import type { OpenOrder } from '#shared/domain/order.ts';
+import { commandId, type OpenOrder, type OrderCommand } from '#shared/domain/order.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { FLAT } from '#shared/domain/position.ts';
 import { type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
+import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
 import { begin, type Known } from '#shared/market/begin.ts';
 import type { Output } from '#shared/market/output.ts';
 import type { Rules } from '#shared/market/rules.ts';
@@ -103,29 +104,28 @@ export class LoneMarket {
     return this.state.sight.fillsAsked ? [...all, ...this.fills(fills)] : all;
   }
 
-  /** Every place of the last send is a yes, every cancel as well. */
-  sent(outputs: readonly Output[]): readonly Output[] {
+  /** Every command of a send is a yes, or what is told. */
+  sent(
+    outputs: readonly Output[],
+    answer: (command: OrderCommand) => CommandOutcome = yes,
+  ): readonly Output[] {
     const send = outputs.find((output) => output.kind === 'send');
     if (send?.kind !== 'send') throw new Error('nothing was sent');
-    const results = send.commands.map((command) =>
-      command.kind === 'cancel'
-        ? {
-            id: command.venueId,
-            kind: command.kind,
-            outcome: { kind: 'cancelled', filled: size(0) } as const,
-          }
-        : {
-            id: command.clientId,
-            kind: command.kind,
-            outcome: {
-              kind: 'placed',
-              venueId: `v-${command.clientId}`,
-              filled: size(0),
-            } as const,
-          },
-    );
+    const results = send.commands.map((command) => ({
+      id: commandId(command),
+      kind: command.kind,
+      outcome: answer(command),
+    }));
     return this.hear({ kind: 'sent', id: send.id, results });
   }
+}
+
+function yes(command: OrderCommand): CommandOutcome {
+  if (command.kind === 'cancel') return { kind: 'cancelled', filled: size(0) };
+  const rests = { venueId: `v-${commandId(command)}`, filled: size(0) };
+  return command.kind === 'modify'
+    ? { kind: 'modified', ...rests, oldFilled: size(0) }
+    : { kind: 'placed', ...rests };
 }
 
 /** What rests by our own account, as a list shows it. */

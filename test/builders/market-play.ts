@@ -1,19 +1,22 @@
 import type { MarketEvent } from '#shared/domain/market-event.ts';
+import { type Approved, commandId } from '#shared/domain/order.ts';
 import { marketId } from '#shared/domain/market-id.ts';
 import { signOf, SIDES, type Side } from '#shared/domain/side.ts';
 import { FLAT } from '#shared/domain/position.ts';
-import { epochMs, type EpochMs } from '#shared/domain/units.ts';
+import { epochMs, type EpochMs, price, signedSize } from '#shared/domain/units.ts';
 import type { VenueAbilities } from '#shared/domain/venue-abilities.ts';
 import type { CommandResult } from '#shared/domain/venue-answers.ts';
-import { begin } from '#shared/market/begin.ts';
+import { begin, type Known, sessionOf } from '#shared/market/begin.ts';
 import type { Output } from '#shared/market/output.ts';
 import type { Rules } from '#shared/market/rules.ts';
 import type { MarketState } from '#shared/market/state.ts';
+import { possiblePositions } from '#shared/market/position.ts';
 import { step } from '#shared/market/step.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
+import { legsOf } from '#shared/domain/working-order.ts';
 import { parameters, START } from './market.ts';
-import { LaggingVenue, type Misbehaviour, SPEC } from './lagging-venue.ts';
+import { type Arriving, LaggingVenue, type Misbehaviour, SPEC } from './lagging-venue.ts';
 
 export const PLAYED = marketId('purple-flea', 'BTC-PERP');
 export const CAP_USD = 1000;
@@ -23,12 +26,13 @@ export const ABILITIES: VenueAbilities = {
   listsLagMs: 75_000,
   requestTimeoutMs: 5000,
   ids: true,
+  modify: 'none',
 };
 
 /** One market's trading, played against a venue in simulated time. */
 export class MarketPlay {
   readonly venue: LaggingVenue;
-  readonly rules: Rules;
+  rules: Rules;
   state: MarketState;
   now: EpochMs = START;
   readonly problems: string[] = [];
@@ -36,6 +40,7 @@ export class MarketPlay {
   /** All that was heard, as it was heard, and the state before the first. */
   readonly heard: { readonly event: MarketEvent; readonly at: EpochMs }[] = [];
   readonly first: MarketState;
+  readonly #known: Known;
   #due: { at: number; number: number; run: () => void }[] = [];
   #wakeAt = Infinity;
   #number = 0;
@@ -44,22 +49,19 @@ export class MarketPlay {
     this.venue = new LaggingVenue(PLAYED, seed, how, abilities);
     this.rules = { market: PLAYED, deployment: 'test', fence: 1, spec: SPEC, abilities };
     const values = { maxInventoryUsd: CAP_USD, capitalUsd: undefined, ...over };
-    const begun = begin(
-      {
-        saved: undefined,
-        facts: [],
-        brain: NEW_BRAIN,
-        parameters: parameters(values),
-        tilt: undefined,
-        halt: undefined,
-        hedge: undefined,
-        funding: { rate: 0, intervalHours: 8, nextAt: epochMs(START + 5_000_000) },
-        held: FLAT,
-        mid: undefined,
-      },
-      START,
-      this.rules,
-    );
+    this.#known = {
+      saved: undefined,
+      facts: [],
+      brain: NEW_BRAIN,
+      parameters: parameters(values),
+      tilt: undefined,
+      halt: undefined,
+      hedge: undefined,
+      funding: { rate: 0, intervalHours: 8, nextAt: epochMs(START + 5_000_000) },
+      held: FLAT,
+      mid: undefined,
+    };
+    const begun = begin(this.#known, START, this.rules);
     this.state = begun.state;
     this.first = begun.state;
     this.hear({ kind: 'time' });
@@ -68,6 +70,34 @@ export class MarketPlay {
   after(ms: number, run: () => void): void {
     this.#number += 1;
     this.#due.push({ at: this.now + ms, number: this.#number, run });
+  }
+
+  /** Another holder goes on from what is saved now: nobody hears the answers to what was sent. */
+  takeOver(): void {
+    const saved = sessionOf(this.state, 'group', this.now, this.rules);
+    const facts = this.outputs.flatMap((one) => (one.kind === 'record' ? [one.fact] : []));
+    const held = signedSize(this.venue.position);
+    this.rules = { ...this.rules, fence: this.rules.fence + 1 };
+    const known: Known = {
+      ...this.#known,
+      saved,
+      facts,
+      held: { size: held, averageEntry: held === 0 ? undefined : price(this.venue.mid) },
+    };
+    const begun = begin(known, this.now, this.rules);
+    this.state = begun.state;
+    this.outputs.push(...begun.outputs);
+    this.#wakeAt = Infinity;
+    this.hear({ kind: 'time' });
+  }
+
+  /** Later, unless somebody else holds the market by then. */
+  #answer(ms: number, event: () => MarketEvent): void {
+    const { rules } = this;
+    this.after(ms, () => {
+      const answer = event();
+      if (this.rules === rules) this.hear(answer);
+    });
   }
 
   hear(event: MarketEvent): void {
@@ -106,12 +136,12 @@ export class MarketPlay {
     if (output.kind === 'ask' || output.kind === 'ask-fills') this.#ask(output);
     if (output.kind === 'record') {
       const { number } = output.fact;
-      this.after(1, () => this.hear({ kind: 'recorded', number, earlier: undefined }));
+      this.#answer(1, () => ({ kind: 'recorded', number, earlier: undefined }));
     }
     if (output.kind === 'empty')
-      this.after(this.#delay(), () => {
+      this.#answer(this.#delay(), () => {
         this.venue.cancelAll(this.now);
-        this.hear({ kind: 'emptied', askedAt: this.now, failure: undefined });
+        return { kind: 'emptied', askedAt: this.now, failure: undefined };
       });
   }
 
@@ -124,46 +154,62 @@ export class MarketPlay {
     const { venue } = this;
     if (output.kind === 'ask-fills') {
       const { since } = output;
-      this.after(this.#delay(), () => this.hear(venue.listed(this.now, askedAt, since)));
+      this.#answer(this.#delay(), () => venue.listed(this.now, askedAt, since));
     } else if (output.what === 'book') {
-      this.after(this.#delay(), () => this.hear(venue.book(this.now, askedAt)));
+      this.#answer(this.#delay(), () => venue.book(this.now, askedAt));
     } else if (output.what === 'account') {
-      this.after(this.#delay(), () => this.hear(venue.account(this.now, askedAt)));
+      this.#answer(this.#delay(), () => venue.account(this.now, askedAt));
     }
   }
 
   #send({ commands, id }: Extract<Output, { kind: 'send' }>): void {
-    for (const command of commands)
-      if (command.kind === 'place') {
-        const { side, price: limit, size: all } = command;
-        this.venue.arriving.push({ side, price: limit, size: all });
-      }
-    this.checkCap();
     const { random, how, arriving } = this.venue;
+    const quotes = new Map<Approved, Arriving>();
+    for (const command of commands)
+      if (command.kind === 'place' || command.kind === 'modify')
+        quotes.set(command, { side: command.side, price: command.price, size: command.size });
+    arriving.push(...quotes.values());
+    this.checkCounted();
+    this.checkCap();
     const results: CommandResult[] = [];
     let latest = 0;
     for (const command of commands) {
       const lost = random.uniform() < how.unknownShare;
       const arrives = !lost || random.uniform() < 0.6;
       const travelMs = lost ? random.uniform() * 10_000 : 20 + random.uniform() * 300;
-      const name = command.kind === 'cancel' ? command.venueId : command.clientId;
-      const placed =
-        command.kind === 'place'
-          ? arriving.find(
-              ({ size: all, side, price: limit }) =>
-                all === command.size && side === command.side && limit === command.price,
-            )
-          : undefined;
+      const of = { id: commandId(command), kind: command.kind };
       this.after(travelMs, () => {
         const outcome = arrives ? this.venue.arrive(command, this.now) : undefined;
-        if (placed !== undefined) arriving.splice(arriving.indexOf(placed), 1);
-        if (!lost && outcome !== undefined) results.push({ id: name, kind: command.kind, outcome });
+        const quote = quotes.get(command);
+        if (quote !== undefined) arriving.splice(arriving.indexOf(quote), 1);
+        if (!lost && outcome !== undefined) results.push({ ...of, outcome });
       });
-      if (lost)
-        results.push({ id: name, kind: command.kind, outcome: { kind: 'unknown', detail: 'cut' } });
+      if (lost) results.push({ ...of, outcome: { kind: 'unknown', detail: 'cut' } });
       latest = Math.max(latest, lost ? 5000 : travelMs);
     }
-    this.after(latest + 1, () => this.hear({ kind: 'sent', id, results }));
+    this.#answer(latest + 1, () => ({ kind: 'sent', id, results }));
+  }
+
+  /** What we count on one side, in base units, is never less than what there is. */
+  checkCounted(): void {
+    for (const side of SIDES) {
+      const { position, orders, arriving } = this.venue;
+      const ofSide = <T extends { readonly side: Side }>(all: readonly T[]): readonly T[] =>
+        all.filter((one) => one.side === side);
+      const there =
+        signOf(side) * position +
+        ofSide(orders).reduce((sum, { remaining }) => sum + remaining, 0) +
+        ofSide(arriving).reduce((sum, { size: all }) => sum + all, 0);
+      const positions = possiblePositions(this.state, this.rules);
+      const counted =
+        Math.max(...positions.map((one) => signOf(side) * one)) +
+        ofSide(this.state.orders.working.flatMap(legsOf)).reduce(
+          (sum, { remaining }) => sum + remaining,
+          0,
+        );
+      if (counted < there - 1e-9)
+        this.problems.push(`${this.now - START}: ${side} ${there} counted as ${counted}`);
+    }
   }
 
   /** What the venue truly holds, rests and is about to get, all of one side filled. */

@@ -1,6 +1,7 @@
-import type { OpenOrder } from '#shared/domain/order.ts';
-import { price, size } from '#shared/domain/units.ts';
+import type { DesiredQuote, OpenOrder, RequoteTolerance } from '#shared/domain/order.ts';
+import { type EpochMs, price, size, usd } from '#shared/domain/units.ts';
 import type { WorkingOrder } from '#shared/domain/working-order.ts';
+import { diffOrders, type ModifyRules, type OrderChange } from '#shared/orders/diff-orders.ts';
 import { START } from './market.ts';
 
 type Open = Extract<WorkingOrder, { state: 'open' }>;
@@ -22,33 +23,61 @@ export const anOpenOrder = (over: Partial<Open> = {}): Open => ({
   ...over,
 });
 
+/** Every state an order that may trade can be in. */
+export const STATES = [
+  'sending',
+  'modifying',
+  'unknown place',
+  'unknown modify',
+  'unknown cancel',
+  'open',
+  'missing',
+  'stranger',
+  'cancelling',
+  'foreign',
+] as const;
+
+type StateName = (typeof STATES)[number];
+
 /** The same order in another state. */
-export function inState(state: WorkingOrder['state'], over: Partial<Open> = {}): WorkingOrder {
-  const { state: _, knownSince, venueId, clientId, ...quote } = anOpenOrder(over);
-  const id = clientId ?? 'c';
+export function inState(state: StateName, over: Partial<Open> = {}): WorkingOrder {
+  const { state: _, knownSince, venueId, clientId = 'c', ...quote } = anOpenOrder(over);
   const known = { ...quote, venueId, clientId };
-  switch (state) {
-    case 'open':
-      return { ...known, state, knownSince };
-    case 'sending':
-      return { ...quote, clientId: id, state };
-    case 'unknown':
-      return { ...quote, clientId: id, state, givenUpAt: START };
-    case 'missing':
-      return { ...known, state, missingSince: START };
-    case 'stranger':
-      return { ...known, state };
-    case 'foreign':
-      return { ...known, state, of: 'a person' };
-    case 'cancelling':
-      return {
-        ...known,
-        state,
-        confirmedAt: undefined,
-        stillListed: 0,
-        before: { state: 'open', knownSince },
-      };
-  }
+  const open = { state: 'open', knownSince } as const;
+  const replacing = { old: { ...known, ...open }, new: { ...quote, clientId: `${clientId}-new` } };
+  const states: Readonly<Record<StateName, WorkingOrder>> = {
+    open: { ...known, ...open },
+    sending: { ...quote, clientId, state: 'sending' },
+    modifying: { ...replacing, state: 'modifying' },
+    'unknown place': { ...quote, clientId, state: 'unknown', command: 'place', givenUpAt: START },
+    'unknown modify': { ...replacing, state: 'unknown', command: 'modify', givenUpAt: START },
+    'unknown cancel': { ...known, state: 'unknown', command: 'cancel', before: open },
+    missing: { ...known, state: 'missing', missingSince: START },
+    stranger: { ...known, state: 'stranger' },
+    foreign: { ...known, state: 'foreign', of: 'a person' },
+    cancelling: {
+      ...known,
+      state: 'cancelling',
+      confirmedAt: undefined,
+      stillListed: 0,
+      before: open,
+    },
+  };
+  return states[state];
+}
+
+/** What a venue takes that cannot modify. */
+export const NO_MODIFY: ModifyRules = { ability: 'none', minNotionalUsd: usd(10) };
+
+/** What is to be cancelled and placed at such a venue. */
+export function changeOf(
+  desired: readonly DesiredQuote[],
+  working: readonly WorkingOrder[],
+  tolerance: RequoteTolerance,
+  now: EpochMs,
+): Pick<OrderChange, 'cancel' | 'place'> {
+  const { cancel, place } = diffOrders(desired, working, tolerance, NO_MODIFY, now);
+  return { cancel, place };
 }
 
 /** As a list shows it. */

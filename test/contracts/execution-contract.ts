@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { marketId } from '#shared/domain/market-id.ts';
-import type { OrderCommand } from '#shared/domain/order.ts';
+import { commandId, type OrderCommand, type PlaceQuote } from '#shared/domain/order.ts';
+import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
 import { price, size } from '#shared/domain/units.ts';
 import type { AccountSnapshot } from '#shared/domain/venue-answers.ts';
 import { near } from '#test/floors/exchange-over-http.ts';
+import { describesModify } from './modify-contract.ts';
 import {
   aCancel,
   after,
@@ -41,14 +43,15 @@ const account = async ({ connected }: VenuePlay): Promise<AccountSnapshot> => {
 const restingIds = async (play: VenuePlay): Promise<readonly string[]> =>
   (await account(play)).orders.map(({ venueId }) => venueId);
 
-/** What every Execution keeps. */
-export function describesExecution(open: OpenPlay): void {
+/** What every Execution keeps; `modify`: what this one says it can. */
+export function describesExecution(open: OpenPlay, modify: ModifyAbility): void {
   describe('as execution', () => {
     showsTheAccount(open);
-    sendsCommands(open);
+    sendsCommands(open, modify !== 'none');
     cancelsOrders(open);
     reducesPositions(open);
     emptiesMarkets(open);
+    describesModify(open, modify);
   });
 }
 
@@ -100,7 +103,7 @@ function showsTheAccount(open: OpenPlay): void {
   });
 }
 
-function sendsCommands(open: OpenPlay): void {
+function sendsCommands(open: OpenPlay, canModify: boolean): void {
   it('places pairs and single quotes beside a cancel, and tells each by its id', async () => {
     const play = await open(market);
     const old = await placed(play, aQuote('buy', { price: price(59_950) }));
@@ -190,44 +193,58 @@ function sendsCommands(open: OpenPlay): void {
   });
 
   it('gives one result per command, and has resting what was placed and not cancelled', async () => {
+    const nth = fc.nat({ max: 20 });
+    const level = fc.integer({ min: 0, max: 3 });
     const command = fc.oneof(
-      fc
-        .record({ side: fc.constantFrom('buy', 'sell'), level: fc.integer({ min: 0, max: 3 }) })
-        .map(({ side, level }) => ({ kind: 'place', side, level }) as const),
-      fc.nat({ max: 20 }).map((nth) => ({ kind: 'cancel', nth }) as const),
+      fc.record({
+        kind: fc.constant('place' as const),
+        side: fc.constantFrom('buy', 'sell'),
+        level,
+      }),
+      fc.record({ kind: fc.constant('cancel' as const), nth }),
+      ...(canModify ? [fc.record({ kind: fc.constant('modify' as const), nth, level })] : []),
     );
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(command, { maxLength: 6 }), { maxLength: 4 }),
         async (batches) => {
           const play = await open([touch(0, 59_999.5, 60_000.5)]);
+          const sides: ('buy' | 'sell')[] = [];
           const ids: string[] = [];
-          const cancelled = new Set<string>();
+          const gone = new Set<string>();
           for (const batch of batches) {
             const unused = new Set(ids);
             const commands = batch.flatMap((drawn): readonly OrderCommand[] => {
               if (drawn.kind === 'place') return [ladderQuote(drawn.side, drawn.level)];
               const venueId = ids[drawn.nth];
-              return venueId !== undefined && unused.delete(venueId) ? [aCancel(venueId)] : [];
+              if (venueId === undefined || !unused.delete(venueId)) return [];
+              if (drawn.kind === 'cancel') return [aCancel(venueId)];
+              const quote = ladderQuote(sides[drawn.nth] ?? 'buy', drawn.level);
+              return [{ ...quote, kind: 'modify', venueId }];
             });
+            const sideOf = new Map(
+              commands.flatMap((one) => ('side' in one ? [[one.clientId, one.side]] : [])),
+            );
+            const ends = new Map(
+              commands.flatMap((one) => ('venueId' in one ? [[commandId(one), one.venueId]] : [])),
+            );
             const results = await play.connected.execution.send(approved(...commands), LATER);
             expect(results.map(({ id }) => id).toSorted()).toEqual(
-              commands
-                .map((each) => (each.kind === 'cancel' ? each.venueId : each.clientId))
-                .toSorted(),
+              commands.map(commandId).toSorted(),
             );
             for (const { id, kind, outcome } of results) {
-              if (outcome.kind === 'placed') ids.push(outcome.venueId);
-              if (kind === 'cancel') {
-                expect(outcome).toEqual({
-                  kind: cancelled.has(id) ? 'gone' : 'cancelled',
-                  filled: 0,
-                });
-                cancelled.add(id);
+              const old = ends.get(id);
+              if (outcome.kind === 'placed' || outcome.kind === 'modified') {
+                ids.push(outcome.venueId);
+                sides.push(sideOf.get(id) ?? 'buy');
               }
+              if (old === undefined) continue;
+              if (gone.has(old)) expect(outcome).toEqual({ kind: 'gone', filled: 0 });
+              else expect(outcome.kind).toBe(kind === 'cancel' ? 'cancelled' : 'modified');
+              gone.add(old);
             }
           }
-          const left = ids.filter((id) => !cancelled.has(id));
+          const left = ids.filter((id) => !gone.has(id));
           expect((await restingIds(play)).toSorted()).toEqual(left.toSorted());
         },
       ),
@@ -236,7 +253,7 @@ function sendsCommands(open: OpenPlay): void {
   });
 }
 
-const ladderQuote = (side: 'buy' | 'sell', level: number): OrderCommand =>
+const ladderQuote = (side: 'buy' | 'sell', level: number): PlaceQuote =>
   aQuote(side, {
     level,
     price: price(side === 'buy' ? 59_980 - level : 60_020 + level),

@@ -1,6 +1,12 @@
 import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
 import { type MarketId, symbolOf } from '#shared/domain/market-id.ts';
-import type { Approved, OrderCommand, PlaceQuote, ReducePosition } from '#shared/domain/order.ts';
+import type {
+  Approved,
+  ModifyQuote,
+  OrderCommand,
+  PlaceQuote,
+  ReducePosition,
+} from '#shared/domain/order.ts';
 import { price, size } from '#shared/domain/units.ts';
 import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
@@ -62,6 +68,13 @@ export const aQuote = (side: 'buy' | 'sell', over: Partial<PlaceQuote> = {}): Pl
   size: size(0.1),
   ...over,
 });
+
+/** The same quote in the place of an order. */
+export const aModify = (
+  venueId: string,
+  side: 'buy' | 'sell',
+  over: Partial<PlaceQuote> = {},
+): ModifyQuote => ({ ...aQuote(side, over), kind: 'modify', venueId });
 
 export const aReduction = (over: Partial<ReducePosition> = {}): ReducePosition => ({
   kind: 'reduce',

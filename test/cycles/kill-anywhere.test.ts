@@ -5,6 +5,7 @@ import { runHedge } from '#shared/cycles/hedge/run-hedge.ts';
 import { epochMs, price } from '#shared/domain/units.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
+import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { START } from '#test/builders/market.ts';
 import { faultyVenue, type ReadFault, type SendFault } from '#test/floors/faulty-venue.ts';
@@ -92,16 +93,26 @@ const stories: fc.Arbitrary<Story> = fc.record({
 interface Told {
   readonly floor: TradingFloor;
   readonly problems: readonly string[];
+  readonly modifies: number;
 }
 
 /**
  * Plays a story: a start every half minute, some of which die, with a venue that fails; then the
  * market is switched off.
  */
-async function tell(story: Story): Promise<Told> {
+async function tell(story: Story, modify: ModifyAbility): Promise<Told> {
   const problems: string[] = [];
+  let modifies = 0;
   const floor = openFloor({
     events: busyMarket(story.seed, MINUTES * 60 + 240),
+    modify,
+    watch: {
+      onStep(_market, { outputs }) {
+        for (const output of outputs)
+          if (output.kind === 'send')
+            modifies += output.commands.filter(({ kind }) => kind === 'modify').length;
+      },
+    },
     written: {
       maxInventoryUsd: CAP,
       quoteSizeUsd: 350,
@@ -159,49 +170,59 @@ async function tell(story: Story): Promise<Told> {
   floor.doAt(end + 195_000, () => floor.deps.parameters.put(MARKET, { mode: 'off' }));
   floor.invoke(end + 200_000, 'books', { venue });
   await floor.runFor(end + 230_000);
-  return { floor, problems };
+  return { floor, problems, modifies };
 }
 
-describe('a market whose invocations die anywhere and whose venue fails', () => {
-  it('loses no fill and books none twice, never exceeds the cap, never doubles an order, and closes its books to the cent (B6, C1, E1)', async () => {
-    await fc.assert(
-      fc.asyncProperty(stories, async (story) => {
-        const { floor, problems } = await tell(story);
-        expect(problems).toEqual([]);
-        expect(floor.failures).toEqual([]);
-        const { venue, ledger } = floor.fills();
-        expect(ledger).toEqual(venue);
-        const kinds = floor.deps.ledger.all().map(({ entry }) => entry.kind);
-        expect(kinds).not.toContain('adjustment');
-        expect(floor.exchange.openOrders(KEY, SYMBOL)).toEqual([]);
-        const loaded = await floor.deps.group.sessions.load(MARKET);
-        const mid = floor.exchange.market(SYMBOL)?.mid() ?? 0;
-        const equity = marketEquityUsd(floor.exchange.account(KEY).holding(SYMBOL), mid);
-        if (loaded.kind !== 'loaded') throw new Error('no session was saved');
-        const { session } = loaded;
-        expect(Math.abs(equity - netPnlUsd(markTo(session.pnl, price(mid))))).toBeLessThan(1e-6);
-        expect(session.pnl.position.size).toBe(
-          floor.exchange.account(KEY).holding(SYMBOL).position.size,
-        );
-      }),
-      { numRuns: 12, seed: 273781231 },
-    );
-  }, 120_000);
+const abilities = ['none', 'to-the-back'] as const;
 
-  it('does trade and hedge in these stories', async () => {
-    const { floor } = await tell({
-      seed: 5,
-      kills: Array.from({ length: MINUTES * 2 }, () => undefined),
-      sends: [undefined],
-      reads: [undefined],
-    });
-    expect(
-      floor.exchange
-        .account(KEY)
-        .fills(SYMBOL)
-        .filter(({ liquidity }) => liquidity === 'maker').length,
-    ).toBeGreaterThan(20);
-    expect(floor.events.filter(({ type }) => type === 'HedgeCompleted').length).toBeGreaterThan(0);
-    expect(START).toBeLessThan(floor.clock.now());
-  }, 30_000);
+describe('a market whose invocations die anywhere and whose venue fails', () => {
+  it.each(abilities)(
+    '(modify: %s) loses no fill and books none twice, never exceeds the cap, never doubles an order, and closes its books to the cent (B6, C1, E1)',
+    async (modify) => {
+      await fc.assert(
+        fc.asyncProperty(stories, async (story) => {
+          const { floor, problems } = await tell(story, modify);
+          expect(problems).toEqual([]);
+          expect(floor.failures).toEqual([]);
+          const { venue, ledger } = floor.fills();
+          expect(ledger).toEqual(venue);
+          const kinds = floor.deps.ledger.all().map(({ entry }) => entry.kind);
+          expect(kinds).not.toContain('adjustment');
+          expect(floor.exchange.openOrders(KEY, SYMBOL)).toEqual([]);
+          const loaded = await floor.deps.group.sessions.load(MARKET);
+          const mid = floor.exchange.market(SYMBOL)?.mid() ?? 0;
+          const equity = marketEquityUsd(floor.exchange.account(KEY).holding(SYMBOL), mid);
+          if (loaded.kind !== 'loaded') throw new Error('no session was saved');
+          const { session } = loaded;
+          expect(Math.abs(equity - netPnlUsd(markTo(session.pnl, price(mid))))).toBeLessThan(1e-6);
+          expect(session.pnl.position.size).toBe(
+            floor.exchange.account(KEY).holding(SYMBOL).position.size,
+          );
+        }),
+        { numRuns: 12, seed: 273781231 },
+      );
+    },
+    120_000,
+  );
+
+  it.each(abilities)(
+    '(modify: %s) does trade and hedge in these stories',
+    async (modify) => {
+      const quiet = Array.from({ length: MINUTES * 2 }, () => undefined);
+      const story = { seed: 5, kills: quiet, sends: [undefined], reads: [undefined] };
+      const { floor, modifies } = await tell(story, modify);
+      expect(modifies > 100).toBe(modify !== 'none');
+      expect(
+        floor.exchange
+          .account(KEY)
+          .fills(SYMBOL)
+          .filter(({ liquidity }) => liquidity === 'maker').length,
+      ).toBeGreaterThan(20);
+      expect(floor.events.filter(({ type }) => type === 'HedgeCompleted').length).toBeGreaterThan(
+        0,
+      );
+      expect(START).toBeLessThan(floor.clock.now());
+    },
+    30_000,
+  );
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { commandId } from '#shared/domain/order.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
 import type { Execution } from '#shared/ports/execution.ts';
@@ -47,7 +48,7 @@ describe('a send that is answered with a wait of a minute', () => {
       if (!isLimited) return send(commands, expiresAt);
       const outcome = { kind: 'rate-limited', retryAfterMs: until - now() } as const;
       return commands.map((one) => ({
-        id: one.kind === 'cancel' ? one.venueId : one.clientId,
+        id: commandId(one),
         kind: one.kind,
         outcome,
       }));
@@ -231,7 +232,7 @@ describe('a venue that refuses every quote for good', () => {
         return [
           ...(others.length === 0 ? [] : await send(others, expiresAt)),
           ...refused.map((one) => ({
-            id: one.kind === 'cancel' ? one.venueId : one.clientId,
+            id: commandId(one),
             kind: one.kind,
             outcome,
           })),

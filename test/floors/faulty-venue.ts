@@ -1,5 +1,5 @@
 import { failed, type VenueFailure } from '#shared/domain/failure.ts';
-import type { OrderCommand } from '#shared/domain/order.ts';
+import { commandId, type OrderCommand } from '#shared/domain/order.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { CommandOutcome, CommandResult } from '#shared/domain/venue-answers.ts';
 import type { Clock } from '#shared/ports/clock.ts';
@@ -137,7 +137,7 @@ export function laggingVenue(
 }
 
 const resultOf = (command: OrderCommand, why: VenueFailure): CommandResult => ({
-  id: command.kind === 'cancel' ? command.venueId : command.clientId,
+  id: commandId(command),
   kind: command.kind,
   outcome: outcomeOf(why),
 });

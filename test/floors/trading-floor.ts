@@ -9,6 +9,8 @@ import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import type { DomainEvent } from '#shared/domain/domain-event.ts';
 import { createDirectClock } from '#shared/simulation/direct-clock.ts';
 import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
+import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
+import { modifying } from '#test/builders/modifying.ts';
 import { createDirectDeps, type DirectDeps, quotesOf } from '#shared/simulation/direct-floor.ts';
 import type { SimulatedClock } from '#shared/simulation/simulated-clock.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
@@ -64,6 +66,8 @@ export interface FloorOptions {
   readonly written?: Readonly<Record<string, unknown>>;
   readonly fundingIntervalHours?: number;
   readonly watch?: GroupWatch;
+  /** What the venue can do of a modify; nothing, unless told. */
+  readonly modify?: ModifyAbility;
 }
 
 export const after = (ms: number): EpochMs => epochMs(START + ms);
@@ -71,6 +75,7 @@ export const after = (ms: number): EpochMs => epochMs(START + ms);
 export function openFloor(options: FloorOptions): TradingFloor {
   const clock = createDirectClock({ startsAt: START });
   const spec = options.spec ?? aSpec({ tick: 1, lot: 0.00001 });
+  const profile = modifying(options.modify ?? 'none');
   const exchange = createExchange({
     feeds: [SYMBOL, ...(options.others ?? [])].map((symbol) =>
       aFeed(options.events, {
@@ -100,6 +105,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
       onBreach?.(event);
     },
     watch: options.watch,
+    profile,
     wrapVenue: (venue) => options.wrapVenue?.(venue, clock) ?? venue,
   });
   deps.parameters.put('DEFAULT', {
@@ -157,6 +163,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
         clock,
         latencyMs: options.latencyMs ?? 50,
         isOurs: quotesOf(deployment),
+        profile,
       }),
     ...createFloorAccount(
       exchange,

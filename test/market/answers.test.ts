@@ -3,26 +3,16 @@ import { epochMs } from '#shared/domain/units.ts';
 import { begin, sessionOf } from '#shared/market/begin.ts';
 import { step } from '#shared/market/step.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
-import type { Misbehaviour } from '../builders/lagging-venue.ts';
 import { MarketPlay } from '../builders/market-play.ts';
+import { GOOD } from '../builders/misbehaviour.ts';
 import { START } from '../builders/market.ts';
 
-const GOOD: Misbehaviour = {
-  ordersLagMs: 0,
-  positionLagMs: 0,
-  fillsLagMs: 0,
-  unknownShare: 0,
-  refusedShare: 0,
-  failedReads: 0,
-  cutLists: 0,
-  saysFilled: true,
-  tradesPerSecond: 0,
-};
+const STILL = { ...GOOD, tradesPerSecond: 0 };
 const SET = { requoteIntervalMs: 1000, quoteSizeUsd: 300, levels: 2 };
 
 describe('step', () => {
   it('believes an answer whose question went out a moment after the look', () => {
-    const play = new MarketPlay(1, GOOD, SET);
+    const play = new MarketPlay(1, STILL, SET);
     const askedAt = epochMs(START + 2);
     const heard = step(play.state, play.venue.book(START, askedAt), askedAt, play.rules);
     expect(heard.state.sight.look?.book?.kind).toBe('book');

@@ -4,18 +4,14 @@ import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
 import type { OpenOrder, OrderCommand } from '#shared/domain/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
-import { NO_ORDERS, type Orders, type WorkingOrder } from '#shared/domain/working-order.ts';
-import {
-  deadForgotten,
-  ordersAnswered,
-  ordersFilled,
-  ordersSent,
-} from '#shared/orders/lifecycle.ts';
+import { legsOf, NO_ORDERS, type Orders, type WorkingOrder } from '#shared/domain/working-order.ts';
+import { ordersFilled } from '#shared/orders/filled-orders.ts';
+import { deadForgotten, ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
 import { isMissing, ordersListed } from '#shared/orders/listed-orders.ts';
 import { LOT } from '#test/builders/lagging-venue.ts';
 import { ABILITIES } from '#test/builders/market-play.ts';
 import { BTC, START } from '#test/builders/market.ts';
-import { anOpenOrder, inState, listedAs } from '#test/builders/open-order.ts';
+import { anOpenOrder, inState, listedAs, STATES } from '#test/builders/open-order.ts';
 
 const ID = 'q2.test.quote.BTC-PERP.buy.0.5.0';
 const LAG = ABILITIES.listsLagMs;
@@ -39,7 +35,7 @@ const listed = (
 ) =>
   ordersListed(
     orders,
-    { orders: rows, complete, askedAt: later(afterMs) },
+    { orders: rows, complete, askedAt: later(afterMs), heardAt: later(afterMs) },
     { deployment: 'test', symbol: 'BTC-PERP', fence: 5 },
     { ...ABILITIES, ids },
     LOT,
@@ -62,7 +58,7 @@ const cancelled = (outcome: CommandOutcome, order: WorkingOrder = anOpenOrder())
   );
 
 const ends = (orders: Orders): readonly string[] => [
-  ...orders.working.map(({ state }) => state),
+  ...orders.working.map((one) => (one.state === 'unknown' ? `unknown ${one.command}` : one.state)),
   ...orders.gone.map(({ why }) => why),
 ];
 
@@ -78,10 +74,10 @@ describe('a quote that was sent', () => {
     [{ kind: 'refused', code: 'X', reason: 'no' }, ['refused']],
     [{ kind: 'rate-limited', retryAfterMs: 1 }, ['refused']],
     [{ kind: 'not-sent', why: 'old' }, []],
-    [{ kind: 'unknown', detail: 'cut' }, ['unknown']],
-    [{ kind: 'cancelled', filled: undefined }, ['unknown']],
-    [{ kind: 'gone', filled: undefined }, ['unknown']],
-    [{ kind: 'reduced', averagePrice: undefined, reduced: undefined }, ['unknown']],
+    [{ kind: 'unknown', detail: 'cut' }, ['unknown place']],
+    [{ kind: 'cancelled', filled: undefined }, ['unknown place']],
+    [{ kind: 'gone', filled: undefined }, ['unknown place']],
+    [{ kind: 'reduced', averagePrice: undefined, reduced: undefined }, ['unknown place']],
   ])('and is answered %j is %j', (outcome, expected) => {
     expect(ends(placed(outcome))).toEqual(expected);
   });
@@ -109,9 +105,9 @@ describe('a quote that was sent', () => {
   });
 
   it('with an unknown fate counts until it is seen or can no longer arrive and be listed (B3)', () => {
-    const unknown = resting(inState('unknown', { clientId: ID }));
+    const unknown = resting(inState('unknown place', { clientId: ID }));
     const until = ABILITIES.arrivesWithinMs + LAG;
-    expect(ends(listed(unknown, [], { afterMs: until - 1 }).orders)).toEqual(['unknown']);
+    expect(ends(listed(unknown, [], { afterMs: until - 1 }).orders)).toEqual(['unknown place']);
     expect(ends(listed(unknown, [], { afterMs: until }).orders)).toEqual(['never arrived']);
     const row = listedAs(anOpenOrder(), { clientId: ID, venueId: 'v7' });
     expect(listed(unknown, [row]).orders.working).toMatchObject([{ state: 'open', venueId: 'v7' }]);
@@ -128,9 +124,9 @@ describe('a cancel', () => {
     [{ kind: 'refused', code: 'X', reason: 'no' }, ['open']],
     [{ kind: 'rate-limited', retryAfterMs: 1 }, ['open']],
     [{ kind: 'not-sent', why: 'old' }, ['open']],
-    [{ kind: 'unknown', detail: 'cut' }, ['cancelling']],
-    [{ kind: 'placed', venueId: 'v', filled: size(0) }, ['cancelling']],
-    [{ kind: 'reduced', averagePrice: undefined, reduced: undefined }, ['cancelling']],
+    [{ kind: 'unknown', detail: 'cut' }, ['unknown cancel']],
+    [{ kind: 'placed', venueId: 'v', filled: size(0) }, ['unknown cancel']],
+    [{ kind: 'reduced', averagePrice: undefined, reduced: undefined }, ['unknown cancel']],
   ])('that is answered %j leaves it %j', (outcome, expected) => {
     expect(ends(cancelled(outcome))).toEqual(expected);
   });
@@ -143,14 +139,19 @@ describe('a cancel', () => {
 
   it('concerns that order alone, and nothing that has no number yet', () => {
     const other = anOpenOrder({ venueId: 'ord_2', side: 'sell' });
-    const orders = resting(anOpenOrder(), other, inState('unknown', { clientId: 'u' }));
+    const orders = resting(anOpenOrder(), other, inState('unknown place', { clientId: 'u' }));
     const sent = ordersSent(orders, [cancelOf('ord_1')], START);
-    expect(ends(sent)).toEqual(['cancelling', 'open', 'unknown']);
+    expect(ends(sent)).toEqual(['cancelling', 'open', 'unknown place']);
     const foreign = ordersSent(resting(inState('foreign')), [cancelOf('ord_1')], START);
     expect(ends(foreign)).toEqual(['foreign']);
     const outcome = { kind: 'gone', filled: 'all' } as const;
     const late = { id: 'ord_2', kind: 'cancel', outcome } as const;
-    expect(ends(ordersAnswered(sent, [late], LOT, START))).toEqual(ends(sent));
+    // Its own answer was left out: nobody will give one any more.
+    expect(ends(ordersAnswered(sent, [late], LOT, START))).toEqual([
+      'unknown cancel',
+      'open',
+      'unknown place',
+    ]);
   });
 
   it('sent again remembers what the order was before the first', () => {
@@ -184,12 +185,20 @@ describe('a cancel', () => {
 
   it('without an answer ends as it would without a cancel', () => {
     const asked = ordersSent(resting(anOpenOrder()), [cancelOf('ord_1')], START);
-    const missing = listed(asked, [], { afterMs: LAG }).orders;
-    expect(missing.working.map(isMissing)).toEqual([true]);
-    expect(ends(missing)).toEqual(['cancelling']);
-    expect(ends(listed(missing, [], { afterMs: 2 * LAG }).orders)).toEqual(['not listed any more']);
-    const back = listed(missing, [listedAs(anOpenOrder())], { afterMs: LAG + 1 }).orders;
-    expect(back.working.map(isMissing)).toEqual([false]);
+    const unanswered = cancelled({ kind: 'unknown', detail: 'cut' });
+    for (const [sent, state] of [
+      [asked, 'cancelling'],
+      [unanswered, 'unknown cancel'],
+    ] as const) {
+      const missing = listed(sent, [], { afterMs: LAG }).orders;
+      expect(missing.working.map(isMissing)).toEqual([true]);
+      expect(ends(missing)).toEqual([state]);
+      const gone = listed(missing, [], { afterMs: 2 * LAG }).orders;
+      expect(ends(gone)).toEqual(['not listed any more']);
+      const back = listed(missing, [listedAs(anOpenOrder())], { afterMs: LAG + 1 }).orders;
+      expect(back.working.map(isMissing)).toEqual([false]);
+      expect(ends(back)).toEqual([state]);
+    }
   });
 });
 
@@ -214,8 +223,8 @@ describe('a list', () => {
   });
 
   it('that was cut ends nothing (B2)', () => {
-    const all = (['open', 'missing', 'cancelling', 'stranger', 'unknown', 'sending'] as const).map(
-      (state) => inState(state, { venueId: state, clientId: state }),
+    const all = STATES.filter((state) => state !== 'foreign').map((state) =>
+      inState(state, { venueId: state, clientId: state }),
     );
     const options = { afterMs: 10 * LAG, complete: false };
     expect(listed(resting(...all), [], options).orders.working).toEqual(all);
@@ -245,11 +254,11 @@ describe('a list', () => {
     fc.assert(
       fc.property(quotes, (id) => {
         const row = listedAs(anOpenOrder(), { clientId: formatClientOrderId(id) });
-        const { working } = listed(NO_ORDERS, [row]).orders;
+        const [adopted] = listed(NO_ORDERS, [row]).orders.working;
         const fits = id.symbol === 'BTC-PERP' && id.side === 'buy' && id.fence <= 5;
         const ours = fits ? 'open' : 'stranger';
-        expect(working[0]?.state).toBe(id.deployment === 'test' ? ours : 'foreign');
-        expect(working[0]?.level).toBe(id.deployment === 'test' ? id.level : -1);
+        expect(adopted?.state).toBe(id.deployment === 'test' ? ours : 'foreign');
+        expect(adopted && legsOf(adopted)[0]?.level).toBe(id.deployment === 'test' ? id.level : -1);
       }),
     );
   });
@@ -275,7 +284,7 @@ describe('a list', () => {
     const twin = listedAs(known, { venueId: 'v2' });
     const { orders } = listed(resting(known), [twin]);
     expect(orders.working.map((one) => 'venueId' in one && one.venueId)).toEqual(['v1', 'v2']);
-    const unknown = resting(inState('unknown', { clientId: ID }));
+    const unknown = resting(inState('unknown place', { clientId: ID }));
     const rows = [listedAs(known, { venueId: 'v4', clientId: 'x' }), listedAs(known)];
     expect(listed(unknown, rows).orders.working.map(({ state }) => state)).toEqual([
       'open',
@@ -285,15 +294,7 @@ describe('a list', () => {
 
   it('never forgets an order that may still fill: what it shows is among the working once', () => {
     const ids = fc.uniqueArray(fc.nat(30), { maxLength: 10 });
-    const states = fc.constantFrom<WorkingOrder['state']>(
-      'open',
-      'cancelling',
-      'unknown',
-      'sending',
-      'stranger',
-      'missing',
-      'foreign',
-    );
+    const states = fc.constantFrom(...STATES);
     fc.assert(
       fc.property(ids, ids, states, fc.boolean(), (known, onVenue, state, complete) => {
         const working = known.map((id) =>
@@ -303,7 +304,9 @@ describe('a list', () => {
           listedAs(anOpenOrder({ venueId: `v${id}`, clientId: `c${id}` })),
         );
         const after = listed(resting(...working), rows, { complete }).orders.working;
-        const numbers = after.flatMap((one) => ('venueId' in one ? [one.venueId] : []));
+        const numbers = after
+          .flatMap(legsOf)
+          .flatMap((one) => ('venueId' in one ? [one.venueId] : []));
         for (const { venueId } of rows)
           expect(numbers.filter((one) => one === venueId)).toHaveLength(1);
       }),

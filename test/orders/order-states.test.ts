@@ -3,7 +3,8 @@ import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { OpenOrder, OrderCommand } from '#shared/domain/order.ts';
 import type { Orders } from '#shared/domain/working-order.ts';
 import { NO_ORDERS } from '#shared/domain/working-order.ts';
-import { ordersAnswered, ordersFilled, ordersSent } from '#shared/orders/lifecycle.ts';
+import { ordersFilled } from '#shared/orders/filled-orders.ts';
+import { ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
 import { ordersListed } from '#shared/orders/listed-orders.ts';
 import { ABILITIES } from '#test/builders/market-play.ts';
 import { LOT } from '#test/builders/lagging-venue.ts';
@@ -26,7 +27,12 @@ const look = (
 ): Orders =>
   ordersListed(
     orders,
-    { orders: rows, complete: true, askedAt: epochMs(START + afterMs) },
+    {
+      orders: rows,
+      complete: true,
+      askedAt: epochMs(START + afterMs),
+      heardAt: epochMs(START + afterMs),
+    },
     owner,
     abilities,
     LOT,

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredQuote, OrderCommand } from '#shared/domain/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import { diffOrders } from '#shared/orders/diff-orders.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
 import { reviewCommands } from '#shared/orders/review-commands.ts';
 import { START, BTC } from '#test/builders/market.ts';
-import { anOpenOrder, inState } from '#test/builders/open-order.ts';
+import { anOpenOrder, changeOf, inState } from '#test/builders/open-order.ts';
 
 /** Each of these was once a change to the code that no other test of it minded. */
 
@@ -38,7 +37,7 @@ describe('an order stands for a quote', () => {
     quote: Partial<DesiredQuote> = {},
     now = START,
   ): boolean => {
-    const { cancel, place } = diffOrders(
+    const { cancel, place } = changeOf(
       [{ ...bid, ...quote }],
       [{ ...rested, ...order }],
       tolerance,
@@ -53,7 +52,7 @@ describe('an order stands for a quote', () => {
     expect(stands({ side: 'sell' })).toBe(false);
     expect(stands({ level: 1 })).toBe(false);
     for (const state of ['cancelling', 'stranger', 'missing'] as const)
-      expect(diffOrders([bid], [inState(state)], tolerance, START).cancel).toHaveLength(1);
+      expect(changeOf([bid], [inState(state)], tolerance, START).cancel).toHaveLength(1);
   });
 
   it('up to its limits and not beyond: age, what is left of it, how near it has come', () => {
@@ -73,7 +72,7 @@ describe('an order stands for a quote', () => {
 
   it('once: a second one like it is too many', () => {
     const second = { ...rested, venueId: 'ord_2' };
-    expect(diffOrders([bid], [rested, second], tolerance, START)).toEqual({
+    expect(changeOf([bid], [rested, second], tolerance, START)).toEqual({
       cancel: [second],
       place: [],
     });
@@ -84,13 +83,13 @@ describe('commands', () => {
   const naming = { market: BTC, deployment: 'test', fence: 1, nextCounter: 0 };
 
   it('name the order that goes', () => {
-    expect(orderCommands({ cancel: [rested], place: [] }, naming).commands).toEqual([
+    expect(orderCommands({ cancel: [rested], modify: [], place: [] }, naming).commands).toEqual([
       { kind: 'cancel', market: BTC, venueId: 'ord_1' },
     ]);
   });
 
   it('hold what the venue needs of a quote and nothing else', () => {
-    expect(orderCommands({ cancel: [], place: [bid] }, naming).commands).toEqual([
+    expect(orderCommands({ cancel: [], modify: [], place: [bid] }, naming).commands).toEqual([
       {
         kind: 'place',
         market: BTC,

@@ -3,14 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { DesiredQuote, OrderCommand } from '#shared/domain/order.ts';
 import { signOf, type Side } from '#shared/domain/side.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import type { WorkingOrder } from '#shared/domain/working-order.ts';
-import { diffOrders } from '#shared/orders/diff-orders.ts';
+import { type Leg, legsOf, type WorkingOrder } from '#shared/domain/working-order.ts';
 import { worstCaseUsd } from '#shared/orders/exposure.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
 import { reviewCommands, type ReviewLimits } from '#shared/orders/review-commands.ts';
 import { requoteTolerance } from '#shared/strategy/quotes/requote-tolerance.ts';
 import { parameters, START, BTC } from '#test/builders/market.ts';
-import { anOpenOrder, inState } from '#test/builders/open-order.ts';
+import { anOpenOrder, changeOf, inState, STATES } from '#test/builders/open-order.ts';
 
 const wanted = (side: Side, at: number, amount: number, level: number): DesiredQuote => ({
   side,
@@ -28,11 +27,11 @@ const loose = { maxAgeMs: 30_000, maxAwayBps: 5, maxTowardsBps: 2 };
 describe('diff', () => {
   it('leaves an order alone that is near enough, and replaces one that is not (A9)', () => {
     const working = [anOpenOrder({ price: price(99_900) })];
-    expect(diffOrders([bid(99_940)], working, loose, START)).toEqual({
+    expect(changeOf([bid(99_940)], working, loose, START)).toEqual({
       cancel: [],
       place: [],
     });
-    expect(diffOrders([bid(99_960)], working, loose, START)).toEqual({
+    expect(changeOf([bid(99_960)], working, loose, START)).toEqual({
       cancel: working,
       place: [bid(99_960)],
     });
@@ -40,8 +39,8 @@ describe('diff', () => {
 
   it('is stricter with an order that has come too near to the mid (A9)', () => {
     const working = [anOpenOrder({ price: price(99_900) })];
-    expect(diffOrders([bid(99_885)], working, loose, START).cancel).toEqual([]);
-    expect(diffOrders([bid(99_870)], working, loose, START).cancel).toEqual(working);
+    expect(changeOf([bid(99_885)], working, loose, START).cancel).toEqual([]);
+    expect(changeOf([bid(99_870)], working, loose, START).cancel).toEqual(working);
   });
 
   it('replaces what is too old, too large, or mostly filled, and keeps what is partly filled (A9)', () => {
@@ -49,20 +48,20 @@ describe('diff', () => {
     const large = anOpenOrder({ remaining: size(0.002) });
     const mostlyFilled = anOpenOrder({ remaining: size(0.0004) });
     for (const order of [old, large, mostlyFilled])
-      expect(diffOrders([bid(99_900)], [order], loose, START).cancel).toEqual([order]);
+      expect(changeOf([bid(99_900)], [order], loose, START).cancel).toEqual([order]);
     expect(
-      diffOrders([bid(99_900)], [anOpenOrder({ remaining: size(0.0006) })], loose, START).cancel,
+      changeOf([bid(99_900)], [anOpenOrder({ remaining: size(0.0006) })], loose, START).cancel,
     ).toEqual([]);
   });
 
   it('cancels strangers, and places nothing while the fate of an order is unknown', () => {
     const stranger = inState('stranger', { level: -1 });
-    expect(diffOrders([bid(99_900)], [stranger], loose, START)).toEqual({
+    expect(changeOf([bid(99_900)], [stranger], loose, START)).toEqual({
       cancel: [stranger],
       place: [bid(99_900)],
     });
-    for (const state of ['unknown', 'sending'] as const)
-      expect(diffOrders([bid(99_900)], [inState(state)], loose, START)).toEqual({
+    for (const state of ['unknown place', 'sending'] as const)
+      expect(changeOf([bid(99_900)], [inState(state)], loose, START)).toEqual({
         cancel: [],
         place: [],
       });
@@ -72,13 +71,18 @@ describe('diff', () => {
     const leaving = inState('cancelling');
     const confirmed = { ...leaving, confirmedAt: START } as WorkingOrder;
     const stillThere = { ...leaving, confirmedAt: START, stillListed: 1 } as WorkingOrder;
-    expect(diffOrders([], [leaving], loose, START).cancel).toEqual([leaving]);
-    expect(diffOrders([], [confirmed, inState('foreign')], loose, START).cancel).toEqual([]);
-    expect(diffOrders([bid(99_900)], [confirmed], loose, START).place).toHaveLength(1);
+    expect(changeOf([], [leaving], loose, START).cancel).toEqual([leaving]);
+    const unheard = inState('unknown cancel');
+    expect(changeOf([bid(99_900)], [unheard], loose, START)).toEqual({
+      cancel: [unheard],
+      place: [bid(99_900)],
+    });
+    expect(changeOf([], [confirmed, inState('foreign')], loose, START).cancel).toEqual([]);
+    expect(changeOf([bid(99_900)], [confirmed], loose, START).place).toHaveLength(1);
     // Nothing on top of a cancel that did not work (B8).
-    expect(diffOrders([bid(99_900)], [stillThere], loose, START).place).toEqual([]);
+    expect(changeOf([bid(99_900)], [stillThere], loose, START).place).toEqual([]);
     const missing = inState('missing');
-    expect(diffOrders([], [missing], loose, START).cancel).toEqual([missing]);
+    expect(changeOf([], [missing], loose, START).cancel).toEqual([missing]);
   });
 
   it('has nothing left to do once it was carried out', () => {
@@ -110,14 +114,14 @@ describe('diff', () => {
             anOpenOrder({ ...quote, venueId: `ord_${index}`, remaining: quote.size }),
           );
           const limits = { maxAgeMs: 1000, maxAwayBps: tolerance, maxTowardsBps: tolerance };
-          const change = diffOrders(after, working, limits, START);
+          const change = changeOf(after, working, limits, START);
           const then = [
             ...working.filter((order) => !change.cancel.some((one) => one === order)),
             ...change.place.map((quote, index) =>
               anOpenOrder({ ...quote, venueId: `new_${index}`, remaining: quote.size }),
             ),
           ];
-          expect(diffOrders(after, then, limits, START)).toEqual({
+          expect(changeOf(after, then, limits, START)).toEqual({
             cancel: [],
             place: [],
           });
@@ -173,7 +177,7 @@ describe('commands', () => {
   it('come cancels first, with ids that are never used twice', () => {
     const old = anOpenOrder({ venueId: 'ord_9' });
     const { commands, nextCounter } = orderCommands(
-      { cancel: [old], place: [bid(1), ask(2)] },
+      { cancel: [old], modify: [], place: [bid(1), ask(2)] },
       naming,
     );
     expect(
@@ -216,19 +220,20 @@ describe('review', () => {
   });
 
   it('counts orders in every state, those being cancelled in the same batch too', () => {
-    const working = (
-      ['open', 'sending', 'unknown', 'cancelling', 'stranger', 'missing', 'foreign'] as const
-    ).map((state) => inState(state, { price: price(100), remaining: size(1.4) }));
+    const legs = STATES.flatMap((state) => legsOf(inState(state))).length;
+    const working = STATES.flatMap((state) =>
+      legsOf(inState(state, { price: price(100), remaining: size(9.6 / legs) })),
+    );
     const review = reviewCommands(
-      [{ kind: 'cancel', market: BTC, venueId: 'ord_1' }, place('buy', 100, 0.3)],
+      [{ kind: 'cancel', market: BTC, venueId: 'ord_1' }, place('buy', 100, 0.5)],
       limits({ working }),
     );
     expect(review.approved.map(({ kind }) => kind)).toEqual(['cancel']);
     expect(review.refused[0]?.why).toEqual({
       code: 'beyond-cap',
-      text: 'buy of 0.3 refused: worst case 1010.00 USD, cap 1000 USD',
+      text: 'buy of 0.5 refused: worst case 1010.00 USD, cap 1000 USD',
     });
-    expect(reviewCommands([place('buy', 100, 0.2)], limits({ working })).approved).toHaveLength(1);
+    expect(reviewCommands([place('buy', 100, 0.4)], limits({ working })).approved).toHaveLength(1);
   });
 
   it('takes the worse of two accounts of the position', () => {
@@ -284,7 +289,7 @@ describe('review', () => {
     fc.assert(
       fc.property(steps, (list) => {
         let position = 0;
-        let working: WorkingOrder[] = [];
+        let working: Leg[] = [];
         let worstUsd = 0;
         for (const step of list) {
           // Two-sided quoting: an order of ours never rests on the wrong side of the mid.

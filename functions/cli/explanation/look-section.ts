@@ -1,5 +1,6 @@
 import { spreadBpsOf } from '#shared/domain/book.ts';
 import type { MarketView } from '#shared/domain/view.ts';
+import { legsOf } from '#shared/domain/working-order.ts';
 import { bps, percent, plain, usd } from '#shared/strategy/shown.ts';
 import { seconds, type Section } from './figures.ts';
 
@@ -11,12 +12,14 @@ export function lookSection(view: MarketView): Section {
     lines: [
       ['book', bookText(view)],
       ['position', `${plain(position.size)}, entered at ${plain(position.averageEntry)}`],
-      ...view.orders.map(
-        (order) =>
-          [
-            'order',
-            `${order.side} ${plain(order.remaining)} at ${plain(order.price)}, ${order.state}, level ${order.level}`,
-          ] as const,
+      ...view.orders.flatMap((order) =>
+        legsOf(order).map(
+          ({ side, remaining, price, level }) =>
+            [
+              'order',
+              `${side} ${plain(remaining)} at ${plain(price)}, ${order.state}, level ${level}`,
+            ] as const,
+        ),
       ),
       ...view.fills.map(
         (fill) =>

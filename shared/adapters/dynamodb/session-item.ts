@@ -43,10 +43,34 @@ const resting = z.discriminatedUnion('state', [
   z.object({ state: z.literal('stranger') }),
 ]);
 
+const open = z.object({ ...known, state: z.literal('open'), knownSince: time });
+const replacing = { old: open, new: z.object({ ...quoted, clientId: filledText }) };
+
 const workingOrder = z.discriminatedUnion('state', [
   z.object({ ...quoted, state: z.literal('sending'), clientId: filledText }),
-  z.object({ ...quoted, state: z.literal('unknown'), clientId: filledText, givenUpAt: time }),
-  z.object({ ...known, state: z.literal('open'), knownSince: time }),
+  z.discriminatedUnion('command', [
+    z.object({
+      ...quoted,
+      state: z.literal('unknown'),
+      command: z.literal('place'),
+      clientId: filledText,
+      givenUpAt: time,
+    }),
+    z.object({
+      ...replacing,
+      state: z.literal('unknown'),
+      command: z.literal('modify'),
+      givenUpAt: time,
+    }),
+    z.object({
+      ...known,
+      state: z.literal('unknown'),
+      command: z.literal('cancel'),
+      before: resting,
+    }),
+  ]),
+  z.object({ ...replacing, state: z.literal('modifying') }),
+  open,
   z.object({
     ...known,
     state: z.literal('cancelling'),

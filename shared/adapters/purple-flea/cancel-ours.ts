@@ -66,6 +66,8 @@ function failureOf(outcome: CommandOutcome): VenueFailure | undefined {
     case 'unknown':
       return { kind: 'outcome-unknown', detail: outcome.detail };
     case 'placed':
+    case 'modified':
+    case 'neither':
     case 'reduced':
       return { kind: 'outcome-unknown', detail: `a cancel was answered as ${outcome.kind}` };
   }

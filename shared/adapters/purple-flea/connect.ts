@@ -77,6 +77,7 @@ export function connectPurpleFlea(options: PurpleFleaOptions): ConnectedVenue {
     listsLagMs: LISTS_LAG_MS,
     requestTimeoutMs: Math.max(readMs, writeMs),
     ids: true,
+    modify: 'none',
   };
   return {
     venue: 'purple-flea',

@@ -1,9 +1,10 @@
-import type {
-  Approved,
-  CancelOrder,
-  OrderCommand,
-  PlaceQuote,
-  ReducePosition,
+import {
+  type Approved,
+  type CancelOrder,
+  commandId,
+  type OrderCommand,
+  type PlaceQuote,
+  type ReducePosition,
 } from '../../domain/order.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { CommandOutcome, CommandResult } from '../../domain/venue-answers.ts';
@@ -33,9 +34,13 @@ export async function sendCommands(
         : sendSingle(write, group.quote),
     ),
     ...ofKind('reduce').map((reduce) => sendReduce(write, reduce)),
+    ...ofKind('modify').map(async (modify) => [resultOf(modify, CANNOT_MODIFY)]),
   ]);
   return answers.flat();
 }
+
+/** The vendor has no request for it: who reads our abilities asks for none. */
+const CANNOT_MODIFY: CommandOutcome = { kind: 'not-sent', why: 'purple-flea cannot modify' };
 
 /** Their time had run out before anything left. */
 export const expired = (
@@ -70,7 +75,7 @@ const sendReduce = async (write: Write, reduce: ReducePosition): Results => [
 ];
 
 const resultOf = (command: OrderCommand, outcome: CommandOutcome): CommandResult => ({
-  id: command.kind === 'cancel' ? command.venueId : command.clientId,
+  id: commandId(command),
   kind: command.kind,
   outcome,
 });

@@ -9,7 +9,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import type { SimulatedOrder } from '../../simulator/exchange/matching/resting-orders.ts';
 import type { LineToExchange } from './line-to-exchange.ts';
-import { carryOut, notSent, refusedNow } from './send-commands.ts';
+import { refusedNow } from './outcomes.ts';
+import { carryOut, notSent } from './send-commands.ts';
 
 export interface ExecutionParts {
   readonly line: LineToExchange;
@@ -39,7 +40,7 @@ export function createExecution({ line, clock, can, isOurs }: ExecutionParts): E
       const lateMs = clock.now() - expiresAt;
       if (lateMs >= 0)
         return notSent(commands, `its time ran out ${lateMs} ms before it could be sent`);
-      return commands.length === 0 ? [] : line.ask(() => carryOut(line, commands));
+      return commands.length === 0 ? [] : line.ask(() => carryOut(line, commands, can.modify));
     },
     async cancelOurs(market) {
       const symbol = symbolOf(market);

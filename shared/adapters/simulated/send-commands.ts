@@ -1,13 +1,18 @@
 import { failed, type Outcome } from '../../domain/failure.ts';
-import { atIndex } from '../../domain/grid.ts';
 import { symbolOf } from '../../domain/market-id.ts';
-import type { CancelOrder, OrderCommand, PlaceQuote, ReducePosition } from '../../domain/order.ts';
+import {
+  type CancelOrder,
+  commandId,
+  type OrderCommand,
+  type PlaceQuote,
+  type ReducePosition,
+} from '../../domain/order.ts';
 import { pairQuotes } from '../../domain/pair-quotes.ts';
 import { reducingSide } from '../../domain/side.ts';
-import { price, size, type Size } from '../../domain/units.ts';
+import { price, size } from '../../domain/units.ts';
 import type { CommandOutcome, CommandResult } from '../../domain/venue-answers.ts';
+import type { ModifyAbility } from '../../domain/venue-abilities.ts';
 import type { Placed } from '../../simulator/exchange/matching/order-entry.ts';
-import type { SimulatedOrder } from '../../simulator/exchange/matching/resting-orders.ts';
 import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';
 import { shareOf } from '../../simulator/purple-flea/hedge-share.ts';
 import {
@@ -17,20 +22,25 @@ import {
   placePair,
 } from '../../simulator/purple-flea/quote-pair.ts';
 import type { LineToExchange } from './line-to-exchange.ts';
+import { modifyOne } from './modify-quote.ts';
+import { filledOf, gone, noMarket, type Refusal, refusedNow } from './outcomes.ts';
 
 /**
- * The commands of one round trip, as they arrive: a cancel, a pair of quotes, a single one and a
- * reduction are one request each. What the allowance does not cover is not done.
+ * The commands of one round trip, as they arrive: a cancel, a modify, a pair of quotes, a single one
+ * and a reduction are one request each. What the allowance does not cover is not done.
  */
 export function carryOut(
   line: LineToExchange,
   commands: readonly OrderCommand[],
+  ability: ModifyAbility,
 ): readonly CommandResult[] {
   const cancels = commands.filter((command) => command.kind === 'cancel');
+  const modifies = commands.filter((command) => command.kind === 'modify');
   const places = commands.filter((command) => command.kind === 'place');
   const reduces = commands.filter((command) => command.kind === 'reduce');
   return [
     ...cancels.map((cancel) => resultOf(cancel, refusedNow(line) ?? cancelOne(line, cancel))),
+    ...modifies.map((modify) => resultOf(modify, modifyOne(line, modify, ability))),
     ...pairQuotes(places).flatMap((group) =>
       group.kind === 'pair'
         ? placeBoth(line, group.bid, group.ask)
@@ -45,33 +55,16 @@ export const notSent = (commands: readonly OrderCommand[], why: string): readonl
   commands.map((command) => resultOf(command, { kind: 'not-sent', why }));
 
 const resultOf = (command: OrderCommand, outcome: CommandOutcome): CommandResult => ({
-  id: command.kind === 'cancel' ? command.venueId : command.clientId,
+  id: commandId(command),
   kind: command.kind,
   outcome,
 });
-
-/** Takes a request off the allowance; undefined when there was one left. */
-export function refusedNow({ take }: Pick<LineToExchange, 'take'>): RateLimited | undefined {
-  const allowed = take();
-  return allowed.granted ? undefined : { kind: 'rate-limited', retryAfterMs: allowed.retryAfterMs };
-}
-
-type RateLimited = Extract<CommandOutcome, { readonly kind: 'rate-limited' }>;
 
 function cancelOne(line: LineToExchange, { venueId }: CancelOrder): CommandOutcome {
   const { exchange, accountKey } = line;
   const cancelled = exchange.cancel(accountKey, venueId);
   if (cancelled.ok) return { kind: 'cancelled', filled: filledOf(line, cancelled.value) };
-  const order = exchange.order(accountKey, venueId);
-  if (order?.status === 'filled') return { kind: 'gone', filled: 'all' };
-  // The adapter over HTTP looks up once how much of it had traded.
-  const lookedUp = refusedNow(line) === undefined ? order : undefined;
-  return { kind: 'gone', filled: lookedUp && filledOf(line, lookedUp) };
-}
-
-function filledOf({ exchange }: LineToExchange, order: SimulatedOrder): Size | undefined {
-  const lot = exchange.market(order.market)?.feed.spec.lot;
-  return lot && size(atIndex(lot, order.lots - order.remainingLots));
+  return gone(line, exchange.order(accountKey, venueId));
 }
 
 function placeBoth(
@@ -96,11 +89,6 @@ const NOT_PLACED: CommandOutcome = {
   reason: 'the exchange did not place this side',
 };
 
-interface Refusal {
-  readonly code: string;
-  readonly reason: string;
-}
-
 function pairAt(
   { exchange, accountKey }: LineToExchange,
   bid: PlaceQuote,
@@ -120,11 +108,6 @@ const pairSide = (quote: PlaceQuote): PairSide => ({
   price: quote.price,
   sizeUsd: quote.size * quote.price,
   clientId: quote.clientId,
-});
-
-const noMarket = (symbol: string): Refusal => ({
-  code: 'MARKET_NOT_FOUND',
-  reason: `there is no market ${symbol}`,
 });
 
 /** What the face of the exchange refuses before it looks at a market. */

@@ -16,5 +16,11 @@ export const PURPLE_FLEA: VenueProfile = {
   bookLevels: 1,
   trades: false,
   requestsPerMinute: 1000,
-  can: { arrivesWithinMs: 10_000, listsLagMs: 75_000, requestTimeoutMs: 5000, ids: true },
+  can: {
+    arrivesWithinMs: 10_000,
+    listsLagMs: 75_000,
+    requestTimeoutMs: 5000,
+    ids: true,
+    modify: 'none',
+  },
 };

@@ -128,6 +128,8 @@ function reductionOf(
     case 'not-sent':
       return notReduced(outcome.why);
     case 'placed':
+    case 'modified':
+    case 'neither':
     case 'cancelled':
     case 'gone':
     case 'unknown':

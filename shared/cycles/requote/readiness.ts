@@ -56,7 +56,7 @@ function strangeAccount(
   { orders, complete }: AccountSnapshot,
   session: Session | undefined,
 ): string | undefined {
-  const theirs = session?.orders.working.filter(({ state }) => state === 'open') ?? [];
+  const theirs = session?.orders.working.filter((one) => one.state === 'open') ?? [];
   if (theirs.length === 0 || !complete) return undefined;
   const seen = orders.some(({ clientId }) => theirs.some((one) => one.clientId === clientId));
   const ours = orders.some(({ clientId }) => roleOf(clientId) === 'quote');

@@ -1,6 +1,6 @@
 import type { MarketEvent } from '../../domain/market-event.ts';
 import type { MarketOutput } from '../../domain/market-output.ts';
-import type { Approved } from '../../domain/order.ts';
+import { type Approved, commandId } from '../../domain/order.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { CommandResult } from '../../domain/venue-answers.ts';
 import type { Rules } from '../../market/rules.ts';
@@ -36,7 +36,7 @@ export function createSender(
     } catch (error) {
       log.error('the venue adapter failed on a send', { market, problem: String(error) });
       return commands.map((command) => ({
-        id: idOf(command),
+        id: commandId(command),
         kind: command.kind,
         outcome: { kind: 'unknown', detail: String(error) },
       }));
@@ -76,11 +76,8 @@ function withholding(ageMs: number, maxAgeMs: number, covered: boolean): string 
   return ageMs > maxAgeMs ? `the picture is ${ageMs} ms old` : undefined;
 }
 
-const idOf = (command: Approved): string =>
-  command.kind === 'cancel' ? command.venueId : command.clientId;
-
 const notSent = (command: Approved, why: string): CommandResult => ({
-  id: idOf(command),
+  id: commandId(command),
   kind: command.kind,
   outcome: { kind: 'not-sent', why },
 });

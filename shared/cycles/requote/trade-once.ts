@@ -1,6 +1,8 @@
 import type { MarketId } from '../../domain/market-id.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { MarketState, Tally } from '../../market/state.ts';
+import { legsOf } from '../../domain/working-order.ts';
+import { mayArrive } from '../../orders/order-states.ts';
 import { createFactWriter } from './fact-writer.ts';
 import { type Desk, type DeskEnding, openDesk } from './desk.ts';
 import type { GroupDeps, GroupRequest } from './group-deps.ts';
@@ -101,9 +103,10 @@ function threw(
   { arrivesWithinMs }: { readonly arrivesWithinMs: number },
   did: typeof NOTHING,
 ): Once {
-  const sent = orders.working.flatMap(({ state, since }) =>
-    state === 'sending' || state === 'unknown' ? [since] : [],
-  );
+  const sent = orders.working
+    .filter(mayArrive)
+    .flatMap(legsOf)
+    .map(({ since }) => since);
   const provenFrom = epochMs(Math.max(0, tally.lastUnknownAt ?? 0, ...sent) + arrivesWithinMs);
   const fields = { problem: describe(error) };
   return { kind: 'threw', why: 'trading a market failed', fields, provenFrom, did };

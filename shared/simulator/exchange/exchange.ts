@@ -8,7 +8,14 @@ import type { MarketFeed } from '../feed/feed.ts';
 import { createFundingSettlement } from './funding-settlement.ts';
 import { createMarketPlayback } from './market-playback.ts';
 import { createOrderDesk } from './order-desk.ts';
-import type { NewOrder, Placed, Rejection } from './matching/order-entry.ts';
+import type {
+  Modified,
+  ModifyFailure,
+  NewOrder,
+  Placed,
+  Rejection,
+  Replacement,
+} from './matching/order-entry.ts';
 import type { FillResting } from './matching/passive-fills.ts';
 import type { FillModel } from './matching/queue-position.ts';
 import type { SimulatedOrder } from './matching/resting-orders.ts';
@@ -49,6 +56,8 @@ export interface Exchange {
   place(key: string, order: NewOrder): Outcome<Placed, Rejection>;
   /** The failure says whether there is no such order of this account, or it is no longer open. */
   cancel(key: string, orderId: string): Outcome<SimulatedOrder, 'not-found' | 'not-open'>;
+  /** A cancel and a post-only place in one; the failure says what of the two was done. */
+  modify(key: string, orderId: string, to: Replacement): Outcome<Modified, ModifyFailure>;
   cancelAll(key: string, market: MarketSymbol): readonly SimulatedOrder[];
   openOrders(key: string, market: MarketSymbol): readonly SimulatedOrder[];
   order(key: string, orderId: string): SimulatedOrder | undefined;

@@ -29,8 +29,11 @@ export interface SimulatedMarket {
   fundingRate(): number;
   apply(event: FeedEvent): void;
   resting(side: Side): RestingOrders;
-  /** Puts an order's remainder behind everything displayed at its price. */
-  rest(order: SimulatedOrder): void;
+  /**
+   * Puts an order's remainder behind everything displayed at its price, or where a cancelled one
+   * stood.
+   */
+  rest(order: SimulatedOrder, inPlaceOf?: SimulatedOrder): void;
 }
 
 export function createSimulatedMarket(

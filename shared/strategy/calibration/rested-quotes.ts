@@ -1,6 +1,7 @@
 import { type Side, signOf } from '../../domain/side.ts';
 import { type EpochMs, ratioToBps } from '../../domain/units.ts';
 import type { MarketView } from '../../domain/view.ts';
+import { legsOf } from '../../domain/working-order.ts';
 import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
 import type { LastLook, Learning } from '../memory.ts';
 import { isAmount, isPositive, isTime, listOf, maybe, recordOf } from '../plain-data.ts';
@@ -130,14 +131,15 @@ function restedSince({ now, orders, fills }: MarketView, last: LastLook): readon
   const distance = (side: Side, price: number): number =>
     ratioToBps((signOf(side) * (last.mid - price)) / last.mid);
   const resting = orders
-    .filter(({ state }) => state === 'open')
+    .filter((order) => order.state === 'open')
     .map(({ side, price, since }) => ({
       distance: distance(side, price),
       seconds: (now - Math.max(since, last.at)) / 1000,
       fills: 0,
     }));
+  const legs = orders.flatMap(legsOf);
   const filled = fills.map(({ side, price, size, at, orderId }) => {
-    const rest = orders.find((order) => 'venueId' in order && order.venueId === orderId);
+    const rest = legs.find((leg) => 'venueId' in leg && leg.venueId === orderId);
     return {
       distance: distance(side, price),
       // The time of what still rests is counted above.

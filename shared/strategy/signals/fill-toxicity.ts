@@ -164,7 +164,7 @@ function fateOfNewQuotes({ now, orders, fills }: MarketView, since: EpochMs): Qu
       .map(({ orderId }) => orderId),
   );
   const resting = orders.filter(
-    (order) => order.since >= since && order.state === 'open' && !filled.has(order.venueId),
+    (order) => order.state === 'open' && order.since >= since && !filled.has(order.venueId),
   );
   return { at: now, placed: resting.length + filled.size, filledAtOnce: filled.size };
 }

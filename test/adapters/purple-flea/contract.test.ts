@@ -9,6 +9,6 @@ afterEach(closeExchanges);
 
 describe('the adapter of Purple Flea over HTTP', () => {
   describesMarketData(openOverHttp);
-  describesExecution(openOverHttp);
+  describesExecution(openOverHttp, 'none');
   describesAccountHistory(openOverHttp);
 });

@@ -201,7 +201,7 @@ describe('the venue in process', () => {
           (todo) => [todo, commandsOf(todo)] as const,
         );
         const [near, far] = [
-          await openInProcess(swingingMarket()),
+          await openInProcess()(swingingMarket()),
           await openOverHttp(swingingMarket()),
         ];
         const overHttp = await play(far, story);

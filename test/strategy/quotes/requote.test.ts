@@ -7,7 +7,6 @@ import { epochMs } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { wantedOf } from '#shared/strategy/decision.ts';
-import { diffOrders } from '#shared/orders/diff-orders.ts';
 import {
   aBook,
   aBrain,
@@ -18,6 +17,7 @@ import {
   parameters,
   START,
 } from '#test/builders/market.ts';
+import { changeOf } from '#test/builders/open-order.ts';
 
 /**
  * So wide that half of the half-spread is beyond every threshold: an order near the mid is judged
@@ -51,7 +51,7 @@ function then(
   const looked = aView({ now, book: done(aBook(mid - 1, mid + 1, now)), ...view });
   const decision = decide(looked, first.state, parameters({ ...QUOTING, ...edited }));
   const { quotes, tolerance } = wantedOf(decision);
-  const { cancel, place } = diffOrders(quotes, orders, tolerance, now);
+  const { cancel, place } = changeOf(quotes, orders, tolerance, now);
   const sides = (list: readonly { readonly side: string }[]): string =>
     list.map(({ side }) => side).join(' and ') || 'nothing';
   return `cancel ${sides(cancel)}, place ${sides(place)}`;
@@ -133,7 +133,7 @@ describe('what rests', () => {
         );
         const mid = 100_000 + moved;
         const after = decide(at(mid, 3000), before.state, inForce);
-        const { cancel, place } = diffOrders(
+        const { cancel, place } = changeOf(
           wantedOf(after).quotes,
           orders,
           wantedOf(after).tolerance,

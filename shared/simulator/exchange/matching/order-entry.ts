@@ -33,6 +33,29 @@ export interface Rejection {
   readonly reason: string;
 }
 
+/** What takes the place of an order: post-only, of its side, with a size of its own. */
+export interface Replacement {
+  readonly price: number;
+  /** Base units; rounded down to the lot. */
+  readonly size: number;
+  readonly clientId?: string | undefined;
+  /** At the same price and no larger than what was left it keeps the old one's place. */
+  readonly shrinksInPlace: boolean;
+}
+
+export interface Modified extends Placed {
+  /** The order that went. */
+  readonly old: SimulatedOrder;
+}
+
+export type ModifyFailure =
+  /** Nothing to replace, so nothing was placed. */
+  | { readonly kind: 'not-open'; readonly order: SimulatedOrder | undefined }
+  /** The new order is none: the old one stays. */
+  | { readonly kind: 'refused'; readonly because: Rejection }
+  /** The old order is cancelled and the new one was not accepted: neither rests. */
+  | { readonly kind: 'neither'; readonly old: SimulatedOrder; readonly because: Rejection };
+
 export interface Placed {
   readonly order: SimulatedOrder;
   /** Base units that traded at once. */

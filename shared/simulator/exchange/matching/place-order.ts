@@ -1,11 +1,11 @@
 import { done, failed, type Outcome } from '../../../domain/failure.ts';
-import { atIndex, floorIndex, isOnGrid, nearestIndex } from '../../../domain/grid.ts';
-import type { MarketSpec } from '../../../domain/market.ts';
+import { atIndex, floorIndex, nearestIndex } from '../../../domain/grid.ts';
 import { opposite, signOf } from '../../../domain/side.ts';
 import type { EpochMs } from '../../../domain/units.ts';
 import { type Account } from '../account.ts';
 import { type Execution, NOTHING_TO_REDUCE, reducibleLots } from './execution.ts';
 import { betterness } from './displayed-side.ts';
+import { malformed } from './malformed-order.ts';
 import type { NewOrder, Placed, RejectCode, Rejection } from './order-entry.ts';
 import type { OrderRegister } from './order-register.ts';
 import { fewerLots, type Lots, wholeLots } from './lots.ts';
@@ -22,6 +22,8 @@ export interface PlaceContext {
   readonly execution: Execution;
   readonly now: EpochMs;
   readonly maxLeverage: number;
+  /** Cancelled, and the order takes its place in the queue. */
+  readonly inPlaceOf?: SimulatedOrder | undefined;
 }
 
 /** Resting orders one account may have in one market. */
@@ -39,7 +41,7 @@ export function placeOrder(context: PlaceContext): Outcome<Placed, Rejection> {
   const entered = enter(context, market);
   const taken = takeLiquidity(context, market, entered);
   if (entered.status === 'open') {
-    if (order.timeInForce === 'GTC') market.rest(entered);
+    if (order.timeInForce === 'GTC') market.rest(entered, context.inPlaceOf);
     else {
       entered.status = 'cancelled';
       entered.closedBecause = 'immediate-or-cancel: no more liquidity within the price';
@@ -52,18 +54,11 @@ const refuse = (code: RejectCode, reason: string): Outcome<Placed, Rejection> =>
   failed({ code, reason });
 
 /** The first reason why this order is not accepted. */
-function refusal(context: PlaceContext, market: SimulatedMarket): Rejection | undefined {
+const refusal = (context: PlaceContext, market: SimulatedMarket): Rejection | undefined =>
+  malformed(context, market) ?? wrongForBook(context, market) ?? beyondLimits(context, market);
+
+function beyondLimits(context: PlaceContext, market: SimulatedMarket): Rejection | undefined {
   const { order, account, register } = context;
-  if (!market.isOpen())
-    return { code: 'MARKET_CLOSED', reason: `${order.market} has no live book at the moment` };
-  const wrong = invalidPriceOrSize(order, market) ?? wrongForBook(context, market);
-  if (wrong !== undefined) return wrong;
-  if (order.clientId !== undefined && register.knowsClientId(account.key, order.clientId)) {
-    return {
-      code: 'DUPLICATE_CLIENT_ORDER_ID',
-      reason: `client order id ${order.clientId} was used before`,
-    };
-  }
   if (register.open(account.key, order.market).length >= MAX_OPEN_ORDERS) {
     return {
       code: 'TOO_MANY_ORDERS',
@@ -71,36 +66,6 @@ function refusal(context: PlaceContext, market: SimulatedMarket): Rejection | un
     };
   }
   return order.reduceOnly ? undefined : beyondLeverage(context, market);
-}
-
-function invalidPriceOrSize(order: NewOrder, market: SimulatedMarket): Rejection | undefined {
-  const { spec } = market.feed;
-  if (!isValidPrice(order, spec)) {
-    return {
-      code: 'INVALID_PRICE',
-      reason: `price is ${order.price}; allowed: above zero in steps of ${spec.tick.step}, none only if IOC`,
-    };
-  }
-  if (!Number.isFinite(order.size) || floorIndex(spec.lot, order.size) <= 0) {
-    return {
-      code: 'INVALID_SIZE',
-      reason: `size is ${order.size}; allowed: at least one lot of ${spec.lot.step}`,
-    };
-  }
-  const worth = order.price ?? market.mid() ?? 0;
-  // One lot of tolerance: sizes come in as dollars and were rounded down to the lot.
-  if (!order.reduceOnly && (order.size + spec.lot.step) * worth < spec.minNotionalUsd) {
-    return {
-      code: 'SIZE_TOO_SMALL',
-      reason: `notional is ${(order.size * worth).toFixed(2)} USD; allowed: at least ${spec.minNotionalUsd}`,
-    };
-  }
-  return undefined;
-}
-
-function isValidPrice(order: NewOrder, spec: MarketSpec): boolean {
-  if (order.price === undefined) return order.timeInForce === 'IOC';
-  return Number.isFinite(order.price) && order.price > 0 && isOnGrid(spec.tick, order.price);
 }
 
 function wrongForBook(

@@ -11,8 +11,11 @@ import { createRestingOrders, type RestingOrders, type SimulatedOrder } from './
  */
 export interface RestingBook {
   side(side: Side): RestingOrders;
-  /** Puts an order's remainder behind everything displayed at its price. */
-  rest(order: SimulatedOrder): void;
+  /**
+   * Puts an order's remainder behind everything displayed at its price, or where a cancelled one
+   * stood.
+   */
+  rest(order: SimulatedOrder, inPlaceOf?: SimulatedOrder): void;
   /** The displayed book has changed. */
   onQuote(): void;
   /** Somebody else's taker traded. */
@@ -31,7 +34,12 @@ export function createRestingBook(
   };
   return {
     side: (side) => orders[side],
-    rest(order) {
+    rest(order, inPlaceOf) {
+      if (inPlaceOf !== undefined) {
+        order.queue = inPlaceOf.queue;
+        orders[order.side].replace(inPlaceOf, order);
+        return;
+      }
       order.queue = joinQueue(book.shownLots(order.side, order.tick));
       orders[order.side].insert(order);
     },

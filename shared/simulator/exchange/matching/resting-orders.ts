@@ -32,6 +32,8 @@ export interface RestingOrders {
   readonly all: () => readonly SimulatedOrder[];
   best(): SimulatedOrder | undefined;
   insert(order: SimulatedOrder): void;
+  /** One that was not swept out yet gives its place to another. */
+  replace(old: SimulatedOrder, order: SimulatedOrder): void;
   /** Takes out what is no longer open. */
   sweep(): void;
 }
@@ -43,6 +45,9 @@ export function createRestingOrders(side: Side): RestingOrders {
     best: () => orders[0],
     insert(order) {
       orders.splice(firstWorse(orders, side, order.tick), 0, order);
+    },
+    replace(old, order) {
+      orders.splice(orders.indexOf(old), 1, order);
     },
     sweep() {
       if (orders.some((order) => order.status !== 'open'))

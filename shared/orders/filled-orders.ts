@@ -1,0 +1,59 @@
+import type { Fill } from '../domain/fill.ts';
+import type { Grid } from '../domain/grid.ts';
+import { size } from '../domain/units.ts';
+import {
+  type GoneOrder,
+  type Leg,
+  legsOf,
+  type Orders,
+  type WorkingOrder,
+} from '../domain/working-order.ts';
+import { less, more } from './lots.ts';
+import { ended, isCalled, type Next, replaced } from './order-states.ts';
+
+/** Fills as they are booked: each tells what its order has left, and ends it with the last lot. */
+export function ordersFilled(
+  orders: Orders,
+  fills: readonly Pick<Fill, 'orderId' | 'size' | 'at'>[],
+  lot: Grid,
+): Orders {
+  return fills.reduce((all, fill) => {
+    const working = all.working.find((order) =>
+      legsOf(order).some((leg) => isCalled(leg, fill.orderId)),
+    );
+    if (working !== undefined) return replaced(all, working, afterFill(working, fill, lot));
+    const gone = all.gone.map((order): GoneOrder => {
+      if (order.venueId !== fill.orderId) return order;
+      const booked = more(lot, order.booked, fill.size);
+      return { ...order, booked, filled: size(Math.max(order.filled, booked)) };
+    });
+    return { ...all, gone };
+  }, orders);
+}
+
+/** One that is being modified ends with the modify: to its last lot traded, it is not replaced. */
+function afterFill(order: WorkingOrder, fill: Pick<Fill, 'size' | 'at'>, lot: Grid): Next {
+  if ('old' in order) return { ...order, old: withTrade(order.old, fill, lot) };
+  const next = withTrade(order, fill, lot);
+  return next.remaining === 0 && next !== order ? ended(next, 'filled', order.size, fill.at) : next;
+}
+
+function withTrade<Order extends Leg>(
+  order: Order,
+  fill: Pick<Fill, 'size' | 'at'>,
+  lot: Grid,
+): Order {
+  // Whether what an adopted order traded about then is part of what was seen of it, nobody can say:
+  // only lists and later trades make less of it.
+  const from = order.since + (order.adopted ? ADOPTED_WITHIN_MS : -CLOCKS_APART_MS);
+  if (fill.at < from) return order;
+  const booked = more(lot, order.booked, fill.size);
+  const remaining = size(Math.min(order.remaining, less(lot, order.size, booked)));
+  return { ...order, booked, remaining };
+}
+
+/** How far the venue's clock and ours may differ. */
+const CLOCKS_APART_MS = 10_000;
+
+/** That, and how long the list took that an order was adopted from. */
+const ADOPTED_WITHIN_MS = 2 * CLOCKS_APART_MS;
