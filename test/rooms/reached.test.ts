@@ -15,13 +15,16 @@ const WAITING: Readonly<Record<string, readonly string[]>> = {
     'shared/hedging/hedge-timing.ts',
     'shared/hedging/slice-schedule.ts',
   ],
-  'A market one can believe, and earn in: funding forecast, tuner, estimates, recordings': [
+  'A market one can believe, and earn in: bots, funding forecast, tuner, estimates, recordings': [
     'shared/accounting/income-estimate.ts',
     'shared/accounting/inventory-figures.ts',
     'shared/accounting/profit-and-loss-window.ts',
     'shared/funding/funding-filter.ts',
     'shared/funding/stop-tilt.ts',
     'shared/funding/weigh-tilt.ts',
+    'shared/simulation/bots/vendor-acts.ts',
+    'shared/simulation/bots/vendor-client.ts',
+    'shared/simulation/bots/venue-facts.ts',
     'shared/simulator/tape/tape-writer.ts',
     'shared/tuning/tune-spread.ts',
   ],
