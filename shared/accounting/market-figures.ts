@@ -4,7 +4,7 @@ import { netPnlUsd, residualUsd } from './profit-and-loss.ts';
 import { NO_ROUND_TRIPS, roundTripFigures, roundTripOnEntry } from './round-trips.ts';
 import type { Grid } from '../domain/grid.ts';
 import type { LedgerEntry } from '../domain/ledger-entry.ts';
-import type { Session } from '../domain/session.ts';
+import type { QuotingTally } from '../domain/session.ts';
 import type { EpochMs } from '../domain/units.ts';
 
 /**
@@ -50,7 +50,7 @@ export interface MarketFigures {
 export interface MarketRun {
   /** Everything the ledger holds of the market, oldest first; the run began flat. */
   readonly entries: readonly LedgerEntry[];
-  readonly session: Session | undefined;
+  readonly session: QuotingTally | undefined;
   readonly lot: Grid;
   readonly from: EpochMs;
   readonly to: EpochMs;

@@ -34,6 +34,9 @@ export interface Session {
   readonly decisionsHash: string;
 }
 
+/** What was quoted, of what a session counts. */
+export type QuotingTally = Pick<Session, 'quotesPlaced' | 'decisionsHash'>;
+
 /** A difference taken over from the venue and not taken back. */
 export interface Adjustment {
   readonly id: string;

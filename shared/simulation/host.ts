@@ -1,7 +1,9 @@
 import type { GroupWatch } from '../cycles/requote/group-deps.ts';
 import type { StoredFact } from '../domain/ledger-entry.ts';
 import type { MarketId } from '../domain/market-id.ts';
-import type { Session } from '../domain/session.ts';
+import type { MarketSymbol } from '../domain/market.ts';
+import type { Parameters } from '../domain/parameters.ts';
+import type { QuotingTally } from '../domain/session.ts';
 import type { EpochMs } from '../domain/units.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
 import type { Exchange } from '../simulator/exchange/exchange.ts';
@@ -19,6 +21,8 @@ export interface World<Clock extends SimulatedClock = SimulatedClock> {
   readonly latencyMs: number;
   /** Items of the Parameters table: `DEFAULT`, and markets by their full ids. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What these items put in force in a market. */
+  readonly parametersOf: (market: MarketSymbol) => Parameters;
   readonly watch: GroupWatch;
 }
 
@@ -30,7 +34,7 @@ export interface RunningHost {
   running(): number;
   /** Of [from, to), by the fact's time. */
   facts(market: MarketId, from: EpochMs, to: EpochMs): Promise<readonly StoredFact[]>;
-  session(market: MarketId): Promise<Session | undefined>;
+  session(market: MarketId): Promise<QuotingTally | undefined>;
   events(): readonly DomainEvent[];
   /** That the exchange was sent by all functions, and by the one that quotes a market. */
   requests(): number;

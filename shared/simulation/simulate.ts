@@ -76,6 +76,7 @@ export async function simulate<Clock extends SimulatedClock>(
     latencyMs,
     fundingIntervalHours: Math.min(...feeds.map((feed) => feed.fundingIntervalHours)),
     parameters: byFullName(options.parameters, markets),
+    parametersOf,
     watch: {
       onDecision(market, record) {
         caps.decided(record);

@@ -1,13 +1,18 @@
 /**
- * The spread models side by side on recorded markets, each with the built-in defaults, the fees of
- * `VENUE_FEES` and both fill models: `npm run bench:strategies -- TAPE...`. Nobody hedges, so that
- * the figures are the quotes' own.
+ * The spread models, each with the built-in defaults, and the source texts' bots with the same order
+ * size and limit, side by side on recorded markets, with the fees of `VENUE_FEES` and both fill
+ * models: `npm run bench:strategies -- TAPE...`. No model hedges, so that the figures are the
+ * quotes' own; the bots hedge as their texts say. A model's spread income is reckoned at the first
+ * mid it saw after a fill, a bot's at the mid of the fill: net and markouts are of one measure.
  */
 import Table from 'cli-table3';
 import { basename } from 'node:path';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { epochMs } from '#shared/domain/units.ts';
+import { botHost } from '#shared/simulation/bots/bot-host.ts';
+import { BOTS } from '#shared/simulation/bots/bots.ts';
 import { directHost } from '#shared/simulation/direct-host.ts';
+import type { Host } from '#shared/simulation/host.ts';
 import type { RunResult } from '#shared/simulation/result.ts';
 import { simulate } from '#shared/simulation/simulate.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
@@ -30,19 +35,31 @@ const NOBODY_HEDGES = { hedgeThresholdUsd: 1_000_000_000 };
 const extra: unknown = JSON.parse(process.env['QUOTEMILL_PARAMETERS'] ?? '{}');
 const attributes: Readonly<Record<string, unknown>> =
   typeof extra === 'object' && extra !== null ? { ...extra } : {};
+const STRATEGIES = [
+  ...MODELS.map((spreadModel) => ({
+    name: spreadModel,
+    host: directHost,
+    written: { ...attributes, spreadModel },
+  })),
+  ...BOTS.map((bot) => ({ name: bot.name, host: botHost(bot), written: attributes })),
+];
 const tapes = process.argv.slice(2);
 if (tapes.length === 0) throw new Error('usage: npm run bench:strategies -- TAPE...');
 for (const tape of tapes) {
   const table = new Table({
     head: [
       'fills by',
-      'model',
+      'strategy',
+      'requests',
       'quotes',
       'fills',
       'volume',
       'spread inc.',
-      'fees',
+      'maker fees',
+      'taker fees',
+      'hedge cost',
       'inventory',
+      'funding',
       'net USD',
       'bps of vol.',
       '30 s markout',
@@ -54,12 +71,8 @@ for (const tape of tapes) {
     style: { head: [], border: [], compact: true },
   });
   for (const fillModel of FILL_MODELS)
-    for (const spreadModel of MODELS)
-      table.push([
-        fillModel,
-        spreadModel,
-        ...row(await play(tape, fillModel, { ...attributes, spreadModel })),
-      ]);
+    for (const { name, host, written } of STRATEGIES)
+      table.push([fillModel, name, ...row(await play(tape, fillModel, host, written))]);
   console.log(`${basename(tape)}\n${table.toString()}`);
 }
 
@@ -69,12 +82,16 @@ function row({ markets }: RunResult): readonly string[] {
   const usd = (value: number): string => value.toFixed(2);
   const { markoutBps, adverseSelectionRatio: adverse, volumeUsd, netPnlUsd } = market;
   return [
+    String(market.requests),
     String(market.quotesPlaced),
     String(market.fills),
     volumeUsd.toFixed(0),
     usd(market.spreadIncomeUsd),
-    usd(market.makerFeesUsd + market.takerFeesUsd),
+    usd(market.makerFeesUsd),
+    usd(market.takerFeesUsd),
+    usd(market.hedgeCostUsd),
     usd(market.inventoryPnlUsd),
+    usd(market.fundingUsd),
     usd(netPnlUsd),
     volumeUsd > 0 ? ((netPnlUsd / volumeUsd) * 10_000).toFixed(2) : '-',
     markoutBps['30s']?.toFixed(2) ?? '-',
@@ -88,6 +105,7 @@ function row({ markets }: RunResult): readonly string[] {
 function play(
   tape: string,
   fillModel: FillModel,
+  host: Host,
   written: Readonly<Record<string, unknown>>,
 ): Promise<RunResult> {
   const feeds = tapeFeeds([tape], undefined, VENUE_FEES);
@@ -101,6 +119,6 @@ function play(
       stopAt: epochMs((endOf(feeds) ?? 0) - BEFORE_END_MS),
       parametersOf: (market) => parametersIn(parameters, market, 'QUOTEMILL_PARAMETERS'),
     },
-    directHost,
+    host,
   );
 }

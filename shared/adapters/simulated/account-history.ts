@@ -61,7 +61,7 @@ function pageOf(
 }
 
 /** No more of a fill than the face shows. */
-const asFill = (fill: AccountFill, market: MarketId): Fill => ({
+export const asFill = (fill: AccountFill, market: MarketId): Fill => ({
   id: fill.id,
   market,
   at: fill.at,

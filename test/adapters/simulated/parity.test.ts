@@ -2,20 +2,16 @@ import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { OrderCommand } from '#shared/domain/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
+import { swingingMarket } from '#test/builders/swinging-market.ts';
 import {
   aCancel,
   approved,
   aQuote,
   aReduction,
-  fundingRate,
-  gap,
   LATER,
   MARKET,
-  print,
   START,
   SYMBOL,
-  touch,
   type VenuePlay,
 } from '#test/contracts/venue-play.ts';
 import { closeExchanges } from '#test/floors/exchange-over-http.ts';
@@ -23,26 +19,6 @@ import { openOverHttp } from '../purple-flea/open-play.ts';
 import { openInProcess } from './open-play.ts';
 
 afterAll(closeExchanges);
-
-/** A mid that swings, takers on both sides, funding at 60 s and a gap near the end. */
-function swingingMarket(): readonly FeedEvent[] {
-  const events: FeedEvent[] = [fundingRate(0, 0.0003)];
-  for (let second = 0; second < 110; second += 1) {
-    const mid = 60_000 + 30 * Math.round(Math.sin(second / 9) * 10) * 0.1;
-    events.push(touch(second * 1000, mid - 0.5, mid + 0.5, 1 + (second % 4)));
-    events.push(print(second * 1000 + 500, second % 2 === 0 ? 'sell' : 'buy', mid, 0.02));
-    if (second % 5 === 0)
-      events.push(
-        print(
-          second * 1000 + 700,
-          second % 2 === 0 ? 'sell' : 'buy',
-          mid - 25 + 50 * (second % 2),
-          0.05,
-        ),
-      );
-  }
-  return [...events, gap(110_000, 125_000), touch(125_000, 59_999.5, 60_000.5)];
-}
 
 type Step =
   | { readonly do: 'wait'; readonly ms: number }
