@@ -27,18 +27,22 @@ export const RULES: Rules = {
 };
 
 /** What a start knows of a market that nobody has traded yet. */
-export const nothingKnown = (over: Partial<Parameters> = {}): Known => ({
-  saved: undefined,
-  facts: [],
-  brain: NEW_BRAIN,
-  parameters: parameters({ maxInventoryUsd: 1000, quoteSizeUsd: 300, levels: 1, ...over }),
-  tilt: undefined,
-  halt: undefined,
-  hedge: undefined,
-  funding: { rate: 0, intervalHours: 8, nextAt: epochMs(START + 5_000_000) },
-  held: FLAT,
-  mid: undefined,
-});
+export function nothingKnown(over: Partial<Parameters> = {}): Known {
+  const inForce = parameters({ maxInventoryUsd: 1000, quoteSizeUsd: 300, levels: 1, ...over });
+  return {
+    saved: undefined,
+    facts: [],
+    brain: NEW_BRAIN,
+    parameters: inForce,
+    written: { kind: 'accepted', ...inForce },
+    tilt: undefined,
+    halt: undefined,
+    hedge: undefined,
+    funding: { rate: 0, intervalHours: 8, nextAt: epochMs(START + 5_000_000) },
+    held: FLAT,
+    mid: undefined,
+  };
+}
 
 /** What one look shows. */
 export interface Shown {

@@ -43,13 +43,14 @@ export class MarketPlay {
   constructor(seed: number, how: Misbehaviour, over: Partial<Parameters>, abilities = ABILITIES) {
     this.venue = new LaggingVenue(PLAYED, seed, how, abilities);
     this.rules = { market: PLAYED, deployment: 'test', fence: 1, spec: SPEC, abilities };
-    const values = { maxInventoryUsd: CAP_USD, capitalUsd: undefined, ...over };
+    const values = parameters({ maxInventoryUsd: CAP_USD, capitalUsd: undefined, ...over });
     const begun = begin(
       {
         saved: undefined,
         facts: [],
         brain: NEW_BRAIN,
-        parameters: parameters(values),
+        parameters: values,
+        written: { kind: 'accepted', ...values },
         tilt: undefined,
         halt: undefined,
         hedge: undefined,

@@ -71,6 +71,7 @@ export async function tradeOnce(
     }
     const ending = await atWork(shift, desk, desks, () => {
       saver.keep();
+      desk.start();
       // First, so that the first figures say what people wrote.
       desk.hear({ kind: 'control', ...control });
       keepReporting(deps, shift, desk);
