@@ -1,7 +1,8 @@
 import type { MarketId } from '../../domain/market-id.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { MarketState, Tally } from '../../market/state.ts';
-import { createFactWriter } from './fact-writer.ts';
+import type { Control } from '../../ports/control-store.ts';
+import { createFactWriter, type FactWriter } from './fact-writer.ts';
 import { type Desk, type DeskEnding, openDesk } from './desk.ts';
 import type { GroupDeps, GroupRequest } from './group-deps.ts';
 import { keepReporting } from './keep-reporting.ts';
@@ -47,6 +48,16 @@ interface Ended {
 
 export type Once = { readonly did: typeof NOTHING } & (Ended | Failed);
 
+/** What a start has to say for itself that has traded nothing. */
+type Nothing = Omit<Failed, 'kind' | 'why'> & Pick<Once, 'did'>;
+
+interface Opened {
+  readonly desk: Desk;
+  readonly facts: FactWriter;
+  readonly control: Control;
+  readonly nothing: Nothing;
+}
+
 /** Recovers, trades and leaves a market once. */
 export async function tradeOnce(
   deps: TradeDeps,
@@ -63,34 +74,48 @@ export async function tradeOnce(
     await deps.audit.note(market, control.parameters, undefined);
     const facts = createFactWriter(deps, shift);
     const desk = openDesk(deps, shift, rules, begun, facts);
-    const saver = createSaver(deps, shift, desk, facts);
-    // Saved before the first send: whoever dies after it leaves a session that knows since when.
-    if (!(await saver.first())) {
+    try {
+      return await traded(deps, shift, { desk, facts, control, nothing }, desks);
+    } finally {
+      // However it ended: two desks of a market would trade beside each other.
+      desk.cut();
       facts.stop();
-      return notSaved(shift, nothing);
     }
-    const ending = await atWork(shift, desk, desks, () => {
-      saver.keep();
-      desk.start();
-      // First, so that the first figures say what people wrote.
-      desk.hear({ kind: 'control', ...control });
-      keepReporting(deps, shift, desk);
-    });
-    const did = doneBy(desk, begun.state.tally, begun.state.books.pnl.fills);
-    if (ending.kind !== 'left') facts.stop();
-    if (ending.kind === 'threw') return threw(desk.state(), ending.error, rules.abilities, did);
-    if (ending.kind === 'cut') return { kind: 'ended', ending, did };
-    const kept = await saver.settleUp();
-    if (!kept) deps.log.error('the session was not saved at the end', { market });
-    return { kind: 'ended', ending: { ...ending, kept }, did };
   } catch (error) {
     const fields = { problem: describe(error) };
     return { ...nothing, kind: 'unready', why: 'the start failed', fields };
   }
 }
 
+/** From the first save to the last. */
+async function traded(
+  deps: TradeDeps,
+  shift: Shift,
+  { desk, facts, control, nothing }: Opened,
+  desks: Desks,
+): Promise<Once> {
+  const { market, rules } = desk;
+  const { tally, books } = desk.state();
+  const saver = createSaver(deps, shift, desk, facts);
+  // Saved before the first send: whoever dies after it leaves a session that knows since when.
+  if (!(await saver.first())) return notSaved(shift, nothing);
+  const ending = await atWork(shift, desk, desks, () => {
+    saver.keep();
+    desk.start();
+    // First, so that the first figures say what people wrote.
+    desk.hear({ kind: 'control', ...control });
+    keepReporting(deps, shift, desk);
+  });
+  const did = doneBy(desk, tally, books.pnl.fills);
+  if (ending.kind === 'threw') return threw(desk.state(), ending.error, rules.abilities, did);
+  if (ending.kind === 'cut') return { kind: 'ended', ending, did };
+  const kept = await saver.settleUp();
+  if (!kept) deps.log.error('the session was not saved at the end', { market });
+  return { kind: 'ended', ending: { ...ending, kept }, did };
+}
+
 /** Without a session nobody may send; what rests is then nobody's, unless the group is another's. */
-const notSaved = (shift: Shift, nothing: Omit<Failed, 'kind' | 'why'> & Pick<Once, 'did'>): Once =>
+const notSaved = (shift: Shift, nothing: Nothing): Once =>
   shift.lease() === undefined
     ? { kind: 'ended', ending: { kind: 'cut' }, did: NOTHING }
     : { ...nothing, kind: 'unready', why: 'the session could not be saved' };
@@ -125,11 +150,13 @@ async function atWork(
   };
   desks.set(market, desk);
   shift.onChange(told);
-  start();
-  told();
-  const ending = await desk.ended;
-  desks.delete(market);
-  return ending;
+  try {
+    start();
+    told();
+    return await desk.ended;
+  } finally {
+    desks.delete(market);
+  }
 }
 
 const describe = (error: unknown): string =>
