@@ -304,27 +304,76 @@ describe('three markets in one group', () => {
     expect(String(written[0]?.fields['record']).length).toBeLessThanOrEqual(200_000);
   });
 
-  it('one of which cannot be emptied within a minute: it is struck off the lease, the others go on', async () => {
+  /** ETH throws from then on, and cannot be emptied until then; and when the others were looked at. */
+  const stuck = (floor: TradingFloor, fromMs: number, toMs: number) => {
+    const looks: number[] = [];
+    const venue = breaking(fromMs, toMs)(floor);
+    const { execution } = venue;
+    const failing = { ok: false, failure: { kind: 'outcome-unknown', detail: 'timeout' } } as const;
+    const account: typeof execution.account = (market) => {
+      if (market !== ETH) looks.push(floor.clock.now() - START);
+      return execution.account(market);
+    };
+    const cancelOurs: typeof execution.cancelOurs = async (market) => {
+      const now = floor.clock.now();
+      return market === ETH && now >= after(fromMs) && now < after(toMs)
+        ? failing
+        : execution.cancelOurs(market);
+    };
+    return { looks, venue: { ...venue, execution: { ...execution, account, cancelOurs } } };
+  };
+  const largestGap = (looks: readonly number[]): number =>
+    Math.max(...looks.slice(1).map((at, index) => at - (looks[index] ?? at)));
+  const listed = async ({ deps }: TradingFloor): Promise<readonly string[]> =>
+    (await deps.group.leases.read(group))?.markets ?? [];
+
+  it('one of which cannot be emptied within a minute: it is struck off the lease, the others go on and are handed over (C9)', async () => {
+    const floor = openFloor({
+      events: quietMarket(900),
+      written: WRITTEN,
+      others: ['ETH-PERP', 'SOL-PERP'],
+    });
+    const { looks, venue } = stuck(floor, 20_000, 1e9);
+    floor.schedule(0, 15, { markets, group, venue });
+    await floor.runFor(70_000);
+    expect(await listed(floor)).toEqual(markets);
+    await floor.runFor(120_000);
+    expect(await listed(floor)).toEqual([MARKET, SOL]);
+    await floor.runFor(15 * 60_000);
+    expect([countOf(floor, SYMBOL), countOf(floor, 'SOL-PERP')]).toEqual([2, 2]);
+    expect(largestGap(looks)).toBeLessThan(3000);
+    const lease = await floor.deps.group.leases.read(group);
+    expect(lease?.owner).toMatch(/^minute-1[123]$/);
+    expect(floor.failures).toEqual([]);
+  });
+
+  it('one of which is emptied after it was struck: it is on the lease again before it trades (C9)', async () => {
     const floor = openFloor({
       events: quietMarket(400),
       written: WRITTEN,
       others: ['ETH-PERP', 'SOL-PERP'],
     });
-    const venue = breaking(20_000, 1e9)(floor);
+    const { venue } = stuck(floor, 20_000, 150_000);
     const { execution } = venue;
-    const failing = { ok: false, failure: { kind: 'outcome-unknown', detail: 'timeout' } } as const;
-    const cancelOurs: typeof execution.cancelOurs = async (market) =>
-      market === ETH ? failing : execution.cancelOurs(market);
+    const listings: boolean[] = [];
+    const send: typeof execution.send = async (commands, expiresAt) => {
+      if (commands.some(({ market }) => market === ETH))
+        listings.push((await listed(floor)).includes(ETH));
+      return execution.send(commands, expiresAt);
+    };
+    let struck: readonly string[] = [];
+    floor.doAt(140_000, async () => void (struck = await listed(floor)));
     floor.invoke(0, 'a', {
       markets,
       group,
-      venue: { ...venue, execution: { ...execution, cancelOurs } },
+      venue: { ...venue, execution: { ...execution, send } },
     });
-    await floor.runFor(70_000);
-    expect((await floor.deps.group.leases.read(group))?.markets).toEqual(markets);
-    await floor.runFor(120_000);
-    expect((await floor.deps.group.leases.read(group))?.markets).toEqual([MARKET, SOL]);
-    expect([countOf(floor, SYMBOL), countOf(floor, 'SOL-PERP')]).toEqual([2, 2]);
+    await floor.runFor(300_000);
+    expect(struck).toEqual([MARKET, SOL]);
+    expect(await listed(floor)).toEqual(expect.arrayContaining([...markets]));
+    expect(countOf(floor, 'ETH-PERP')).toBe(2);
+    expect(listings.length).toBeGreaterThan(1);
+    expect(listings).not.toContain(false);
   });
 
   it('hand over together while one of them waits to begin again', async () => {

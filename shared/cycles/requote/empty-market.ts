@@ -19,15 +19,19 @@ export interface Emptying {
   /** A place without an answer may arrive until then: no list asked for before proves anything. */
   readonly provenFrom: EpochMs;
   readonly until: EpochMs;
+  /** Whether it is still for us to empty. */
+  readonly goesOn: () => boolean;
+  /** Waits so long, or until that may have changed. */
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 /**
  * Cancels what bears our ids and looks until a complete list, asked for after that, shows none of
- * it. Needs neither state nor lease. False when that was not seen by `until`.
+ * it. Needs neither state nor lease. False when that was not seen by `until`, or is not ours to see.
  */
 export async function emptyMarket(deps: EmptyDeps, emptying: Emptying): Promise<boolean> {
   const { clock, log } = deps;
-  const { market, provenFrom, until } = emptying;
+  const { market, provenFrom, until, goesOn } = emptying;
   let waitMs: number = GROUP_BOUNDS.storeRetryMs;
   for (;;) {
     const askedAt = clock.now();
@@ -35,8 +39,9 @@ export async function emptyMarket(deps: EmptyDeps, emptying: Emptying): Promise<
     if (problem === undefined && askedAt >= provenFrom) return true;
     if (problem === undefined) waitMs = Math.max(0, provenFrom - clock.now());
     else log.warn('the market is not seen empty yet', { market, problem });
-    if (clock.now() + waitMs > until) return false;
-    await clock.sleep(waitMs);
+    if (clock.now() + waitMs > until || !goesOn()) return false;
+    await emptying.wait(waitMs);
+    if (!goesOn()) return false;
     waitMs = Math.min(
       Math.max(waitMs * 2, GROUP_BOUNDS.storeRetryMs),
       GROUP_BOUNDS.storeRetryMaxMs,

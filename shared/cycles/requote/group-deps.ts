@@ -84,7 +84,7 @@ export type GroupEnding =
   | { readonly kind: 'handed-over' }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'lost-lease' }
-  /** The lease is kept until it expires: the next start, or the watchdog, goes on. */
+  /** Something may rest: unless it was struck off, the lease is kept until it expires. */
   | { readonly kind: 'not-proven' };
 
 /** Bounds of the shell. Named here so that no number hides in a body. */

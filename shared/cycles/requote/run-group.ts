@@ -35,7 +35,8 @@ export async function runGroup(given: GroupDeps, request: GroupRequest): Promise
       markets.map((market) => tradeMarket(tradeDeps, shift, request, market, desks)),
     );
     const report = reportOf(shares, shift, markets);
-    if (isProven(shares)) await release(deps, shift);
+    if (isProven(shares.filter((_, index) => isListed(shift, markets[index]))))
+      await release(deps, shift);
     return report;
   } finally {
     shift.end();
@@ -68,6 +69,10 @@ const isProven = (shares: readonly MarketShare[]): boolean =>
     ({ ending }) =>
       (ending.kind === 'left' && ending.kept) || (ending.kind === 'stood-aside' && ending.empty),
   );
+
+/** What is struck off the lease keeps it from nobody. */
+const isListed = (shift: Shift, market: MarketId | undefined): boolean =>
+  market !== undefined && (shift.lease()?.markets.includes(market) ?? false);
 
 async function release({ leases, log }: GroupDeps, shift: Shift): Promise<void> {
   const lease = shift.lease();

@@ -43,13 +43,24 @@ export async function tradeMarket(
     const goesOn = (): boolean => empty && mayBegin(once, shift, market, patience);
     await restWhile(goesOn, deps, shift, waitMs);
     const isLate = deps.clock.now() + GROUP_BOUNDS.restartMs > request.deadline;
-    if (isLate || !goesOn()) {
+    if (isLate || !goesOn() || !(await listedAgain(deps, shift, market))) {
       if (empty) shift.finish(market);
       return { ending: { kind: 'stood-aside', why: once.why, empty }, did };
     }
     waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.restartMaxMs);
   }
 }
+
+/** Nobody trades what the lease does not answer for: a successor would not wait for it. */
+async function listedAgain(deps: TradeDeps, shift: Shift, market: MarketId): Promise<boolean> {
+  shift.putBack(market);
+  while (!shift.isListed(market) && isOurs(shift))
+    await nap(deps, shift, GROUP_BOUNDS.storeRetryMaxMs);
+  return isOurs(shift);
+}
+
+const isOurs = (shift: Shift): boolean =>
+  shift.lease() !== undefined && !shift.over() && !shift.handedOver();
 
 /** No longer than there is a reason to. */
 async function restWhile(
@@ -67,8 +78,7 @@ async function restWhile(
 const mayBegin = (once: Failed, shift: Shift, market: MarketId, waitMs: number): boolean =>
   (once.kind === 'threw' || (once.kind === 'unready' && waitMs <= GROUP_BOUNDS.retryStartMs)) &&
   shift.leaving(market) === undefined &&
-  shift.lease() !== undefined &&
-  !shift.over();
+  isOurs(shift);
 
 /** Whoever lost the group to nobody has left what rests to nobody. */
 async function ended(
@@ -82,13 +92,25 @@ async function ended(
   if (ending.kind === 'cut' && shift.lostTo() === 'nobody') {
     const { clock, log, venue } = deps;
     const until = epochMs(clock.now() + GROUP_BOUNDS.restartMs);
-    const emptying = { market, deployment: request.deployment, provenFrom: clock.now(), until };
-    await emptyMarket({ clock, log, execution: venue.execution }, emptying);
+    await emptyMarket(
+      { clock, log, execution: venue.execution },
+      {
+        market,
+        deployment: request.deployment,
+        provenFrom: clock.now(),
+        until,
+        goesOn: () => true,
+        wait: clock.sleep,
+      },
+    );
   }
   return ending;
 }
 
-/** A market that is not seen empty within a minute is struck off the lease, and tried on. */
+/**
+ * A market that is not seen empty within a minute is struck off the lease, and tried on until
+ * somebody takes over, whose it is then.
+ */
 async function emptied(
   { clock, log, venue: { execution } }: TradeDeps,
   shift: Shift,
@@ -97,7 +119,9 @@ async function emptied(
   provenFrom: EpochMs,
 ): Promise<boolean> {
   const deps = { clock, log, execution };
-  const emptying = { market, deployment, provenFrom };
+  const goesOn = (): boolean => !shift.handedOver();
+  const wait = (ms: number): Promise<void> => nap(deps, shift, ms);
+  const emptying = { market, deployment, provenFrom, goesOn, wait };
   const soon = epochMs(Math.min(giveUpAt, clock.now() + GROUP_BOUNDS.strikeAfterMs));
   if (await emptyMarket(deps, { ...emptying, until: soon })) return true;
   log.error('the market is not seen empty: it is struck off the lease', { market });
