@@ -20,6 +20,7 @@ import { identityOf } from './as-stored.ts';
 import { NO_FILLS, withBooked } from './booked-fills.ts';
 import { type Books, withOpening } from './books.ts';
 import { stopped } from './control-answers.ts';
+import { placesShownFrom } from './due.ts';
 import { recorded } from './history-answers.ts';
 import { onward, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -100,7 +101,7 @@ const tallyOf = (saved: Session | undefined, at: EpochMs, fence: number): Tally 
     ? {}
     : {
         // What was sent after the save, or by whoever held the lease before, may still arrive.
-        lastUnknownAt: at,
+        lastUnknownAt: saved.drained ? undefined : at,
         decisions: saved.decisions,
         decisionsHash: saved.decisionsHash,
         quotesPlaced: saved.quotesPlaced,
@@ -170,6 +171,10 @@ function openHedge(
   };
 }
 
+/** Who has left sends no more; what he began with may still arrive, and be listed late. */
+const isDrained = ({ leaving, tally }: MarketState, at: EpochMs, { abilities }: Rules): boolean =>
+  leaving?.done === true && at >= placesShownFrom(tally, abilities);
+
 /** What is saved of a state: everything that could not be read again. */
 export function sessionOf(state: MarketState, group: string, at: EpochMs, rules: Rules): Session {
   const { books, tally, control, funding } = state;
@@ -187,6 +192,7 @@ export function sessionOf(state: MarketState, group: string, at: EpochMs, rules:
     adjustments: books.adjustments,
     equity: books.equity,
     orders: state.orders,
+    drained: isDrained(state, at, rules),
     parametersVersion: control.parameters.version,
     quotesPlaced: tally.quotesPlaced,
     decisions: tally.decisions,

@@ -27,7 +27,8 @@ export function ordersSent(orders: Orders, commands: readonly OrderCommand[], at
   return { ...orders, working: [...left, ...places] };
 }
 
-function cancelling(order: OnBook): WorkingOrder {
+/** Its cancel is on its way. */
+export function cancelling(order: OnBook): WorkingOrder {
   const before = order.state === 'cancelling' ? order.before : restingOf(order);
   const state = 'cancelling';
   return { ...known(order), state, confirmedAt: undefined, stillListed: 0, before };
@@ -49,6 +50,14 @@ export function ordersAnswered(
     ? { ...answered, working: answered.working.map((order) => asGivenUp(order, at)) }
     : answered;
 }
+
+/** After the answers to a cancel of everything: what is on its way waits for its own. */
+export const cancelsAnswered = (
+  orders: Orders,
+  results: readonly CommandResult[],
+  lot: Grid,
+  at: EpochMs,
+): Orders => results.reduce((all, result) => orderAnswered(all, result, lot, at), orders);
 
 /** What was on its way when nobody waits for its answer any more. */
 export const asGivenUp = (order: WorkingOrder, at: EpochMs): WorkingOrder =>

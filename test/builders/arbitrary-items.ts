@@ -162,6 +162,7 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
     quotesPlaced: count,
     decisions: count,
     decisionsHash: text,
+    drained: fc.boolean(),
     parametersVersion: text,
   });
 

@@ -44,6 +44,9 @@ export function nothingKnown(over: Partial<Parameters> = {}): Known {
   };
 }
 
+const NOTHING_TRADED = { kind: 'cancelled', filled: size(0) } as const;
+const NO_ANSWER = { kind: 'unknown', detail: 'cut' } as const;
+
 /** What one look shows. */
 export interface Shown {
   readonly mid?: number;
@@ -58,6 +61,8 @@ export class LoneMarket {
   at: EpochMs = START;
   readonly rules: Rules;
   outputs: readonly Output[];
+  /** What the last cancel of everything named. */
+  #emptying: readonly string[] = [];
 
   constructor(known: Known = nothingKnown(), rules: Rules = RULES) {
     this.rules = rules;
@@ -72,7 +77,16 @@ export class LoneMarket {
     const turn = step(this.state, event, this.at, this.rules);
     this.state = turn.state;
     this.outputs = turn.outputs;
+    for (const output of turn.outputs)
+      if (output.kind === 'empty') this.#emptying = output.venueIds;
     return turn.outputs;
+  }
+
+  /** The answer to a cancel of everything: a yes to each that was named, or none to any. */
+  emptied(failure?: VenueFailure): readonly Output[] {
+    const outcome = failure === undefined ? NOTHING_TRADED : NO_ANSWER;
+    const results = this.#emptying.map((id) => ({ id, kind: 'cancel', outcome }) as const);
+    return this.hear({ kind: 'emptied', askedAt: this.at, cancelled: { results, failure } });
   }
 
   time(afterMs: number): readonly Output[] {

@@ -111,8 +111,8 @@ export class MarketPlay {
     }
     if (output.kind === 'empty')
       this.after(this.#delay(), () => {
-        this.venue.cancelAll(this.now);
-        this.hear({ kind: 'emptied', askedAt: this.now, failure: undefined });
+        const cancelled = this.venue.cancelOurs(output.venueIds, this.now);
+        this.hear({ kind: 'emptied', askedAt: this.now, cancelled });
       });
   }
 

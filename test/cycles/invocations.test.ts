@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GroupDeps, StepRecord } from '#shared/cycles/requote/group-deps.ts';
 import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
 import { marketId } from '#shared/domain/market-id.ts';
+import type { OursCancelled } from '#shared/domain/venue-answers.ts';
 import { step } from '#shared/market/step.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
@@ -85,9 +86,9 @@ describe('two invocations of one group', () => {
       const deps = frozen.inside(floor.deps.group);
       const sent: number[] = [];
       const { venue } = deps;
-      const cancelOurs: typeof venue.execution.cancelOurs = (market) => {
+      const cancelOurs: typeof venue.execution.cancelOurs = (...args) => {
         sent.push(floor.clock.now());
-        return venue.execution.cancelOurs(market);
+        return venue.execution.cancelOurs(...args);
       };
       const send: typeof venue.execution.send = (...args) => {
         sent.push(floor.clock.now());
@@ -309,16 +310,19 @@ describe('three markets in one group', () => {
     const looks: number[] = [];
     const venue = breaking(fromMs, toMs)(floor);
     const { execution } = venue;
-    const failing = { ok: false, failure: { kind: 'outcome-unknown', detail: 'timeout' } } as const;
+    const failing: OursCancelled = {
+      results: [],
+      failure: { kind: 'outcome-unknown', detail: 'timeout' },
+    };
     const account: typeof execution.account = (market) => {
       if (market !== ETH) looks.push(floor.clock.now() - START);
       return execution.account(market);
     };
-    const cancelOurs: typeof execution.cancelOurs = async (market) => {
+    const cancelOurs: typeof execution.cancelOurs = async (market, venueIds) => {
       const now = floor.clock.now();
       return market === ETH && now >= after(fromMs) && now < after(toMs)
         ? failing
-        : execution.cancelOurs(market);
+        : execution.cancelOurs(market, venueIds);
     };
     return { looks, venue: { ...venue, execution: { ...execution, account, cancelOurs } } };
   };

@@ -21,6 +21,9 @@ import { aSpec } from '#test/builders/market.ts';
 const { print } = eventsFrom(START);
 
 const MINUTE = 60_000;
+const { can } = openFloor({ events: [] }).deps.group.venue.execution;
+/** From when on after its sending a list has to show an order that nobody answered for. */
+const LAST_LISTED_MS = can.arrivesWithinMs + can.listsLagMs;
 const WRITTEN = { spreadModel: 'fixed', baseSpreadBps: 10 };
 const LIVE = { ...WRITTEN, mode: 'live' };
 
@@ -70,7 +73,11 @@ describe('a session killed with quotes resting', () => {
       await floor.runFor(MINUTE + 15_000);
       // The last good parameters stay in force: a refused edit stops nothing.
       expect(floor.resting()).toHaveLength(how === 'refused' ? 2 : 0);
+      // What the dead one sent last may be listed late.
+      expect(await isReleased(floor)).toBe(false);
+      await floor.runFor(MINUTE + LAST_LISTED_MS + 10_000);
       expect(await isReleased(floor)).toBe(how !== 'refused');
+      expect(floor.resting()).toHaveLength(how === 'refused' ? 2 : 0);
     });
 
   it('before its first session was saved leaves a refused market to be emptied (C9)', async () => {
@@ -391,6 +398,9 @@ describe('places in flight when everything is cancelled', () => {
       // The first quotes go out within the first second; nobody answers.
       floor.doAt(400, () => stop(floor, 'off'));
       await floor.runFor(60_000);
+      expect(floor.resting()).toEqual([]);
+      expect(await isReleased(floor)).toBe(false);
+      await floor.runFor(LAST_LISTED_MS + 15_000);
       expect(floor.resting()).toEqual([]);
       expect(await isReleased(floor)).toBe(true);
     });

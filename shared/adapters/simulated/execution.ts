@@ -1,15 +1,16 @@
-import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
+import { done, type VenueFailure } from '../../domain/failure.ts';
 import { atIndex } from '../../domain/grid.ts';
 import { symbolOf } from '../../domain/market-id.ts';
 import type { MarketSpec } from '../../domain/market.ts';
 import type { OpenOrder } from '../../domain/order.ts';
 import { price, size } from '../../domain/units.ts';
 import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { CommandResult } from '../../domain/venue-answers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import type { SimulatedOrder } from '../../simulator/exchange/matching/resting-orders.ts';
 import type { LineToExchange } from './line-to-exchange.ts';
-import { carryOut, notSent, refusedNow } from './send-commands.ts';
+import { cancelled, carryOut, notSent } from './send-commands.ts';
 
 export interface ExecutionParts {
   readonly line: LineToExchange;
@@ -41,19 +42,22 @@ export function createExecution({ line, clock, can, isOurs }: ExecutionParts): E
         return notSent(commands, `its time ran out ${lateMs} ms before it could be sent`);
       return commands.length === 0 ? [] : line.ask(() => carryOut(line, commands));
     },
-    async cancelOurs(market) {
+    async cancelOurs(market, venueIds) {
       const symbol = symbolOf(market);
-      const listed = await line.read(1, symbol, () =>
-        done(
-          exchange
-            .openOrders(accountKey, symbol)
-            .filter(({ clientId }) => clientId !== undefined && isOurs(clientId, symbol)),
+      const [named, listed] = await Promise.all([
+        cancelEach(line, venueIds),
+        line.read(1, symbol, () =>
+          done(
+            exchange
+              .openOrders(accountKey, symbol)
+              .filter(({ clientId }) => clientId !== undefined && isOurs(clientId, symbol)),
+          ),
         ),
-      );
-      if (!listed.ok) return listed;
-      return listed.value.length === 0
-        ? done('cancelled')
-        : line.ask(() => cancelEach(line, listed.value));
+      ]);
+      if (!listed.ok) return { results: named, failure: firstLimit(named) ?? listed.failure };
+      const ids = listed.value.map(({ id }) => id).filter((id) => !venueIds.includes(id));
+      const results = [...named, ...(await cancelEach(line, ids))];
+      return { results, failure: firstLimit(results) };
     },
     cancelAll: (market) =>
       line.read(1, symbolOf(market), () => {
@@ -63,19 +67,16 @@ export function createExecution({ line, clock, can, isOurs }: ExecutionParts): E
   };
 }
 
-/** The first failure, after all were tried. One that is gone already needs no cancel. */
-function cancelEach(
+/** All are tried. */
+const cancelEach = async (
   line: LineToExchange,
-  orders: readonly SimulatedOrder[],
-): VenueOutcome<'cancelled'> {
-  const limits = orders.map(({ id }) => {
-    const limited = refusedNow(line);
-    if (limited === undefined) line.exchange.cancel(line.accountKey, id);
-    return limited;
-  });
-  const limited = limits.find((limit) => limit !== undefined);
-  return limited === undefined ? done('cancelled') : failed(limited);
-}
+  venueIds: readonly string[],
+): Promise<readonly CommandResult[]> =>
+  venueIds.length === 0 ? [] : line.ask(() => cancelled(line, venueIds));
+
+/** The first that the allowance did not cover: nothing else fails here. */
+const firstLimit = (results: readonly CommandResult[]): VenueFailure | undefined =>
+  results.flatMap(({ outcome }) => (outcome.kind === 'rate-limited' ? [outcome] : []))[0];
 
 const openOrder = (order: SimulatedOrder, { tick, lot }: MarketSpec): OpenOrder => ({
   venueId: order.id,

@@ -1,7 +1,7 @@
 import { failed, type Outcome } from '../../domain/failure.ts';
 import { atIndex } from '../../domain/grid.ts';
 import { symbolOf } from '../../domain/market-id.ts';
-import type { CancelOrder, OrderCommand, PlaceQuote, ReducePosition } from '../../domain/order.ts';
+import type { OrderCommand, PlaceQuote, ReducePosition } from '../../domain/order.ts';
 import { pairQuotes } from '../../domain/pair-quotes.ts';
 import { reducingSide } from '../../domain/side.ts';
 import { price, size, type Size } from '../../domain/units.ts';
@@ -30,7 +30,10 @@ export function carryOut(
   const places = commands.filter((command) => command.kind === 'place');
   const reduces = commands.filter((command) => command.kind === 'reduce');
   return [
-    ...cancels.map((cancel) => resultOf(cancel, refusedNow(line) ?? cancelOne(line, cancel))),
+    ...cancelled(
+      line,
+      cancels.map(({ venueId }) => venueId),
+    ),
     ...pairQuotes(places).flatMap((group) =>
       group.kind === 'pair'
         ? placeBoth(line, group.bid, group.ask)
@@ -39,6 +42,17 @@ export function carryOut(
     ...reduces.map((reduce) => resultOf(reduce, reducePosition(line, reduce))),
   ];
 }
+
+/** One request each. */
+export const cancelled = (
+  line: LineToExchange,
+  venueIds: readonly string[],
+): readonly CommandResult[] =>
+  venueIds.map((id) => ({
+    id,
+    kind: 'cancel',
+    outcome: refusedNow(line) ?? cancelOne(line, id),
+  }));
 
 /** `why`: what happened before they could leave. */
 export const notSent = (commands: readonly OrderCommand[], why: string): readonly CommandResult[] =>
@@ -51,17 +65,17 @@ const resultOf = (command: OrderCommand, outcome: CommandOutcome): CommandResult
 });
 
 /** Takes a request off the allowance; undefined when there was one left. */
-export function refusedNow({ take }: Pick<LineToExchange, 'take'>): RateLimited | undefined {
+function refusedNow({ take }: Pick<LineToExchange, 'take'>): RateLimited | undefined {
   const allowed = take();
   return allowed.granted ? undefined : { kind: 'rate-limited', retryAfterMs: allowed.retryAfterMs };
 }
 
 type RateLimited = Extract<CommandOutcome, { readonly kind: 'rate-limited' }>;
 
-function cancelOne(line: LineToExchange, { venueId }: CancelOrder): CommandOutcome {
+function cancelOne(line: LineToExchange, venueId: string): CommandOutcome {
   const { exchange, accountKey } = line;
-  const cancelled = exchange.cancel(accountKey, venueId);
-  if (cancelled.ok) return { kind: 'cancelled', filled: filledOf(line, cancelled.value) };
+  const done = exchange.cancel(accountKey, venueId);
+  if (done.ok) return { kind: 'cancelled', filled: filledOf(line, done.value) };
   const order = exchange.order(accountKey, venueId);
   if (order?.status === 'filled') return { kind: 'gone', filled: 'all' };
   // The adapter over HTTP looks up once how much of it had traded.

@@ -1,5 +1,6 @@
 import type { MarketId } from '../../domain/market-id.ts';
-import { epochMs, type EpochMs } from '../../domain/units.ts';
+import { epochMs } from '../../domain/units.ts';
+import type { Remains } from '../../market/remains.ts';
 import type { Tally } from '../../market/state.ts';
 import { emptyMarket } from './empty-market.ts';
 import { type GroupRequest, GROUP_BOUNDS } from './group-deps.ts';
@@ -38,12 +39,18 @@ export async function tradeMarket(
     if (once.kind === 'ended')
       return { ending: await ended(deps, shift, request, market, once.ending), did };
     sayFailed(deps, market, once);
-    const empty = await emptied(deps, shift, request, market, once.provenFrom);
+    const { venueIds, knownShownFrom } = once.remains;
+    // Enough to begin again, as every start does; to be left alone takes a proof.
+    const known = { venueIds, shownFrom: knownShownFrom };
+    const isCleared = await emptied(deps, shift, request, market, known);
     const patience = waitMs;
-    const goesOn = (): boolean => empty && mayBegin(once, shift, market, patience);
+    const goesOn = (): boolean => isCleared && mayBegin(once, shift, market, patience);
     await restWhile(goesOn, deps, shift, waitMs);
     const isLate = deps.clock.now() + GROUP_BOUNDS.restartMs > request.deadline;
     if (isLate || !goesOn() || !(await listedAgain(deps, shift, market))) {
+      const empty =
+        isCleared &&
+        (shift.handedOver() || (await emptied(deps, shift, request, market, once.remains)));
       if (empty) shift.finish(market);
       return { ending: { kind: 'stood-aside', why: once.why, empty }, did };
     }
@@ -97,7 +104,7 @@ async function ended(
       {
         market,
         deployment: request.deployment,
-        provenFrom: clock.now(),
+        ...ending.remains,
         until,
         goesOn: () => true,
         wait: clock.sleep,
@@ -108,21 +115,24 @@ async function ended(
 }
 
 /**
- * A market that is not seen empty within a minute is struck off the lease, and tried on until
- * somebody takes over, whose it is then.
+ * A market that is not seen empty within a minute of when it could be is struck off the lease, and
+ * tried on until somebody takes over, whose it is then.
  */
 async function emptied(
   { clock, log, venue: { execution } }: TradeDeps,
   shift: Shift,
   { deployment, giveUpAt }: GroupRequest,
   market: MarketId,
-  provenFrom: EpochMs,
+  { venueIds, shownFrom }: Omit<Remains, 'knownShownFrom'>,
 ): Promise<boolean> {
+  // Whoever has taken it over may quote there already.
+  if (shift.lostTo() === 'an heir') return false;
   const deps = { clock, log, execution };
-  const goesOn = (): boolean => !shift.handedOver();
+  const goesOn = (): boolean => shift.lease() !== undefined && !shift.handedOver();
   const wait = (ms: number): Promise<void> => nap(deps, shift, ms);
-  const emptying = { market, deployment, provenFrom, goesOn, wait };
-  const soon = epochMs(Math.min(giveUpAt, clock.now() + GROUP_BOUNDS.strikeAfterMs));
+  const emptying = { market, deployment, venueIds, shownFrom, goesOn, wait };
+  const provenFrom = Math.max(clock.now(), shownFrom);
+  const soon = epochMs(Math.min(giveUpAt, provenFrom + GROUP_BOUNDS.strikeAfterMs));
   if (await emptyMarket(deps, { ...emptying, until: soon })) return true;
   log.error('the market is not seen empty: it is struck off the lease', { market });
   shift.strike(market);

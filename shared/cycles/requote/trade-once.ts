@@ -1,6 +1,6 @@
 import type { MarketId } from '../../domain/market-id.ts';
-import { type EpochMs, epochMs } from '../../domain/units.ts';
-import type { MarketState, Tally } from '../../market/state.ts';
+import { type Remains, remainsOf } from '../../market/remains.ts';
+import type { Tally } from '../../market/state.ts';
 import type { Control } from '../../ports/control-store.ts';
 import { createFactWriter, type FactWriter } from './fact-writer.ts';
 import { type Desk, type DeskEnding, openDesk } from './desk.ts';
@@ -8,6 +8,7 @@ import type { GroupDeps, GroupRequest } from './group-deps.ts';
 import { keepReporting } from './keep-reporting.ts';
 import { createSaver } from './keep-saving.ts';
 import type { ParameterAudit } from './parameter-audit.ts';
+import { readRemains } from './read-remains.ts';
 import { recoverMarket } from './recover-market.ts';
 import type { Shift } from './shift.ts';
 
@@ -21,7 +22,7 @@ export type MarketEnding =
       readonly kept: boolean;
     }
   | { readonly kind: 'stood-aside'; readonly why: string; readonly empty: boolean }
-  | { readonly kind: 'cut' };
+  | { readonly kind: 'cut'; readonly remains: Remains };
 
 /** Those of a group that are at work, for whoever brings them news. */
 export type Desks = Map<MarketId, Desk>;
@@ -37,8 +38,7 @@ export interface Failed {
   readonly kind: 'threw' | 'unready' | 'refused';
   readonly why: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Until then something that was sent may still arrive. */
-  readonly provenFrom: EpochMs;
+  readonly remains: Remains;
 }
 
 interface Ended {
@@ -48,14 +48,10 @@ interface Ended {
 
 export type Once = { readonly did: typeof NOTHING } & (Ended | Failed);
 
-/** What a start has to say for itself that has traded nothing. */
-type Nothing = Omit<Failed, 'kind' | 'why'> & Pick<Once, 'did'>;
-
 interface Opened {
   readonly desk: Desk;
   readonly facts: FactWriter;
   readonly control: Control;
-  readonly nothing: Nothing;
 }
 
 /** Recovers, trades and leaves a market once. */
@@ -66,24 +62,27 @@ export async function tradeOnce(
   market: MarketId,
   desks: Desks,
 ): Promise<Once> {
-  const nothing = { did: NOTHING, fields: {}, provenFrom: deps.clock.now() };
   try {
     const recovery = await recoverMarket(deps, { market, deployment, fence: shift.fence });
-    if (recovery.kind !== 'ready') return { ...nothing, ...recovery };
+    if (recovery.kind !== 'ready') {
+      const remains = await readRemains(deps, market);
+      return { ...recovery, fields: {}, remains, did: NOTHING };
+    }
     const { begun, rules, control } = recovery;
     await deps.audit.note(market, control.parameters, undefined);
     const facts = createFactWriter(deps, shift);
     const desk = openDesk(deps, shift, rules, begun, facts);
     try {
-      return await traded(deps, shift, { desk, facts, control, nothing }, desks);
+      return await traded(deps, shift, { desk, facts, control }, desks);
     } finally {
       // However it ended: two desks of a market would trade beside each other.
       desk.cut();
       facts.stop();
     }
   } catch (error) {
+    const remains = await readRemains(deps, market);
     const fields = { problem: describe(error) };
-    return { ...nothing, kind: 'unready', why: 'the start failed', fields };
+    return { kind: 'unready', why: 'the start failed', fields, remains, did: NOTHING };
   }
 }
 
@@ -91,14 +90,14 @@ export async function tradeOnce(
 async function traded(
   deps: TradeDeps,
   shift: Shift,
-  { desk, facts, control, nothing }: Opened,
+  { desk, facts, control }: Opened,
   desks: Desks,
 ): Promise<Once> {
-  const { market, rules } = desk;
+  const { market } = desk;
   const { tally, books } = desk.state();
   const saver = createSaver(deps, shift, desk, facts);
   // Saved before the first send: whoever dies after it leaves a session that knows since when.
-  if (!(await saver.first())) return notSaved(shift, nothing);
+  if (!(await saver.first())) return notSaved(shift, desk);
   const ending = await atWork(shift, desk, desks, () => {
     saver.keep();
     desk.start();
@@ -107,33 +106,40 @@ async function traded(
     keepReporting(deps, shift, desk);
   });
   const did = doneBy(desk, tally, books.pnl.fills);
-  if (ending.kind === 'threw') return threw(desk.state(), ending.error, rules.abilities, did);
-  if (ending.kind === 'cut') return { kind: 'ended', ending, did };
+  if (ending.kind === 'threw') return threw(desk, ending.error, did);
+  if (ending.kind === 'cut') return wasCut(desk, did);
   const kept = await saver.settleUp();
   if (!kept) deps.log.error('the session was not saved at the end', { market });
   return { kind: 'ended', ending: { ...ending, kept }, did };
 }
 
 /** Without a session nobody may send; what rests is then nobody's, unless the group is another's. */
-const notSaved = (shift: Shift, nothing: Nothing): Once =>
+const notSaved = (shift: Shift, desk: Desk): Once =>
   shift.lease() === undefined
-    ? { kind: 'ended', ending: { kind: 'cut' }, did: NOTHING }
-    : { ...nothing, kind: 'unready', why: 'the session could not be saved' };
+    ? wasCut(desk, NOTHING)
+    : {
+        kind: 'unready',
+        why: 'the session could not be saved',
+        fields: {},
+        remains: remainsAt(desk),
+        did: NOTHING,
+      };
 
-/** What was on its way when it threw may still arrive. */
-function threw(
-  { orders, tally }: MarketState,
-  error: unknown,
-  { arrivesWithinMs }: { readonly arrivesWithinMs: number },
-  did: typeof NOTHING,
-): Once {
-  const sent = orders.working.flatMap(({ state, since }) =>
-    state === 'sending' || state === 'unknown' ? [since] : [],
-  );
-  const provenFrom = epochMs(Math.max(0, tally.lastUnknownAt ?? 0, ...sent) + arrivesWithinMs);
-  const fields = { problem: describe(error) };
-  return { kind: 'threw', why: 'trading a market failed', fields, provenFrom, did };
-}
+const wasCut = (desk: Desk, did: typeof NOTHING): Once => ({
+  kind: 'ended',
+  ending: { kind: 'cut', remains: remainsAt(desk) },
+  did,
+});
+
+const remainsAt = ({ rules, state }: Desk): Remains => remainsOf(state(), rules.abilities);
+
+const threw = (desk: Desk, error: unknown, did: typeof NOTHING): Once => ({
+  kind: 'threw',
+  why: 'trading a market failed',
+  fields: { problem: describe(error) },
+  remains: remainsAt(desk),
+  did,
+});
 
 /** The desk is among those that get news, until it has ended. */
 async function atWork(
