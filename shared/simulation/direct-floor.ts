@@ -10,6 +10,7 @@ import {
 import { createMemorySessionStore } from '../adapters/memory/session-store.ts';
 import { createMemoryTiltStore } from '../adapters/memory/tilt-store.ts';
 import { connectSimulated } from '../adapters/simulated/connect.ts';
+import type { VenueProfile } from '../adapters/simulated/venue-profile.ts';
 import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check.ts';
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
 import type { GroupDeps, GroupWatch } from '../cycles/requote/group-deps.ts';
@@ -42,6 +43,8 @@ export interface DirectOptions {
   readonly metrics: Metrics;
   readonly onEvent: (event: DomainEvent) => void;
   readonly watch?: GroupWatch | undefined;
+  /** What of the venue is otherwise than it comes. */
+  readonly profile?: Partial<VenueProfile> | undefined;
   /** Stands between the functions and the exchange. */
   readonly wrapVenue?: (venue: ConnectedVenue) => ConnectedVenue;
 }
@@ -56,8 +59,9 @@ export const quotesOf =
 
 export function createDirectDeps(options: DirectOptions): DirectDeps {
   const { clock, exchange, accountKey, deployment, latencyMs, log, metrics, watch } = options;
+  const { profile = {} } = options;
   const isOurs = quotesOf(deployment);
-  const connected = connectSimulated({ exchange, accountKey, clock, latencyMs, isOurs });
+  const connected = connectSimulated({ exchange, accountKey, clock, latencyMs, isOurs, profile });
   const venue = options.wrapVenue?.(connected) ?? connected;
   const parameters = createMemoryParameterStore();
   const tilts = createMemoryTiltStore();
