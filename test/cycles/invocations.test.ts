@@ -380,6 +380,47 @@ describe('three markets in one group', () => {
     expect(listings).not.toContain(false);
   });
 
+  it('are all switched off within ten seconds, however slow the audit and the hedges are (C10)', async () => {
+    const leavingAt = new Map<string, number>();
+    const floor = openFloor({
+      events: quietMarket(200),
+      written: { ...WRITTEN, hedgeThresholdUsd: 150 },
+      others: ['ETH-PERP', 'SOL-PERP'],
+      watch: {
+        onStep: (market, { outputs, at }) => {
+          const leaves = outputs.some((one) => one.kind === 'say' && one.message === 'leaving');
+          if (leaves && !leavingAt.has(market)) leavingAt.set(market, at - START);
+        },
+      },
+    });
+    const { parameters, hedges, control } = floor.deps.group;
+    const slowly = async <T>(ms: number, call: () => Promise<T>): Promise<T> => {
+      await floor.clock.sleep(ms);
+      return call();
+    };
+    const over: Partial<GroupDeps> = {
+      parameters: {
+        ...parameters,
+        record: (...args) => slowly(3900, () => parameters.record(...args)),
+      },
+      hedges: { ...hedges, read: (...args) => slowly(3900, () => hedges.read(...args)) },
+      control: { read: (...args) => slowly(1500, () => control.read(...args)) },
+    };
+    floor.invoke(0, 'a', { markets, group, ...over });
+    // A breach that nobody works off: its row is asked for again and again.
+    floor.doAt(20_000, () => floor.placeByHand({ side: 'buy', size: 0.003 }));
+    // Whatever else is going on: an edit every few seconds, and then the switch.
+    for (let edit = 0; edit < 6; edit += 1)
+      floor.doAt(40_000 + edit * 3000, () =>
+        floor.deps.parameters.put('DEFAULT', { ...WRITTEN, baseSpreadBps: 20 + edit }),
+      );
+    floor.doAt(60_000, () => floor.deps.parameters.put('DEFAULT', { ...WRITTEN, mode: 'off' }));
+    await floor.runFor(100_000);
+    expect([...leavingAt.keys()].toSorted()).toEqual([...markets].toSorted());
+    for (const at of leavingAt.values()) expect(at - 60_000).toBeLessThanOrEqual(10_000);
+    expect(markets.map((market) => countOf(floor, market.split('/')[1] ?? ''))).toEqual([0, 0, 0]);
+  });
+
   it('hand over together while one of them waits to begin again', async () => {
     const floor = openFloor({
       events: quietMarket(900),
