@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
 import type { ParameterAudit } from './parameter-audit.ts';
 import type { Shift } from './shift.ts';
-import type { Desks } from './trade-once.ts';
+import type { Desks } from './market-shift.ts';
 
 /**
  * Brings every desk what people and other functions decided, beside the trading: all of them hear of

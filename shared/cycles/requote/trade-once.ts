@@ -1,13 +1,11 @@
-import type { MarketId } from '../../domain/market-id.ts';
 import { type Remains, remainsOf } from '../../market/remains.ts';
 import type { Tally } from '../../market/state.ts';
 import type { Control } from '../../ports/control-store.ts';
 import { createFactWriter, type FactWriter } from './fact-writer.ts';
 import { type Desk, type DeskEnding, openDesk } from './desk.ts';
-import type { GroupDeps, GroupRequest } from './group-deps.ts';
 import { keepReporting } from './keep-reporting.ts';
 import { createSaver } from './keep-saving.ts';
-import type { ParameterAudit } from './parameter-audit.ts';
+import type { MarketShift } from './market-shift.ts';
 import { readRemains } from './read-remains.ts';
 import { recoverMarket } from './recover-market.ts';
 import type { Shift } from './shift.ts';
@@ -23,13 +21,6 @@ export type MarketEnding =
     }
   | { readonly kind: 'stood-aside'; readonly why: string; readonly empty: boolean }
   | { readonly kind: 'cut'; readonly remains: Remains };
-
-/** Those of a group that are at work, for whoever brings them news. */
-export type Desks = Map<MarketId, Desk>;
-
-export interface TradeDeps extends GroupDeps {
-  readonly audit: ParameterAudit;
-}
 
 export const NOTHING = { decisions: 0, quotesPlaced: 0, fills: 0 };
 
@@ -55,13 +46,9 @@ interface Opened {
 }
 
 /** Recovers, trades and leaves a market once. */
-export async function tradeOnce(
-  deps: TradeDeps,
-  shift: Shift,
-  { deployment }: GroupRequest,
-  market: MarketId,
-  desks: Desks,
-): Promise<Once> {
+export async function tradeOnce(at: MarketShift): Promise<Once> {
+  const { deps, shift, market, request } = at;
+  const { deployment } = request;
   try {
     const recovery = await recoverMarket(deps, { market, deployment, fence: shift.fence });
     if (recovery.kind !== 'ready') {
@@ -73,7 +60,7 @@ export async function tradeOnce(
     const facts = createFactWriter(deps, shift);
     const desk = openDesk(deps, shift, rules, begun, facts);
     try {
-      return await traded(deps, shift, { desk, facts, control }, desks);
+      return await traded(at, { desk, facts, control });
     } finally {
       // However it ended: two desks of a market would trade beside each other.
       desk.cut();
@@ -87,18 +74,13 @@ export async function tradeOnce(
 }
 
 /** From the first save to the last. */
-async function traded(
-  deps: TradeDeps,
-  shift: Shift,
-  { desk, facts, control }: Opened,
-  desks: Desks,
-): Promise<Once> {
-  const { market } = desk;
+async function traded(at: MarketShift, { desk, facts, control }: Opened): Promise<Once> {
+  const { deps, shift, market } = at;
   const { tally, books } = desk.state();
   const saver = createSaver(deps, shift, desk, facts);
   // Saved before the first send: whoever dies after it leaves a session that knows since when.
   if (!(await saver.first())) return notSaved(shift, desk);
-  const ending = await atWork(shift, desk, desks, () => {
+  const ending = await atWork(at, desk, () => {
     saver.keep();
     desk.start();
     // First, so that the first figures say what people wrote.
@@ -143,12 +125,10 @@ const threw = (desk: Desk, error: unknown, did: typeof NOTHING): Once => ({
 
 /** The desk is among those that get news, until it has ended. */
 async function atWork(
-  shift: Shift,
+  { shift, market, desks }: MarketShift,
   desk: Desk,
-  desks: Desks,
   start: () => void,
 ): Promise<DeskEnding> {
-  const { market } = desk;
   const told = (): void => {
     if (shift.over() || shift.lease() === undefined) return desk.cut();
     const leaving = shift.leaving(market);
