@@ -1,4 +1,4 @@
-import type { VenueFailure, VenueOutcome } from './failure.ts';
+import type { VenueOutcome } from './failure.ts';
 import type { Fill, FundingPayment } from './fill.ts';
 import type { Halt } from './halt.ts';
 import type { HedgeIntent } from './hedge.ts';
@@ -9,7 +9,12 @@ import type { ParameterReading } from './parameter-reading.ts';
 import type { FundingTilt } from './tilt.ts';
 import type { EpochMs, Size, Usd } from './units.ts';
 import type { Side } from './side.ts';
-import type { AccountSnapshot, BookPicture, CommandResult } from './venue-answers.ts';
+import type {
+  AccountSnapshot,
+  BookPicture,
+  CommandResult,
+  OursCancelled,
+} from './venue-answers.ts';
 import type { TimedMid } from './view.ts';
 
 /** What a hedge may still take off the position. */
@@ -66,8 +71,9 @@ export type MarketEvent =
   | { readonly kind: 'sent'; readonly id: number; readonly results: readonly CommandResult[] }
   | {
       readonly kind: 'emptied';
+      /** A list asked for from then on may prove that nothing rests. */
       readonly askedAt: EpochMs;
-      readonly failure: VenueFailure | undefined;
+      readonly cancelled: OursCancelled;
     }
   | { readonly kind: 'recorded'; readonly number: number; readonly earlier: StoredFact | undefined }
   | {

@@ -15,8 +15,8 @@ export type MarketOutput =
       /** How old the picture may be when a quote goes out. */
       readonly maxAgeMs: number;
     }
-  /** Cancel what bears our quote ids, whatever we believe rests. */
-  | { readonly kind: 'empty' }
+  /** Cancel what bears our quote ids, whatever we believe rests, and these by their ids. */
+  | { readonly kind: 'empty'; readonly venueIds: readonly string[] }
   | { readonly kind: 'record'; readonly fact: StoredFact }
   | { readonly kind: 'ask'; readonly what: 'book' | 'account' | 'funding' | 'volatility' }
   | { readonly kind: 'ask-fills'; readonly since: EpochMs }

@@ -26,6 +26,8 @@ export interface Session {
   /** Net P&L since the limits count (C4, C5); undefined before the first mark. */
   readonly equity: EquityCurve | undefined;
   readonly orders: Orders;
+  /** It was left, and nothing is on its way that `orders` does not tell of. */
+  readonly drained: boolean;
   /** The parameters in force: they stay so while what people wrote is refused. */
   readonly parametersVersion: string;
   readonly quotesPlaced: number;

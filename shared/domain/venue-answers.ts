@@ -1,5 +1,5 @@
 import type { Book } from './book.ts';
-import type { Outcome } from './failure.ts';
+import type { Outcome, VenueFailure } from './failure.ts';
 import type { Fill } from './fill.ts';
 import type { OpenOrder, OrderCommand } from './order.ts';
 import type { Position } from './position.ts';
@@ -40,6 +40,12 @@ export interface EquityChange {
   /** What the venue marked the position at, and the position it marked. */
   readonly markPrice: Price;
   readonly positionSize: number;
+}
+
+/** What became of cancelling everything of ours: of each order, and why it may not be all. */
+export interface OursCancelled {
+  readonly results: readonly CommandResult[];
+  readonly failure: VenueFailure | undefined;
 }
 
 /** What became of one command. */

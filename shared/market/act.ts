@@ -1,4 +1,5 @@
 import { type EpochMs, epochMs } from '../domain/units.ts';
+import { allCancelling, idsOnBook } from '../orders/cancel-all.ts';
 import { askDue } from './ask-due.ts';
 import { markedAt } from './books.ts';
 import { watchThreshold } from './breach.ts';
@@ -100,8 +101,8 @@ function cancelBlind(state: MarketState, at: EpochMs): Turn {
   const isBlind = sight.failuresInRow > 0 ? Math.max(sight.nextLookAt, at) > ends : at >= ends;
   if (!isBlind) return turn(state);
   return turn(
-    { ...state, sight: { ...sight, emptying: true } },
-    { kind: 'empty' },
+    { ...state, orders: allCancelling(orders), sight: { ...sight, emptying: true } },
+    { kind: 'empty', venueIds: idsOnBook(orders) },
     say('warn', 'the market is not seen: everything is cancelled'),
   );
 }

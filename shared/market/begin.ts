@@ -4,6 +4,7 @@ import type { Halt } from '../domain/halt.ts';
 import type { HedgeRecord } from '../domain/hedge.ts';
 import { type LedgerEntry, type StoredFact, timeOf } from '../domain/ledger-entry.ts';
 import type { FundingRate } from '../domain/market.ts';
+import type { ParameterReading } from '../domain/parameter-reading.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import type { Position } from '../domain/position.ts';
 import type { Session } from '../domain/session.ts';
@@ -18,8 +19,10 @@ import { adjustmentsOf, notExpired } from './adjustments.ts';
 import { identityOf } from './as-stored.ts';
 import { NO_FILLS, withBooked } from './booked-fills.ts';
 import { type Books, withOpening } from './books.ts';
+import { stopped } from './control-answers.ts';
+import { placesShownFrom } from './due.ts';
 import { recorded } from './history-answers.ts';
-import { type Turn, turn } from './output.ts';
+import { onward, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import { newSight, newTally, NO_HEDGE, noBooks } from './new-state.ts';
 import type { MarketState, Tally } from './state.ts';
@@ -31,6 +34,8 @@ export interface Known {
   readonly facts: readonly StoredFact[];
   readonly brain: BrainState;
   readonly parameters: ParameterVersion;
+  /** What people wrote: it is in force, or what is in force is the last good version before it. */
+  readonly written: ParameterReading;
   readonly tilt: FundingTilt | undefined;
   readonly halt: Halt | undefined;
   readonly hedge: HedgeRecord | undefined;
@@ -43,9 +48,13 @@ export interface Known {
 /**
  * Start-up and recovery in one: what was saved, then what the ledger holds beyond it, then what the
  * venue says. A position held before a market's first session is taken over at the mid: nothing
- * before now is ours to explain.
+ * before now is ours to explain. What may not be traded is left from the first moment on.
  */
 export function begin(known: Known, at: EpochMs, rules: Rules): Turn {
+  return onward(opened(known, at, rules), (state) => stopped(state, known.written, at, rules));
+}
+
+function opened(known: Known, at: EpochMs, rules: Rules): Turn {
   const books = booksOf(known, at, rules);
   const isFirst = known.saved === undefined && known.facts.length === 0;
   const mid = known.mid ?? books.pnl.markPrice;
@@ -53,8 +62,8 @@ export function begin(known: Known, at: EpochMs, rules: Rules): Turn {
   if (!isFirst || known.held.size === 0 || mid === undefined) return turn(state);
   const { market, fence, spec } = rules;
   const booking = { market, fence, at, lot: spec.lot };
-  const opened = withOpening(books, known.held.size, mid, booking);
-  return turn({ ...state, books: opened.books }, ...recorded(opened));
+  const opening = withOpening(books, known.held.size, mid, booking);
+  return turn({ ...state, books: opening.books }, ...recorded(opening));
 }
 
 function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): MarketState {
@@ -92,7 +101,7 @@ const tallyOf = (saved: Session | undefined, at: EpochMs, fence: number): Tally 
     ? {}
     : {
         // What was sent after the save, or by whoever held the lease before, may still arrive.
-        lastUnknownAt: at,
+        lastUnknownAt: saved.drained ? undefined : at,
         decisions: saved.decisions,
         decisionsHash: saved.decisionsHash,
         quotesPlaced: saved.quotesPlaced,
@@ -162,6 +171,10 @@ function openHedge(
   };
 }
 
+/** Who has left sends no more; what he began with may still arrive, and be listed late. */
+const isDrained = ({ leaving, tally }: MarketState, at: EpochMs, { abilities }: Rules): boolean =>
+  leaving?.done === true && at >= placesShownFrom(tally, abilities);
+
 /** What is saved of a state: everything that could not be read again. */
 export function sessionOf(state: MarketState, group: string, at: EpochMs, rules: Rules): Session {
   const { books, tally, control, funding } = state;
@@ -179,6 +192,7 @@ export function sessionOf(state: MarketState, group: string, at: EpochMs, rules:
     adjustments: books.adjustments,
     equity: books.equity,
     orders: state.orders,
+    drained: isDrained(state, at, rules),
     parametersVersion: control.parameters.version,
     quotesPlaced: tally.quotesPlaced,
     decisions: tally.decisions,

@@ -28,8 +28,13 @@ export function onControl(
   };
   const read =
     parameters.kind === 'accepted' ? inForce(heard, parameters) : refused(heard, parameters);
-  const why = stopReason(read.state, parameters, rules);
-  return why === undefined ? read : onward(read, (next) => leave(next, { how: 'stop', why }, at));
+  return onward(read, (next) => stopped(next, parameters, at, rules));
+}
+
+/** What may not be traded by what people wrote is left. */
+export function stopped(state: MarketState, reading: Reading, at: EpochMs, rules: Rules): Turn {
+  const why = stopReason(state, reading, rules);
+  return why === undefined ? turn(state) : leave(state, { how: 'stop', why }, at);
 }
 
 type Reading = Event<'control'>['parameters'];

@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { VenueAbilities } from '../domain/venue-abilities.ts';
 import type { MarketState } from './state.ts';
 
 /**
@@ -32,7 +33,7 @@ export function nextWake(state: MarketState, at: EpochMs, rules: Rules): EpochMs
     lookWake(state),
     blindWake(state),
     leaveWake(state),
-    placesEnd(state, rules),
+    state.leaving === undefined ? Infinity : placesWake(state, rules),
     funding.asked ? Infinity : funding.nextAskAt,
     funding.rateAt,
     sight.volatilityAt,
@@ -54,8 +55,17 @@ const blindWake = (state: MarketState): number =>
 const leaveWake = ({ leaving }: MarketState): number =>
   leaving === undefined || leaving.emptying ? Infinity : leaving.nextTryAt;
 
-/** Until then a place may arrive that nobody answered for. */
-const placesEnd = ({ tally, leaving }: MarketState, { abilities }: Rules): number =>
-  tally.lastUnknownAt === undefined || leaving === undefined
-    ? Infinity
-    : tally.lastUnknownAt + abilities.arrivesWithinMs;
+/** Until then a place may arrive that nobody answered for; 0 without one. */
+export const placesArrivedBy = (
+  { lastUnknownAt }: MarketState['tally'],
+  { arrivesWithinMs }: VenueAbilities,
+): number => (lastUnknownAt === undefined ? 0 : lastUnknownAt + arrivesWithinMs);
+
+/** A list asked for from then on shows it, if it rests; 0 without one. */
+export const placesShownFrom = (tally: MarketState['tally'], abilities: VenueAbilities): number =>
+  tally.lastUnknownAt === undefined ? 0 : placesArrivedBy(tally, abilities) + abilities.listsLagMs;
+
+const placesWake = ({ tally, leaving }: MarketState, { abilities }: Rules): number =>
+  leaving?.leaving.how === 'stop'
+    ? placesShownFrom(tally, abilities)
+    : placesArrivedBy(tally, abilities);

@@ -1,6 +1,9 @@
 import type { Leaving, MarketEvent } from '../domain/market-event.ts';
 import { describeFailure } from '../domain/failure.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
+import { allCancelling, idsOnBook, isOffBook } from '../orders/cancel-all.ts';
+import { cancelsAnswered } from '../orders/lifecycle.ts';
+import { placesArrivedBy, placesShownFrom } from './due.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { LeavingState, MarketState } from './state.ts';
@@ -25,15 +28,22 @@ export function leave(state: MarketState, leaving: Leaving, at: EpochMs): Turn {
   return turn({ ...state, leaving: next }, say('info', 'leaving', { ...leaving }));
 }
 
-/** The answer to a cancel of everything: only a yes counts, and only for lists heard after it. */
+/**
+ * The answer to a cancel of everything: for each order that was cancelled by its id the venue's word;
+ * of what rests besides, only a yes counts, and only for lists heard after it.
+ */
 export function onEmptied(
   state: MarketState,
-  { askedAt, failure }: Extract<MarketEvent, { kind: 'emptied' }>,
+  { askedAt, cancelled: { results, failure } }: Extract<MarketEvent, { kind: 'emptied' }>,
   at: EpochMs,
+  { spec }: Rules,
 ): Turn {
   const emptyFrom = epochMs(at + MARKET_BOUNDS.emptyRetryMaxMs);
-  const sight = { ...state.sight, lookAgain: true, emptying: false, emptyFrom };
-  const heard = { ...state, sight };
+  const orders = cancelsAnswered(state.orders, results, spec.lot, at);
+  // Something may have traded of what was cancelled: executions are read before it counts as left.
+  const fillsWanted = orders === state.orders ? state.sight.fillsWanted : wanted(state, at);
+  const sight = { ...state.sight, lookAgain: true, emptying: false, emptyFrom, fillsWanted };
+  const heard = { ...state, orders, sight };
   const { leaving } = state;
   const next =
     leaving === undefined ? heard : tried(heard, leaving, failure === undefined, askedAt, at);
@@ -41,6 +51,8 @@ export function onEmptied(
     ? turn(next)
     : turn(next, say('warn', 'cancel of everything failed', { failure: describeFailure(failure) }));
 }
+
+const wanted = ({ sight }: MarketState, at: EpochMs): EpochMs => sight.fillsWanted ?? at;
 
 /** A later yes proves no more than the first does, and a no takes nothing back. */
 function tried(
@@ -64,9 +76,7 @@ function tried(
 
 /**
  * One step towards leaving. Nothing ends while a send or a cancel of everything is unanswered: late,
- * it would hit a successor's quotes. A stop ends when a complete
- * list, asked for after a cancel of everything and after the last place could still arrive, shows
- * nothing of ours.
+ * it would hit a successor's quotes. A stop ends when nothing of ours rests, and that is proven.
  */
 export function leaveOn(state: MarketState, at: EpochMs, rules: Rules): Turn {
   const { leaving } = state;
@@ -79,20 +89,23 @@ export function leaveOn(state: MarketState, at: EpochMs, rules: Rules): Turn {
 
 /** Quotes stay; a place that may still arrive keeps the lease until it has, or no longer can. */
 function handOver(state: MarketState, leaving: LeavingState, at: EpochMs, rules: Rules): Turn {
-  const { lastUnknownAt } = state.tally;
-  if (lastUnknownAt !== undefined && at < lastUnknownAt + rules.abilities.arrivesWithinMs)
-    return turn(state);
-  return left(state, leaving);
+  return at < placesArrivedBy(state.tally, rules.abilities) ? turn(state) : left(state, leaving);
 }
 
 function stop(state: MarketState, leaving: LeavingState, at: EpochMs, rules: Rules): Turn {
   if (leaving.emptying || at < leaving.nextTryAt) return turn(state);
   if (isProvenEmpty(state, leaving, rules)) return left(state, leaving);
-  const isOld = at - leaving.since > LONG_MS && leaving.tries % TRIES_A_WARNING === 0;
-  const emptying: MarketState = { ...state, leaving: { ...leaving, emptying: true } };
+  const { arrivesWithinMs, listsLagMs } = rules.abilities;
+  const longMs = LONG_MS + arrivesWithinMs + listsLagMs;
+  const isOld = at - leaving.since > longMs && leaving.tries % TRIES_A_WARNING === 0;
+  const emptying: MarketState = {
+    ...state,
+    orders: allCancelling(state.orders),
+    leaving: { ...leaving, emptying: true },
+  };
   return turn(
     emptying,
-    { kind: 'empty' },
+    { kind: 'empty', venueIds: idsOnBook(state.orders) },
     ...(isOld
       ? [
           say('error', 'orders may still rest', { orders: state.orders.working }),
@@ -102,6 +115,7 @@ function stop(state: MarketState, leaving: LeavingState, at: EpochMs, rules: Rul
   );
 }
 
+/** Beyond what a place without an answer takes to be listed. */
 const LONG_MS = 60_000;
 const TRIES_A_WARNING = 10;
 
@@ -109,18 +123,20 @@ const TRIES_A_WARNING = 10;
 export const stillThere = (leaving: LeavingState | undefined): LeavingState | undefined =>
   leaving === undefined ? undefined : { ...leaving, emptiedAt: undefined };
 
-/** Asked after the cancel and after any place could still arrive, complete, and nothing of ours. */
+/**
+ * Of each order of ours its end is known, by its own cancel or by lists after their lag; and a
+ * complete list, asked after the cancel of everything and when it had to show any place that
+ * nobody answered for, shows nothing of ours.
+ */
 function isProvenEmpty(
   { orders, sight, tally }: MarketState,
   { emptiedAt }: LeavingState,
   { abilities }: Rules,
 ): boolean {
-  if (emptiedAt === undefined || sight.listedAt === undefined) return false;
-  const placesEnd =
-    tally.lastUnknownAt === undefined ? 0 : tally.lastUnknownAt + abilities.arrivesWithinMs;
-  if (sight.listedAt < emptiedAt || sight.listedAt < placesEnd) return false;
-  if (sight.fillsAsked || sight.fillsHeld.length > 0) return false;
-  return orders.working.every(({ state }) => state !== 'sending' && state !== 'modifying');
+  if (emptiedAt === undefined || sight.listedAt === undefined || !isOffBook(orders)) return false;
+  const shownFrom = placesShownFrom(tally, abilities);
+  if (sight.listedAt < emptiedAt || sight.listedAt < shownFrom) return false;
+  return !sight.fillsAsked && sight.fillsHeld.length === 0;
 }
 
 function left(state: MarketState, leaving: LeavingState): Turn {

@@ -42,7 +42,7 @@ function hear(state: MarketState, event: MarketEvent, at: EpochMs, rules: Rules)
     case 'leave':
       return leave(state, event.leaving, at);
     case 'emptied':
-      return onEmptied(state, event, at);
+      return onEmptied(state, event, at, rules);
   }
 }
 

@@ -69,6 +69,14 @@ export function asGivenUp(order: WorkingOrder, at: EpochMs): WorkingOrder {
   return { ...known(order), state, command: 'cancel', before: order.before };
 }
 
+/** After the answers to a cancel of everything: what is on its way waits for its own. */
+export const cancelsAnswered = (
+  orders: Orders,
+  results: readonly CommandResult[],
+  lot: Grid,
+  at: EpochMs,
+): Orders => results.reduce((all, result) => orderAnswered(all, result, lot, at), orders);
+
 function orderAnswered(orders: Orders, result: CommandResult, lot: Grid, at: EpochMs): Orders {
   const found = orders.working.find((order) => isNamed(order, result));
   if (found === undefined) return orders;

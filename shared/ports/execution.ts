@@ -3,7 +3,7 @@ import type { MarketId } from '../domain/market-id.ts';
 import type { Approved } from '../domain/order.ts';
 import type { EpochMs } from '../domain/units.ts';
 import type { VenueAbilities } from '../domain/venue-abilities.ts';
-import type { AccountSnapshot, CommandResult } from '../domain/venue-answers.ts';
+import type { AccountSnapshot, CommandResult, OursCancelled } from '../domain/venue-answers.ts';
 
 /**
  * One account in one role. Expected failures are values; a command without an answer is never
@@ -19,10 +19,11 @@ export interface Execution {
    */
   send(commands: readonly Approved[], expiresAt: EpochMs): Promise<readonly CommandResult[]>;
   /**
-   * Cancels what bears our deployment's quote ids in the market; everything of the account there
-   * where ids cannot be read. Needs neither state nor lease nor review.
+   * Cancels what bears our deployment's quote ids in the market, as far as a list shows it, and what
+   * the venue calls so, listed or not; everything of the account there where our ids cannot be read.
+   * Needs neither state nor lease nor review.
    */
-  cancelOurs(market: MarketId): Promise<VenueOutcome<'cancelled'>>;
+  cancelOurs(market: MarketId, venueIds: readonly string[]): Promise<OursCancelled>;
   /**
    * Everything of this account in the market, whoever placed it. Needs neither state nor lease nor
    * review.

@@ -49,7 +49,7 @@ export interface LeaseStore {
   acquire(want: LeaseWanted, now: EpochMs, ttlMs: number): Promise<Lease | undefined>;
   /**
    * Undefined when it is no longer ours. The answer carries a request to yield, if there is one;
-   * `lease.markets` may be fewer than before, and are then struck off.
+   * `lease.markets` are those it answers for from now on: others are struck off, or put back.
    */
   renew(lease: Lease, now: EpochMs, ttlMs: number): Promise<Lease | undefined>;
   /** Does nothing when the lease has changed hands since it was read. */

@@ -189,6 +189,7 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
     quotesPlaced: count,
     decisions: count,
     decisionsHash: text,
+    drained: fc.boolean(),
     parametersVersion: text,
   });
 

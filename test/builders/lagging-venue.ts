@@ -7,7 +7,7 @@ import type { Approved, OpenOrder } from '#shared/domain/order.ts';
 import { signOf, type Side } from '#shared/domain/side.ts';
 import { bps, type EpochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import type { VenueAbilities } from '#shared/domain/venue-abilities.ts';
-import type { CommandResult } from '#shared/domain/venue-answers.ts';
+import type { CommandResult, OursCancelled } from '#shared/domain/venue-answers.ts';
 import { atIndex, grid, onLot } from '#shared/domain/grid.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';
 import { type Random, seededRandom } from '#shared/math/random.ts';
@@ -172,9 +172,20 @@ export class LaggingVenue {
     );
   }
 
-  cancelAll(at: EpochMs): void {
-    this.orders.splice(0);
-    this.remember(at);
+  /** What a list shows of ours, as late as any, and what is named: some get no answer. */
+  cancelOurs(venueIds: readonly string[], at: EpochMs): OursCancelled {
+    const isCut = this.random.uniform() < Math.max(this.how.cutLists, this.how.failedReads);
+    const { orders } = this.#asOf(at - this.random.uniform() * this.how.ordersLagMs);
+    const shown = isCut ? [] : orders.map(({ venueId }) => venueId);
+    const results = [...new Set([...venueIds, ...shown])].map((id): CommandResult => {
+      const isLost = this.random.uniform() < this.how.unknownShare;
+      const arrives = !isLost || this.random.uniform() < 0.6;
+      const outcome = arrives ? this.#cancel(id, at) : undefined;
+      const told = isLost ? undefined : outcome;
+      return { id, kind: 'cancel', outcome: told ?? { kind: 'unknown', detail: 'cut' } };
+    });
+    const isLost = isCut || results.some(({ outcome }) => outcome.kind === 'unknown');
+    return { results, failure: isLost ? { kind: 'outcome-unknown', detail: 'cut' } : undefined };
   }
 
   /** Somebody trades against one of the resting orders, for some of it. */

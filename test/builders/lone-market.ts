@@ -28,18 +28,25 @@ export const RULES: Rules = {
 };
 
 /** What a start knows of a market that nobody has traded yet. */
-export const nothingKnown = (over: Partial<Parameters> = {}): Known => ({
-  saved: undefined,
-  facts: [],
-  brain: NEW_BRAIN,
-  parameters: parameters({ maxInventoryUsd: 1000, quoteSizeUsd: 300, levels: 1, ...over }),
-  tilt: undefined,
-  halt: undefined,
-  hedge: undefined,
-  funding: { rate: 0, intervalHours: 8, nextAt: epochMs(START + 5_000_000) },
-  held: FLAT,
-  mid: undefined,
-});
+export function nothingKnown(over: Partial<Parameters> = {}): Known {
+  const inForce = parameters({ maxInventoryUsd: 1000, quoteSizeUsd: 300, levels: 1, ...over });
+  return {
+    saved: undefined,
+    facts: [],
+    brain: NEW_BRAIN,
+    parameters: inForce,
+    written: { kind: 'accepted', ...inForce },
+    tilt: undefined,
+    halt: undefined,
+    hedge: undefined,
+    funding: { rate: 0, intervalHours: 8, nextAt: epochMs(START + 5_000_000) },
+    held: FLAT,
+    mid: undefined,
+  };
+}
+
+const NOTHING_TRADED = { kind: 'cancelled', filled: size(0) } as const;
+const NO_ANSWER = { kind: 'unknown', detail: 'cut' } as const;
 
 /** What one look shows. */
 export interface Shown {
@@ -55,6 +62,8 @@ export class LoneMarket {
   at: EpochMs = START;
   readonly rules: Rules;
   outputs: readonly Output[];
+  /** What the last cancel of everything named. */
+  #emptying: readonly string[] = [];
 
   constructor(known: Known = nothingKnown(), rules: Rules = RULES) {
     this.rules = rules;
@@ -69,7 +78,16 @@ export class LoneMarket {
     const turn = step(this.state, event, this.at, this.rules);
     this.state = turn.state;
     this.outputs = turn.outputs;
+    for (const output of turn.outputs)
+      if (output.kind === 'empty') this.#emptying = output.venueIds;
     return turn.outputs;
+  }
+
+  /** The answer to a cancel of everything: a yes to each that was named, or none to any. */
+  emptied(failure?: VenueFailure): readonly Output[] {
+    const outcome = failure === undefined ? NOTHING_TRADED : NO_ANSWER;
+    const results = this.#emptying.map((id) => ({ id, kind: 'cancel', outcome }) as const);
+    return this.hear({ kind: 'emptied', askedAt: this.at, cancelled: { results, failure } });
   }
 
   time(afterMs: number): readonly Output[] {

@@ -48,12 +48,13 @@ export class MarketPlay {
   constructor(seed: number, how: Misbehaviour, over: Partial<Parameters>, abilities = ABILITIES) {
     this.venue = new LaggingVenue(PLAYED, seed, how, abilities);
     this.rules = { market: PLAYED, deployment: 'test', fence: 1, spec: SPEC, abilities };
-    const values = { maxInventoryUsd: CAP_USD, capitalUsd: undefined, ...over };
+    const values = parameters({ maxInventoryUsd: CAP_USD, capitalUsd: undefined, ...over });
     this.#known = {
       saved: undefined,
       facts: [],
       brain: NEW_BRAIN,
-      parameters: parameters(values),
+      parameters: values,
+      written: { kind: 'accepted', ...values },
       tilt: undefined,
       halt: undefined,
       hedge: undefined,
@@ -140,8 +141,8 @@ export class MarketPlay {
     }
     if (output.kind === 'empty')
       this.#answer(this.#delay(), () => {
-        this.venue.cancelAll(this.now);
-        return { kind: 'emptied', askedAt: this.now, failure: undefined };
+        const cancelled = this.venue.cancelOurs(output.venueIds, this.now);
+        return { kind: 'emptied', askedAt: this.now, cancelled };
       });
   }
 

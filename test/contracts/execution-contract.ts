@@ -338,6 +338,8 @@ function reducesPositions(open: OpenPlay): void {
   });
 }
 
+const CANCELLED = { kind: 'cancelled', filled: 0 };
+
 function emptiesMarkets(open: OpenPlay): void {
   const strangers = async (play: VenuePlay): Promise<string> => {
     const by = play.exchange.place(KEY, {
@@ -357,12 +359,35 @@ function emptiesMarkets(open: OpenPlay): void {
     const play = await open(market);
     await sent(play, aQuote('buy'), aQuote('sell'), aQuote('buy', { level: 1 }));
     const stranger = await strangers(play);
-    expect(await play.connected.execution.cancelOurs(MARKET)).toEqual({
-      ok: true,
-      value: 'cancelled',
-    });
+    const { results, failure } = await play.connected.execution.cancelOurs(MARKET, []);
+    expect(failure).toBeUndefined();
+    expect(results.map(({ outcome }) => outcome)).toEqual([CANCELLED, CANCELLED, CANCELLED]);
     expect(await restingIds(play)).toEqual([stranger]);
-    expect((await play.connected.execution.cancelOurs(MARKET)).ok).toBe(true);
+    expect(await play.connected.execution.cancelOurs(MARKET, [])).toEqual({
+      results: [],
+      failure: undefined,
+    });
+  });
+
+  it('cancels what is named whatever its list shows of it, each once, and says what became of it', async () => {
+    const play = await open(market);
+    const gone = await placed(play, aQuote('buy', { price: price(59_950) }));
+    await sent(play, aCancel(gone));
+    const listed = await placed(play, aQuote('sell'));
+    // No list shows it as ours: only its name tells.
+    const unlisted = await strangers(play);
+    const { results, failure } = await play.connected.execution.cancelOurs(MARKET, [
+      unlisted,
+      listed,
+      gone,
+    ]);
+    expect(failure).toBeUndefined();
+    expect(results).toEqual([
+      { id: unlisted, kind: 'cancel', outcome: CANCELLED },
+      { id: listed, kind: 'cancel', outcome: CANCELLED },
+      { id: gone, kind: 'cancel', outcome: { kind: 'gone', filled: 0 } },
+    ]);
+    expect(await restingIds(play)).toEqual([]);
   });
 
   it('cancels everything of the account in the market, and nothing of another', async () => {
@@ -389,12 +414,11 @@ function emptiesMarkets(open: OpenPlay): void {
   it('fails, and says why, when the request allowance does not cover it', async () => {
     const play = await open(market, { requestsPerMinute: 3 });
     await sent(play, aQuote('buy'), aQuote('sell'));
-    expect(await play.connected.execution.cancelOurs(MARKET)).toMatchObject({
-      ok: false,
+    expect(await play.connected.execution.cancelOurs(MARKET, [])).toMatchObject({
       failure: { kind: 'rate-limited' },
     });
     play.at(60_000);
-    expect((await play.connected.execution.cancelOurs(MARKET)).ok).toBe(true);
+    expect((await play.connected.execution.cancelOurs(MARKET, [])).failure).toBeUndefined();
     expect(play.exchange.openOrders(KEY, SYMBOL)).toEqual([]);
   });
 }

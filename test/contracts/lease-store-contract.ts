@@ -150,7 +150,7 @@ export function describesALeaseStore(store: () => LeaseStore, numRuns: number): 
       expect(third?.fence).toBe(SECONDS + 900);
     });
 
-    it('answers for the markets it was taken for, and for fewer once they are struck off', async () => {
+    it('answers for the markets it was taken for, without those struck off, until they are put back', async () => {
       const market = freshMarket();
       const want = { ...wanted(market, 'a'), group: market, markets: [market, OTHER] };
       const lease = (await store().acquire(want, at(0), 10_000))!;
@@ -158,6 +158,11 @@ export function describesALeaseStore(store: () => LeaseStore, numRuns: number): 
       const renewed = await store().renew({ ...lease, markets: [OTHER] }, at(1000), 10_000);
       expect(renewed?.markets).toEqual([OTHER]);
       expect((await store().read(market))?.markets).toEqual([OTHER]);
+      const none = await store().renew({ ...lease, markets: [] }, at(1500), 10_000);
+      expect(none?.markets).toEqual([]);
+      const back = await store().renew({ ...lease, markets: [market, OTHER] }, at(2000), 10_000);
+      expect(back?.markets).toEqual([market, OTHER]);
+      expect((await store().read(market))?.markets).toEqual([market, OTHER]);
     });
 
     it('is listed until it is released', async () => {

@@ -37,7 +37,7 @@ async function goBlind(fence: number): Promise<{
         execution: {
           ...execution,
           account: (market) => (looks.push(now()), execution.account(market)),
-          cancelOurs: (market) => (cancels.push(now()), execution.cancelOurs(market)),
+          cancelOurs: (...args) => (cancels.push(now()), execution.cancelOurs(...args)),
         },
       };
     },

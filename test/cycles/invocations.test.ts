@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GroupDeps, StepRecord } from '#shared/cycles/requote/group-deps.ts';
 import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
 import { marketId } from '#shared/domain/market-id.ts';
+import type { OursCancelled } from '#shared/domain/venue-answers.ts';
 import { step } from '#shared/market/step.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
@@ -85,9 +86,9 @@ describe('two invocations of one group', () => {
       const deps = frozen.inside(floor.deps.group);
       const sent: number[] = [];
       const { venue } = deps;
-      const cancelOurs: typeof venue.execution.cancelOurs = (market) => {
+      const cancelOurs: typeof venue.execution.cancelOurs = (...args) => {
         sent.push(floor.clock.now());
-        return venue.execution.cancelOurs(market);
+        return venue.execution.cancelOurs(...args);
       };
       const send: typeof venue.execution.send = (...args) => {
         sent.push(floor.clock.now());
@@ -304,27 +305,120 @@ describe('three markets in one group', () => {
     expect(String(written[0]?.fields['record']).length).toBeLessThanOrEqual(200_000);
   });
 
-  it('one of which cannot be emptied within a minute: it is struck off the lease, the others go on', async () => {
+  /** ETH throws from then on, and cannot be emptied until then; and when the others were looked at. */
+  const stuck = (floor: TradingFloor, fromMs: number, toMs: number) => {
+    const looks: number[] = [];
+    const venue = breaking(fromMs, toMs)(floor);
+    const { execution } = venue;
+    const failing: OursCancelled = {
+      results: [],
+      failure: { kind: 'outcome-unknown', detail: 'timeout' },
+    };
+    const account: typeof execution.account = (market) => {
+      if (market !== ETH) looks.push(floor.clock.now() - START);
+      return execution.account(market);
+    };
+    const cancelOurs: typeof execution.cancelOurs = async (market, venueIds) => {
+      const now = floor.clock.now();
+      return market === ETH && now >= after(fromMs) && now < after(toMs)
+        ? failing
+        : execution.cancelOurs(market, venueIds);
+    };
+    return { looks, venue: { ...venue, execution: { ...execution, account, cancelOurs } } };
+  };
+  const largestGap = (looks: readonly number[]): number =>
+    Math.max(...looks.slice(1).map((at, index) => at - (looks[index] ?? at)));
+  const listed = async ({ deps }: TradingFloor): Promise<readonly string[]> =>
+    (await deps.group.leases.read(group))?.markets ?? [];
+
+  it('one of which cannot be emptied within a minute: it is struck off the lease, the others go on and are handed over (C9)', async () => {
+    const floor = openFloor({
+      events: quietMarket(900),
+      written: WRITTEN,
+      others: ['ETH-PERP', 'SOL-PERP'],
+    });
+    const { looks, venue } = stuck(floor, 20_000, 1e9);
+    floor.schedule(0, 15, { markets, group, venue });
+    await floor.runFor(70_000);
+    expect(await listed(floor)).toEqual(markets);
+    await floor.runFor(120_000);
+    expect(await listed(floor)).toEqual([MARKET, SOL]);
+    await floor.runFor(15 * 60_000);
+    expect([countOf(floor, SYMBOL), countOf(floor, 'SOL-PERP')]).toEqual([2, 2]);
+    expect(largestGap(looks)).toBeLessThan(3000);
+    const lease = await floor.deps.group.leases.read(group);
+    expect(lease?.owner).toMatch(/^minute-1[123]$/);
+    expect(floor.failures).toEqual([]);
+  });
+
+  it('one of which is emptied after it was struck: it is on the lease again before it trades (C9)', async () => {
     const floor = openFloor({
       events: quietMarket(400),
       written: WRITTEN,
       others: ['ETH-PERP', 'SOL-PERP'],
     });
-    const venue = breaking(20_000, 1e9)(floor);
+    const { venue } = stuck(floor, 20_000, 150_000);
     const { execution } = venue;
-    const failing = { ok: false, failure: { kind: 'outcome-unknown', detail: 'timeout' } } as const;
-    const cancelOurs: typeof execution.cancelOurs = async (market) =>
-      market === ETH ? failing : execution.cancelOurs(market);
+    const listings: boolean[] = [];
+    const send: typeof execution.send = async (commands, expiresAt) => {
+      if (commands.some(({ market }) => market === ETH))
+        listings.push((await listed(floor)).includes(ETH));
+      return execution.send(commands, expiresAt);
+    };
+    let struck: readonly string[] = [];
+    floor.doAt(140_000, async () => void (struck = await listed(floor)));
     floor.invoke(0, 'a', {
       markets,
       group,
-      venue: { ...venue, execution: { ...execution, cancelOurs } },
+      venue: { ...venue, execution: { ...execution, send } },
     });
-    await floor.runFor(70_000);
-    expect((await floor.deps.group.leases.read(group))?.markets).toEqual(markets);
-    await floor.runFor(120_000);
-    expect((await floor.deps.group.leases.read(group))?.markets).toEqual([MARKET, SOL]);
-    expect([countOf(floor, SYMBOL), countOf(floor, 'SOL-PERP')]).toEqual([2, 2]);
+    await floor.runFor(300_000);
+    expect(struck).toEqual([MARKET, SOL]);
+    expect(await listed(floor)).toEqual(expect.arrayContaining([...markets]));
+    expect(countOf(floor, 'ETH-PERP')).toBe(2);
+    expect(listings.length).toBeGreaterThan(1);
+    expect(listings).not.toContain(false);
+  });
+
+  it('are all switched off within ten seconds, however slow the audit and the hedges are (C10)', async () => {
+    const leavingAt = new Map<string, number>();
+    const floor = openFloor({
+      events: quietMarket(200),
+      written: { ...WRITTEN, hedgeThresholdUsd: 150 },
+      others: ['ETH-PERP', 'SOL-PERP'],
+      watch: {
+        onStep: (market, { outputs, at }) => {
+          const leaves = outputs.some((one) => one.kind === 'say' && one.message === 'leaving');
+          if (leaves && !leavingAt.has(market)) leavingAt.set(market, at - START);
+        },
+      },
+    });
+    const { parameters, hedges, control } = floor.deps.group;
+    const slowly = async <T>(ms: number, call: () => Promise<T>): Promise<T> => {
+      await floor.clock.sleep(ms);
+      return call();
+    };
+    const over: Partial<GroupDeps> = {
+      parameters: {
+        ...parameters,
+        record: (...args) => slowly(3900, () => parameters.record(...args)),
+      },
+      hedges: { ...hedges, read: (...args) => slowly(3900, () => hedges.read(...args)) },
+      control: { read: (...args) => slowly(1500, () => control.read(...args)) },
+    };
+    floor.invoke(0, 'a', { markets, group, ...over });
+    // A breach that nobody works off: its row is asked for again and again.
+    floor.doAt(20_000, () => floor.placeByHand({ side: 'buy', size: 0.003 }));
+    // Whatever else is going on: an edit every few seconds, and then the switch.
+    for (let edit = 0; edit < 6; edit += 1)
+      floor.doAt(40_000 + edit * 3000, () =>
+        floor.deps.parameters.put('DEFAULT', { ...WRITTEN, baseSpreadBps: 20 + edit }),
+      );
+    floor.doAt(60_000, () => floor.deps.parameters.put('DEFAULT', { ...WRITTEN, mode: 'off' }));
+    await floor.runFor(100_000);
+    expect([...leavingAt.keys()].toSorted()).toEqual([...markets].toSorted());
+    for (const at of leavingAt.values()) expect(at - 60_000).toBeLessThanOrEqual(10_000);
+    expect(markets.map((market) => countOf(floor, market.split('/')[1] ?? ''))).toEqual([0, 0, 0]);
   });
 
   it('hand over together while one of them waits to begin again', async () => {

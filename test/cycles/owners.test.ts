@@ -21,6 +21,9 @@ import { aSpec } from '#test/builders/market.ts';
 const { print } = eventsFrom(START);
 
 const MINUTE = 60_000;
+const { can } = openFloor({ events: [] }).deps.group.venue.execution;
+/** From when on after its sending a list has to show an order that nobody answered for. */
+const LAST_LISTED_MS = can.arrivesWithinMs + can.listsLagMs;
 const WRITTEN = { spreadModel: 'fixed', baseSpreadBps: 10 };
 const LIVE = { ...WRITTEN, mode: 'live' };
 
@@ -70,7 +73,11 @@ describe('a session killed with quotes resting', () => {
       await floor.runFor(MINUTE + 15_000);
       // The last good parameters stay in force: a refused edit stops nothing.
       expect(floor.resting()).toHaveLength(how === 'refused' ? 2 : 0);
+      // What the dead one sent last may be listed late.
+      expect(await isReleased(floor)).toBe(false);
+      await floor.runFor(MINUTE + LAST_LISTED_MS + 10_000);
       expect(await isReleased(floor)).toBe(how !== 'refused');
+      expect(floor.resting()).toHaveLength(how === 'refused' ? 2 : 0);
     });
 
   it('before its first session was saved leaves a refused market to be emptied (C9)', async () => {
@@ -391,6 +398,96 @@ describe('places in flight when everything is cancelled', () => {
       // The first quotes go out within the first second; nobody answers.
       floor.doAt(400, () => stop(floor, 'off'));
       await floor.runFor(60_000);
+      expect(floor.resting()).toEqual([]);
+      expect(await isReleased(floor)).toBe(false);
+      await floor.runFor(LAST_LISTED_MS + 15_000);
+      expect(floor.resting()).toEqual([]);
+      expect(await isReleased(floor)).toBe(true);
+    });
+});
+
+/** As late as the venue's lists may be. */
+const LATE = { listsLagMs: can.listsLagMs - 1000 };
+
+describe('at a venue whose lists are as late as they may be', () => {
+  for (const how of ['off', 'paper', 'halt'] as const)
+    it(`a session killed with quotes resting is cleaned up by what it saved: ${how} (C9, C10)`, async () => {
+      const floor = realFloor(300, LATE);
+      floor.invoke(0, 'dead', killAt(floor, 20_000));
+      floor.doAt(21_000, () => stop(floor, how));
+      await floor.runFor(50_000);
+      expect(floor.resting()).toHaveLength(2);
+      floor.invoke(MINUTE, 'next');
+      await floor.runFor(MINUTE + 10_000);
+      expect(floor.resting()).toEqual([]);
+      expect(await isReleased(floor)).toBe(false);
+      await floor.runFor(MINUTE + LAST_LISTED_MS + 10_000);
+      expect(await isReleased(floor)).toBe(true);
+      expect(floor.resting()).toEqual([]);
+    });
+
+  it('what a session sent that it did not live to save is cancelled once it is listed, before anybody lets go (C9)', async () => {
+    const floor = realFloor(300, LATE);
+    const { execution } = floor.deps.group.venue;
+    const process = aProcess();
+    const send: typeof execution.send = async (...args) => {
+      const results = await execution.send(...args);
+      process.kill();
+      return results;
+    };
+    const venue = { ...floor.deps.group.venue, execution: { ...execution, send } };
+    floor.invoke(0, 'dead', process.inside({ ...floor.deps.group, venue }));
+    floor.doAt(21_000, () => stop(floor, 'off'));
+    floor.invoke(MINUTE, 'next');
+    await floor.runFor(MINUTE + 10_000);
+    expect(floor.resting()).toHaveLength(2);
+    expect(await isReleased(floor)).toBe(false);
+    await floor.runFor(MINUTE + LAST_LISTED_MS + 80_000);
+    expect(floor.resting()).toEqual([]);
+    expect(await isReleased(floor)).toBe(true);
+  });
+
+  for (const how of ['off', 'paper', 'halt'] as const)
+    it(`nothing is left at whatever instant around a hand-over the market is stopped: ${how} (C10)`, async () => {
+      const wrong: string[] = [];
+      let stops = 0;
+      for (let instant = -3000; instant <= 21_000; instant += 1300) {
+        const floor = realFloor(130, { latencyMs: 60, ...LATE });
+        const { leases } = floor.deps.group;
+        const aged = {
+          ...leases,
+          read: async (group: string) => {
+            const lease = await leases.read(group);
+            return lease && { ...lease, acquiredAt: after(-12 * MINUTE) };
+          },
+        };
+        floor.invoke(0, 'old');
+        floor.invoke(10_000, 'new', { leases: aged });
+        floor.doAt(10_000 + instant, () => stop(floor, how));
+        await floor.runFor(125_000);
+        if (floor.resting().length > 0) wrong.push(`${floor.resting().length} at ${instant}`);
+        if (!(await isReleased(floor))) wrong.push(`held at ${instant}`);
+        if (floor.reports.some(({ kind }) => kind === 'ran')) stops += 1;
+      }
+      expect(wrong).toEqual([]);
+      expect(stops).toBeGreaterThan(10);
+    });
+
+  for (const lateMs of [200, 9500])
+    it(`places in flight when everything is cancelled arrive before the market counts as empty: ${lateMs} ms late (C9)`, async () => {
+      const floor = realFloor(300, {
+        ...LATE,
+        wrapVenue: (venue, clock) =>
+          faultyVenue(venue, {
+            send: (call, what) => (what === 'send' && call === 0 ? 'late' : undefined),
+            later: (act) => clock.at(after(clock.now() - after(0) + lateMs), 'late', act),
+          }),
+      });
+      floor.invoke(0, 'a');
+      floor.doAt(400, () => stop(floor, 'off'));
+      await floor.runFor(60_000);
+      expect(floor.resting()).toHaveLength(2);
+      await floor.runFor(200_000);
       expect(floor.resting()).toEqual([]);
       expect(await isReleased(floor)).toBe(true);
     });

@@ -86,7 +86,15 @@ export function faultyVenue(venue: ConnectedVenue, faults: Faults): ConnectedVen
           (why) => commands.map((command) => resultOf(command, why)),
         ),
       cancelAll: (market) => send('cancel', () => execution.cancelAll(market), failed),
-      cancelOurs: (market) => send('cancel', () => execution.cancelOurs(market), failed),
+      cancelOurs: (market, venueIds) =>
+        send(
+          'cancel',
+          () => execution.cancelOurs(market, venueIds),
+          (failure) => ({
+            results: venueIds.map((id) => ({ id, kind: 'cancel', outcome: outcomeOf(failure) })),
+            failure,
+          }),
+        ),
     },
     history: {
       ...history,

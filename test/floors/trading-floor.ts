@@ -61,6 +61,8 @@ export interface FloorOptions {
   /** Other markets that do the same. */
   readonly others?: readonly string[];
   readonly latencyMs?: number;
+  /** How late its lists show what is. */
+  readonly listsLagMs?: number;
   readonly wrapVenue?: (venue: ConnectedVenue, clock: SimulatedClock) => ConnectedVenue;
   /** Attributes of the Parameters items. */
   readonly written?: Readonly<Record<string, unknown>>;
@@ -105,7 +107,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
       onBreach?.(event);
     },
     watch: options.watch,
-    profile,
+    profile: { ...profile, listsLagMs: options.listsLagMs ?? 0 },
     wrapVenue: (venue) => options.wrapVenue?.(venue, clock) ?? venue,
   });
   deps.parameters.put('DEFAULT', {

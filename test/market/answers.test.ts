@@ -33,6 +33,7 @@ describe('step', () => {
         facts: [],
         brain: NEW_BRAIN,
         parameters: control.parameters,
+        written: { kind: 'accepted', ...control.parameters },
         tilt: undefined,
         halt: undefined,
         hedge: undefined,

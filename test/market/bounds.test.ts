@@ -56,9 +56,9 @@ describe('facts that the ledger does not take', () => {
     expect(kinds(market.hear({ kind: 'leave', leaving: { how: 'stop', why: 'x' } }))).toContain(
       'empty',
     );
-    market.hear({ kind: 'emptied', askedAt: market.at, failure: undefined });
+    market.emptied();
     expect(kinds(market.time(3000))).toEqual(expect.arrayContaining(['empty']));
-    market.hear({ kind: 'emptied', askedAt: market.at, failure: undefined });
+    market.emptied();
     market.account();
     market.book();
     expect(kinds(market.time(5000))).toContain('left');

@@ -1,7 +1,12 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Halt } from '#shared/domain/halt.ts';
 import type { MarketEvent } from '#shared/domain/market-event.ts';
 import type { ParameterReading } from '#shared/domain/parameter-reading.ts';
+import type { Parameters as Params } from '#shared/domain/parameters.ts';
 import { done, failed } from '#shared/domain/failure.ts';
+import { price } from '#shared/domain/units.ts';
+import { begin } from '#shared/market/begin.ts';
 import {
   kinds,
   LoneMarket,
@@ -12,7 +17,7 @@ import {
   said,
 } from '../builders/lone-market.ts';
 import { PLAYED } from '../builders/market-play.ts';
-import { parameters, START } from '../builders/market.ts';
+import { aPosition, parameters, START } from '../builders/market.ts';
 
 type Control = Extract<MarketEvent, { kind: 'control' }>;
 
@@ -34,6 +39,17 @@ const refusedAs = (mode: 'off' | 'unreadable' | 'other'): ParameterReading => ({
   unnamed: 0,
   mode,
 });
+
+type Mode = Params['mode'];
+type RefusedMode = Extract<ParameterReading, { kind: 'refused' }>['mode'];
+
+const A_HALT: Halt = {
+  market: PLAYED,
+  at: START,
+  cause: 'by-hand',
+  text: 'by hand',
+  netPnlUsd: undefined,
+};
 
 const why = (market: LoneMarket): string | undefined => market.state.leaving?.leaving.why;
 
@@ -72,6 +88,43 @@ describe('what people wrote', () => {
     expect(why(market)).toBe(reason);
   });
 
+  it('is obeyed by a start as by one that trades: no state may not trade and does not leave (C10)', () => {
+    const readings = fc.oneof(
+      fc.constantFrom<Mode>('off', 'paper', 'live').map((mode) => accepted({ mode })),
+      fc.constantFrom<RefusedMode>('off', 'unreadable', 'other').map(refusedAs),
+    );
+    let stops = 0;
+    const obeyed = fc.property(
+      readings,
+      fc.constantFrom<Mode>('off', 'paper', 'live'),
+      fc.boolean(),
+      fc.boolean(),
+      fc.constantFrom(0, -0.003),
+      (written, last, isHalted, simulated, held) => {
+        const rules = { ...RULES, spec: { ...RULES.spec, simulated } };
+        const halt = isHalted ? A_HALT : undefined;
+        const before: ParameterReading = {
+          kind: 'accepted',
+          ...nothingKnown({ mode: last }).parameters,
+        };
+        const inForce = written.kind === 'accepted' ? written : before;
+        const market = new LoneMarket(nothingKnown({ mode: 'live' }), rules);
+        if (written.kind === 'refused') market.hear(control(before, { halt }));
+        market.hear(control(written, { halt }));
+        const known = { ...nothingKnown(), parameters: inForce, written, halt };
+        const begun = begin({ ...known, held: aPosition(held), mid: price(1e5) }, START, rules);
+        const leaves = begun.state.leaving !== undefined;
+        expect(leaves).toBe(market.state.leaving !== undefined);
+        expect(begun.outputs.filter(({ kind }) => kind === 'record')).toHaveLength(
+          held === 0 ? 0 : 1,
+        );
+        if (leaves) stops += 1;
+      },
+    );
+    fc.assert(obeyed);
+    expect(stops).toBeGreaterThan(20);
+  });
+
   it('says paper: no venue with real money is traded', () => {
     const spec = { ...RULES.spec, simulated: false };
     const market = new LoneMarket(nothingKnown({ mode: 'paper' }), { ...RULES, spec });
@@ -83,14 +136,7 @@ describe('what people wrote', () => {
     const market = new LoneMarket();
     market.look(0);
     expect(market.state.books.equity).toBeDefined();
-    const halt = {
-      market: PLAYED,
-      at: START,
-      cause: 'by-hand',
-      text: 'by hand',
-      netPnlUsd: undefined,
-    };
-    market.hear(control(accepted(), { halt }));
+    market.hear(control(accepted(), { halt: A_HALT }));
     expect(why(market)).toBe('halted: by hand');
     expect(market.state.books.equity).toBeUndefined();
     market.look(10_000);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { price, size } from '#shared/domain/units.ts';
+import { sessionOf } from '#shared/market/begin.ts';
+import { ABILITIES } from '../builders/market-play.ts';
 import {
   aLoneFill,
   kinds,
@@ -25,7 +27,7 @@ const STOP = { kind: 'leave', leaving: { how: 'stop', why: 'test' } } as const;
 const HAND_OVER = { kind: 'leave', leaving: { how: 'hand-over', why: 'test' } } as const;
 
 const emptied = (market: LoneMarket, failure?: typeof LOST): readonly string[] =>
-  kinds(market.hear({ kind: 'emptied', askedAt: market.at, failure }));
+  kinds(market.emptied(failure));
 
 const listed = (market: LoneMarket, shown: Parameters<LoneMarket['account']>[0]) => {
   const outputs = [...market.account(shown)];
@@ -48,8 +50,8 @@ describe('a stop', () => {
   it('looks every few seconds, whatever the interval', () => {
     const market = quoting(3_600_000);
     market.hear(STOP);
-    emptied(market);
     const rows = rowsOf(market.state);
+    emptied(market);
     listed(market, { orders: rows });
     for (let looks = 0; looks < 5; looks += 1) {
       const outputs = market.time(3000);
@@ -186,21 +188,67 @@ describe('a stop', () => {
     expect(kinds(outputs)).not.toContain('decided');
   });
 
-  it('waits until a place without an answer can no longer arrive, however empty lists are (A13)', () => {
+  /** How long a stop takes whose every cancel is answered so, and whose every list is empty. */
+  const waited = (market: LoneMarket, answer: () => void): number => {
+    market.hear(STOP);
+    for (let ms = 0; ms < 200_000; ms += 1000) {
+      if (market.state.leaving?.emptying === true) answer();
+      const outputs = [...market.time(1000), ...market.book(), ...market.account()];
+      if (market.state.sight.fillsAsked) outputs.push(...market.fills([]));
+      if (kinds(outputs).includes('left')) return ms;
+    }
+    throw new Error('it has not left');
+  };
+  const LAST_LISTED = ABILITIES.arrivesWithinMs + ABILITIES.listsLagMs;
+
+  it('names every order it knows, and is proven at once by a yes to each (A13)', () => {
+    const market = quoting(1000);
+    const ids = rowsOf(market.state).map(({ venueId }) => venueId);
+    const outputs = market.hear(STOP);
+    expect(outputs).toContainEqual({ kind: 'empty', venueIds: ids });
+    expect(waited(market, () => emptied(market))).toBeLessThan(5000);
+    expect(market.state.orders.working).toEqual([]);
+  });
+
+  it('is proven by lists alone only when they must show what was placed (A13)', () => {
+    const market = quoting(1000);
+    const cancelled = { results: [], failure: undefined };
+    const answer = () => market.hear({ kind: 'emptied', askedAt: market.at, cancelled });
+    expect(waited(market, answer)).toBeGreaterThanOrEqual(ABILITIES.listsLagMs);
+  });
+
+  it('is proven by the yes to a cancel that does not say how much had traded (A13)', () => {
+    const market = quoting(1000);
+    const outcome = { kind: 'cancelled', filled: undefined } as const;
+    const answer = () => {
+      const ids = rowsOf(market.state).map(({ venueId: id }) => id);
+      const results = ids.map((id) => ({ id, kind: 'cancel', outcome }) as const);
+      const cancelled = { results, failure: undefined };
+      market.hear({ kind: 'emptied', askedAt: market.at, cancelled });
+    };
+    expect(waited(market, answer)).toBeLessThan(5000);
+  });
+
+  it('waits until a place without an answer must be listed, however empty lists are (A13)', () => {
     const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
     market.fills([]);
     market.book();
     market.account();
-    market.hear(STOP);
     market.hear({ kind: 'sent', id: 1, results: [] });
-    let waited = 0;
-    for (; waited < 60_000; waited += 1000) {
-      if (market.state.leaving?.emptying === true) emptied(market);
-      const outputs = [...market.time(1000), ...market.book(), ...market.account()];
-      if (market.state.sight.fillsAsked) outputs.push(...market.fills([]));
-      if (kinds(outputs).includes('left')) break;
-    }
-    expect(waited).toBeGreaterThanOrEqual(9000);
-    expect(waited).toBeLessThan(20_000);
+    const ms = waited(market, () => emptied(market));
+    expect(ms).toBeGreaterThanOrEqual(LAST_LISTED - 1000);
+    expect(ms).toBeLessThan(LAST_LISTED + 10_000);
+  });
+
+  it('after a start waits as long for what the one before may have sent, unless it was drained (A13)', () => {
+    const dead = quoting(1000);
+    const saved = sessionOf(dead.state, 'g', dead.at, dead.rules);
+    expect(saved.drained).toBe(false);
+    const next = new LoneMarket({ ...nothingKnown({ requoteIntervalMs: 1000 }), saved });
+    expect(waited(next, () => emptied(next))).toBeGreaterThanOrEqual(LAST_LISTED - 1000);
+    const drained = sessionOf(next.state, 'g', next.at, next.rules);
+    expect(drained.drained).toBe(true);
+    const last = new LoneMarket({ ...nothingKnown({ requoteIntervalMs: 1000 }), saved: drained });
+    expect(waited(last, () => emptied(last))).toBeLessThan(5000);
   });
 });

@@ -127,11 +127,15 @@ describe('a market whose venue modifies', () => {
     moved(market);
     market.hear({ kind: 'sent', id: 2, results: [] });
     market.hear({ kind: 'leave', leaving: { how: 'stop', why: 'test' } });
-    market.hear({ kind: 'emptied', askedAt: market.at, failure: undefined });
+    market.hear({
+      kind: 'emptied',
+      askedAt: market.at,
+      cancelled: { results: [], failure: undefined },
+    });
     expect(market.state.leaving?.emptiedAt).toBeDefined();
     market.account({ orders: rows });
     expect(market.state.leaving?.emptiedAt).toBeUndefined();
-    market.hear({ kind: 'emptied', askedAt: market.at, failure: LOST });
+    market.hear({ kind: 'emptied', askedAt: market.at, cancelled: { results: [], failure: LOST } });
     expect(kinds(market.time(60_000))).not.toContain('left');
   });
 

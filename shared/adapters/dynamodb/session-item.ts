@@ -158,6 +158,7 @@ export const sessionItem: Schema<Session> = z.object({
   adjustments: z.array(adjustment),
   equity: orUndefined(equity),
   orders: z.object({ working: z.array(workingOrder), gone: z.array(goneOrder) }),
+  drained: z.boolean(),
   parametersVersion: z.string(),
   quotesPlaced: count,
   decisions: count,

@@ -31,9 +31,10 @@ export const createExecution = (parts: ExecutionParts): Execution => ({
       ? expired(commands, expiresAt, now)
       : sendCommands(parts.writer(expiresAt), commands);
   },
-  cancelOurs: (market) => {
+  cancelOurs: (market, venueIds) => {
     const symbol = symbolOf(market);
-    return cancelOurs(parts.read, parts.writer, symbol, (id) => parts.isOurs(id, symbol));
+    const isOurs = (id: string): boolean => parts.isOurs(id, symbol);
+    return cancelOurs({ read: parts.read, writer: parts.writer, symbol, isOurs }, venueIds);
   },
   cancelAll: (market) => parts.writer().cancelAll(symbolOf(market)),
 });

@@ -10,11 +10,11 @@ import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.
 import { pnlWindow } from '../../simulator/purple-flea/pnl-window.ts';
 import { type LineToExchange, notQuotedYet } from './line-to-exchange.ts';
 
-/** One account's past at the exchange. */
-export const createAccountHistory = (line: LineToExchange): AccountHistory => {
+/** One account's past at the exchange; its executions are listed that late. */
+export const createAccountHistory = (line: LineToExchange, lagMs: number): AccountHistory => {
   const { exchange, accountKey } = line;
   return {
-    fills: (market, since) => readFills(line, market, since),
+    fills: (market, since) => readFills(line, lagMs, market, since),
     fundingPayments: (market, after, until) =>
       line.read(1, symbolOf(market), () =>
         done(
@@ -33,12 +33,15 @@ export const createAccountHistory = (line: LineToExchange): AccountHistory => {
 /** Page by page, as they are read over HTTP: a page that may have been cut is followed by another. */
 async function readFills(
   line: LineToExchange,
+  lagMs: number,
   market: MarketId,
   since: EpochMs,
 ): Promise<VenueOutcome<FillList>> {
   const known = new Map<string, Fill>();
   for (let from = since; ;) {
-    const page = await line.read(1, symbolOf(market), () => done(pageOf(line, market, from)));
+    const page = await line.read(1, symbolOf(market), () =>
+      done(pageOf(line, lagMs, market, from)),
+    );
     if (!page.ok) return page;
     const before = known.size;
     for (const fill of page.value) known.set(fill.id, fill);
@@ -52,12 +55,14 @@ async function readFills(
 
 function pageOf(
   { exchange, accountKey }: LineToExchange,
+  lagMs: number,
   market: MarketId,
   from: EpochMs,
 ): readonly Fill[] {
   const all = exchange.account(accountKey).fills(symbolOf(market));
   const first = firstAtOrAfter(all, from);
-  return all.slice(first, first + PAGE_ROWS).map((fill) => asFill(fill, market));
+  const end = firstAtOrAfter(all, epochMs(exchange.now() - lagMs + 1));
+  return all.slice(first, Math.min(end, first + PAGE_ROWS)).map((fill) => asFill(fill, market));
 }
 
 /** No more of a fill than the face shows. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ConnectedVenue } from '../../ports/connect-venue.ts';
 import type { Exchange } from '../../simulator/exchange/exchange.ts';
 import { createAccountHistory } from './account-history.ts';
+import { createAccountLists } from './account-lists.ts';
 import { createExecution } from './execution.ts';
 import { createLineToExchange } from './line-to-exchange.ts';
 import { createMarketData } from './market-data.ts';
@@ -28,13 +29,14 @@ export interface SimulatedVenueOptions {
 export function connectSimulated(options: SimulatedVenueOptions): ConnectedVenue {
   const { exchange, accountKey, clock, latencyMs, isOurs } = options;
   const profile: VenueProfile = { ...PURPLE_FLEA, ...options.profile };
-  const { requestsPerMinute, can } = profile;
+  const { requestsPerMinute, listsLagMs, can } = profile;
+  const lists = createAccountLists(exchange, accountKey, listsLagMs);
   const line = createLineToExchange({ exchange, accountKey, clock, latencyMs, requestsPerMinute });
   return {
     venue: 'simulated',
     data: createMarketData(line, profile),
-    execution: createExecution({ line, clock, can, isOurs }),
-    history: createAccountHistory(line),
+    execution: createExecution({ line, lists, clock, can, isOurs }),
+    history: createAccountHistory(line, listsLagMs),
     clockSkewMs: () => 0,
   };
 }

@@ -1,38 +1,41 @@
-import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
-import { atIndex } from '../../domain/grid.ts';
+import { done, type VenueFailure } from '../../domain/failure.ts';
 import { symbolOf } from '../../domain/market-id.ts';
-import type { MarketSpec } from '../../domain/market.ts';
-import type { OpenOrder } from '../../domain/order.ts';
-import { price, size } from '../../domain/units.ts';
 import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { CommandResult } from '../../domain/venue-answers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
-import type { SimulatedOrder } from '../../simulator/exchange/matching/resting-orders.ts';
+import type { AccountLists } from './account-lists.ts';
 import type { LineToExchange } from './line-to-exchange.ts';
-import { refusedNow } from './outcomes.ts';
-import { carryOut, notSent } from './send-commands.ts';
+import { cancelled, carryOut, notSent } from './send-commands.ts';
 
 export interface ExecutionParts {
   readonly line: LineToExchange;
+  readonly lists: AccountLists;
   readonly clock: Pick<Clock, 'now'>;
   readonly can: VenueAbilities;
   readonly isOurs: (clientId: string, symbol: string) => boolean;
 }
 
 /** One account at the exchange. */
-export function createExecution({ line, clock, can, isOurs }: ExecutionParts): Execution {
+export function createExecution({ line, lists, clock, can, isOurs }: ExecutionParts): Execution {
   const { exchange, accountKey } = line;
+  const acted = (act: () => readonly CommandResult[]): Promise<readonly CommandResult[]> =>
+    line.ask(() => {
+      const results = act();
+      lists.remember();
+      return results;
+    });
+  /** All are tried. */
+  const cancelEach = async (venueIds: readonly string[]): Promise<readonly CommandResult[]> =>
+    venueIds.length === 0 ? [] : acted(() => cancelled(line, venueIds));
   return {
     can,
     account: (market) =>
-      line.read(2, symbolOf(market), ({ feed: { spec } }, requestsLeftRatio) =>
+      line.read(2, symbolOf(market), (_found, requestsLeftRatio) =>
         done({
-          orders: exchange
-            .openOrders(accountKey, symbolOf(market))
-            .map((order) => openOrder(order, spec)),
+          ...lists.listed(symbolOf(market)),
           complete: true,
           doubtful: [],
-          position: exchange.account(accountKey).holding(symbolOf(market)).position,
           requestsLeftRatio,
         }),
       ),
@@ -40,48 +43,35 @@ export function createExecution({ line, clock, can, isOurs }: ExecutionParts): E
       const lateMs = clock.now() - expiresAt;
       if (lateMs >= 0)
         return notSent(commands, `its time ran out ${lateMs} ms before it could be sent`);
-      return commands.length === 0 ? [] : line.ask(() => carryOut(line, commands, can.modify));
+      return commands.length === 0 ? [] : acted(() => carryOut(line, commands, can.modify));
     },
-    async cancelOurs(market) {
+    async cancelOurs(market, venueIds) {
       const symbol = symbolOf(market);
-      const listed = await line.read(1, symbol, () =>
-        done(
-          exchange
-            .openOrders(accountKey, symbol)
-            .filter(({ clientId }) => clientId !== undefined && isOurs(clientId, symbol)),
+      const [named, listed] = await Promise.all([
+        cancelEach(venueIds),
+        line.read(1, symbol, () =>
+          done(
+            lists
+              .listed(symbol)
+              .orders.filter(({ clientId }) => clientId !== undefined && isOurs(clientId, symbol)),
+          ),
         ),
-      );
-      if (!listed.ok) return listed;
-      return listed.value.length === 0
-        ? done('cancelled')
-        : line.ask(() => cancelEach(line, listed.value));
+      ]);
+      if (!listed.ok) return { results: named, failure: firstLimit(named) ?? listed.failure };
+      const ids = listed.value.map(({ venueId }) => venueId);
+      const others = ids.filter((id) => !venueIds.includes(id));
+      const results = [...named, ...(await cancelEach(others))];
+      return { results, failure: firstLimit(results) };
     },
     cancelAll: (market) =>
       line.read(1, symbolOf(market), () => {
         exchange.cancelAll(accountKey, symbolOf(market));
+        lists.remember();
         return done('cancelled');
       }),
   };
 }
 
-/** The first failure, after all were tried. One that is gone already needs no cancel. */
-function cancelEach(
-  line: LineToExchange,
-  orders: readonly SimulatedOrder[],
-): VenueOutcome<'cancelled'> {
-  const limits = orders.map(({ id }) => {
-    const limited = refusedNow(line);
-    if (limited === undefined) line.exchange.cancel(line.accountKey, id);
-    return limited;
-  });
-  const limited = limits.find((limit) => limit !== undefined);
-  return limited === undefined ? done('cancelled') : failed(limited);
-}
-
-const openOrder = (order: SimulatedOrder, { tick, lot }: MarketSpec): OpenOrder => ({
-  venueId: order.id,
-  clientId: order.clientId,
-  side: order.side,
-  price: price(atIndex(tick, order.tick)),
-  remaining: size(atIndex(lot, order.remainingLots)),
-});
+/** The first that the allowance did not cover: nothing else fails here. */
+const firstLimit = (results: readonly CommandResult[]): VenueFailure | undefined =>
+  results.flatMap(({ outcome }) => (outcome.kind === 'rate-limited' ? [outcome] : []))[0];

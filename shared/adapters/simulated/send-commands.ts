@@ -1,7 +1,6 @@
 import { failed, type Outcome } from '../../domain/failure.ts';
 import { symbolOf } from '../../domain/market-id.ts';
 import {
-  type CancelOrder,
   commandId,
   type OrderCommand,
   type PlaceQuote,
@@ -39,7 +38,10 @@ export function carryOut(
   const places = commands.filter((command) => command.kind === 'place');
   const reduces = commands.filter((command) => command.kind === 'reduce');
   return [
-    ...cancels.map((cancel) => resultOf(cancel, refusedNow(line) ?? cancelOne(line, cancel))),
+    ...cancelled(
+      line,
+      cancels.map(({ venueId }) => venueId),
+    ),
     ...modifies.map((modify) => resultOf(modify, modifyOne(line, modify, ability))),
     ...pairQuotes(places).flatMap((group) =>
       group.kind === 'pair'
@@ -49,6 +51,17 @@ export function carryOut(
     ...reduces.map((reduce) => resultOf(reduce, reducePosition(line, reduce))),
   ];
 }
+
+/** One request each. */
+export const cancelled = (
+  line: LineToExchange,
+  venueIds: readonly string[],
+): readonly CommandResult[] =>
+  venueIds.map((id) => ({
+    id,
+    kind: 'cancel',
+    outcome: refusedNow(line) ?? cancelOne(line, id),
+  }));
 
 /** `why`: what happened before they could leave. */
 export const notSent = (commands: readonly OrderCommand[], why: string): readonly CommandResult[] =>
@@ -60,10 +73,10 @@ const resultOf = (command: OrderCommand, outcome: CommandOutcome): CommandResult
   outcome,
 });
 
-function cancelOne(line: LineToExchange, { venueId }: CancelOrder): CommandOutcome {
+function cancelOne(line: LineToExchange, venueId: string): CommandOutcome {
   const { exchange, accountKey } = line;
-  const cancelled = exchange.cancel(accountKey, venueId);
-  if (cancelled.ok) return { kind: 'cancelled', filled: filledOf(line, cancelled.value) };
+  const done = exchange.cancel(accountKey, venueId);
+  if (done.ok) return { kind: 'cancelled', filled: filledOf(line, done.value) };
   return gone(line, exchange.order(accountKey, venueId));
 }
 

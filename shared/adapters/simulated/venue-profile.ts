@@ -8,6 +8,8 @@ export interface VenueProfile {
   readonly trades: boolean;
   /** Requests an account may make, at once and again each minute. */
   readonly requestsPerMinute: number;
+  /** How old what its lists of orders, fills and positions show is; it promises no more than `can` says. */
+  readonly listsLagMs: number;
   readonly can: VenueAbilities;
 }
 
@@ -16,6 +18,7 @@ export const PURPLE_FLEA: VenueProfile = {
   bookLevels: 1,
   trades: false,
   requestsPerMinute: 1000,
+  listsLagMs: 0,
   can: {
     arrivesWithinMs: 10_000,
     listsLagMs: 75_000,

@@ -1,4 +1,4 @@
-import { failed, type VenueFailure, type VenueOutcome } from '../../domain/failure.ts';
+import { done, failed, type VenueFailure, type VenueOutcome } from '../../domain/failure.ts';
 import type { MarketEvent } from '../../domain/market-event.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { MarketOutput } from '../../domain/market-output.ts';
@@ -54,14 +54,15 @@ async function askData(
   }
 }
 
-/** Cancels what bears our quote ids; a list asked for from then on may prove that nothing rests. */
+/** Cancels everything of ours; a list asked for from then on may prove that nothing rests. */
 export async function emptyVenue(
   { clock, venue: { execution } }: Asking,
   market: MarketId,
+  venueIds: readonly string[],
 ): Promise<MarketEvent> {
-  const outcome = await asOutcome(() => execution.cancelOurs(market));
-  const askedAt = clock.now();
-  return { kind: 'emptied', askedAt, failure: outcome.ok ? undefined : outcome.failure };
+  const outcome = await asOutcome(async () => done(await execution.cancelOurs(market, venueIds)));
+  const cancelled = outcome.ok ? outcome.value : { results: [], failure: outcome.failure };
+  return { kind: 'emptied', askedAt: clock.now(), cancelled };
 }
 
 /** An adapter that throws has failed like one that got no answer: the look after it will tell. */

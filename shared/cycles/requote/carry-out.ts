@@ -34,7 +34,7 @@ export function carryOut(hands: Hands, output: Exclude<Output, Told>): void {
     case 'send':
       return hands.send(output);
     case 'empty':
-      return hands.empty();
+      return hands.empty(output);
     case 'ask':
     case 'ask-fills':
     case 'ask-payments':

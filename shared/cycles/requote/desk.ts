@@ -25,8 +25,10 @@ export interface Desk {
   readonly market: MarketId;
   readonly rules: Rules;
   state(): MarketState;
-  /** What is heard while something else is being heard waits for its turn. */
+  /** What is heard before it has started, or while something else is being heard, waits. */
   hear(event: MarketEvent): void;
+  /** From now on it trades. */
+  start(): void;
   /** Whether a breach is being written down: until then its row proves nothing. */
   announcing(): boolean;
   /** Resolves when every halt is durable; false when it will not be. */
@@ -38,6 +40,7 @@ export interface Desk {
   readonly ended: Promise<DeskEnding>;
 }
 
+/** Nothing is heard, and so nothing sent, before it starts: what a start itself records is. */
 export function openDesk(
   deps: GroupDeps,
   shift: Shift,
@@ -92,6 +95,7 @@ export function openDesk(
     rules,
     state: () => state,
     hear,
+    start: mailbox.open,
     announcing: performer.announcing,
     haltKept: performer.haltKept,
     over: mailbox.closed,

@@ -16,27 +16,35 @@ export interface EmptyDeps {
 export interface Emptying {
   readonly market: MarketId;
   readonly deployment: string;
-  /** A place without an answer may arrive until then: no list asked for before proves anything. */
-  readonly provenFrom: EpochMs;
+  /** What the venue calls those that are known. */
+  readonly venueIds: readonly string[];
+  /** A list asked for before proves nothing. */
+  readonly shownFrom: EpochMs;
   readonly until: EpochMs;
+  /** Whether it is still for us to empty. */
+  readonly goesOn: () => boolean;
+  /** Waits so long, or until that may have changed. */
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 /**
- * Cancels what bears our ids and looks until a complete list, asked for after that, shows none of
- * it. Needs neither state nor lease. False when that was not seen by `until`.
+ * Cancels what bears our ids and what is known to remain, and looks until a complete list that has
+ * to show whatever rests shows none of it. Needs neither state nor lease. False when that was not
+ * seen by `until`, or is not ours to see.
  */
 export async function emptyMarket(deps: EmptyDeps, emptying: Emptying): Promise<boolean> {
   const { clock, log } = deps;
-  const { market, provenFrom, until } = emptying;
+  const { market, shownFrom, until, goesOn } = emptying;
   let waitMs: number = GROUP_BOUNDS.storeRetryMs;
   for (;;) {
     const askedAt = clock.now();
     const problem = await tryEmpty(deps, emptying);
-    if (problem === undefined && askedAt >= provenFrom) return true;
-    if (problem === undefined) waitMs = Math.max(0, provenFrom - clock.now());
-    else log.warn('the market is not seen empty yet', { market, problem });
-    if (clock.now() + waitMs > until) return false;
-    await clock.sleep(waitMs);
+    if (problem === undefined && askedAt >= shownFrom) return true;
+    if (problem !== undefined) log.warn('the market is not seen empty yet', { market, problem });
+    else if (clock.now() + waitMs > shownFrom) waitMs = Math.max(0, shownFrom - clock.now());
+    if (clock.now() + waitMs > until || !goesOn()) return false;
+    await emptying.wait(waitMs);
+    if (!goesOn()) return false;
     waitMs = Math.min(
       Math.max(waitMs * 2, GROUP_BOUNDS.storeRetryMs),
       GROUP_BOUNDS.storeRetryMaxMs,
@@ -47,11 +55,11 @@ export async function emptyMarket(deps: EmptyDeps, emptying: Emptying): Promise<
 /** What stands in the way, or nothing. */
 async function tryEmpty(
   { execution }: EmptyDeps,
-  { market, deployment }: Emptying,
+  { market, deployment, venueIds }: Emptying,
 ): Promise<string | undefined> {
   try {
-    const cancelled = await execution.cancelOurs(market);
-    if (!cancelled.ok) return describeFailure(cancelled.failure);
+    const { failure } = await execution.cancelOurs(market, venueIds);
+    if (failure !== undefined) return describeFailure(failure);
     const account = await execution.account(market);
     if (!account.ok) return describeFailure(account.failure);
     if (!account.value.complete) return 'the list of orders may be cut';

@@ -84,7 +84,7 @@ export type GroupEnding =
   | { readonly kind: 'handed-over' }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'lost-lease' }
-  /** The lease is kept until it expires: the next start, or the watchdog, goes on. */
+  /** Something may rest: unless it was struck off, the lease is kept until it expires. */
   | { readonly kind: 'not-proven' };
 
 /** Bounds of the shell. Named here so that no number hides in a body. */
@@ -112,7 +112,7 @@ export const GROUP_BOUNDS = {
   /** A start that failed is tried again up to this wait: then the next invocation may. */
   retryStartMs: 20 * SECOND_MS,
   restartMaxMs: 5 * MINUTE_MS,
-  /** One that is not seen empty for this long is struck off the lease. */
+  /** One that is not seen empty for this long after it could be is struck off the lease. */
   strikeAfterMs: MINUTE_MS,
   /** A hand-over needs this long beyond what may still arrive: who asks for less is not heard. */
   handoverSlackMs: 2 * SECOND_MS,

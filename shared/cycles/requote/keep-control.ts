@@ -5,9 +5,12 @@ import type { Desk } from './desk.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
 import type { ParameterAudit } from './parameter-audit.ts';
 import type { Shift } from './shift.ts';
-import type { Desks } from './trade-once.ts';
+import type { Desks } from './market-shift.ts';
 
-/** Brings every desk what people and other functions decided, beside the trading. */
+/**
+ * Brings every desk what people and other functions decided, beside the trading: all of them hear of
+ * it at once, whatever is written and read besides.
+ */
 export async function keepControl(
   deps: GroupDeps,
   shift: Shift,
@@ -15,40 +18,56 @@ export async function keepControl(
   audit: ParameterAudit,
 ): Promise<void> {
   const { clock, log } = deps;
+  const bringHedge = createHedgeNews(deps);
   while (!shift.over()) {
+    const nextAt = clock.now() + GROUP_BOUNDS.controlEveryMs;
     try {
       const markets = [...desks.keys()];
       const readings = markets.length === 0 ? [] : await deps.control.read(markets);
-      for (const [market, control] of readings)
-        await bring(deps, desks.get(market), control, audit);
+      for (const [market, control] of readings) bring(deps, desks.get(market), control, audit);
+      for (const desk of desks.values()) bringHedge(desk);
     } catch (error) {
       log.warn('parameters and halts could not be read', { problem: String(error) });
     }
-    await clock.sleep(GROUP_BOUNDS.controlEveryMs);
+    await clock.sleep(Math.max(0, nextAt - clock.now()));
   }
 }
 
-async function bring(
+function bring(
   deps: GroupDeps,
   desk: Desk | undefined,
   { parameters, tilt, halt, unread }: Control,
   audit: ParameterAudit,
-): Promise<void> {
+): void {
   if (desk === undefined) return;
   const { market } = desk;
   for (const what of unread) deps.log.warn('an item was left out', { market, what });
   const before = desk.state().control.parameters.values;
   desk.hear({ kind: 'control', parameters, tilt, halt });
-  await audit.note(market, parameters, before);
-  try {
-    await bringHedge(deps, desk);
-  } catch (error) {
-    deps.log.warn('the hedge could not be read', { market, problem: String(error) });
-  }
+  void audit.note(market, parameters, before);
+}
+
+/** One reading at a time of each market's row. */
+function createHedgeNews(deps: GroupDeps): (desk: Desk) => void {
+  const asked = new Set<Desk>();
+  const ask = async (desk: Desk): Promise<void> => {
+    asked.add(desk);
+    try {
+      await hedgeRead(deps, desk);
+    } catch (error) {
+      const { market } = desk;
+      deps.log.warn('the hedge could not be read', { market, problem: String(error) });
+    } finally {
+      asked.delete(desk);
+    }
+  };
+  return (desk) => {
+    if (!asked.has(desk)) void ask(desk);
+  };
 }
 
 /** The row of an open breach. One that is still being written down is none yet. */
-async function bringHedge({ hedges }: GroupDeps, desk: Desk): Promise<void> {
+async function hedgeRead({ hedges }: GroupDeps, desk: Desk): Promise<void> {
   const { open } = desk.state().hedge;
   if (open === undefined || desk.announcing()) return;
   const row = await hedges.read(desk.market);

@@ -6,8 +6,8 @@ import { nap } from './nap.ts';
 import type { Shift } from './shift.ts';
 
 /**
- * Renews the lease at half its life and at once after a jump of the clock, beside the trading. One
- * that is somebody else's ends the shift; one that cannot be proven any more makes every market stop
+ * Renews the lease at half its life, and at once after a jump of the clock or when a market is put
+ * back, beside the trading. One that is somebody else's ends the shift; one that cannot be proven any more makes every market stop
  * while it still may cancel.
  */
 export async function keepLease(
@@ -22,7 +22,8 @@ export async function keepLease(
     const lease = shift.lease();
     if (shift.over() || lease === undefined) return;
     yieldTo(shift, lease, clock.now(), markets, arrivesWithinMs);
-    const inMs = shift.doubted() ? 0 : lease.expiresAt - ttlMs / 2 - clock.now();
+    const isDue = shift.doubted() || shift.isPuttingBack();
+    const inMs = isDue ? 0 : lease.expiresAt - ttlMs / 2 - clock.now();
     if (inMs > 0) await nap(deps, shift, inMs);
     else if (!(await renewed(deps, shift, lease, ttlMs))) {
       if (lease.expiresAt - clock.now() <= arrivesWithinMs)
@@ -59,9 +60,10 @@ async function renewed(
 }
 
 /**
- * Hands over once the successor is ready for every market, or has named those it cannot trade:
- * these are emptied first, and only then do the others, which keep their quotes, let go. Who asks
- * for less time than that may take is not heard.
+ * Hands over once the successor is ready for every market of the lease, or has named those it cannot
+ * trade: these are emptied first, and only then do the others, which keep their quotes, let go. One
+ * that is struck off keeps nobody: it is the successor's as it is. Who asks for less time than that
+ * may take is not heard.
  */
 function yieldTo(
   shift: Shift,
@@ -75,8 +77,8 @@ function yieldTo(
   const held = markets.filter((market) => answered.includes(market) && !shift.finished(market));
   const ready = held.filter((market) => asked.ready.includes(market));
   const cannot = held.filter((market) => asked.cannot.includes(market));
-  if (ready.length + cannot.length < held.length || ready.length === 0) return;
+  const isForSome = ready.length > 0 || held.length === 0;
+  if (ready.length + cannot.length < held.length || !isForSome) return;
   shift.leave({ how: 'stop', why: 'the successor cannot trade it' }, cannot);
-  if (cannot.length === 0)
-    shift.leave({ how: 'hand-over', why: `handed over to ${asked.by}` }, ready);
+  if (cannot.length === 0) shift.handOver(asked.by, ready);
 }

@@ -1,6 +1,10 @@
-/** Events one after the other: what is heard while something else is being heard waits. */
+/**
+ * Events one after the other, once it is open: what is heard before, or while something else is
+ * being heard, waits.
+ */
 export interface Mailbox<Event> {
   hear(event: Event): void;
+  open(): void;
   /** Nothing more is taken, not even what waits. */
   close(): void;
   closed(): boolean;
@@ -12,27 +16,31 @@ export function createMailbox<Event>(
   threw: (error: unknown) => void,
 ): Mailbox<Event> {
   const waiting: Event[] = [];
-  const is = { busy: false, closed: false };
-  const takeAll = (): void => {
-    for (const event of drained(waiting)) {
-      if (is.closed) return;
-      take(event);
+  const is = { open: false, busy: false, closed: false };
+  const takeWaiting = (): void => {
+    if (!is.open || is.busy) return;
+    is.busy = true;
+    try {
+      for (const event of drained(waiting)) {
+        if (is.closed) return;
+        take(event);
+      }
+    } catch (error) {
+      is.closed = true;
+      threw(error);
+    } finally {
+      is.busy = false;
     }
   };
   return {
     hear(event) {
       if (is.closed) return;
       waiting.push(event);
-      if (is.busy) return;
-      is.busy = true;
-      try {
-        takeAll();
-      } catch (error) {
-        is.closed = true;
-        threw(error);
-      } finally {
-        is.busy = false;
-      }
+      takeWaiting();
+    },
+    open() {
+      is.open = true;
+      takeWaiting();
     },
     close() {
       is.closed = true;

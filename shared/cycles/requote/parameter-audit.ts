@@ -4,7 +4,7 @@ import type { Parameters } from '../../domain/parameters.ts';
 import { changesOf } from '../../market/control-answers.ts';
 import type { GroupDeps } from './group-deps.ts';
 
-/** Keeps every version of parameters once: what it changed, or why it was refused. */
+/** Keeps every version of parameters once, in their order: what it changed, or why it was refused. */
 export interface ParameterAudit {
   note(market: MarketId, reading: ParameterReading, before: Parameters | undefined): Promise<void>;
 }
@@ -16,17 +16,25 @@ export function createParameterAudit({
   log,
 }: Pick<GroupDeps, 'parameters' | 'clock' | 'log'>): ParameterAudit {
   const recorded = new Map<MarketId, string>();
+  const last = new Map<MarketId, Promise<void>>();
+  const keep: ParameterAudit['note'] = async (market, reading, before) => {
+    if (recorded.get(market) === reading.version) return;
+    const isChange = reading.kind === 'accepted' && before !== undefined;
+    const changes = isChange ? changesOf(before, reading.values) : [];
+    try {
+      await parameters.record(market, reading, clock.now(), changes);
+      recorded.set(market, reading.version);
+    } catch (error) {
+      log.warn('the audit of parameters was not written', { market, problem: String(error) });
+    }
+  };
   return {
-    async note(market, reading, before) {
-      if (recorded.get(market) === reading.version) return;
-      const isChange = reading.kind === 'accepted' && before !== undefined;
-      const changes = isChange ? changesOf(before, reading.values) : [];
-      try {
-        await parameters.record(market, reading, clock.now(), changes);
-        recorded.set(market, reading.version);
-      } catch (error) {
-        log.warn('the audit of parameters was not written', { market, problem: String(error) });
-      }
+    note(market, reading, before) {
+      const kept = (last.get(market) ?? Promise.resolve()).then(() =>
+        keep(market, reading, before),
+      );
+      last.set(market, kept);
+      return kept;
     },
   };
 }

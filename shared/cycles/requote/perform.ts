@@ -7,10 +7,12 @@ import type { GroupDeps } from './group-deps.ts';
 import { createSender } from './send-orders.ts';
 import type { Shift } from './shift.ts';
 
+type Empty = Extract<MarketOutput, { kind: 'empty' }>;
+
 /** How outputs are carried out: started here, answered later by an event. */
 export interface Performer extends Announcer {
   send(output: Extract<MarketOutput, { kind: 'send' }>): void;
-  empty(): void;
+  empty(output: Empty): void;
   ask(output: Asked): void;
 }
 
@@ -22,15 +24,15 @@ export function createPerformer(
 ): Performer {
   const { market } = rules;
   const send = createSender(deps, shift, rules, hear);
-  const empty = async (): Promise<void> => {
+  const empty = async ({ venueIds }: Empty): Promise<void> => {
     // After a jump of the clock it may be another's quotes that rest here.
     await shift.settled();
-    if (shift.lostTo() !== 'an heir') hear(await emptyVenue(deps, market));
+    if (shift.lostTo() !== 'an heir') hear(await emptyVenue(deps, market, venueIds));
   };
   return {
     ...createAnnouncer(deps, shift, market),
     send: (output) => void send(output),
-    empty: () => void empty(),
+    empty: (output) => void empty(output),
     ask: (output) => void askVenue(deps, market, output).then(hear),
   };
 }

@@ -73,6 +73,7 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
     saved,
     facts,
     parameters,
+    written: control.parameters,
     held,
     hedge,
     tilt: control.tilt,

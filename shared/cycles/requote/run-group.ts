@@ -7,7 +7,7 @@ import { createParameterAudit } from './parameter-audit.ts';
 import { createShift, type Shift } from './shift.ts';
 import { takeLease } from './take-lease.ts';
 import { type MarketShare, tradeMarket } from './trade-market.ts';
-import type { Desks } from './trade-once.ts';
+import type { Desks } from './market-shift.ts';
 
 /**
  * One invocation's share in trading a group: lease, recover, pump, leave. Safe to run twice, late or
@@ -29,13 +29,12 @@ export async function runGroup(given: GroupDeps, request: GroupRequest): Promise
     stopAtDeadline(deps, shift, request),
     endAtLast(deps, shift),
   ];
-  const tradeDeps = { ...deps, audit };
+  const at = { shift, request, deps: { ...deps, audit }, desks };
   try {
-    const shares = await Promise.all(
-      markets.map((market) => tradeMarket(tradeDeps, shift, request, market, desks)),
-    );
+    const shares = await Promise.all(markets.map((market) => tradeMarket({ ...at, market })));
     const report = reportOf(shares, shift, markets);
-    if (isProven(shares)) await release(deps, shift);
+    if (isProven(shares.filter((_, index) => isListed(shift, markets[index]))))
+      await release(deps, shift);
     return report;
   } finally {
     shift.end();
@@ -68,6 +67,10 @@ const isProven = (shares: readonly MarketShare[]): boolean =>
     ({ ending }) =>
       (ending.kind === 'left' && ending.kept) || (ending.kind === 'stood-aside' && ending.empty),
   );
+
+/** What is struck off the lease keeps it from nobody. */
+const isListed = (shift: Shift, market: MarketId | undefined): boolean =>
+  market !== undefined && (shift.lease()?.markets.includes(market) ?? false);
 
 async function release({ leases, log }: GroupDeps, shift: Shift): Promise<void> {
   const lease = shift.lease();

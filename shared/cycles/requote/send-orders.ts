@@ -12,12 +12,15 @@ type Send = Extract<MarketOutput, { kind: 'send' }>;
 /** What of a send goes out now; what is withheld is answered for. */
 interface Sorted {
   readonly go: readonly Approved[];
+  /** Nothing of it leaves at or after that. */
+  readonly expiresAt: EpochMs;
   readonly withheld: readonly CommandResult[];
 }
 
 /**
- * Sends under a lease that outlives the arrival, on a picture that is not too old by now, and
- * answers every command: what is withheld as `not-sent`, what an adapter threw on as unknown.
+ * Sends quotes under a lease that outlives their arrival, on a picture that is not too old by now,
+ * and cancels while the lease lasts: late, one still ends but its own order. Answers every command:
+ * what is withheld as `not-sent`, what an adapter threw on as unknown.
  */
 export function createSender(
   deps: Pick<GroupDeps, 'clock' | 'log' | 'venue'>,
@@ -44,10 +47,13 @@ export function createSender(
   }
 
   return async (output) => {
-    const leaseEnds = shift.lease()?.expiresAt ?? 0;
-    const until = epochMs(Math.max(0, leaseEnds - abilities.arrivesWithinMs / 2));
-    const { go, withheld } = sorted(output, clock.now(), until, shift);
-    const results = go.length === 0 ? [] : await sent(go, until);
+    const leaseEnds = shift.lease()?.expiresAt ?? epochMs(0);
+    const quotesEnd = epochMs(Math.max(0, leaseEnds - abilities.arrivesWithinMs));
+    const { go, expiresAt, withheld } = sorted(output, clock.now(), shift, {
+      leaseEnds,
+      quotesEnd,
+    });
+    const results = go.length === 0 ? [] : await sent(go, expiresAt);
     hear({ kind: 'sent', id: output.id, results: [...results, ...withheld] });
   };
 }
@@ -55,15 +61,20 @@ export function createSender(
 function sorted(
   { commands, seenAt, maxAgeMs }: Send,
   now: EpochMs,
-  until: EpochMs,
   shift: Pick<Shift, 'covers'>,
+  { leaseEnds, quotesEnd }: { readonly leaseEnds: EpochMs; readonly quotesEnd: EpochMs },
 ): Sorted {
-  if (now >= until)
-    return { go: [], withheld: commands.map((one) => notSent(one, 'the lease runs out')) };
+  if (now >= leaseEnds) {
+    const withheld = commands.map((one) => notSent(one, 'the lease runs out'));
+    return { go: [], expiresAt: leaseEnds, withheld };
+  }
   const why = withholding(now - seenAt, maxAgeMs, shift.covers(now));
-  if (why === undefined) return { go: commands, withheld: [] };
+  const isCancels = why !== undefined || commands.every(({ kind }) => kind === 'cancel');
+  const expiresAt = isCancels ? leaseEnds : quotesEnd;
+  if (why === undefined) return { go: commands, expiresAt, withheld: [] };
   return {
     go: commands.filter(({ kind }) => kind === 'cancel'),
+    expiresAt,
     withheld: commands
       .filter(({ kind }) => kind !== 'cancel')
       .map((command) => notSent(command, why)),

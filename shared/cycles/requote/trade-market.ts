@@ -1,18 +1,10 @@
-import type { MarketId } from '../../domain/market-id.ts';
-import { epochMs, type EpochMs } from '../../domain/units.ts';
 import type { Tally } from '../../market/state.ts';
-import { emptyMarket } from './empty-market.ts';
-import { type GroupRequest, GROUP_BOUNDS } from './group-deps.ts';
+import { clearMarket, clearOrphans } from './clear-market.ts';
+import { GROUP_BOUNDS } from './group-deps.ts';
+import type { MarketShift } from './market-shift.ts';
 import { nap } from './nap.ts';
 import type { Shift } from './shift.ts';
-import {
-  type Desks,
-  type Failed,
-  type MarketEnding,
-  NOTHING,
-  type TradeDeps,
-  tradeOnce,
-} from './trade-once.ts';
+import { type Failed, type MarketEnding, NOTHING, tradeOnce } from './trade-once.ts';
 
 export interface MarketShare {
   readonly ending: MarketEnding;
@@ -23,39 +15,54 @@ export interface MarketShare {
  * One market's share of a shift: recover, trade, leave. A market that throws is emptied and begun
  * again under the same lease, ever later; one that cannot be begun is emptied and given up.
  */
-export async function tradeMarket(
-  deps: TradeDeps,
-  shift: Shift,
-  request: GroupRequest,
-  market: MarketId,
-  desks: Desks,
-): Promise<MarketShare> {
+export async function tradeMarket(at: MarketShift): Promise<MarketShare> {
   let did = NOTHING;
   let waitMs: number = GROUP_BOUNDS.restartMs;
   for (;;) {
-    const once = await tradeOnce(deps, shift, request, market, desks);
+    const once = await tradeOnce(at);
     did = plus(did, once.did);
-    if (once.kind === 'ended')
-      return { ending: await ended(deps, shift, request, market, once.ending), did };
-    sayFailed(deps, market, once);
-    const empty = await emptied(deps, shift, request, market, once.provenFrom);
-    const patience = waitMs;
-    const goesOn = (): boolean => empty && mayBegin(once, shift, market, patience);
-    await restWhile(goesOn, deps, shift, waitMs);
-    const isLate = deps.clock.now() + GROUP_BOUNDS.restartMs > request.deadline;
-    if (isLate || !goesOn()) {
-      if (empty) shift.finish(market);
-      return { ending: { kind: 'stood-aside', why: once.why, empty }, did };
-    }
+    if (once.kind === 'ended') return { ending: await ended(at, once.ending), did };
+    const ending = await failed(at, once, waitMs);
+    if (ending !== 'again') return { ending, did };
     waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.restartMaxMs);
   }
 }
 
+/** Emptied, it is begun again after a while, or given up. */
+async function failed(
+  at: MarketShift,
+  once: Failed,
+  waitMs: number,
+): Promise<MarketEnding | 'again'> {
+  const { deps, shift, request, market } = at;
+  sayFailed(at, once);
+  const { venueIds, knownShownFrom } = once.remains;
+  // Enough to begin again, as every start does; to be left alone takes a proof.
+  const isCleared = await clearMarket(at, { venueIds, shownFrom: knownShownFrom });
+  const goesOn = (): boolean => isCleared && mayBegin(at, once, waitMs);
+  await restWhile(goesOn, at, waitMs);
+  const isLate = deps.clock.now() + GROUP_BOUNDS.restartMs > request.deadline;
+  if (!isLate && goesOn() && (await listedAgain(at))) return 'again';
+  const empty = isCleared && (shift.handedOver() || (await clearMarket(at, once.remains)));
+  if (empty) shift.finish(market);
+  return { kind: 'stood-aside', why: once.why, empty };
+}
+
+/** Nobody trades what the lease does not answer for: a successor would not wait for it. */
+async function listedAgain({ deps, shift, market }: MarketShift): Promise<boolean> {
+  shift.putBack(market);
+  while (!shift.isListed(market) && isOurs(shift))
+    await nap(deps, shift, GROUP_BOUNDS.storeRetryMaxMs);
+  return isOurs(shift);
+}
+
+const isOurs = (shift: Shift): boolean =>
+  shift.lease() !== undefined && !shift.over() && !shift.handedOver();
+
 /** No longer than there is a reason to. */
 async function restWhile(
   goesOn: () => boolean,
-  deps: TradeDeps,
-  shift: Shift,
+  { deps, shift }: MarketShift,
   waitMs: number,
 ): Promise<void> {
   const restUntil = deps.clock.now() + waitMs;
@@ -64,48 +71,20 @@ async function restWhile(
 }
 
 /** What failed at the start is soon for the next invocation to try; what threw stays with this one. */
-const mayBegin = (once: Failed, shift: Shift, market: MarketId, waitMs: number): boolean =>
+const mayBegin = ({ shift, market }: MarketShift, once: Failed, waitMs: number): boolean =>
   (once.kind === 'threw' || (once.kind === 'unready' && waitMs <= GROUP_BOUNDS.retryStartMs)) &&
   shift.leaving(market) === undefined &&
-  shift.lease() !== undefined &&
-  !shift.over();
+  isOurs(shift);
 
 /** Whoever lost the group to nobody has left what rests to nobody. */
-async function ended(
-  deps: TradeDeps,
-  shift: Shift,
-  request: GroupRequest,
-  market: MarketId,
-  ending: MarketEnding,
-): Promise<MarketEnding> {
+async function ended(at: MarketShift, ending: MarketEnding): Promise<MarketEnding> {
+  const { shift, market } = at;
   if (ending.kind === 'left') shift.finish(market);
-  if (ending.kind === 'cut' && shift.lostTo() === 'nobody') {
-    const { clock, log, venue } = deps;
-    const until = epochMs(clock.now() + GROUP_BOUNDS.restartMs);
-    const emptying = { market, deployment: request.deployment, provenFrom: clock.now(), until };
-    await emptyMarket({ clock, log, execution: venue.execution }, emptying);
-  }
+  if (ending.kind === 'cut' && shift.lostTo() === 'nobody') await clearOrphans(at, ending.remains);
   return ending;
 }
 
-/** A market that is not seen empty within a minute is struck off the lease, and tried on. */
-async function emptied(
-  { clock, log, venue: { execution } }: TradeDeps,
-  shift: Shift,
-  { deployment, giveUpAt }: GroupRequest,
-  market: MarketId,
-  provenFrom: EpochMs,
-): Promise<boolean> {
-  const deps = { clock, log, execution };
-  const emptying = { market, deployment, provenFrom };
-  const soon = epochMs(Math.min(giveUpAt, clock.now() + GROUP_BOUNDS.strikeAfterMs));
-  if (await emptyMarket(deps, { ...emptying, until: soon })) return true;
-  log.error('the market is not seen empty: it is struck off the lease', { market });
-  shift.strike(market);
-  return emptyMarket(deps, { ...emptying, until: giveUpAt });
-}
-
-function sayFailed(deps: TradeDeps, market: MarketId, { why, fields }: Failed): void {
+function sayFailed({ deps, market }: MarketShift, { why, fields }: Failed): void {
   deps.log.error(why, { market, ...fields });
   deps.metrics(market).add('SessionFailed', 'Count', 1);
   deps.metrics(market).flush();

@@ -1,14 +1,12 @@
-import type { MarketId } from '../../domain/market-id.ts';
-import { type EpochMs, epochMs } from '../../domain/units.ts';
-import type { MarketState, Tally } from '../../market/state.ts';
-import { legsOf } from '../../domain/working-order.ts';
-import { mayArrive } from '../../orders/order-states.ts';
-import { createFactWriter } from './fact-writer.ts';
+import { type Remains, remainsOf } from '../../market/remains.ts';
+import type { Tally } from '../../market/state.ts';
+import type { Control } from '../../ports/control-store.ts';
+import { createFactWriter, type FactWriter } from './fact-writer.ts';
 import { type Desk, type DeskEnding, openDesk } from './desk.ts';
-import type { GroupDeps, GroupRequest } from './group-deps.ts';
 import { keepReporting } from './keep-reporting.ts';
 import { createSaver } from './keep-saving.ts';
-import type { ParameterAudit } from './parameter-audit.ts';
+import type { MarketShift } from './market-shift.ts';
+import { readRemains } from './read-remains.ts';
 import { recoverMarket } from './recover-market.ts';
 import type { Shift } from './shift.ts';
 
@@ -22,14 +20,7 @@ export type MarketEnding =
       readonly kept: boolean;
     }
   | { readonly kind: 'stood-aside'; readonly why: string; readonly empty: boolean }
-  | { readonly kind: 'cut' };
-
-/** Those of a group that are at work, for whoever brings them news. */
-export type Desks = Map<MarketId, Desk>;
-
-export interface TradeDeps extends GroupDeps {
-  readonly audit: ParameterAudit;
-}
+  | { readonly kind: 'cut'; readonly remains: Remains };
 
 export const NOTHING = { decisions: 0, quotesPlaced: 0, fills: 0 };
 
@@ -38,8 +29,7 @@ export interface Failed {
   readonly kind: 'threw' | 'unready' | 'refused';
   readonly why: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Until then something that was sent may still arrive. */
-  readonly provenFrom: EpochMs;
+  readonly remains: Remains;
 }
 
 interface Ended {
@@ -49,77 +39,96 @@ interface Ended {
 
 export type Once = { readonly did: typeof NOTHING } & (Ended | Failed);
 
+interface Opened {
+  readonly desk: Desk;
+  readonly facts: FactWriter;
+  readonly control: Control;
+}
+
 /** Recovers, trades and leaves a market once. */
-export async function tradeOnce(
-  deps: TradeDeps,
-  shift: Shift,
-  { deployment }: GroupRequest,
-  market: MarketId,
-  desks: Desks,
-): Promise<Once> {
-  const nothing = { did: NOTHING, fields: {}, provenFrom: deps.clock.now() };
+export async function tradeOnce(at: MarketShift): Promise<Once> {
+  const { deps, shift, market, request } = at;
+  const { deployment } = request;
   try {
     const recovery = await recoverMarket(deps, { market, deployment, fence: shift.fence });
-    if (recovery.kind !== 'ready') return { ...nothing, ...recovery };
+    if (recovery.kind !== 'ready') {
+      const remains = await readRemains(deps, market);
+      return { ...recovery, fields: {}, remains, did: NOTHING };
+    }
     const { begun, rules, control } = recovery;
     await deps.audit.note(market, control.parameters, undefined);
     const facts = createFactWriter(deps, shift);
     const desk = openDesk(deps, shift, rules, begun, facts);
-    const saver = createSaver(deps, shift, desk, facts);
-    // Saved before the first send: whoever dies after it leaves a session that knows since when.
-    if (!(await saver.first())) {
+    try {
+      return await traded(at, { desk, facts, control });
+    } finally {
+      // However it ended: two desks of a market would trade beside each other.
+      desk.cut();
       facts.stop();
-      return notSaved(shift, nothing);
     }
-    const ending = await atWork(shift, desk, desks, () => {
-      saver.keep();
-      // First, so that the first figures say what people wrote.
-      desk.hear({ kind: 'control', ...control });
-      keepReporting(deps, shift, desk);
-    });
-    const did = doneBy(desk, begun.state.tally, begun.state.books.pnl.fills);
-    if (ending.kind !== 'left') facts.stop();
-    if (ending.kind === 'threw') return threw(desk.state(), ending.error, rules.abilities, did);
-    if (ending.kind === 'cut') return { kind: 'ended', ending, did };
-    const kept = await saver.settleUp();
-    if (!kept) deps.log.error('the session was not saved at the end', { market });
-    return { kind: 'ended', ending: { ...ending, kept }, did };
   } catch (error) {
+    const remains = await readRemains(deps, market);
     const fields = { problem: describe(error) };
-    return { ...nothing, kind: 'unready', why: 'the start failed', fields };
+    return { kind: 'unready', why: 'the start failed', fields, remains, did: NOTHING };
   }
 }
 
-/** Without a session nobody may send; what rests is then nobody's, unless the group is another's. */
-const notSaved = (shift: Shift, nothing: Omit<Failed, 'kind' | 'why'> & Pick<Once, 'did'>): Once =>
-  shift.lease() === undefined
-    ? { kind: 'ended', ending: { kind: 'cut' }, did: NOTHING }
-    : { ...nothing, kind: 'unready', why: 'the session could not be saved' };
-
-/** What was on its way when it threw may still arrive. */
-function threw(
-  { orders, tally }: MarketState,
-  error: unknown,
-  { arrivesWithinMs }: { readonly arrivesWithinMs: number },
-  did: typeof NOTHING,
-): Once {
-  const sent = orders.working
-    .filter(mayArrive)
-    .flatMap(legsOf)
-    .map(({ since }) => since);
-  const provenFrom = epochMs(Math.max(0, tally.lastUnknownAt ?? 0, ...sent) + arrivesWithinMs);
-  const fields = { problem: describe(error) };
-  return { kind: 'threw', why: 'trading a market failed', fields, provenFrom, did };
+/** From the first save to the last. */
+async function traded(at: MarketShift, { desk, facts, control }: Opened): Promise<Once> {
+  const { deps, shift, market } = at;
+  const { tally, books } = desk.state();
+  const saver = createSaver(deps, shift, desk, facts);
+  // Saved before the first send: whoever dies after it leaves a session that knows since when.
+  if (!(await saver.first())) return notSaved(shift, desk);
+  const ending = await atWork(at, desk, () => {
+    saver.keep();
+    desk.start();
+    // First, so that the first figures say what people wrote.
+    desk.hear({ kind: 'control', ...control });
+    keepReporting(deps, shift, desk);
+  });
+  const did = doneBy(desk, tally, books.pnl.fills);
+  if (ending.kind === 'threw') return threw(desk, ending.error, did);
+  if (ending.kind === 'cut') return wasCut(desk, did);
+  const kept = await saver.settleUp();
+  if (!kept) deps.log.error('the session was not saved at the end', { market });
+  return { kind: 'ended', ending: { ...ending, kept }, did };
 }
+
+/** Without a session nobody may send; what rests is then nobody's, unless the group is another's. */
+const notSaved = (shift: Shift, desk: Desk): Once =>
+  shift.lease() === undefined
+    ? wasCut(desk, NOTHING)
+    : {
+        kind: 'unready',
+        why: 'the session could not be saved',
+        fields: {},
+        remains: remainsAt(desk),
+        did: NOTHING,
+      };
+
+const wasCut = (desk: Desk, did: typeof NOTHING): Once => ({
+  kind: 'ended',
+  ending: { kind: 'cut', remains: remainsAt(desk) },
+  did,
+});
+
+const remainsAt = ({ rules, state }: Desk): Remains => remainsOf(state(), rules.abilities);
+
+const threw = (desk: Desk, error: unknown, did: typeof NOTHING): Once => ({
+  kind: 'threw',
+  why: 'trading a market failed',
+  fields: { problem: describe(error) },
+  remains: remainsAt(desk),
+  did,
+});
 
 /** The desk is among those that get news, until it has ended. */
 async function atWork(
-  shift: Shift,
+  { shift, market, desks }: MarketShift,
   desk: Desk,
-  desks: Desks,
   start: () => void,
 ): Promise<DeskEnding> {
-  const { market } = desk;
   const told = (): void => {
     if (shift.over() || shift.lease() === undefined) return desk.cut();
     const leaving = shift.leaving(market);
@@ -127,11 +136,13 @@ async function atWork(
   };
   desks.set(market, desk);
   shift.onChange(told);
-  start();
-  told();
-  const ending = await desk.ended;
-  desks.delete(market);
-  return ending;
+  try {
+    start();
+    told();
+    return await desk.ended;
+  } finally {
+    desks.delete(market);
+  }
 }
 
 const describe = (error: unknown): string =>

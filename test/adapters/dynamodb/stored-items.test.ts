@@ -72,6 +72,7 @@ const aSession = (market: MarketId): Session => ({
   quotesPlaced: 0,
   decisions: 0,
   decisionsHash: '',
+  drained: false,
   parametersVersion: '',
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
+import type { OursCancelled } from '#shared/domain/venue-answers.ts';
 import {
   startScriptedServer,
   type ScriptedReply,
@@ -24,8 +25,8 @@ const order = (id: string, clientId: unknown = OURS): Readonly<Record<string, un
   client_order_id: clientId,
 });
 const list = (...orders: readonly object[]): ScriptedReply => ({ body: { orders } });
-const cancelOurs = (): Promise<VenueOutcome<'cancelled'>> =>
-  aVenue(server).execution.cancelOurs(BTC);
+const cancelOurs = (...venueIds: readonly string[]): Promise<OursCancelled> =>
+  aVenue(server).execution.cancelOurs(BTC, venueIds);
 const accept = (...ids: readonly string[]): void => {
   for (const id of ids)
     server.on(`DELETE /v1/orders/${id}`, { body: { order_id: id, status: 'cancelled' } });
@@ -51,21 +52,21 @@ describe('cancelling what is ours', () => {
       ),
     );
     accept('a', 'b');
-    expect(await cancelOurs()).toEqual(CANCELLED);
+    expect((await cancelOurs()).failure).toBeUndefined();
     expect(deleted()).toEqual(['a', 'b']);
   });
 
   it('needs neither the specification nor prices that can be read', async () => {
     server.on('GET /v1/orders', list({ ...order('a'), price: 'NaN', side: null }));
     accept('a');
-    expect(await cancelOurs()).toEqual(CANCELLED);
+    expect((await cancelOurs()).failure).toBeUndefined();
     expect(server.requests.map(({ path }) => path)).toEqual(['/v1/orders', '/v1/orders/a']);
   });
 
   it('is done when what was listed is gone already', async () => {
     server.on('GET /v1/orders', list(order('a')));
     server.on('DELETE /v1/orders/a', { status: 409, body: { error_code: 'ORDER_ALREADY_FILLED' } });
-    expect(await cancelOurs()).toEqual(CANCELLED);
+    expect((await cancelOurs()).failure).toBeUndefined();
   });
 
   it.each<[string, ScriptedReply, object]>([
@@ -77,13 +78,43 @@ describe('cancelling what is ours', () => {
     server.on('GET /v1/orders', list(order('a'), order('b')));
     server.on('DELETE /v1/orders/a', reply);
     accept('b');
-    expect(await cancelOurs()).toMatchObject({ ok: false, failure });
+    expect(await cancelOurs()).toMatchObject({ failure });
     expect(deleted()).toEqual(['a', 'b']);
   });
 
-  it('fails when the list cannot be read', async () => {
+  it('fails when the list cannot be read, and has cancelled all the same what was named', async () => {
     server.on('GET /v1/orders', { status: 503 });
-    expect(await cancelOurs()).toMatchObject({ ok: false, failure: { kind: 'outcome-unknown' } });
+    accept('a', 'b');
+    expect(await cancelOurs('a', 'b')).toMatchObject({
+      results: [
+        { id: 'a', kind: 'cancel', outcome: { kind: 'cancelled' } },
+        { id: 'b', kind: 'cancel', outcome: { kind: 'cancelled' } },
+      ],
+      failure: { kind: 'outcome-unknown' },
+    });
+    expect(deleted()).toEqual(['a', 'b']);
+  });
+
+  it('cancels what is named though the list does not show it, each once, and says of each', async () => {
+    server.on('GET /v1/orders', list(order('a'), order('b')));
+    accept('a', 'late');
+    server.on('DELETE /v1/orders/b', { status: 409, body: { error_code: 'ORDER_ALREADY_FILLED' } });
+    const { results, failure } = await cancelOurs('late', 'a');
+    expect(failure).toBeUndefined();
+    expect(deleted()).toEqual(['a', 'b', 'late']);
+    expect(results).toEqual([
+      { id: 'late', kind: 'cancel', outcome: { kind: 'cancelled', filled: undefined } },
+      { id: 'a', kind: 'cancel', outcome: { kind: 'cancelled', filled: undefined } },
+      { id: 'b', kind: 'cancel', outcome: { kind: 'gone', filled: 'all' } },
+    ]);
+  });
+
+  it('fails when a cancel of what is named fails, whatever became of the rest', async () => {
+    server.on('GET /v1/orders', list(order('a')));
+    accept('a');
+    server.on('DELETE /v1/orders/late', { status: 429 });
+    expect((await cancelOurs('late')).failure).toMatchObject({ kind: 'rate-limited' });
+    expect(deleted()).toEqual(['a', 'late']);
   });
 
   it('goes on for as long as a list that is cut shows more of ours', async () => {
@@ -94,7 +125,7 @@ describe('cancelling what is ours', () => {
         resting = resting.filter((other) => other !== id);
         return { body: { order_id: id, status: 'cancelled' } };
       });
-    expect(await cancelOurs()).toEqual(CANCELLED);
+    expect((await cancelOurs()).failure).toBeUndefined();
     expect(resting).toEqual([]);
   });
 
@@ -102,7 +133,6 @@ describe('cancelling what is ours', () => {
     const strangers = Array.from({ length: 20 }, (_, index) => order(`s${index}`, null));
     server.on('GET /v1/orders', list(...strangers));
     expect(await cancelOurs()).toMatchObject({
-      ok: false,
       failure: { kind: 'outcome-unknown', detail: expect.stringContaining('cut at 20') as string },
     });
     expect(deleted()).toEqual([]);
@@ -111,7 +141,7 @@ describe('cancelling what is ours', () => {
   it('falls back on the whole market where the venue does not carry our ids', async () => {
     server.on('GET /v1/orders', list({ id: 'a', symbol: MARKET }));
     server.on('POST /v1/mm/cancel', { body: { symbol: MARKET, cancelled: 1 } });
-    expect(await cancelOurs()).toEqual(CANCELLED);
+    expect((await cancelOurs()).failure).toBeUndefined();
     expect(deleted()).toEqual([]);
   });
 });

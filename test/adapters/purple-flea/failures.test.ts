@@ -277,7 +277,7 @@ describe('the key', () => {
         }),
         LATER,
       )),
-      await execution.cancelOurs(BTC),
+      await execution.cancelOurs(BTC, ['o2']),
       await execution.cancelAll(BTC),
     ];
     expect(everything.length).toBe(15);

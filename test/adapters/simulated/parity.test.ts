@@ -85,7 +85,7 @@ async function play(
     const commands = approved(...drawn, ...cancels);
     const results = await venue.connected.execution.send(commands, LATER);
     for (const { outcome } of results) if (outcome.kind === 'placed') ids.push(outcome.venueId);
-    seen.push(results, ...(await asked(venue, todo, at)));
+    seen.push(results, ...(await asked(venue, todo, at, ids)));
   }
   return inOneTongue(seen);
 }
@@ -94,10 +94,11 @@ async function asked(
   { connected: { data, execution, history } }: VenuePlay,
   todo: Step,
   at: number,
+  ids: readonly string[],
 ): Promise<readonly unknown[]> {
   switch (todo.do) {
     case 'cancel ours':
-      return [await execution.cancelOurs(MARKET)];
+      return [await execution.cancelOurs(MARKET, ids.slice(-3))];
     case 'cancel all':
       return [await execution.cancelAll(MARKET)];
     case 'look':

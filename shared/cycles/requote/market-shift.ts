@@ -1,0 +1,21 @@
+import type { MarketId } from '../../domain/market-id.ts';
+import type { Desk } from './desk.ts';
+import type { GroupDeps, GroupRequest } from './group-deps.ts';
+import type { ParameterAudit } from './parameter-audit.ts';
+import type { Shift } from './shift.ts';
+
+/** Those of a group that are at work, for whoever brings them news. */
+export type Desks = Map<MarketId, Desk>;
+
+interface TradeDeps extends GroupDeps {
+  readonly audit: ParameterAudit;
+}
+
+/** One market in one invocation's shift. */
+export interface MarketShift {
+  readonly market: MarketId;
+  readonly shift: Shift;
+  readonly request: GroupRequest;
+  readonly deps: TradeDeps;
+  readonly desks: Desks;
+}
