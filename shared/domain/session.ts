@@ -21,7 +21,6 @@ export interface Session {
   readonly lastFact: number;
   readonly newestFillAt: EpochMs;
   readonly fundingPaid: readonly EpochMs[];
-  readonly fundingClosedTo: EpochMs;
   readonly adjustments: readonly Adjustment[];
   /** Net P&L since the limits count (C4, C5); undefined before the first mark. */
   readonly equity: EquityCurve | undefined;

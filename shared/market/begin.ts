@@ -1,5 +1,4 @@
 import { bookEntry } from '../accounting/from-ledger.ts';
-import { nextBoundary } from '../domain/funding.ts';
 import type { Halt } from '../domain/halt.ts';
 import type { HedgeRecord } from '../domain/hedge.ts';
 import { type LedgerEntry, type StoredFact, timeOf } from '../domain/ledger-entry.ts';
@@ -10,7 +9,7 @@ import type { Position } from '../domain/position.ts';
 import type { Session } from '../domain/session.ts';
 import { reducingSide } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
-import { HOUR_MS, SECOND_MS } from '../domain/time.ts';
+import { SECOND_MS } from '../domain/time.ts';
 import { type EpochMs, epochMs, type Price, size } from '../domain/units.ts';
 import { NO_ORDERS, type Orders } from '../domain/working-order.ts';
 import { asGivenUp } from '../orders/lifecycle.ts';
@@ -85,7 +84,6 @@ function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): Mar
       rateAt: epochMs(at + MARKET_BOUNDS.fundingRateEveryMs),
       asked: false,
       nextAskAt: at,
-      closedTo: saved?.fundingClosedTo ?? boundaryBefore(at, funding.intervalHours),
     },
     sending: undefined,
     leaving: undefined,
@@ -113,9 +111,6 @@ const ordersOf = (saved: Session | undefined, at: EpochMs): Orders =>
   saved === undefined
     ? NO_ORDERS
     : { ...saved.orders, working: saved.orders.working.map((order) => asGivenUp(order, at)) };
-
-const boundaryBefore = (at: EpochMs, hours: number): EpochMs =>
-  epochMs(nextBoundary(at, hours) - hours * HOUR_MS);
 
 /** Totals as saved, and every later fact on top; without saved totals, every fact there is. */
 function booksOf({ saved, facts, halt }: Known, at: EpochMs, { spec }: Rules): Books {
@@ -177,7 +172,7 @@ const isDrained = ({ leaving, tally }: MarketState, at: EpochMs, { abilities }: 
 
 /** What is saved of a state: everything that could not be read again. */
 export function sessionOf(state: MarketState, group: string, at: EpochMs, rules: Rules): Session {
-  const { books, tally, control, funding } = state;
+  const { books, tally, control } = state;
   return {
     market: rules.market,
     group,
@@ -188,7 +183,6 @@ export function sessionOf(state: MarketState, group: string, at: EpochMs, rules:
     lastFact: books.nextFact - 1,
     newestFillAt: books.newestFillAt,
     fundingPaid: books.fundingPaid,
-    fundingClosedTo: funding.closedTo,
     adjustments: books.adjustments,
     equity: books.equity,
     orders: state.orders,

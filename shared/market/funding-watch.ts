@@ -7,13 +7,13 @@ import { MARKET_BOUNDS } from './rules.ts';
 import type { MarketState } from './state.ts';
 
 /**
- * Every boundary of the last day whose payment is not booked stays open. One question is for all of
+ * Every boundary crossed in the last day, by whomever, whose payment is not booked stays open. One question is for all of
  * them, as often as the youngest is due; a boundary that has just passed is asked for at once (E4).
  */
 export function askFunding(state: MarketState, at: EpochMs): Turn {
   const { funding, books } = state;
   if (funding.asked || at < funding.nextAskAt || isFull(state)) return turn(state);
-  const since = Math.max(funding.closedTo, at - MARKET_BOUNDS.fundingOpenMs, books.startedAt);
+  const since = Math.max(0, at - MARKET_BOUNDS.fundingOpenMs, books.startedAt);
   const after = epochMs(since);
   const youngest = openBoundaries(state, after, at).at(-1);
   const { fundingDelayMs } = MARKET_BOUNDS;

@@ -134,8 +134,6 @@ interface FundingWatch {
   readonly rateAt: EpochMs;
   readonly asked: boolean;
   readonly nextAskAt: EpochMs;
-  /** Boundaries before this are closed, paid or not. */
-  readonly closedTo: EpochMs;
 }
 
 export interface LeavingState {

@@ -167,7 +167,6 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
     lastFact: count,
     newestFillAt: arbitraryTime,
     fundingPaid: fc.array(arbitraryTime, { maxLength: 4 }),
-    fundingClosedTo: arbitraryTime,
     adjustments: fc.array(adjustment, { maxLength: 3 }),
     orders: record<Orders>({
       working: fc.array(workingOrder, { maxLength: 6 }),

@@ -1,8 +1,10 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done, failed } from '#shared/domain/failure.ts';
-import { nextBoundary } from '#shared/domain/funding.ts';
-import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
-import { kinds, LoneMarket, LOST, said } from '../builders/lone-market.ts';
+import { boundariesCrossed, nextBoundary } from '#shared/domain/funding.ts';
+import { type EpochMs, epochMs, price, usd } from '#shared/domain/units.ts';
+import type { StoredFact } from '#shared/domain/ledger-entry.ts';
+import { aLoneFill, kinds, LoneMarket, LOST, nothingKnown, said } from '../builders/lone-market.ts';
 import { PLAYED } from '../builders/market-play.ts';
 import { START } from '../builders/market.ts';
 
@@ -87,4 +89,50 @@ describe('funding', () => {
     expect(asksRate(59 * MINUTE)).toBe(false);
     expect(asksRate(MINUTE)).toBe(true);
   });
+
+  it('of every boundary crossed in a day is asked for by whoever trades, unless it is booked (E4)', () => {
+    const hours = fc.constantFrom(1, 4, 8);
+    const tradedForMs = fc.integer({ min: 1, max: 40 * HOUR });
+    fc.assert(
+      fc.property(hours, tradedForMs, fc.array(fc.boolean()), (intervalHours, forMs, booked) => {
+        const since = epochMs(START - forMs);
+        const crossed = boundariesCrossed(since, epochMs(START - 1000), intervalHours);
+        const paid = crossed.filter((_, index) => booked[index] ?? false);
+        const facts = rebuiltFrom(since, paid);
+        const funding = { ...nothingKnown().funding, intervalHours };
+        const market = new LoneMarket({ ...nothingKnown(), facts, funding });
+        const open = crossed.filter((at) => at > START - 24 * HOUR && !paid.includes(at));
+        const asked = market.outputs.find(({ kind }) => kind === 'ask-payments');
+        expect(asked === undefined).toBe(open.length === 0);
+        const { after, until } = asked?.kind === 'ask-payments' ? asked : NEVER;
+        for (const at of open) expect(at > after && at <= until).toBe(true);
+        market.look(0);
+        const records = payments(market, [...open, ...paid]).filter(
+          ({ kind }) => kind === 'record',
+        );
+        expect(records).toHaveLength(open.length);
+        expect(market.state.books.fundingPaid).toEqual(expect.arrayContaining(open));
+      }),
+    );
+  });
 });
+
+const NEVER = { after: Infinity, until: -Infinity };
+
+/** A ledger of a market whose session is lost: one execution, then what was paid. */
+const rebuiltFrom = (since: EpochMs, paid: readonly EpochMs[]): readonly StoredFact[] => [
+  {
+    number: 1,
+    fence: 1,
+    entry: { kind: 'fill', fill: aLoneFill({ at: since }), mid: price(100_000) },
+  },
+  ...paid.map((at, index) => ({
+    number: index + 2,
+    fence: 1,
+    entry: {
+      kind: 'funding' as const,
+      payment: { market: PLAYED, at, rate: 0.0001, amountUsd: usd(-1) },
+      mid: price(100_000),
+    },
+  })),
+];

@@ -154,7 +154,6 @@ export const sessionItem: Schema<Session> = z.object({
   lastFact: count,
   newestFillAt: time,
   fundingPaid: z.array(time),
-  fundingClosedTo: time,
   adjustments: z.array(adjustment),
   equity: orUndefined(equity),
   orders: z.object({ working: z.array(workingOrder), gone: z.array(goneOrder) }),

@@ -65,7 +65,6 @@ const aSession = (market: MarketId): Session => ({
   lastFact: 0,
   newestFillAt: at(0),
   fundingPaid: [],
-  fundingClosedTo: at(0),
   adjustments: [],
   orders: NO_ORDERS,
   equity: undefined,
