@@ -16,7 +16,7 @@ import { asGivenUp } from '../orders/lifecycle.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
 import { adjustmentsOf, notExpired } from './adjustments.ts';
 import { identityOf } from './as-stored.ts';
-import { NO_FILLS, withBooked } from './booked-fills.ts';
+import { latest, NO_FILLS, withBooked } from './booked-fills.ts';
 import { type Books, withOpening } from './books.ts';
 import { stopped } from './control-answers.ts';
 import { placesShownFrom } from './due.ts';
@@ -125,10 +125,10 @@ function booksOf({ saved, facts, halt }: Known, at: EpochMs, { spec }: Rules): B
     pnl: later.reduce((sum, { entry }) => bookEntry(sum, entry, spec.lot), pnl),
     equity: hasHalted(saved, facts, halt) ? undefined : saved?.equity,
     booked: withBooked(NO_FILLS, fills, at),
-    newestFillAt: epochMs(Math.max(newestFillAt, ...fills.map((fill) => fill.at))),
+    newestFillAt: latest(newestFillAt, fills),
     fundingPaid: [...new Set([...fundingPaid, ...paid])],
     adjustments: notExpired(adjustmentsOf(adjustments, later, spec.lot), at),
-    nextFact: Math.max(lastSaved, ...facts.map(({ number }) => number)) + 1,
+    nextFact: facts.reduce((most, { number }) => Math.max(most, number), lastSaved) + 1,
     loaded: new Map(facts.map(({ entry }) => [identityOf(entry), timeOf(entry)])),
   };
 }
@@ -145,8 +145,10 @@ function hasHalted(
 
 const haltedAt = (entry: LedgerEntry): number => (entry.kind === 'halt' ? entry.halt.at : 0);
 
-const firstTime = (facts: readonly StoredFact[]): EpochMs | undefined =>
-  facts.length === 0 ? undefined : epochMs(Math.min(...facts.map(({ entry }) => timeOf(entry))));
+function firstTime(facts: readonly StoredFact[]): EpochMs | undefined {
+  const first = facts.reduce((least, { entry }) => Math.min(least, timeOf(entry)), Infinity);
+  return facts.length === 0 ? undefined : epochMs(first);
+}
 
 /** The row of a breach that is not done yet: nobody opens another beside it. */
 function openHedge(

@@ -44,6 +44,10 @@ export function notBooked(fills: BookedFills, listed: readonly Fill[]): readonly
   return [...byId.values()].filter(({ id }) => !isBooked(fills, id)).sort(byTimeThenId);
 }
 
+/** When the newest of them traded, if that is later. */
+export const latest = (before: EpochMs, fills: readonly Fill[]): EpochMs =>
+  epochMs(fills.reduce((most: number, { at }) => Math.max(most, at), before));
+
 /** Longer than any venue's lists lag and clocks are apart. */
 const LATELY_MS = 5 * MINUTE_MS;
 

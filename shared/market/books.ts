@@ -9,9 +9,9 @@ import type { LedgerEntry, StoredFact } from '../domain/ledger-entry.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
 import type { Adjustment } from '../domain/session.ts';
-import { type EpochMs, epochMs, type Price } from '../domain/units.ts';
+import type { EpochMs, Price } from '../domain/units.ts';
 import { adjustmentEntry, notExpired, openingId, takenBack } from './adjustments.ts';
-import { type BookedFills, notBooked, withBooked } from './booked-fills.ts';
+import { type BookedFills, latest, notBooked, withBooked } from './booked-fills.ts';
 
 /** The money of one market: what the facts as stored add up to, and which facts there are. */
 export interface Books {
@@ -80,7 +80,7 @@ export function withFills(books: Books, listed: readonly Fill[], booking: Bookin
     const level = booking.levelOf(fill.orderId);
     next = { ...next, markouts: markoutOnFill(next.markouts, fill, mid, level) };
   }
-  const newestFillAt = epochMs(Math.max(books.newestFillAt, ...fresh.map(({ at }) => at)));
+  const newestFillAt = latest(books.newestFillAt, fresh);
   const booked = withBooked(books.booked, fresh, booking.at);
   const all = { ...next, booked, newestFillAt };
   return { books: withPending(all, facts, booking.at), facts, fills: fresh };

@@ -64,8 +64,11 @@ export function onFills(
   }
   const { fillsWanted, fillsHeld, position } = sight;
   const isAll = since <= Math.max(earliestFill(state), askedAt - MARKET_BOUNDS.oldestFillMs);
-  return turn(
-    {
+  const outputs = answer.value.doubtful.map((row) =>
+    say('warn', 'an execution was doubted', { row }),
+  );
+  return {
+    state: {
       ...asked,
       sight: {
         ...asked.sight,
@@ -77,8 +80,8 @@ export function onFills(
             : position,
       },
     },
-    ...answer.value.doubtful.map((row) => say('warn', 'an execution was doubted', { row })),
-  );
+    outputs,
+  };
 }
 
 /**
@@ -104,7 +107,10 @@ export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
     position.kind === 'agreed'
       ? position
       : positionReported(next, position.held, position.askedAt, rules);
-  return turn({ ...next, sight: { ...next.sight, position: explained } }, ...recorded(booked));
+  return {
+    state: { ...next, sight: { ...next.sight, position: explained } },
+    outputs: recorded(booked),
+  };
 }
 
 /** What is listed without saying how it traded counts as taken, so no quote's execution does. */

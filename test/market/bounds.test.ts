@@ -197,3 +197,33 @@ describe("somebody else's orders", () => {
     expect(sides).not.toContain('buy');
   });
 });
+
+describe('books of years', () => {
+  /** More than a function can be given arguments. */
+  const MANY = 200_000;
+
+  it('begin on however many facts the ledger holds', () => {
+    const facts = many(MANY, -MANY).map((fill, index) => ({
+      number: index + 1,
+      fence: 1,
+      entry: { kind: 'fill' as const, fill, mid: price(100_000) },
+    }));
+    const { books } = new LoneMarket({ ...nothingKnown(), facts }).state;
+    expect(books).toMatchObject({
+      nextFact: MANY + 1,
+      startedAt: START - MANY,
+      newestFillAt: START - 1,
+    });
+    expect(books.pnl.fills).toBe(MANY);
+  });
+
+  it('hear however many executions that a venue lists are in doubt', () => {
+    const market = new LoneMarket();
+    market.look(0);
+    market.time(market.state.sight.deepFillsAt - market.at);
+    const doubtful = Array.from({ length: MANY }, (_, index) => `row ${index}`);
+    const answer = done({ fills: [], doubtful });
+    const heard = { kind: 'fills', askedAt: market.at, since: epochMs(0), answer } as const;
+    expect(said(market.hear(heard))).toHaveLength(MANY);
+  });
+});
