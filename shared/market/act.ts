@@ -1,9 +1,10 @@
+import type { Book } from '../domain/book.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { allCancelling, idsOnBook } from '../orders/cancel-all.ts';
 import { askDue } from './ask-due.ts';
 import { markedAt } from './books.ts';
 import { watchThreshold } from './breach.ts';
-import { isDoubtful } from './doubt.ts';
+import { confirmFrom, doubtOf, isDoubtful } from './doubt.ts';
 import { nextWake, sightEnds } from './due.ts';
 import { bookHeld } from './history-answers.ts';
 import { leave, leaveOn } from './leave.ts';
@@ -50,15 +51,26 @@ function lookSeen(state: MarketState, at: EpochMs, rules: Rules): Turn {
 function believed(state: MarketState, book: BookAnswer, at: EpochMs): Turn {
   if (book.kind === 'none') return turn(state);
   const { mid, at: venueAt } = book.book;
-  if (isDoubtful(state, mid, at)) {
-    const sight = { ...state.sight, doubted: mid, lookAgain: true };
-    return turn({ ...state, sight }, say('warn', 'price doubted', { mid }), count('PriceDoubted'));
-  }
+  if (isDoubtful(state, book.book, at)) return doubted(state, book.book, at);
   const sight = { ...state.sight, mid: { mid, at }, doubted: undefined };
   const marked = markedAt(state.books, mid, venueAt, at);
   // The limits count from the lifting of a halt (E8).
   const books = state.control.halt === undefined ? marked : { ...marked, equity: undefined };
   return turn({ ...state, sight, books });
+}
+
+/** Said once, and looked at again as soon as another book may confirm it. */
+function doubted(state: MarketState, book: Book, at: EpochMs): Turn {
+  const { doubted: before, nextLookAt } = state.sight;
+  const doubt = doubtOf(before, book, at);
+  const again = confirmFrom(doubt);
+  const sight = {
+    ...state.sight,
+    doubted: doubt,
+    nextLookAt: again > at ? epochMs(Math.min(nextLookAt, again)) : nextLookAt,
+  };
+  const words = doubt === before ? [] : [say('warn', 'price doubted', { mid: doubt.mid })];
+  return turn({ ...state, sight }, ...words, count('PriceDoubted'));
 }
 
 function settled(state: MarketState, book: BookAnswer, at: EpochMs, rules: Rules): Turn {

@@ -164,7 +164,7 @@ export const bookingOf = (
 /** The mid of the look under way, if it is believed: not marked yet, and newer than any that is. */
 function lookMid(state: MarketState, at: EpochMs): Booking['newest'] {
   const book = state.sight.look?.book;
-  if (book?.kind !== 'book' || isDoubtful(state, book.book.mid, at)) return undefined;
+  if (book?.kind !== 'book' || isDoubtful(state, book.book, at)) return undefined;
   return { at: book.book.at, mid: book.book.mid };
 }
 

@@ -29,9 +29,13 @@ export const MARKET_BOUNDS = {
   /** A hedge reckons at the mid of its end, its executions are booked at their prices. */
   hedgeSlack: 0.02,
   hedgeBackOffMaxMs: HOUR_MS,
-  /** A mid this far from the last one, within ten seconds, is doubted until a second look confirms. */
+  /**
+   * A mid this far from the last one, within ten seconds, is doubted until a later book is this near
+   * to it, so long after.
+   */
   doubtRatio: 0.01,
   confirmRatio: 0.005,
+  confirmAfterMs: 3 * SECOND_MS,
   /** Executions are read again this far back beyond what the venue's lists may lag. */
   fillOverlapMs: 15 * SECOND_MS,
   /** What was listed late beyond that is looked for once an hour, and before an adjustment. */

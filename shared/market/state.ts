@@ -59,8 +59,8 @@ export interface Sight {
   readonly position: VenuePosition;
   /** The last mid that was believed. */
   readonly mid: { readonly mid: Price; readonly at: EpochMs } | undefined;
-  /** A mid too far from it to be believed before a second look confirms it. */
-  readonly doubted: Price | undefined;
+  /** A mid too far from it to be believed before a later book confirms it. */
+  readonly doubted: Doubt | undefined;
   /** Everything is being cancelled because the market was not seen; not again before. */
   readonly emptying: boolean;
   readonly emptyFrom: EpochMs;
@@ -70,6 +70,13 @@ export interface Sight {
   /** Booked, and not yet shown to a decision. */
   readonly newFills: readonly QuoteFill[];
   readonly newTrades: readonly MarketTrade[] | undefined;
+}
+
+/** A mid that is not believed yet, the time of its book by the venue, and since when it is doubted. */
+export interface Doubt {
+  readonly mid: Price;
+  readonly bookAt: EpochMs;
+  readonly since: EpochMs;
 }
 
 export interface Refusals {

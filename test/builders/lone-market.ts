@@ -51,6 +51,8 @@ const NO_ANSWER = { kind: 'unknown', detail: 'cut' } as const;
 /** What one look shows. */
 export interface Shown {
   readonly mid?: number;
+  /** When the book was true; else now. */
+  readonly bookAt?: EpochMs;
   readonly orders?: readonly OpenOrder[];
   readonly complete?: boolean;
   readonly held?: number;
@@ -94,8 +96,8 @@ export class LoneMarket {
     return this.hear({ kind: 'time' }, afterMs);
   }
 
-  book(mid = 100_000): readonly Output[] {
-    const book = checkedBook(this.at, [{ price: mid - 1, size: 1 }], [{ price: mid + 1, size: 1 }]);
+  book(mid = 100_000, bookAt = this.at): readonly Output[] {
+    const book = checkedBook(bookAt, [{ price: mid - 1, size: 1 }], [{ price: mid + 1, size: 1 }]);
     const answer = done({ book, trades: undefined, requestsLeftRatio: 1 });
     return this.hear({ kind: 'book', askedAt: this.at, answer });
   }
@@ -118,7 +120,11 @@ export class LoneMarket {
 
   /** A whole look, the executions it asks for included. */
   look(afterMs: number, shown: Shown = {}, fills: readonly Fill[] = []): readonly Output[] {
-    const all = [...this.time(afterMs), ...this.book(shown.mid), ...this.account(shown)];
+    const all = [
+      ...this.time(afterMs),
+      ...this.book(shown.mid, shown.bookAt),
+      ...this.account(shown),
+    ];
     return this.state.sight.fillsAsked ? [...all, ...this.fills(fills)] : all;
   }
 

@@ -163,44 +163,6 @@ describe('a limit that is passed', () => {
   });
 });
 
-describe('a mid far from the last', () => {
-  it('is doubted, and believed when a second look confirms it (D4)', () => {
-    const market = new LoneMarket();
-    market.look(0);
-    market.fills([]);
-    const doubted = market.look(10_000, { mid: 120_000 });
-    expect(said(doubted)).toContain('price doubted');
-    expect(market.state.books.pnl.markPrice).toBe(100_000);
-    market.look(0, { mid: 120_100 });
-    expect(market.state.books.pnl.markPrice).toBe(120_100);
-    expect(market.state.sight.doubted).toBeUndefined();
-  });
-
-  it('is no price to quote on: what rests is cancelled, and no peak is measured (D4)', () => {
-    const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
-    market.sent(market.look(0));
-    market.fills([]);
-    const { equity } = market.state.books;
-    const outputs = market.look(1000, { mid: 120_000, orders: rowsOf(market.state) });
-    const send = outputs.find(({ kind }) => kind === 'send');
-    expect(send?.kind === 'send' && send.commands.map(({ kind }) => kind)).toEqual([
-      'cancel',
-      'cancel',
-    ]);
-    expect(market.state.books.equity).toBe(equity);
-  });
-
-  it('is forgotten when the next is as before (D4)', () => {
-    const market = new LoneMarket();
-    market.look(0);
-    market.fills([]);
-    market.look(10_000, { mid: 120_000 });
-    market.look(0, { mid: 100_010 });
-    expect(market.state.sight.doubted).toBeUndefined();
-    expect(market.state.books.pnl.markPrice).toBe(100_010);
-  });
-});
-
 describe('a book nobody should quote on', () => {
   it('is an answer: nothing may rest, and nothing is marked', () => {
     const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
