@@ -33,7 +33,20 @@ export type HedgeOutcome =
   | { readonly kind: 'called-off'; readonly reason: string }
   | { readonly kind: 'gave-up'; readonly reason: string };
 
+/** One order of a hedge, written before it leaves: it may have traded though nobody heard of it. */
+export interface HedgeAttempt {
+  /** From 1, over all invocations: part of the order's id. */
+  readonly number: number;
+  readonly sentAt: EpochMs;
+  /** Signed base units: when the hedge began, before this order, and what it asks for. */
+  readonly began: number;
+  readonly before: number;
+  readonly asked: number;
+}
+
 export interface HedgeRecord {
   readonly intent: HedgeIntent;
   readonly status: HedgeStatus;
+  /** The last order, of whichever invocation; undefined before the first. */
+  readonly attempt: HedgeAttempt | undefined;
 }

@@ -1,4 +1,4 @@
-import type { HedgeIntent, HedgeOutcome, HedgeRecord } from '../domain/hedge.ts';
+import type { HedgeAttempt, HedgeIntent, HedgeOutcome, HedgeRecord } from '../domain/hedge.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { EpochMs } from '../domain/units.ts';
 
@@ -12,6 +12,11 @@ export interface HedgeStore {
    * done, or somebody else is at it.
    */
   claim(market: MarketId, id: string, by: string, now: EpochMs, ttlMs: number): Promise<boolean>;
+  /**
+   * Notes an order before it leaves. False when the claim is no longer ours, or it has noted that
+   * order or a later one: it must not leave.
+   */
+  attempt(market: MarketId, id: string, by: string, attempt: HedgeAttempt): Promise<boolean>;
   /** False when the claim is no longer ours. */
   complete(
     market: MarketId,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { BrainMemory } from '#shared/domain/brain-memory.ts';
-import type { HedgeIntent, HedgeOutcome } from '#shared/domain/hedge.ts';
+import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '#shared/domain/hedge.ts';
 import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import type { MarketMark } from '#shared/domain/market-mark.ts';
@@ -302,6 +302,14 @@ export const arbitraryIntent = (market: MarketId, id: string): fc.Arbitrary<Hedg
     hedgeFraction: double,
     hedgeMaxSlippageBps: double,
   });
+
+export const arbitraryAttempt: fc.Arbitrary<HedgeAttempt> = record<HedgeAttempt>({
+  number: fc.integer({ min: 1, max: 1e9 }),
+  sentAt: arbitraryTime,
+  began: double,
+  before: double,
+  asked: double,
+});
 
 export const arbitraryTilt = (market: MarketId): fc.Arbitrary<FundingTilt> =>
   record<FundingTilt>({

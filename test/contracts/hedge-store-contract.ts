@@ -1,10 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MarketId } from '#shared/domain/market-id.ts';
-import type { HedgeIntent, HedgeOutcome, HedgeStatus } from '#shared/domain/hedge.ts';
+import type {
+  HedgeAttempt,
+  HedgeIntent,
+  HedgeOutcome,
+  HedgeRecord,
+  HedgeStatus,
+} from '#shared/domain/hedge.ts';
 import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
 import type { HedgeStore } from '#shared/ports/hedge-store.ts';
 import {
+  arbitraryAttempt,
   arbitraryIntent,
   arbitraryOutcome,
   arbitraryTime,
@@ -21,6 +28,19 @@ const intentOf = (market: MarketId): HedgeIntent => ({
   thresholdUsd: usd(800),
   hedgeFraction: 0.5,
   hedgeMaxSlippageBps: 20,
+});
+
+const openOf = (intent: HedgeIntent): HedgeRecord => ({
+  intent,
+  status: { kind: 'open' },
+  attempt: undefined,
+});
+const attemptOf = (number: number): HedgeAttempt => ({
+  number,
+  sentAt: at(100 * number),
+  began: 0.009,
+  before: 0.009,
+  asked: -0.0045,
 });
 
 /** What every HedgeStore keeps. */
@@ -42,7 +62,7 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
       expect(await store().open(next)).toBe(false);
       await store().complete(market, 'h1', 'a', hedged, at(1));
       expect(await store().open(next)).toBe(true);
-      expect(await store().read(market)).toStrictEqual({ intent: next, status: { kind: 'open' } });
+      expect(await store().read(market)).toStrictEqual(openOf(next));
       expect(await store().claim(market, 'h1', 'a', at(9001), 1000)).toBe(false);
       expect(await store().claim(market, 'h2', 'a', at(9001), 1000)).toBe(true);
       expect(await store().complete(market, 'h1', 'a', hedged, at(9002))).toBe(false);
@@ -52,7 +72,7 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
       const [one, other] = [await opened(), await opened()];
       await store().claim(other, 'h1', 'a', at(0), 1000);
       const listed = await store().list();
-      expect(listed).toContainEqual({ intent: intentOf(one), status: { kind: 'open' } });
+      expect(listed).toContainEqual(openOf(intentOf(one)));
       expect(listed.find(({ intent }) => intent.market === other)?.status.kind).toBe('claimed');
     });
 
@@ -63,7 +83,7 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
       const answers = await Promise.all(Array.from({ length: 5 }, () => store().open(intent)));
       expect(answers.filter(Boolean)).toHaveLength(1);
       expect(await store().open({ ...intent, thresholdUsd: usd(1) })).toBe(false);
-      expect(await store().read(market)).toStrictEqual({ intent, status: { kind: 'open' } });
+      expect(await store().read(market)).toStrictEqual(openOf(intent));
     });
 
     it('has no claim on, and no completion of, a hedge that was never opened', async () => {
@@ -110,6 +130,26 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
       expect(await statusOf(market)).toStrictEqual({ kind: 'done', outcome: hedged, at: at(5000) });
     });
 
+    it('has of its orders the last, noted by who claims it now, for whoever claims it next', async () => {
+      const market = await opened();
+      const attempts = async () => (await store().read(market))?.attempt;
+      expect(await store().attempt(market, 'h1', 'a', attemptOf(1))).toBe(false);
+      await store().claim(market, 'h1', 'a', at(0), 1000);
+      expect(await store().attempt(market, 'h2', 'a', attemptOf(1))).toBe(false);
+      expect(await attempts()).toBeUndefined();
+      expect(await store().attempt(market, 'h1', 'a', attemptOf(1))).toBe(true);
+      expect(await store().attempt(market, 'h1', 'a', attemptOf(2))).toBe(true);
+      expect(await store().attempt(market, 'h1', 'a', attemptOf(2))).toBe(false);
+      expect(await store().attempt(market, 'h1', 'a', attemptOf(1))).toBe(false);
+      await store().claim(market, 'h1', 'b', at(1001), 1000);
+      expect(await store().attempt(market, 'h1', 'a', attemptOf(3))).toBe(false);
+      expect(await attempts()).toStrictEqual(attemptOf(2));
+      await store().complete(market, 'h1', 'b', hedged, at(1500));
+      expect(await store().attempt(market, 'h1', 'b', attemptOf(3))).toBe(false);
+      await store().open({ ...intentOf(market), id: 'h2' });
+      expect(await attempts()).toBeUndefined();
+    });
+
     it('never reopens what is done', async () => {
       const market = await opened();
       await store().claim(market, 'h1', 'a', at(0), 1000);
@@ -122,21 +162,24 @@ export function describesAHedgeStore(store: () => HedgeStore, numRuns: number): 
       expect(await statusOf(market)).toStrictEqual({ kind: 'done', outcome: hedged, at: at(1) });
     });
 
-    it('gives back intent and outcome exactly', async () => {
+    it('gives back intent, order and outcome exactly', async () => {
       await fc.assert(
         fc.asyncProperty(
           arbitraryIntent(ANY, 'h1'),
           arbitraryOutcome,
+          arbitraryAttempt,
           arbitraryTime,
-          async (template, outcome, doneAt) => {
+          async (template, outcome, attempt, doneAt) => {
             const market = freshMarket();
             const intent = { ...template, market };
             await store().open(intent);
             await store().claim(market, 'h1', 'a', at(0), 1000);
+            expect(await store().attempt(market, 'h1', 'a', attempt)).toBe(true);
             await store().complete(market, 'h1', 'a', outcome, doneAt);
             expect(await store().read(market)).toStrictEqual({
               intent,
               status: { kind: 'done', outcome, at: doneAt },
+              attempt,
             });
           },
         ),

@@ -7,7 +7,6 @@ import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { aSpec, START } from '#test/builders/market.ts';
 import { faultyVenue, laggingVenue } from '#test/floors/faulty-venue.ts';
-import { aProcess } from '#test/floors/killed.ts';
 import {
   type FloorOptions,
   KEY,
@@ -135,28 +134,6 @@ describe('a hedge', () => {
       expect(floor.held()).toBe(fault === 'lost-after' ? 0.0045 : 0.009);
       expect(reports).toMatchObject([{ outcome: { kind: 'gave-up' } }]);
     }
-  });
-
-  it('that died at any of its calls is finished by a later one, once (B6)', async () => {
-    for (let call = 0; call < 12; call += 1)
-      for (const when of ['before', 'after'] as const) {
-        const victim = aProcess({ call, when });
-        const { floor } = await play(
-          0.009,
-          { dies: 100, soon: 60_000, finishes: 120_000 },
-          {
-            deps: ({ deps }, owner) => (owner === 'dies' ? victim.inside(deps.hedge) : deps.hedge),
-          },
-        );
-        const row = await floor.deps.group.hedges.read(MARKET);
-        expect([call, when, floor.held(), takers(floor), row?.status.kind]).toEqual([
-          call,
-          when,
-          0.0045,
-          1,
-          'done',
-        ]);
-      }
   });
 
   for (const lagMs of [1500, 5000, 15_000, 30_000])

@@ -102,7 +102,7 @@ describe('a start', () => {
       hedgeMaxSlippageBps: 20,
     };
     const open = begin(
-      { ...savedKnown(), hedge: { intent, status: { kind: 'open' } } },
+      { ...savedKnown(), hedge: { intent, status: { kind: 'open' }, attempt: undefined } },
       later,
       RULES,
     );
@@ -114,7 +114,11 @@ describe('a start', () => {
     });
     const outcome = { kind: 'not-needed', inventoryUsd: usd(0) } as const;
     const status = { kind: 'done', outcome, at: START } as const;
-    const done = begin({ ...savedKnown(), hedge: { intent, status } }, later, RULES);
+    const done = begin(
+      { ...savedKnown(), hedge: { intent, status, attempt: undefined } },
+      later,
+      RULES,
+    );
     expect(done.state.hedge.open).toBeUndefined();
   });
 });

@@ -36,6 +36,13 @@ export const orUndefined = <T>(schema: Schema<T>): Schema<T | undefined> =>
     z.transform((value: T | null): T | undefined => value ?? undefined),
   );
 
+/** The same for an attribute that older versions did not write. */
+export const undefinedOrMissing = <T>(schema: Schema<T>): Schema<T | undefined> =>
+  z.pipe(
+    z.optional(z.nullable(schema)),
+    z.transform((value: T | null | undefined): T | undefined => value ?? undefined),
+  );
+
 /** A whole number of zero or more that conditions compare and people count by. */
 export const count = z.int().check(z.gte(0));
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { HedgeOutcome, HedgeRecord } from '../../domain/hedge.ts';
+import type { HedgeAttempt, HedgeOutcome, HedgeRecord } from '../../domain/hedge.ts';
 import { epochMs, usd } from '../../domain/units.ts';
 import { marketIdField } from '../../schema/market-id.ts';
-import { double, filledText, type Schema, unitOf } from './attribute.ts';
+import { count, double, filledText, type Schema, undefinedOrMissing, unitOf } from './attribute.ts';
 
 const time = unitOf(epochMs);
 const money = unitOf(usd);
@@ -20,6 +20,14 @@ const status = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), outcome: hedgeOutcome, at: time }),
 ]);
 
+export const hedgeAttempt: Schema<HedgeAttempt> = z.object({
+  number: count,
+  sentAt: time,
+  began: double,
+  before: double,
+  asked: double,
+});
+
 /** HEDGE in the State table, without its key. */
 export const hedgeItem: Schema<HedgeRecord> = z.object({
   intent: z.object({
@@ -32,6 +40,7 @@ export const hedgeItem: Schema<HedgeRecord> = z.object({
     hedgeMaxSlippageBps: double,
   }),
   status,
+  attempt: undefinedOrMissing(hedgeAttempt),
 });
 
 export const hedgeStatus: Schema<HedgeRecord['status']> = status;

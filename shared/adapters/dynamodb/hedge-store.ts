@@ -1,9 +1,9 @@
-import type { HedgeStatus } from '../../domain/hedge.ts';
+import type { HedgeRecord, HedgeStatus } from '../../domain/hedge.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { HedgeStore } from '../../ports/hedge-store.ts';
-import { hedgeItem, hedgeStatus } from './hedge-item.ts';
-import { encodeItem, parseItem } from './item.ts';
+import { hedgeAttempt, hedgeItem, hedgeStatus } from './hedge-item.ts';
+import { type Attributes, encodeItem, parseItem } from './item.ts';
 import { openStateTable, stateKey, type StateTableOptions } from './state-table.ts';
 import type { Condition } from './table.ts';
 import { newWriteId, orOwnWrite } from './write-id.ts';
@@ -11,33 +11,41 @@ import { newWriteId, orOwnWrite } from './write-id.ts';
 const keyOf = (market: MarketId) => stateKey(market, 'HEDGE');
 const OF_ID = '#intent.#id = :id';
 
+const claimedBy = (id: string, by: string): Condition => ({
+  when: `${OF_ID} AND #status.#kind = :claimed AND #status.#by = :by`,
+  values: { ':id': id, ':claimed': 'claimed', ':by': by },
+});
+
 /**
  * Hedges in the State table, one row a market. A claim holds up to and including its expiry; who
  * completes must still hold it.
  */
 export function createDynamoHedgeStore(options: StateTableOptions): HedgeStore {
   const state = openStateTable(options);
-  async function setStatus(
+  async function set(
     market: MarketId,
-    to: HedgeStatus,
+    name: 'status' | 'attempt',
+    to: Attributes,
     { when, values }: Condition,
   ): Promise<boolean> {
-    const key = keyOf(market);
-    const after = await state.updateIf(key, 'SET #status = :status, #writeId = :writeId', {
-      when: orOwnWrite(when),
-      values: {
-        ':status': encodeItem(hedgeStatus, to, state.where(key)),
-        ':writeId': newWriteId(),
-        ...values,
+    const after = await state.updateIf(
+      keyOf(market),
+      `SET #${name} = :${name}, #writeId = :writeId`,
+      {
+        when: orOwnWrite(when),
+        values: { [`:${name}`]: to, ':writeId': newWriteId(), ...values },
       },
-    });
+    );
     return after !== undefined;
   }
+  const setStatus = (market: MarketId, to: HedgeStatus, condition: Condition): Promise<boolean> =>
+    set(market, 'status', encodeItem(hedgeStatus, to, state.where(keyOf(market))), condition);
 
   return {
     open: (intent) => {
       const key = keyOf(intent.market);
-      const item = encodeItem(hedgeItem, { intent, status: { kind: 'open' } }, state.where(key));
+      const opened: HedgeRecord = { intent, status: { kind: 'open' }, attempt: undefined };
+      const item = encodeItem(hedgeItem, opened, state.where(key));
       return state.putIf(key, item, {
         // One that is done stays done: its id is not opened again.
         when: 'attribute_not_exists(#item) OR (#status.#kind = :done AND #intent.#id <> :id)',
@@ -60,15 +68,17 @@ export function createDynamoHedgeStore(options: StateTableOptions): HedgeStore {
         },
       ),
 
+    attempt: (market, id, by, attempt) => {
+      const { when, values } = claimedBy(id, by);
+      const to = encodeItem(hedgeAttempt, attempt, state.where(keyOf(market)));
+      return set(market, 'attempt', to, {
+        when: `${when} AND (attribute_not_exists(#attempt.#number) OR #attempt.#number < :number)`,
+        values: { ...values, ':number': attempt.number },
+      });
+    },
+
     complete: (market, id, by, outcome, at) =>
-      setStatus(
-        market,
-        { kind: 'done', outcome, at },
-        {
-          when: `${OF_ID} AND #status.#kind = :claimed AND #status.#by = :by`,
-          values: { ':id': id, ':claimed': 'claimed', ':by': by },
-        },
-      ),
+      setStatus(market, { kind: 'done', outcome, at }, claimedBy(id, by)),
 
     list: async () =>
       (await state.listed('HEDGE')).flatMap((raw) => state.readable(hedgeItem, raw) ?? []),

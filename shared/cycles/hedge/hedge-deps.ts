@@ -1,4 +1,5 @@
 import { SECOND_MS } from '../../domain/time.ts';
+import type { VenueAbilities } from '../../domain/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectedVenue } from '../../ports/connect-venue.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
@@ -22,11 +23,19 @@ export interface HedgeDeps {
 }
 
 export const HEDGE_BOUNDS = {
-  /** Nobody else works on the intent for this long: longer than the work can take. */
-  claimTtlMs: 90 * SECOND_MS,
+  /** No order leaves later than this after the claim. */
   workMs: 60 * SECOND_MS,
-  /** Orders at most. */
+  /** Orders of one invocation at most. */
   attempts: 5,
   /** Before the next look, times the attempt. */
   pauseMs: SECOND_MS,
+  /** How far the venue's clock and ours may differ. */
+  clocksApartMs: 10 * SECOND_MS,
 } as const;
+
+/**
+ * Nobody else works on the intent for this long: whatever left has arrived by then, and the venue's
+ * lists show it.
+ */
+export const claimTtlMs = (can: VenueAbilities): number =>
+  HEDGE_BOUNDS.workMs + can.requestTimeoutMs + can.arrivesWithinMs + can.listsLagMs;

@@ -54,22 +54,32 @@ export type Reduction =
   /** So much is off the position, whether or not the venue shows it yet. */
   | { readonly kind: 'reduced'; readonly signedSize: number }
   /** Without an answer: nothing is sent before it can no longer arrive and lists show what it did. */
-  | { readonly kind: 'unanswered'; readonly why: string; readonly settledAt: EpochMs }
-  | { readonly kind: 'not-reduced'; readonly why: string; readonly waitMs: number };
+  | { readonly kind: 'unanswered'; readonly why: string }
+  | { readonly kind: 'not-reduced'; readonly why: string; readonly waitMs: number }
+  /** Somebody else works on the intent: nothing has left. */
+  | { readonly kind: 'claim-lost' };
 
 export interface Reducing {
   readonly intent: HedgeIntent;
+  readonly owner: string;
+  /** No order is begun from then on. */
+  readonly giveUpAt: EpochMs;
   readonly held: Holding;
-  /** The position with every acknowledged reduction taken off, signed. */
+  /** Signed: the position when the hedge began, and now, every acknowledged reduction taken off. */
+  readonly began: number;
   readonly position: number;
   readonly parameters: Parameters | undefined;
-  readonly attempt: number;
+  /** Of the order, over all invocations. */
+  readonly number: number;
 }
 
-/** One reduce-only order, no larger than what is there in every account of the position. */
+/**
+ * One reduce-only order, no larger than what is there in every account of the position. It is noted
+ * before it leaves, and leaves while whoever claims the intent next would still see what it did.
+ */
 export async function reduceOnce(deps: HedgeDeps, reducing: Reducing): Promise<Reduction> {
   const { venue, clock, log } = deps;
-  const { intent } = reducing;
+  const { intent, giveUpAt } = reducing;
   const command = commandFor(deps, reducing);
   if (command === undefined) return notReduced('the position is too small to trade');
   const { held, position, parameters } = reducing;
@@ -81,16 +91,33 @@ export async function reduceOnce(deps: HedgeDeps, reducing: Reducing): Promise<R
   });
   for (const { why } of refused) log.warn('hedge waits', { hedgeId: intent.id, why: why.text });
   if (approved.length === 0) return notReduced(refused[0]?.why.text ?? 'refused by review');
-  const expiresAt = epochMs(clock.now() + venue.execution.can.requestTimeoutMs);
+  if (!(await noted(deps, reducing, command))) return { kind: 'claim-lost' };
+  const now = clock.now();
+  if (now >= giveUpAt) return notReduced('the time for it was up');
+  const { requestTimeoutMs } = venue.execution.can;
+  const expiresAt = epochMs(now + requestTimeoutMs);
   const [result] = await venue.execution.send(approved, expiresAt);
-  return reductionOf(deps, command, result);
+  return reductionOf(command, result);
 }
+
+const noted = (
+  { hedges, clock }: HedgeDeps,
+  { intent: { market, id }, owner, number, began, position }: Reducing,
+  { side, size: asked }: ReducePosition,
+): Promise<boolean> =>
+  hedges.attempt(market, id, owner, {
+    number,
+    sentAt: clock.now(),
+    began,
+    before: position,
+    asked: signOf(side) * asked,
+  });
 
 const notReduced = (why: string, waitMs = 0): Reduction => ({ kind: 'not-reduced', why, waitMs });
 
 function commandFor(
   { deployment }: HedgeDeps,
-  { intent, held, position, attempt }: Reducing,
+  { intent, held, position, number }: Reducing,
 ): ReducePosition | undefined {
   const plan = planHedge(position, held.mid, held.spec, {
     thresholdUsd: intent.thresholdUsd,
@@ -103,7 +130,13 @@ function commandFor(
   return {
     kind: 'reduce',
     market,
-    clientId: formatClientOrderId({ role: 'hedge', deployment, symbol, intent: id, attempt }),
+    clientId: formatClientOrderId({
+      role: 'hedge',
+      deployment,
+      symbol,
+      intent: id,
+      attempt: number,
+    }),
     side: plan.side,
     size: plan.size,
     positionSize: size(Math.abs(held.position)),
@@ -111,12 +144,8 @@ function commandFor(
   };
 }
 
-function reductionOf(
-  deps: HedgeDeps,
-  command: ReducePosition,
-  result: CommandResult | undefined,
-): Reduction {
-  if (result === undefined) return unanswered(deps, 'no answer');
+function reductionOf(command: ReducePosition, result: CommandResult | undefined): Reduction {
+  if (result === undefined) return unanswered('no answer');
   const { outcome } = result;
   switch (outcome.kind) {
     case 'reduced':
@@ -133,19 +162,12 @@ function reductionOf(
     case 'cancelled':
     case 'gone':
     case 'unknown':
-      return unanswered(deps, outcome.kind);
+      return unanswered(outcome.kind);
   }
 }
 
 /** It may have traded, arrive yet, and then be listed late. */
-function unanswered({ clock, venue }: HedgeDeps, why: string): Reduction {
-  const { arrivesWithinMs, listsLagMs } = venue.execution.can;
-  return {
-    kind: 'unanswered',
-    why,
-    settledAt: epochMs(clock.now() + arrivesWithinMs + listsLagMs),
-  };
-}
+const unanswered = (why: string): Reduction => ({ kind: 'unanswered', why });
 
 /** Where the venue does not say how much, all of it: a doubt is never hedged again. */
 const signedTaken = ({ side, size: asked }: ReducePosition, reduced: Size | undefined): number =>

@@ -1,5 +1,6 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HedgeIntent } from '#shared/domain/hedge.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import { onEquity } from '#shared/accounting/equity-curve.ts';
 import { createDynamoControlStore } from '#shared/adapters/dynamodb/control-store.ts';
@@ -98,6 +99,16 @@ const aMark = (market: MarketId): MarketMark => ({
   limitsSince: at(0),
 });
 
+const anIntent = (market: MarketId): HedgeIntent => ({
+  id: 'h1',
+  market,
+  openedAt: at(0),
+  inventoryUsd: usd(820),
+  thresholdUsd: usd(800),
+  hedgeFraction: 0.5,
+  hedgeMaxSlippageBps: 20,
+});
+
 async function controlOf(market: MarketId): Promise<Control> {
   const { client, parametersTable, stateTable } = tables;
   const controls = createDynamoControlStore({ client, parametersTable, stateTable });
@@ -181,15 +192,7 @@ describe('an item that is not what was written', () => {
       `State ${market}/TILT: action: `,
     );
     const hedges = createDynamoHedgeStore(state());
-    await hedges.open({
-      id: 'h1',
-      market,
-      openedAt: at(0),
-      inventoryUsd: usd(1),
-      thresholdUsd: usd(1),
-      hedgeFraction: 0.5,
-      hedgeMaxSlippageBps: 20,
-    });
+    await hedges.open(anIntent(market));
     await edit(market, 'HEDGE', 'status.kind', 'lost');
     await expect(hedges.read(market)).rejects.toThrow(`State ${market}/HEDGE: status.kind: `);
   });
@@ -291,21 +294,30 @@ describe('an item that is not what was written', () => {
   });
 });
 
+describe('an item that an older version wrote', () => {
+  it('is a hedge of which no order was noted', async () => {
+    const market = freshMarket();
+    const hedges = createDynamoHedgeStore(state());
+    await hedges.open(anIntent(market));
+    await edit(market, 'HEDGE', 'attempt', undefined);
+    expect(await hedges.read(market)).toEqual({
+      intent: anIntent(market),
+      status: { kind: 'open' },
+      attempt: undefined,
+    });
+    await hedges.claim(market, 'h1', 'a', at(0), 1000);
+    const attempt = { number: 1, sentAt: at(1), began: 1, before: 1, asked: -0.5 };
+    expect(await hedges.attempt(market, 'h1', 'a', attempt)).toBe(true);
+  });
+});
+
 describe('what is written', () => {
   it('reads in the console as the domain names it', async () => {
     const market = freshMarket();
     await createDynamoLeaseStore(state()).acquire(wanted(market), at(0), 1000);
     await createDynamoSessionStore(state()).save(aSession(market));
     await createDynamoTiltStore(state()).set(aTilt(market));
-    await createDynamoHedgeStore(state()).open({
-      id: 'h1',
-      market,
-      openedAt: at(0),
-      inventoryUsd: usd(820),
-      thresholdUsd: usd(800),
-      hedgeFraction: 0.5,
-      hedgeMaxSlippageBps: 20,
-    });
+    await createDynamoHedgeStore(state()).open(anIntent(market));
     const [hedge, lease, session, tilt, ...rest] = await itemsOf(
       tables.stateTable,
       'market',
