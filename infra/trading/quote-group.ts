@@ -17,7 +17,7 @@ import {
 } from './trading-ground.ts';
 
 const TIMEOUT = Duration.minutes(15);
-/** Leaves a minute of the timeout to hand over or to cancel. */
+/** The loop's own limit, for where the time that a function has left cannot be trusted. */
 const SESSION = Duration.minutes(14);
 const PERIOD = Duration.minutes(1);
 
@@ -29,15 +29,21 @@ const MOST_IN_LITTLE_MEMORY = 10;
 const LITTLE_MEMORY_MB = 256;
 const MUCH_MEMORY_MB = 512;
 
-/** So many other markets tell a joint move; each is a read every ten seconds. */
+/** So many other markets tell a joint move; each is a read four times a minute. */
 const MOST_PEERS = 9;
 
-/** The markets written down first, because a stage names its main ones first. */
-const peersOf = (stage: Stage, { name }: QuotingGroup): readonly string[] =>
-  groupsOf(stage)
+/**
+ * The group's own markets, each of which leaves out itself, then those written down first, because
+ * a stage names its main ones first.
+ */
+function peersOf(stage: Stage, { name, markets: own }: QuotingGroup): readonly string[] {
+  const others = groupsOf(stage)
     .filter((other) => other.name !== name)
-    .flatMap(({ markets }) => markets)
-    .slice(0, MOST_PEERS);
+    .flatMap(({ markets }) => markets);
+  return own.length === 1
+    ? others.slice(0, MOST_PEERS)
+    : [...own, ...others].slice(0, MOST_PEERS + 1);
+}
 
 export interface QuoteGroupProps {
   readonly ground: TradingGround;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { marketId } from '#shared/domain/market-id.ts';
+import { marketId, symbolOf } from '#shared/domain/market-id.ts';
 import { PARAMETERS } from '#shared/domain/parameters.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
@@ -166,6 +166,18 @@ describe('one invocation', () => {
     await floor.runFor(95_000);
     const { tail } = recallBrain(await sessions.loadBrain(MARKET));
     expect(Object.keys(tail.markets.tracks).sort()).toEqual([SYMBOL, ETH, SOL]);
+  });
+
+  it('learns from the other markets of its own group, and never from itself twice (C8)', async () => {
+    const floor = openFloor({ events: quietMarket(120), others: ['ETH-PERP', 'SOL-PERP'] });
+    const markets = [MARKET, ETH, SOL];
+    floor.invoke(0, 'a', { markets, peers: markets });
+    await floor.runFor(95_000);
+    for (const market of markets) {
+      const { tail } = recallBrain(await floor.deps.group.sessions.loadBrain(market));
+      const others = markets.filter((other) => other !== market);
+      expect(Object.keys(tail.markets.tracks).sort()).toEqual([symbolOf(market), ...others].sort());
+    }
   });
 
   it('publishes every minute what the parts of its P&L leave unexplained: nothing, unless the books are wrong (E1)', async () => {

@@ -100,12 +100,12 @@ describe('a group of three markets', () => {
     return JSON.parse(target?.Input ?? '');
   };
 
-  it('has one function, which is told all three and watches the other one (C8)', () => {
+  it('has one function, which is told all three and watches them and the other one (C8)', () => {
     const { resource } = functionOf(shared, 'requote', 'majors');
     expect(parseEnvironment(requoteEnvironment, filledIn(resource))).toMatchObject({
       GROUP: 'majors',
       MARKETS: three,
-      PEER_MARKETS: all.slice(3),
+      PEER_MARKETS: all,
     });
     expect(Object.values(resourcesOf(shared, 'AWS::Lambda::Function'))).toHaveLength(2 + 2);
   });
@@ -115,6 +115,25 @@ describe('a group of three markets', () => {
     const input = inputFor(id);
     const mayTrade = { group: 'majors', markets: three as MarketId[] };
     expect(parseRequoteEvent(input, mayTrade)).toEqual(mayTrade);
+  });
+
+  it('watches its own markets first, and no more than tell a joint move (C8)', () => {
+    const coins = Array.from({ length: 24 }, (_, index) => `C${index}-PERP`);
+    const ids = coins.map((symbol) => `purple-flea/${symbol}`);
+    const { trading: large } = synthesize(
+      aStage({
+        markets: coins.map((symbol) => ({ symbol, venue: 'purple-flea' })),
+        groups: [
+          { name: 'many', markets: ids.slice(0, 20) },
+          { name: 'few', markets: ids.slice(20) },
+        ],
+      }),
+    );
+    const peersOf = (group: string) =>
+      parseEnvironment(requoteEnvironment, filledIn(functionOf(large, 'requote', group).resource))
+        .PEER_MARKETS;
+    expect(peersOf('many')).toEqual(ids.slice(0, 10));
+    expect(peersOf('few')).toEqual([...ids.slice(20), ...ids.slice(0, 6)]);
   });
 
   it('is hedged and checked for funding like markets alone', () => {
