@@ -63,6 +63,13 @@ export const incidents: readonly Incident[] = [
       'the venue refuses every quote of a side. Read its reasons in the log: margin, rights, a halt.',
   },
   {
+    metricName: 'ResidualUnknown',
+    minutes: 10,
+    of: 15,
+    meaning:
+      'the venue marks another position than the books, or says none: nothing proves the P&L. Compare both.',
+  },
+  {
     metricName: 'OutcomeUnknown',
     minutes: 3,
     of: 10,

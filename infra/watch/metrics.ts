@@ -12,6 +12,7 @@ export type MarketMetricName =
   | 'NetPnl'
   | 'Residual'
   | 'ResidualAbs'
+  | 'ResidualUnknown'
   | 'FillCount'
   | 'QuotesPlaced'
   | 'LookFailed'

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { done, failed } from '#shared/domain/failure.ts';
 import { marketId, symbolOf } from '#shared/domain/market-id.ts';
 import { PARAMETERS } from '#shared/domain/parameters.ts';
 import { usd } from '#shared/domain/units.ts';
@@ -200,6 +201,9 @@ describe('one invocation', () => {
     };
     const right = await residuals((venue) => venue);
     expect(right).toHaveLength(4);
+    // A sum of floats is the same position; a lot more is another.
+    expect(await residuals((venue) => marking(venue, (held) => held + 1e-9))).toHaveLength(4);
+    expect(await residuals((venue) => marking(venue, (held) => held + 0.00001))).toEqual([]);
     for (const residual of right) expect(Math.abs(residual)).toBeLessThan(1e-9);
     const feesForgotten = await residuals(({ history, ...venue }) => ({
       ...venue,
@@ -218,4 +222,42 @@ describe('one invocation', () => {
       [0, -0.015, -0.03, -0.03].map((value) => expect.closeTo(value, 3) as number),
     );
   });
+
+  it('says as a level that the residual is unknown, while the venue marks another position or none (E1)', async () => {
+    const levels = async (wrapVenue: (venue: ConnectedVenue) => ConnectedVenue) => {
+      const floor = openFloor({ events: quietMarket(130), wrapVenue });
+      floor.invoke(0, 'a');
+      await floor.runFor(125_000);
+      return floor.metrics
+        .filter(({ name }) => name === 'ResidualUnknown')
+        .map(({ value }) => value);
+    };
+    expect(await levels((venue) => venue)).toEqual([0, 0, 0]);
+    expect(await levels((venue) => marking(venue, (held) => held + 0.00001))).toEqual([1, 1, 1]);
+    const silent = ({ history, ...venue }: ConnectedVenue): ConnectedVenue => ({
+      ...venue,
+      history: {
+        ...history,
+        equityChange: async () => failed({ kind: 'outcome-unknown', detail: 'down' }),
+      },
+    });
+    expect(await levels(silent)).toEqual([1, 1, 1]);
+  });
+});
+
+/** A venue that reckons equity with another position. */
+const marking = (
+  { history, ...venue }: ConnectedVenue,
+  sizeOf: (held: number) => number,
+): ConnectedVenue => ({
+  ...venue,
+  history: {
+    ...history,
+    async equityChange(market, since) {
+      const change = await history.equityChange(market, since);
+      if (!change.ok) return change;
+      const positionSize = sizeOf(change.value.positionSize);
+      return done({ ...change.value, positionSize });
+    },
+  },
 });

@@ -26,6 +26,11 @@ export const createAccountHistory = (
         (body) => parseFundingHistory(body, market, after, until),
       ),
     ),
-  equityChange: (market, since) =>
-    valueOf(read('/v1/mm/pnl', { symbol: symbolOf(market), from: since }, parsePnl)),
+  async equityChange(market, since) {
+    const symbol = symbolOf(market);
+    const spec = await specOf(symbol);
+    if (!spec.ok) return spec;
+    const { lot } = spec.value;
+    return valueOf(read('/v1/mm/pnl', { symbol, from: since }, (body) => parsePnl(body, lot)));
+  },
 });

@@ -62,5 +62,5 @@ function baseSize(seen: SeenInventory, lot: Grid, mid: number | undefined): Venu
  * A sum of float sizes is put back on its lot; a position that truly is between two lots is left as
  * it is.
  */
-const withoutDust = (lot: Grid, value: number): number =>
+export const withoutDust = (lot: Grid, value: number): number =>
   isOnGrid(lot, value) ? onLot(lot, value) : value;

@@ -1,5 +1,9 @@
 import { markoutsByQuote } from '../../accounting/markout-figures.ts';
 import { markTo, netPnlUsd, residualUsd } from '../../accounting/profit-and-loss.ts';
+import type { VenueOutcome } from '../../domain/failure.ts';
+import type { Grid } from '../../domain/grid.ts';
+import type { ProfitAndLoss } from '../../domain/profit-and-loss.ts';
+import type { EquityChange } from '../../domain/venue-answers.ts';
 import { MARKET_BOUNDS } from '../../market/rules.ts';
 import type { Desk } from './desk.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
@@ -47,11 +51,8 @@ async function report(
   metrics.add('Inventory', 'None', pnl.position.size * (pnl.markPrice ?? 0));
   metrics.add('NetPnl', 'None', netPnlUsd(pnl));
   metrics.add('QuotesPlaced', 'Count', tally.quotesPlaced - quotesBefore);
-  // Only comparable while the venue and we mean the same position.
-  const residual =
-    change.ok && change.value.positionSize === pnl.position.size
-      ? residualUsd(change.value.netUsd, markTo(pnl, change.value.markPrice))
-      : undefined;
+  const residual = residualOf(change, pnl, desk.rules.spec.lot);
+  metrics.add('ResidualUnknown', 'Count', residual === undefined ? 1 : 0);
   if (residual !== undefined) {
     metrics.add('Residual', 'None', residual);
     metrics.add('ResidualAbs', 'None', Math.abs(residual));
@@ -67,4 +68,16 @@ async function report(
     markouts30s: markoutsByQuote(books.markouts.cells, 30_000),
   });
   return tally.quotesPlaced;
+}
+
+/** Only comparable while the venue and we mean the same position, but for the dust of its sums. */
+function residualOf(
+  change: VenueOutcome<EquityChange>,
+  pnl: ProfitAndLoss,
+  lot: Grid,
+): number | undefined {
+  if (!change.ok) return undefined;
+  const { netUsd, markPrice, positionSize } = change.value;
+  const isSame = Math.abs(positionSize - pnl.position.size) < lot.step / 2;
+  return isSame ? residualUsd(netUsd, markTo(pnl, markPrice)) : undefined;
 }

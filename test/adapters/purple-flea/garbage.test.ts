@@ -54,7 +54,7 @@ const READERS: readonly (readonly [string, readonly string[], (body: unknown) =>
   ['inventory', ['net_size', 'net_delta_usd', 'average_entry_price', 'mark_price'], position],
   ['ticker', ['funding_rate', 'next_funding_at', 'funding_interval_hours'], parseTicker],
   ['volatility', ['realized_vol'], parseVolatility],
-  ['pnl', ['net_pnl', 'mark_price', 'net_size'], parsePnl],
+  ['pnl', ['net_pnl', 'mark_price', 'net_size'], (body) => parsePnl(body, of.spec.lot)],
   [
     'orders',
     ['orders', 'id', 'side', 'limit_price', 'size_usd', 'remaining_size', 'status'],

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { grid } from '#shared/domain/grid.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { parseFundingHistory } from '#shared/adapters/purple-flea/parse-funding-history.ts';
 import { parseMarketSpec } from '#shared/adapters/purple-flea/parse-market-spec.ts';
@@ -241,11 +242,13 @@ describe('funding', () => {
   });
 });
 
+const LOT = grid(0.1);
+
 describe('single figures', () => {
   it('are read as they are', () => {
     expect(parseVolatility({ realized_vol: 0.015 })).toEqual({ ok: true, value: 0.015 });
     expect(parseVolatility({ realized_vol: null })).toEqual({ ok: true, value: undefined });
-    expect(parsePnl({ net_pnl: -3.5, mark_price: 100, net_size: -0.2, rebates: 1 })).toEqual({
+    expect(parsePnl({ net_pnl: -3.5, mark_price: 100, net_size: -0.2, rebates: 1 }, LOT)).toEqual({
       ok: true,
       value: { netUsd: -3.5, markPrice: 100, positionSize: -0.2 },
     });
@@ -254,8 +257,10 @@ describe('single figures', () => {
   it('are refused by name when they are missing or impossible', () => {
     expect(parseVolatility({})).toEqual(refused('realized_vol'));
     expect(parseVolatility({ realized_vol: -0.1 })).toEqual(refused('realized_vol'));
-    expect(parsePnl({ mark_price: 100, net_size: 0 })).toEqual(refused('net_pnl: is missing'));
-    expect(parsePnl({ net_pnl: 1, mark_price: 0, net_size: 0 })).toEqual(refused('mark_price'));
-    expect(parsePnl({ net_pnl: 1, mark_price: 1 })).toEqual(refused('net_size: is missing'));
+    expect(parsePnl({ mark_price: 100, net_size: 0 }, LOT)).toEqual(refused('net_pnl: is missing'));
+    expect(parsePnl({ net_pnl: 1, mark_price: 0, net_size: 0 }, LOT)).toEqual(
+      refused('mark_price'),
+    );
+    expect(parsePnl({ net_pnl: 1, mark_price: 1 }, LOT)).toEqual(refused('net_size: is missing'));
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { done } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { BTC } from '#test/builders/market.ts';
@@ -188,6 +189,19 @@ describe("the skew of the venue's clock", () => {
   });
 });
 
+describe('the change of equity', () => {
+  it('is of a position on its lot, however the venue adds it up', async () => {
+    server.on(`GET /v1/markets/${MARKET}`, { body: { market: SPEC } });
+    server.on('GET /v1/mm/pnl', {
+      body: { net_pnl: 4, mark_price: 2, net_size: 0.1 + 0.2 },
+    });
+    const { history } = aVenue(server);
+    expect(await history.equityChange(BTC, epochMs(NOW))).toEqual(
+      done({ netUsd: 4, markPrice: 2, positionSize: 0.3 }),
+    );
+  });
+});
+
 describe('the single questions', () => {
   it('go to the routes of the vendor, also where the base ends in /api', async () => {
     server.on(`GET /api/ticker/${MARKET}`, {
@@ -200,6 +214,7 @@ describe('the single questions', () => {
     });
     server.on(`GET /api/v1/markets/${MARKET}`, { body: { market: SPEC } });
     const { data, history } = aVenue(server, { baseUrl: `${server.url}/api/` });
+    expect(await data.spec(BTC)).toMatchObject({ value: { symbol: MARKET } });
     expect(await data.funding(BTC)).toMatchObject({ value: { rate: 0.0001, nextAt: NOW } });
     expect(await data.hourlyVolatility(BTC)).toEqual({ ok: true, value: 0.02 });
     expect(await history.equityChange(BTC, epochMs(NOW - 9))).toMatchObject({
@@ -208,13 +223,12 @@ describe('the single questions', () => {
     expect(await history.fundingPayments(BTC, epochMs(NOW - 9), NOW)).toMatchObject({
       value: [{ at: NOW, amountUsd: 3 }],
     });
-    expect(await data.spec(BTC)).toMatchObject({ value: { symbol: MARKET } });
     expect(server.requests.map(({ query }) => query)).toEqual([
+      {},
       {},
       { period: '1h' },
       { symbol: MARKET, from: String(NOW - 9) },
       { from: String(NOW - 9), to: String(NOW) },
-      {},
     ]);
   });
 });

@@ -163,6 +163,7 @@ describe('the alarms', () => {
     ['FundingCheckFailed', 1, 1],
     ['FactsPending', 1, 1],
     ['CannotPlace', 3, 10],
+    ['ResidualUnknown', 10, 15],
     ['OutcomeUnknown', 3, 10],
     ['LookFailed', 5, 10],
   ])(
