@@ -15,8 +15,11 @@ export interface Saver {
   first(): Promise<boolean>;
   /** Saves again and again beside the trading, until it has ended. */
   keep(): void;
-  /** The last save, with what was learned. */
-  settleUp(): Promise<boolean>;
+  /**
+   * The last save. A hand-over leaves quotes that nobody looks after meanwhile: false when the
+   * stores do not take the session within seconds, and nothing more is tried then.
+   */
+  settleUp(how: 'hand-over' | 'stop'): Promise<boolean>;
 }
 
 export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: FactWriter): Saver {
@@ -57,8 +60,10 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
   /** A copy of now. False when the market is not ours any more, or the time is up. */
   async function save(): Promise<boolean> {
     const session = await copied();
-    if (session === undefined) return false;
-    if (!(await written(() => sessions.save(session)))) return false;
+    return session !== undefined && !givenUp && written(() => sessions.save(session));
+  }
+
+  async function saveMark(): Promise<boolean> {
     const mark = markOf(desk, clock.now());
     return mark === undefined || written(() => sessions.saveMark(mark));
   }
@@ -68,30 +73,43 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
       sessions.saveBrain(market, shift.fence, rememberBrain(desk.state().brain), clock.now()),
     );
 
+  /** What can be learned anew: it keeps nobody waiting. */
+  const saveRest = async (): Promise<boolean> => (await saveMark()) && saveBrain();
+
   async function keep(): Promise<void> {
     while (!desk.over()) {
       // What the limits measure from is kept at once: who dies before would count from a loss.
       const isMeasured = desk.state().books.equity !== undefined;
       await clock.sleep(isMeasured ? GROUP_BOUNDS.saveEveryMs : GROUP_BOUNDS.storeRetryMs);
       if (!isMeasured && desk.state().books.equity === undefined) continue;
-      if (desk.over() || !(await save())) return;
+      if (desk.over() || !(await save()) || !(await saveMark())) return;
       if (clock.now() < brainAt) continue;
       brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
       if (!(await saveBrain())) return;
     }
   }
 
-  async function first(): Promise<boolean> {
-    const late = clock.sleep(GROUP_BOUNDS.firstSaveMs).then(() => undefined);
-    const saved = await Promise.race([save(), late]);
-    givenUp = saved !== true;
-    return !givenUp;
+  /** What is not done by then is given up. */
+  async function within(ms: number, saved: Promise<boolean>): Promise<boolean> {
+    const late = clock.sleep(ms).then(() => undefined);
+    const isSaved = (await Promise.race([saved, late])) === true;
+    givenUp ||= !isSaved;
+    return isSaved;
+  }
+
+  async function settleUp(how: 'hand-over' | 'stop'): Promise<boolean> {
+    // A halt that is not durable is known to nobody else: whoever came next would trade.
+    if (!(await desk.haltKept())) return false;
+    const { handOverSaveMs, stopSaveMs } = GROUP_BOUNDS;
+    const isKept = await within(how === 'stop' ? stopSaveMs : handOverSaveMs, save());
+    if (isKept) await within(handOverSaveMs, saveRest());
+    return isKept;
   }
 
   return {
-    first,
+    first: () => within(GROUP_BOUNDS.firstSaveMs, save()),
     keep: () => void keep(),
-    settleUp: async () => (await save()) && saveBrain(),
+    settleUp,
   };
 }
 

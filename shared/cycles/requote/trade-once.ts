@@ -79,7 +79,7 @@ async function traded(at: MarketShift, { desk, facts, control }: Opened): Promis
   const { tally, books } = desk.state();
   const saver = createSaver(deps, shift, desk, facts);
   // Saved before the first send: whoever dies after it leaves a session that knows since when.
-  if (!(await saver.first())) return notSaved(shift, desk);
+  if (!(await saver.first())) return notSaved(shift, desk, NOTHING);
   const ending = await atWork(at, desk, () => {
     saver.keep();
     desk.start();
@@ -90,21 +90,22 @@ async function traded(at: MarketShift, { desk, facts, control }: Opened): Promis
   const did = doneBy(desk, tally, books.pnl.fills);
   if (ending.kind === 'threw') return threw(desk, ending.error, did);
   if (ending.kind === 'cut') return wasCut(desk, did);
-  const kept = await saver.settleUp();
+  const kept = await saver.settleUp(ending.how);
   if (!kept) deps.log.error('the session was not saved at the end', { market });
-  return { kind: 'ended', ending: { ...ending, kept }, did };
+  if (kept || ending.how === 'stop') return { kind: 'ended', ending: { ...ending, kept }, did };
+  return notSaved(shift, desk, did);
 }
 
-/** Without a session nobody may send; what rests is then nobody's, unless the group is another's. */
-const notSaved = (shift: Shift, desk: Desk): Once =>
+/** Without a session nobody may quote; what rests is then nobody's, unless the group is another's. */
+const notSaved = (shift: Shift, desk: Desk, did: typeof NOTHING): Once =>
   shift.lease() === undefined
-    ? wasCut(desk, NOTHING)
+    ? wasCut(desk, did)
     : {
         kind: 'unready',
         why: 'the session could not be saved',
         fields: {},
         remains: remainsAt(desk),
-        did: NOTHING,
+        did,
       };
 
 const wasCut = (desk: Desk, did: typeof NOTHING): Once => ({

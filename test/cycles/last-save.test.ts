@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionStore } from '#shared/ports/session-store.ts';
+import { START } from '#test/builders/market.ts';
+import {
+  after,
+  MARKET,
+  openFloor,
+  quietMarket,
+  type TradingFloor,
+} from '#test/floors/trading-floor.ts';
+
+/** Written to from 700 s to 800 s, in the middle of which a session hands over. */
+const DARK = { from: 700_000, to: 800_000 };
+
+/** A floor whose tables do not take some writes for a while, and what rested there unwatched. */
+function openThrottled(
+  throttled: (sessions: SessionStore, isDark: () => boolean) => Partial<SessionStore>,
+) {
+  let lookedAt = 0;
+  const floor: TradingFloor = openFloor({
+    events: quietMarket(1000),
+    written: { spreadModel: 'fixed', baseSpreadBps: 10 },
+    wrapVenue: (venue, clock) => {
+      const account: typeof venue.execution.account = (market) => {
+        lookedAt = clock.now() - START;
+        return venue.execution.account(market);
+      };
+      return { ...venue, execution: { ...venue.execution, account } };
+    },
+  });
+  const { sessions } = floor.deps.group;
+  const isDark = (): boolean => {
+    const at = floor.clock.now() - START;
+    return at >= DARK.from && at < DARK.to;
+  };
+  floor.schedule(0, 16, { sessions: { ...sessions, ...throttled(sessions, isDark) } });
+  const seen: { readonly at: number; readonly resting: number; readonly unwatchedMs: number }[] =
+    [];
+  for (let at = 10_000; at < 960_000; at += 1000)
+    floor.doAt(at, () => {
+      const resting = floor.resting().length;
+      seen.push({ at, resting, unwatchedMs: resting === 0 ? 0 : at - lookedAt });
+    });
+  return { floor, seen };
+}
+
+/** As a table does that is asked too much, or that does not answer at all. */
+const REFUSALS = {
+  throws: async (): Promise<never> => Promise.reject(new Error('throttled')),
+  hangs: async (): Promise<never> => new Promise<never>(() => undefined),
+};
+
+describe('a stop', () => {
+  it('whose last save the table does not take holds the group for a minute, and no longer', async () => {
+    const floor = openFloor({ events: quietMarket(300) });
+    const { sessions } = floor.deps.group;
+    const save: SessionStore['save'] = (session) =>
+      floor.clock.now() < after(50_000) ? sessions.save(session) : REFUSALS.throws();
+    floor.invoke(0, 'a', { sessions: { ...sessions, save } });
+    floor.doAt(60_000, () => floor.deps.parameters.put(MARKET, { mode: 'off' }));
+    const seen: unknown[] = [];
+    for (const at of [100_000, 140_000])
+      floor.doAt(at, () => void seen.push([floor.resting().length, floor.reports.length]));
+    await floor.runFor(141_000);
+    expect(seen).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+    expect(floor.reports).toMatchObject([{ kind: 'ran', ended: { kind: 'not-proven' } }]);
+  });
+});
+
+describe('a hand-over', () => {
+  it.each(['throws', 'hangs'] as const)(
+    'whose last save the table does not take leaves no quote unwatched: the table %s (C9)',
+    async (how) => {
+      const { floor, seen } = openThrottled(({ save }, isDark) => ({
+        save: (session) => (isDark() ? REFUSALS[how]() : save(session)),
+      }));
+      await floor.runFor(961_000);
+      expect(Math.max(...seen.map(({ unwatchedMs }) => unwatchedMs))).toBeLessThan(15_000);
+      expect(seen.filter(({ at }) => at > 900_000).every(({ resting }) => resting === 2)).toBe(
+        true,
+      );
+      expect(floor.reports).toContainEqual({
+        kind: 'stood-aside',
+        why: 'the session could not be saved',
+      });
+      expect(floor.failures).toEqual([]);
+    },
+  );
+
+  it.each(['saveMark', 'saveBrain'] as const)(
+    'keeps its quotes where only what can be learned anew is not saved: %s',
+    async (what) => {
+      const { floor, seen } = openThrottled((sessions, isDark) => ({
+        [what]: (...args: never[]) =>
+          isDark() ? REFUSALS.throws() : (sessions[what] as (...all: never[]) => unknown)(...args),
+      }));
+      await floor.runFor(961_000);
+      expect(seen.every(({ resting }) => resting === 2)).toBe(true);
+      expect(Math.max(...seen.map(({ unwatchedMs }) => unwatchedMs))).toBeLessThan(15_000);
+      expect(floor.reports).toContainEqual(
+        expect.objectContaining({ kind: 'ran', ended: { kind: 'handed-over' } }),
+      );
+    },
+  );
+});
