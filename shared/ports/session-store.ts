@@ -10,10 +10,16 @@ export type SessionLoaded =
   /** `problem` names key and attribute. It is rebuilt from ledger and venue, with a warning. */
   | { readonly kind: 'unreadable'; readonly problem: string };
 
-/** `fenced-off`: one with a higher fence was saved before, so we have lost the market. */
-export type Saved = 'saved' | 'fenced-off';
+/**
+ * `fenced-off`: one with a higher fence was saved before, so we have lost the market. `outdated`: a
+ * newer one of the same fence was, and is kept.
+ */
+export type Saved = 'saved' | 'fenced-off' | 'outdated';
 
-/** What a market's trading remembers, in three items of which each is saved whole. */
+/**
+ * What a market's trading remembers, in three items of which each is saved whole. A save that was
+ * given up may come late: it never takes the place of a newer one.
+ */
 export interface SessionStore {
   load(market: MarketId): Promise<SessionLoaded>;
   save(session: Session): Promise<Saved>;

@@ -1,12 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { epochMs } from '#shared/domain/units.ts';
-import type { SessionStore } from '#shared/ports/session-store.ts';
+import { epochMs, usd } from '#shared/domain/units.ts';
+import type { Saved, SessionStore } from '#shared/ports/session-store.ts';
 import { arbitraryBrain, arbitraryMark, arbitrarySession } from '#test/builders/arbitrary-items.ts';
 import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 const AT = epochMs(1_767_571_200_000);
-const fencesOfSaves = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 8 });
+const aSave = fc.record({
+  fence: fc.integer({ min: 1, max: 3 }),
+  at: fc.integer({ min: 0, max: 4 }).map((ms) => epochMs(AT + ms)),
+});
+type Save = typeof aSave extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+
+/** What becomes of a save after the one that is kept. */
+function expectedOf(save: Save, kept: Save): Saved {
+  if (save.fence < kept.fence) return 'fenced-off';
+  return save.fence === kept.fence && save.at < kept.at ? 'outdated' : 'saved';
+}
 
 /** What every SessionStore keeps. */
 export function describesASessionStore(store: () => SessionStore, numRuns: number): void {
@@ -45,33 +55,33 @@ export function describesASessionStore(store: () => SessionStore, numRuns: numbe
       );
     });
 
-    it('keeps of each item the last save of the highest fence and fences every older one off', async () => {
+    it('keeps of each item the newest save of the highest fence, however late an older one comes', async () => {
       await fc.assert(
         fc.asyncProperty(
-          fencesOfSaves,
+          fc.array(aSave, { minLength: 1, maxLength: 8 }),
           arbitrarySession(ANY),
           arbitraryMark(ANY),
-          async (fences, aSession, aMark) => {
+          async (saves, aSession, aMark) => {
             const market = freshMarket();
-            let highest = 0;
+            let kept: Save = { fence: 0, at: epochMs(0) };
             let last = 0;
-            for (const [index, fence] of fences.entries()) {
-              const expected = fence >= highest ? 'saved' : 'fenced-off';
-              highest = Math.max(highest, fence);
-              if (expected === 'saved') last = index;
-              const session = { ...aSession, market, fence, decisions: index };
+            for (const [index, save] of saves.entries()) {
+              const expected = expectedOf(save, kept);
+              if (expected === 'saved') [kept, last] = [save, index];
+              const { fence, at } = save;
+              const session = { ...aSession, market, fence, savedAt: at, decisions: index };
               const brain = { version: 'v', json: String(index) };
+              const mark = { ...aMark, market, fence, at, netPnlUsd: usd(index) };
               expect(await store().save(session)).toBe(expected);
-              expect(await store().saveBrain(market, fence, brain, AT)).toBe(expected);
-              expect(await store().saveMark({ ...aMark, market, fence, at: at(index) })).toBe(
-                expected,
-              );
+              expect(await store().saveBrain(market, fence, brain, at)).toBe(expected);
+              expect(await store().saveMark(mark)).toBe(expected);
+              const { fence: highest, at: newest } = kept;
               expect(await store().load(market)).toMatchObject({
-                session: { fence: highest, decisions: last },
+                session: { fence: highest, savedAt: newest, decisions: last },
               });
               expect(await store().loadBrain(market)).toEqual({ version: 'v', json: String(last) });
               expect(await store().marks([market])).toMatchObject([
-                { fence: highest, at: at(last) },
+                { fence: highest, at: newest, netPnlUsd: last },
               ]);
             }
           },
@@ -89,5 +99,3 @@ export function describesASessionStore(store: () => SessionStore, numRuns: numbe
     });
   });
 }
-
-const at = (ms: number) => epochMs(AT + ms);

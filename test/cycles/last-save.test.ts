@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EpochMs } from '#shared/domain/units.ts';
 import type { SessionStore } from '#shared/ports/session-store.ts';
 import { START } from '#test/builders/market.ts';
 import {
@@ -6,6 +7,7 @@ import {
   MARKET,
   openFloor,
   quietMarket,
+  savedSession,
   type TradingFloor,
 } from '#test/floors/trading-floor.ts';
 
@@ -105,4 +107,47 @@ describe('a hand-over', () => {
       );
     },
   );
+
+  it('is what is loaded next: no older save that was throttled comes after it (B6)', async () => {
+    const floor = openFloor({ events: quietMarket(200, (at) => 100_000 + at * 20) });
+    const { sessions, leases } = floor.deps.group;
+    const saved: EpochMs[] = [];
+    const writing = { now: 0, most: 0 };
+    let throttled: EpochMs | undefined;
+    const slow: SessionStore = {
+      ...sessions,
+      async save(session) {
+        const { savedAt } = session;
+        if (savedAt > after(40_000)) throttled ??= savedAt;
+        writing.now += 1;
+        writing.most = Math.max(writing.most, writing.now);
+        try {
+          await floor.clock.sleep(250);
+          // It is tried again and again until a later one was taken.
+          if (savedAt === throttled && saved.at(-1)! < savedAt) throw new Error('throttled');
+          saved.push(savedAt);
+          return await sessions.save(session);
+        } finally {
+          writing.now -= 1;
+        }
+      },
+      async saveBrain(...brain) {
+        await floor.clock.sleep(2000);
+        return sessions.saveBrain(...brain);
+      },
+    };
+    floor.invoke(0, 'a', { sessions: slow });
+    floor.doAt(47_000, async () => {
+      const held = await leases.read(MARKET);
+      if (held === undefined) throw new Error('nobody trades');
+      const ask = { by: 'b', until: after(77_000), ready: [MARKET], cannot: [] };
+      await leases.requestYield(held, ask);
+    });
+    await floor.runFor(90_000);
+    expect(floor.reports).toMatchObject([{ kind: 'ran', ended: { kind: 'handed-over' } }]);
+    expect(writing.most).toBe(1);
+    expect(throttled).toBeDefined();
+    expect(saved).toEqual(saved.toSorted((a, b) => a - b));
+    expect((await savedSession(floor)).savedAt).toBe(saved.at(-1));
+  });
 });

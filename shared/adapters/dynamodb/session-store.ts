@@ -12,17 +12,19 @@ const MAX_SESSION_BYTES = 200_000;
 /** SESSION, BRAIN and MARK in the State table, each saved whole, under the fence of its writer. */
 export function createDynamoSessionStore(options: StateTableOptions): SessionStore {
   const state = openStateTable(options);
-  /** A fence that is no number is nobody's: what cannot be read must not keep a market untraded. */
   const save = async (
     key: ReturnType<typeof stateKey>,
     attributes: Attributes,
     fence: number,
+    made: Made,
   ): Promise<Saved> => {
     const saved = await state.putIf(key, attributes, {
-      when: 'attribute_not_exists(#fence) OR #fence <= :fence OR NOT attribute_type(#fence, :number)',
-      values: { ':fence': fence, ':number': 'N' },
+      when: unlessNewer(made.name),
+      values: { ':fence': fence, ':at': made.at, ':number': 'N' },
     });
-    return saved ? 'saved' : 'fenced-off';
+    if (saved) return 'saved';
+    const kept = (await state.get(key))?.['fence'];
+    return typeof kept === 'number' && kept > fence ? 'fenced-off' : 'outdated';
   };
 
   return {
@@ -45,7 +47,7 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
         throw new InvariantError(
           `${state.where(key)}: ${bytes} bytes with ${session.orders.working.length} orders; allowed: ${MAX_SESSION_BYTES}`,
         );
-      return save(key, item, session.fence);
+      return save(key, item, session.fence, { name: 'savedAt', at: session.savedAt });
     },
 
     async loadBrain(market) {
@@ -55,12 +57,14 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
 
     saveBrain: (market, fence, brain, at) => {
       const key = stateKey(market, 'BRAIN');
-      return save(key, { ...encodeItem(brainItem, brain, state.where(key)), fence, at }, fence);
+      const item = { ...encodeItem(brainItem, brain, state.where(key)), fence, at };
+      return save(key, item, fence, { name: 'at', at });
     },
 
     saveMark: (mark) => {
       const key = stateKey(mark.market, 'MARK');
-      return save(key, encodeItem(markItem, mark, state.where(key)), mark.fence);
+      const item = encodeItem(markItem, mark, state.where(key));
+      return save(key, item, mark.fence, { name: 'at', at: mark.at });
     },
 
     /** Eventually consistent, for half the price: a mid a second older does no harm. */
@@ -77,3 +81,21 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
     },
   };
 }
+
+/** Which attribute says when an item was made, and when it was. */
+interface Made {
+  readonly name: 'savedAt' | 'at';
+  readonly at: number;
+}
+
+/**
+ * A fence or a time that is no number is nobody's: what cannot be read must not keep a market
+ * untraded.
+ */
+const unlessNewer = (made: Made['name']): string =>
+  [
+    'attribute_not_exists(#fence)',
+    'NOT attribute_type(#fence, :number)',
+    '#fence < :fence',
+    `(#fence = :fence AND (NOT attribute_type(#${made}, :number) OR #${made} <= :at))`,
+  ].join(' OR ');

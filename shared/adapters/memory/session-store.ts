@@ -2,6 +2,7 @@ import type { BrainMemory } from '../../domain/brain-memory.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { MarketMark } from '../../domain/market-mark.ts';
 import type { Session } from '../../domain/session.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { Saved, SessionStore } from '../../ports/session-store.ts';
 
 /** Sessions, brains and marks without a database; what is kept shares nothing with what was saved. */
@@ -16,10 +17,10 @@ export function createMemorySessionStore(): SessionStore {
         ? { kind: 'none' }
         : { kind: 'loaded', session: structuredClone(kept.value) };
     },
-    save: async (session) => keep(sessions, session.market, session.fence, session),
+    save: async (session) => keep(sessions, session, session.savedAt, session),
     loadBrain: async (market) => structuredClone(brains.get(market)?.value),
-    saveBrain: async (market, fence, brain) => keep(brains, market, fence, brain),
-    saveMark: async (mark) => keep(marks, mark.market, mark.fence, mark),
+    saveBrain: async (market, fence, brain, at) => keep(brains, { market, fence }, at, brain),
+    saveMark: async (mark) => keep(marks, mark, mark.at, mark),
     marks: async (markets) =>
       markets.flatMap((market) => structuredClone(marks.get(market)?.value) ?? []),
   };
@@ -27,12 +28,19 @@ export function createMemorySessionStore(): SessionStore {
 
 interface Fenced<T> {
   readonly fence: number;
+  readonly at: EpochMs;
   readonly value: T;
 }
 
-function keep<T>(kept: Map<MarketId, Fenced<T>>, market: MarketId, fence: number, value: T): Saved {
+function keep<T>(
+  kept: Map<MarketId, Fenced<T>>,
+  { market, fence }: { readonly market: MarketId; readonly fence: number },
+  at: EpochMs,
+  value: T,
+): Saved {
   const current = kept.get(market);
   if (current !== undefined && current.fence > fence) return 'fenced-off';
-  kept.set(market, { fence, value: structuredClone(value) });
+  if (current !== undefined && current.fence === fence && current.at > at) return 'outdated';
+  kept.set(market, { fence, at, value: structuredClone(value) });
   return 'saved';
 }

@@ -99,7 +99,7 @@ export const GROUP_BOUNDS = {
   /** Nothing is sent before the session is saved; a store that takes longer has failed the start. */
   firstSaveMs: 8 * SECOND_MS,
   /** Quotes are left to a successor once they are saved: in a store that takes longer they are not. */
-  handOverSaveMs: 4 * SECOND_MS,
+  handOverSaveMs: 5 * SECOND_MS,
   /** After a stop nothing rests: only the others of the group wait for it. */
   stopSaveMs: MINUTE_MS,
   saveEveryMs: 15 * SECOND_MS,

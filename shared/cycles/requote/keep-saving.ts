@@ -7,8 +7,8 @@ import { rememberBrain } from '../../strategy/brain-memory.ts';
 import type { Desk } from './desk.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import { createSessionWriter, type Trying } from './session-writer.ts';
 import type { Shift } from './shift.ts';
-import { untilDone } from './until-done.ts';
 
 export interface Saver {
   /** The save before the first send. False when the stores do not take it soon: nothing may be sent. */
@@ -23,25 +23,15 @@ export interface Saver {
 }
 
 export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: FactWriter): Saver {
-  const { clock, sessions, log } = deps;
+  const { clock, sessions } = deps;
   const { market } = desk;
   let brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
   let givenUp = false;
-  const until = { over: () => givenUp || shift.over(), lease: shift.lease };
+  const until: Trying = { over: () => givenUp || shift.over(), lease: shift.lease };
+  /** The last save is a newer one: what was begun beside the trading is not tried again. */
+  const beside: Trying = { ...until, over: () => until.over() || desk.over() };
 
-  const failed = (problem: string): void =>
-    log.error('the session is not saved', { market, problem });
-
-  /** Writes until it is written; a fence that is not ours any more ends the shift. */
-  async function written(write: () => Promise<'saved' | 'fenced-off'>): Promise<boolean> {
-    let outcome: 'saved' | 'fenced-off' | undefined;
-    const act = async (): Promise<void> => {
-      outcome = await write();
-    };
-    await untilDone(deps, until, act, { retryMs: GROUP_BOUNDS.storeRetryMs, failed });
-    if (outcome === 'fenced-off') shift.lose('an heir');
-    return outcome === 'saved';
-  }
+  const { later, written } = createSessionWriter(deps, shift, market);
 
   /**
    * A copy whose facts are durable as it holds them. Where one was there already with other figures
@@ -51,30 +41,30 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
   async function copied(): Promise<Session | undefined> {
     for (;;) {
       const corrections = facts.corrected();
-      const session = sessionOf(desk.state(), shift.group, clock.now(), desk.rules);
+      const session = sessionOf(desk.state(), shift.group, later(), desk.rules);
       if (!(await desk.haltKept()) || !(await facts.durable(session.lastFact))) return undefined;
       if (facts.corrected() === corrections) return session;
     }
   }
 
   /** A copy of now. False when the market is not ours any more, or the time is up. */
-  async function save(): Promise<boolean> {
+  async function save(trying: Trying): Promise<boolean> {
     const session = await copied();
-    return session !== undefined && !givenUp && written(() => sessions.save(session));
+    return session !== undefined && written(trying, () => sessions.save(session));
   }
 
-  async function saveMark(): Promise<boolean> {
-    const mark = markOf(desk, clock.now());
-    return mark === undefined || written(() => sessions.saveMark(mark));
+  async function saveMark(trying: Trying): Promise<boolean> {
+    const mark = markOf(desk, later());
+    return mark === undefined || written(trying, () => sessions.saveMark(mark));
   }
 
-  const saveBrain = (): Promise<boolean> =>
-    written(() =>
-      sessions.saveBrain(market, shift.fence, rememberBrain(desk.state().brain), clock.now()),
+  const saveBrain = (trying: Trying): Promise<boolean> =>
+    written(trying, () =>
+      sessions.saveBrain(market, shift.fence, rememberBrain(desk.state().brain), later()),
     );
 
   /** What can be learned anew: it keeps nobody waiting. */
-  const saveRest = async (): Promise<boolean> => (await saveMark()) && saveBrain();
+  const saveRest = async (): Promise<boolean> => (await saveMark(until)) && saveBrain(until);
 
   async function keep(): Promise<void> {
     while (!desk.over()) {
@@ -82,10 +72,10 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
       const isMeasured = desk.state().books.equity !== undefined;
       await clock.sleep(isMeasured ? GROUP_BOUNDS.saveEveryMs : GROUP_BOUNDS.storeRetryMs);
       if (!isMeasured && desk.state().books.equity === undefined) continue;
-      if (desk.over() || !(await save()) || !(await saveMark())) return;
+      if (desk.over() || !(await save(beside)) || !(await saveMark(beside))) return;
       if (clock.now() < brainAt) continue;
       brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
-      if (!(await saveBrain())) return;
+      if (!(await saveBrain(beside))) return;
     }
   }
 
@@ -101,13 +91,13 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
     // A halt that is not durable is known to nobody else: whoever came next would trade.
     if (!(await desk.haltKept())) return false;
     const { handOverSaveMs, stopSaveMs } = GROUP_BOUNDS;
-    const isKept = await within(how === 'stop' ? stopSaveMs : handOverSaveMs, save());
+    const isKept = await within(how === 'stop' ? stopSaveMs : handOverSaveMs, save(until));
     if (isKept) await within(handOverSaveMs, saveRest());
     return isKept;
   }
 
   return {
-    first: () => within(GROUP_BOUNDS.firstSaveMs, save()),
+    first: () => within(GROUP_BOUNDS.firstSaveMs, save(until)),
     keep: () => void keep(),
     settleUp,
   };

@@ -214,15 +214,18 @@ describe('an item that is not what was written', () => {
     );
   });
 
-  it('does not keep a market untraded: a session, mark or brain of no fence is written over', async () => {
-    const market = freshMarket();
-    const store = createDynamoSessionStore(state());
-    await store.save(aSession(market));
-    await edit(market, 'SESSION', 'fence', 'seven');
-    expect(await store.load(market)).toMatchObject({ kind: 'unreadable' });
-    expect(await store.save(aSession(market))).toBe('saved');
-    expect(await store.load(market)).toMatchObject({ kind: 'loaded' });
-  });
+  it.each(['fence', 'savedAt'])(
+    'does not keep a market untraded: a session without a %s is written over',
+    async (attribute) => {
+      const market = freshMarket();
+      const store = createDynamoSessionStore(state());
+      await store.save(aSession(market));
+      await edit(market, 'SESSION', attribute, 'seven');
+      expect(await store.load(market)).toMatchObject({ kind: 'unreadable' });
+      expect(await store.save(aSession(market))).toBe('saved');
+      expect(await store.load(market)).toMatchObject({ kind: 'loaded' });
+    },
+  );
 
   it('is left out of brains and marks, and the log is told which', async () => {
     const market = freshMarket();
