@@ -41,7 +41,7 @@ interface Story {
 const sorted = (events: readonly FeedEvent[]): readonly FeedEvent[] =>
   [...events].sort((a, b) => a.at - b.at);
 
-const SECONDS = 350;
+const SECONDS = 430;
 const fills = [print(8200, 'sell', 99_900, 5), print(14_200, 'buy', 100_300, 5)];
 const breach = (floor: TradingFloor): void =>
   floor.doAt(10_000, () => floor.placeByHand({ side: 'sell', size: 0.002 }));
@@ -173,8 +173,8 @@ async function tell(story: Story, listsLagMs: number, kill: KillPoint | undefine
       unownedMs = Math.max(unownedMs, floor.clock.now() - since);
     }
   });
-  // The books are compared when lists have shown the last execution.
-  await floor.runFor(255_000 + listsLagMs);
+  // The books are compared when lists have shown the last execution, also of a hedge claimed anew.
+  await floor.runFor(340_000 + listsLagMs);
   return { floor, victim, unownedMs, before, listsLagMs };
 }
 
