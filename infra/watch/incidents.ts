@@ -56,6 +56,12 @@ export const incidents: readonly Incident[] = [
       'the table takes no facts, so the market looks at nothing. Read the log for its errors.',
   },
   {
+    metricName: 'ControlUnread',
+    ...atOnce,
+    meaning:
+      'parameters and halts cannot be read, so nothing is quoted. Read the log for the errors of the tables.',
+  },
+  {
     metricName: 'CannotPlace',
     minutes: 3,
     of: 10,

@@ -28,6 +28,7 @@ export type MarketMetricName =
   | 'HedgeGaveUp'
   | 'EventNotPut'
   | 'FactsPending'
+  | 'ControlUnread'
   | 'FundingChecked'
   | 'FundingCheckFailed'
   | 'OrdersLeftBehind'

@@ -78,6 +78,7 @@ export type MarketEvent =
   | { readonly kind: 'recorded'; readonly number: number; readonly earlier: StoredFact | undefined }
   | {
       readonly kind: 'control';
+      readonly askedAt: EpochMs;
       readonly parameters: ParameterReading;
       readonly tilt: FundingTilt | undefined;
       readonly halt: Halt | undefined;

@@ -4,6 +4,7 @@ import { allCancelling, idsOnBook } from '../orders/cancel-all.ts';
 import { askDue } from './ask-due.ts';
 import { markedAt } from './books.ts';
 import { watchThreshold } from './breach.ts';
+import { watchControl } from './control-unread.ts';
 import { confirmFrom, doubtOf, isDoubtful } from './doubt.ts';
 import { nextWake, sightEnds } from './due.ts';
 import { bookHeld } from './history-answers.ts';
@@ -16,7 +17,7 @@ import { takeOver } from './take-over.ts';
 
 /** What is due now that something was heard: a look that is complete, timers, leaving. */
 export function act(heard: Turn, at: EpochMs, rules: Rules): Turn {
-  const stages = [bookHeld, lookSeen, cancelBlind, askDue, leaveOn];
+  const stages = [watchControl, bookHeld, lookSeen, cancelBlind, askDue, leaveOn];
   const acted = stages.reduce(
     (all, stage) => onward(all, (state) => stage(state, at, rules)),
     heard,
@@ -81,9 +82,13 @@ function settled(state: MarketState, book: BookAnswer, at: EpochMs, rules: Rules
     // What was sent, or a cancel of everything, is not answered: another look follows the answer.
     if (next.sending !== undefined || next.sight.emptying)
       return turn({ ...next, sight: { ...next.sight, lookAgain: true } });
-    const shown = next.sight.doubted === undefined ? book : DOUBTED;
-    return stopOnHalt(quote(next, shown, at, rules), at);
+    return stopOnHalt(quote(next, toQuoteOn(next, book), at, rules), at);
   });
+}
+
+function toQuoteOn({ control, sight }: MarketState, book: BookAnswer): BookAnswer {
+  if (control.unread) return { kind: 'none', why: 'what people wrote cannot be read' };
+  return sight.doubted === undefined ? book : DOUBTED;
 }
 
 const DOUBTED: BookAnswer = { kind: 'none', why: 'the price is too far from the last one' };

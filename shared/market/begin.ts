@@ -77,7 +77,15 @@ function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): Mar
       position: { kind: 'agreed', held: known.held },
       mid: saved === undefined || mid === undefined ? undefined : { mid, at: saved.savedAt },
     },
-    control: { parameters, refused: undefined, tilt, halt, peers: {} },
+    control: {
+      parameters,
+      readAt: at,
+      unread: false,
+      refused: undefined,
+      tilt,
+      halt,
+      peers: {},
+    },
     hedge: { ...NO_HEDGE, open: openHedge(known.hedge, books, at) },
     funding: {
       rate: funding,

@@ -16,13 +16,14 @@ type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind
  */
 export function onControl(
   state: MarketState,
-  { parameters, tilt, halt }: Event<'control'>,
+  { askedAt, parameters, tilt, halt }: Event<'control'>,
   at: EpochMs,
   rules: Rules,
 ): Turn {
+  const readAt = epochMs(Math.max(state.control.readAt, askedAt));
   const heard: MarketState = {
     ...state,
-    control: { ...state.control, tilt, halt },
+    control: { ...state.control, readAt, tilt, halt },
     // What the limits measure begins anew when it is lifted (E8).
     books: halt === undefined ? state.books : { ...state.books, equity: undefined },
   };

@@ -1,4 +1,5 @@
 import { type EpochMs, epochMs } from '../domain/units.ts';
+import { controlWake } from './control-unread.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { VenueAbilities } from '../domain/venue-abilities.ts';
 import type { MarketState } from './state.ts';
@@ -34,6 +35,7 @@ export function nextWake(state: MarketState, at: EpochMs, rules: Rules): EpochMs
     blindWake(state),
     leaveWake(state),
     state.leaving === undefined ? Infinity : placesWake(state, rules),
+    controlWake(state, at),
     funding.asked ? Infinity : funding.nextAskAt,
     funding.rateAt,
     sight.volatilityAt,

@@ -51,6 +51,9 @@ export const MARKET_BOUNDS = {
   volatilityEveryMs: 5 * MINUTE_MS,
   fundingRateEveryMs: HOUR_MS,
   fundingRateRetryMs: MINUTE_MS,
+  /** What people wrote, not read for this long: no new quotes, then a stop. */
+  controlUnreadMs: 30 * SECOND_MS,
+  controlLostMs: MINUTE_MS,
   /** Facts that are not durable for this long: no new quotes. */
   factsPendingMs: MINUTE_MS,
   /** So many of them: nothing that could book more is asked for. */

@@ -115,6 +115,9 @@ export type BookAnswer =
 /** What people and other functions decided. */
 interface Control {
   readonly parameters: ParameterVersion;
+  /** When what is newest of it was asked for, and whether that is too long ago to quote on. */
+  readonly readAt: EpochMs;
+  readonly unread: boolean;
   /** The refused version that was already said. */
   readonly refused: string | undefined;
   readonly tilt: FundingTilt | undefined;

@@ -66,6 +66,8 @@ export class LoneMarket {
   outputs: readonly Output[];
   /** What the last cancel of everything named. */
   #emptying: readonly string[] = [];
+  /** Whether somebody reads what people wrote all the time, as beside a real one. */
+  readsControl = true;
 
   constructor(known: Known = nothingKnown(), rules: Rules = RULES) {
     this.rules = rules;
@@ -77,6 +79,8 @@ export class LoneMarket {
   /** What it wants after this event. */
   hear(event: MarketEvent, afterMs = 0): readonly Output[] {
     this.at = epochMs(this.at + afterMs);
+    const { control } = this.state;
+    if (this.readsControl) this.state = { ...this.state, control: { ...control, readAt: this.at } };
     const turn = step(this.state, event, this.at, this.rules);
     this.state = turn.state;
     this.outputs = turn.outputs;

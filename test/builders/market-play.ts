@@ -41,6 +41,8 @@ export class MarketPlay {
   readonly heard: { readonly event: MarketEvent; readonly at: EpochMs }[] = [];
   readonly first: MarketState;
   readonly #known: Known;
+  /** Whether what people wrote can be read. */
+  readsControl = true;
   #due: { at: number; number: number; run: () => void }[] = [];
   #wakeAt = Infinity;
   #number = 0;
@@ -66,6 +68,17 @@ export class MarketPlay {
     this.state = begun.state;
     this.first = begun.state;
     this.hear({ kind: 'time' });
+    this.#readControl();
+  }
+
+  /** As it is read beside a real one, and answered a little later. */
+  #readControl(): void {
+    const askedAt = this.now;
+    const { parameters: inForce, tilt, halt } = this.state.control;
+    const read = { kind: 'accepted', ...inForce } as const;
+    if (this.readsControl)
+      this.after(30, () => this.hear({ kind: 'control', askedAt, parameters: read, tilt, halt }));
+    this.after(6000, () => this.#readControl());
   }
 
   after(ms: number, run: () => void): void {

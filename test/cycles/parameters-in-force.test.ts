@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aSpec } from '#test/builders/market.ts';
 import {
+  after,
   type FloorOptions,
   MARKET,
   openFloor,
@@ -37,6 +38,33 @@ describe('parameters of a running session', () => {
     expect(await floor.deps.parameters.history(MARKET, 1)).toMatchObject([
       { changes: ['baseSpreadBps 10 -> 40'], problems: [] },
     ]);
+  });
+
+  it('that cannot be read for half a minute are quoted on no more, for a minute stop it (C10, E9)', async () => {
+    const floor = quiet(400, { written: WRITTEN });
+    const { control } = floor.deps.group;
+    const isDark = (): boolean =>
+      floor.clock.now() > after(20_000) && floor.clock.now() < after(200_000);
+    // Leases, sessions and the ledger are written as ever.
+    const read: typeof control.read = (markets) =>
+      isDark() ? Promise.reject(new Error('throttled')) : control.read(markets);
+    floor.schedule(0, 6, { control: { read } });
+    floor.doAt(30_000, edit(floor, { mode: 'off' }));
+    floor.doAt(190_000, edit(floor, { mode: 'live' }));
+    const seen: unknown[] = [];
+    for (const at of [45_000, 52_000, 75_000, 150_000, 260_000])
+      floor.doAt(at, () => void seen.push([at, floor.resting().length]));
+    await floor.runFor(261_000);
+    expect(seen).toEqual([
+      [45_000, 2],
+      [52_000, 0],
+      [75_000, 0],
+      [150_000, 0],
+      [260_000, 2],
+    ]);
+    expect(endings(floor)).toContain('what people wrote could not be read for a minute');
+    expect(floor.metrics.some(({ name }) => name === 'ControlUnread')).toBe(true);
+    expect(floor.failures).toEqual([]);
   });
 
   it('that are wrong are refused, named once, and change nothing', async () => {

@@ -23,6 +23,7 @@ type Control = Extract<MarketEvent, { kind: 'control' }>;
 
 const control = (reading: ParameterReading, over: Partial<Control> = {}): Control => ({
   kind: 'control',
+  askedAt: START,
   parameters: reading,
   tilt: undefined,
   halt: undefined,

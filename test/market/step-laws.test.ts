@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { markTo, netPnlUsd } from '#shared/accounting/profit-and-loss.ts';
 import { profitAndLossOf } from '#shared/accounting/from-ledger.ts';
 import { price } from '#shared/domain/units.ts';
+import type { Output } from '#shared/market/output.ts';
 import { step } from '#shared/market/step.ts';
 import { LOT } from '../builders/lagging-venue.ts';
 import { ABILITIES, CAP_USD, MarketPlay } from '../builders/market-play.ts';
@@ -49,6 +50,23 @@ describe('step against a venue', () => {
         expect(play.state.books.pnl.fills).toBe(play.venue.fills.length);
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it('places nothing on what people wrote half a minute ago, and is empty soon after (C10)', () => {
+    fc.assert(
+      fc.property(fc.integer(), bad, fc.integer({ min: 0, max: 60_000 }), (seed, how, goodMs) => {
+        const play = new MarketPlay(seed, { ...how, cutLists: 0, failedReads: 0 }, SET);
+        play.runFor(goodMs);
+        play.readsControl = false;
+        play.runFor(31_000);
+        const before = play.outputs.length;
+        play.runFor(4 * MINUTE);
+        expect(placesIn(play.outputs.slice(before))).toBe(0);
+        expect(play.venue.orders).toEqual([]);
+        expect(play.state.leaving).toMatchObject({ leaving: { how: 'stop' }, done: true });
+      }),
+      { numRuns: 30 },
     );
   });
 
@@ -153,3 +171,8 @@ function deepFrozen<T>(value: T): T {
   for (const inner of Object.values(value)) deepFrozen(inner);
   return value;
 }
+
+const placesIn = (outputs: readonly Output[]): number =>
+  outputs
+    .flatMap((output) => (output.kind === 'send' ? output.commands : []))
+    .filter(({ kind }) => kind === 'place').length;

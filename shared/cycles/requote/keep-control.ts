@@ -1,5 +1,5 @@
 import type { MarketId } from '../../domain/market-id.ts';
-import { usd } from '../../domain/units.ts';
+import { type EpochMs, usd } from '../../domain/units.ts';
 import type { Control } from '../../ports/control-store.ts';
 import type { Desk } from './desk.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
@@ -23,8 +23,10 @@ export async function keepControl(
     const nextAt = clock.now() + GROUP_BOUNDS.controlEveryMs;
     try {
       const markets = [...desks.keys()];
+      const askedAt = clock.now();
       const readings = markets.length === 0 ? [] : await deps.control.read(markets);
-      for (const [market, control] of readings) bring(deps, desks.get(market), control, audit);
+      for (const [market, control] of readings)
+        bring(deps, desks.get(market), { ...control, askedAt }, audit);
       for (const desk of desks.values()) bringHedge(desk);
     } catch (error) {
       log.warn('parameters and halts could not be read', { problem: String(error) });
@@ -36,14 +38,14 @@ export async function keepControl(
 function bring(
   deps: GroupDeps,
   desk: Desk | undefined,
-  { parameters, tilt, halt, unread }: Control,
+  { askedAt, parameters, tilt, halt, unread }: Control & { readonly askedAt: EpochMs },
   audit: ParameterAudit,
 ): void {
   if (desk === undefined) return;
   const { market } = desk;
   for (const what of unread) deps.log.warn('an item was left out', { market, what });
   const before = desk.state().control.parameters.values;
-  desk.hear({ kind: 'control', parameters, tilt, halt });
+  desk.hear({ kind: 'control', askedAt, parameters, tilt, halt });
   void audit.note(market, parameters, before);
 }
 

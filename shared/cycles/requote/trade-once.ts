@@ -84,7 +84,7 @@ async function traded(at: MarketShift, { desk, facts, control }: Opened): Promis
     saver.keep();
     desk.start();
     // First, so that the first figures say what people wrote.
-    desk.hear({ kind: 'control', ...control });
+    desk.hear({ kind: 'control', askedAt: desk.state().control.readAt, ...control });
     keepReporting(deps, shift, desk);
   });
   const did = doneBy(desk, tally, books.pnl.fills);

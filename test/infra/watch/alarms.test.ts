@@ -162,6 +162,7 @@ describe('the alarms', () => {
     ['EventNotPut', 1, 1],
     ['FundingCheckFailed', 1, 1],
     ['FactsPending', 1, 1],
+    ['ControlUnread', 1, 1],
     ['CannotPlace', 3, 10],
     ['ResidualUnknown', 10, 15],
     ['OutcomeUnknown', 3, 10],
