@@ -1,7 +1,7 @@
 import type { EpochMs } from '../domain/units.ts';
+import { controlLostFrom, controlUnreadFrom } from './due.ts';
 import { leave } from './leave.ts';
 import { count, say, type Turn, turn } from './output.ts';
-import { MARKET_BOUNDS } from './rules.ts';
 import type { MarketState } from './state.ts';
 
 /**
@@ -11,27 +11,15 @@ import type { MarketState } from './state.ts';
 export function watchControl(state: MarketState, at: EpochMs): Turn {
   const { control, sight, leaving } = state;
   if (leaving !== undefined) return turn(state);
-  if (at >= stopsAt(state)) {
+  if (at >= controlLostFrom(state)) {
     const why = 'what people wrote could not be read for a minute';
     const left = leave(state, { how: 'stop', why }, at);
     return { ...left, outputs: [...left.outputs, count('ControlUnread')] };
   }
-  const unread = at >= unreadFrom(state);
+  const unread = at >= controlUnreadFrom(state);
   if (unread === control.unread) return turn(state);
   const next = { ...state, control: { ...control, unread }, sight: { ...sight, lookAgain: true } };
   return unread ? turn(next, say('error', UNREAD), count('ControlUnread')) : turn(next);
 }
 
 const UNREAD = 'what people wrote cannot be read: nothing is quoted until it is';
-
-const stopsAt = ({ control }: MarketState): number => control.readAt + MARKET_BOUNDS.controlLostMs;
-
-/** When it is next too old for something. */
-export function controlWake(state: MarketState, at: EpochMs): number {
-  if (state.leaving !== undefined) return Infinity;
-  const unreadAt = unreadFrom(state);
-  return at < unreadAt ? unreadAt : stopsAt(state);
-}
-
-const unreadFrom = ({ control }: MarketState): number =>
-  control.readAt + MARKET_BOUNDS.controlUnreadMs;

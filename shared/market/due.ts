@@ -1,5 +1,4 @@
 import { type EpochMs, epochMs } from '../domain/units.ts';
-import { controlWake } from './control-unread.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { VenueAbilities } from '../domain/venue-abilities.ts';
 import type { MarketState } from './state.ts';
@@ -71,3 +70,17 @@ const placesWake = ({ tally, leaving }: MarketState, { abilities }: Rules): numb
   leaving?.leaving.how === 'stop'
     ? placesShownFrom(tally, abilities)
     : placesArrivedBy(tally, abilities);
+
+/** What people wrote is too old to quote on from then on. */
+export const controlUnreadFrom = ({ control }: MarketState): number =>
+  control.readAt + MARKET_BOUNDS.controlUnreadMs;
+
+/** And from then on too old to stay. */
+export const controlLostFrom = ({ control }: MarketState): number =>
+  control.readAt + MARKET_BOUNDS.controlLostMs;
+
+function controlWake(state: MarketState, at: EpochMs): number {
+  if (state.leaving !== undefined) return Infinity;
+  const unreadAt = controlUnreadFrom(state);
+  return at < unreadAt ? unreadAt : controlLostFrom(state);
+}
