@@ -81,12 +81,15 @@ export type Leg = Known | Unnumbered;
 export const legsOf = (order: WorkingOrder): readonly Leg[] =>
   'old' in order ? [order.old, order.new] : [order];
 
-/** An order that ended: remembered for as long as a late answer or a lagging list may show it. */
+/**
+ * An order that ended: remembered for as long as a late execution or a lagging list may speak of it,
+ * and with no more than is needed then, for there may be a thousand.
+ */
 export interface GoneOrder {
   readonly venueId: string | undefined;
+  /** Ours, of one that the venue gave none: what has one is called by it. */
   readonly clientId: string | undefined;
   readonly side: Side;
-  readonly price: Price;
   readonly size: Size;
   /** What traded of it in all, as far as anybody said. */
   readonly filled: Size;

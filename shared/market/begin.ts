@@ -11,7 +11,7 @@ import { reducingSide } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import { type EpochMs, epochMs, type Price, size } from '../domain/units.ts';
-import { NO_ORDERS, type Orders } from '../domain/working-order.ts';
+import { NO_ORDERS, type Orders, type WorkingOrder } from '../domain/working-order.ts';
 import { asGivenUp } from '../orders/lifecycle.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
 import { adjustmentsOf, notExpired } from './adjustments.ts';
@@ -180,6 +180,9 @@ function openHedge(
 const isDrained = ({ leaving, tally }: MarketState, at: EpochMs, { abilities }: Rules): boolean =>
   leaving?.done === true && at >= placesShownFrom(tally, abilities);
 
+/** Somebody else's may be any number, and the next list shows them again. */
+const isOurs = ({ state }: WorkingOrder): boolean => state !== 'foreign';
+
 /** What is saved of a state: everything that could not be read again. */
 export function sessionOf(state: MarketState, group: string, at: EpochMs, rules: Rules): Session {
   const { books, tally, control } = state;
@@ -195,7 +198,7 @@ export function sessionOf(state: MarketState, group: string, at: EpochMs, rules:
     fundingPaid: books.fundingPaid,
     adjustments: books.adjustments,
     equity: books.equity,
-    orders: state.orders,
+    orders: { ...state.orders, working: state.orders.working.filter(isOurs) },
     drained: isDrained(state, at, rules),
     parametersVersion: control.parameters.version,
     quotesPlaced: tally.quotesPlaced,

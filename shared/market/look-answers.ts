@@ -12,6 +12,7 @@ import { newest } from './newest.ts';
 import { stillThere } from './leave.ts';
 import { count, say, onward, type Turn, turn } from './output.ts';
 import { positionReported } from './position.ts';
+import { deadMemoryMs } from './room-to-place.ts';
 import type { Rules } from './rules.ts';
 import type { BookAnswer, MarketState } from './state.ts';
 
@@ -64,10 +65,9 @@ export function onAccount(
     abilities,
     spec.lot,
   );
-  const memoryMs = abilities.listsLagMs + abilities.arrivesWithinMs;
   const withOrders: MarketState = {
     ...state,
-    orders: deadForgotten(listed.orders, epochMs(Math.max(0, at - memoryMs))),
+    orders: deadForgotten(listed.orders, epochMs(Math.max(0, at - deadMemoryMs(abilities)))),
   };
   const reported = positionReported(withOrders, position, askedAt, rules);
   const left = Math.min(requestsLeftRatio, state.sight.requestsLeftRatio);

@@ -5,6 +5,7 @@ import { failed, done } from '../domain/failure.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import { inventoryCapUsd } from '../domain/inventory-cap.ts';
 import type { Fees } from '../domain/market.ts';
+import type { Reason } from '../domain/reason.ts';
 import type { Side } from '../domain/side.ts';
 import { bps, type EpochMs, epochMs } from '../domain/units.ts';
 import type { MarketView } from '../domain/view.ts';
@@ -20,6 +21,7 @@ import { type Decision, delayUpToMsOf, figuresOf, wantedOf } from '../strategy/d
 import { jitterMs } from '../strategy/signals/fill-toxicity.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { possiblePositions } from './position.ts';
+import { roomed } from './room-to-place.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { BookAnswer, MarketState } from './state.ts';
 
@@ -41,8 +43,8 @@ export function quote(state: MarketState, book: BookAnswer, at: EpochMs, rules: 
       halt: { ...decision.order, market, at, netPnlUsd },
     });
   }
-  const { nextCounter, review } = commandsFor(decided, decision, at, rules);
-  const said = sayReasons(decided, decision, review);
+  const { nextCounter, review, why } = commandsFor(decided, decision, at, rules);
+  const said = sayReasons(decided, decision, review, why);
   if (review.approved.length === 0) return turn(said.state, record, ...said.outputs);
   const id = decided.tally.nextSend;
   const next = {
@@ -62,15 +64,21 @@ function commandsFor(
   decision: Decision,
   at: EpochMs,
   rules: Rules,
-): { readonly nextCounter: number; readonly review: Review } {
+): {
+  readonly nextCounter: number;
+  readonly review: Review;
+  /** Why less is placed than could be. */
+  readonly why: readonly Reason[];
+} {
   const wanted = wantedOf(decision);
   const working = state.orders.working;
   const { market, deployment, fence, abilities, spec } = rules;
   const modify = { ability: abilities.modify, minNotionalUsd: spec.minNotionalUsd };
-  const change = withoutQuotes(
+  const allowed = withoutQuotes(
     diffOrders(wanted.quotes, working, wanted.tolerance, modify, at),
     (side) => mayPlace(state, side, at),
   );
+  const { change, why } = roomed(allowed, state, rules);
   const named = { market, deployment, fence, nextCounter: state.tally.nextCounter };
   const { commands, nextCounter } = orderCommands(change, named);
   const mid = figuresOf(decision)?.mid ?? state.books.pnl.markPrice;
@@ -80,7 +88,7 @@ function commandsFor(
     positions: possiblePositions(state, rules),
     working: [...working.flatMap(legsOf), ...hedgeMayFill(state, mid)],
   });
-  return { nextCounter, review };
+  return { nextCounter, review, why };
 }
 
 /** A hedge under way may still take its most off the position, beside what rests on that side. */
@@ -122,8 +130,13 @@ function afterDecision(
 }
 
 /** Reasons are said when they change, not every few seconds. */
-function sayReasons(state: MarketState, decision: Decision, review: Review): Turn {
-  const reasons = [...decision.reasons, ...review.refused.map(({ why }) => why)];
+function sayReasons(
+  state: MarketState,
+  decision: Decision,
+  review: Review,
+  crowded: readonly Reason[],
+): Turn {
+  const reasons = [...decision.reasons, ...review.refused.map(({ why }) => why), ...crowded];
   const codes = reasons.map(({ code }) => code).join(' ');
   if (codes === state.tally.lastReasons) return turn(state);
   return turn(

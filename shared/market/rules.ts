@@ -58,6 +58,10 @@ export const MARKET_BOUNDS = {
   factsPendingMs: MINUTE_MS,
   /** So many of them: nothing that could book more is asked for. */
   mostPendingFacts: 1000,
+  /** Orders of ours that work or ended lately: so many fit into a session. */
+  mostOrders: 1000,
+  /** Up to so many, as many are placed as are wanted. */
+  plentyOrders: 200,
   /** Trades and fills kept for a decision, while none is made: the newest. */
   mostUndecided: 1000,
   /** How far the venue's clock and ours may differ. */

@@ -73,9 +73,10 @@ function listedThoughDead(
   { askedAt }: OrderList,
 ): WorkingOrder | undefined {
   if (dead.why === 'filled' || askedAt < dead.at) return undefined;
-  const { clientId, side, price, level, since, booked } = dead;
-  const quote = { clientId, side, price, level, since, booked, size: dead.size, adopted: true };
-  const seen = { ...quote, venueId: found.venueId, remaining: found.remaining };
+  const { side, level, since, booked } = dead;
+  const quote = { side, level, since, booked, size: dead.size, adopted: true };
+  const { venueId, clientId, price, remaining } = found;
+  const seen = { ...quote, venueId, clientId, price, remaining };
   const before: Resting = { state: 'stranger' };
   return dead.why === 'cancelled'
     ? { ...seen, state: 'cancelling', confirmedAt: dead.at, stillListed: 1, before }

@@ -5,9 +5,8 @@ import type { GoneOrder, Leg, Orders, Resting, WorkingOrder } from '../domain/wo
 export function ended(order: Leg, why: GoneOrder['why'], filled: number, at: EpochMs): GoneOrder {
   return {
     venueId: 'venueId' in order ? order.venueId : undefined,
-    clientId: order.clientId,
+    clientId: 'venueId' in order ? undefined : order.clientId,
     side: order.side,
-    price: order.price,
     level: order.level,
     size: order.size,
     filled: size(filled),

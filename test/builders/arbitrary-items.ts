@@ -125,7 +125,6 @@ const goneOrder = record<GoneOrder>({
   venueId: maybe(name),
   clientId: maybe(text),
   side: aSide,
-  price: aPrice,
   size: aSize,
   filled: aSize,
   booked: aSize,

@@ -127,7 +127,6 @@ describe('what may be held', () => {
       venueId: side,
       clientId: undefined,
       side,
-      price: price(100_000),
       size: size(filled),
       filled: size(filled),
       booked: size(0),

@@ -3,6 +3,7 @@ import type { OrderCommand } from '#shared/domain/order.ts';
 import { epochMs, size } from '#shared/domain/units.ts';
 import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
 import type { Output } from '#shared/market/output.ts';
+import { MARKET_BOUNDS } from '#shared/market/rules.ts';
 import {
   aLoneFill,
   kinds,
@@ -61,8 +62,8 @@ describe('a market whose venue modifies', () => {
     market.sent(outputs);
     const { orders, tally } = market.state;
     expect(orders.working.map(({ state }) => state)).toEqual(['open', 'open']);
-    expect(new Set(orders.gone.map(({ clientId }) => clientId))).toEqual(
-      new Set(before.map((order) => 'clientId' in order && order.clientId)),
+    expect(new Set(orders.gone.map(({ venueId }) => venueId))).toEqual(
+      new Set(before.map((order) => 'venueId' in order && order.venueId)),
     );
     expect(tally.quotesPlaced).toBe(4);
   });
@@ -119,6 +120,25 @@ describe('a market whose venue modifies', () => {
     expect(market.state.orders.working.map(({ state }) => state)).toEqual(['unknown', 'unknown']);
     expect(kinds(market.time(9999))).not.toContain('left');
     expect(kinds(market.time(1))).toContain('left');
+  });
+
+  it('cancels what was to be moved where no more orders can be remembered', () => {
+    const market = quoting();
+    const { orders } = market.state;
+    const dead = Array.from({ length: MARKET_BOUNDS.mostOrders }, (_, index) => ({
+      venueId: `dead-${index}`,
+      clientId: undefined,
+      side: 'buy' as const,
+      size: size(0.001),
+      filled: size(0),
+      booked: size(0),
+      why: 'cancelled' as const,
+      level: 0,
+      since: market.at,
+      at: market.at,
+    }));
+    market.state = { ...market.state, orders: { ...orders, gone: dead } };
+    expect(kindsSent(moved(market))).toEqual(['cancel', 'cancel']);
   });
 
   it('has not stopped while a list shows the old order of a modify without an answer', () => {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { BrainMemory } from '../../domain/brain-memory.ts';
 import type { MarketMark } from '../../domain/market-mark.ts';
 import type { Session } from '../../domain/session.ts';
+import type { GoneOrder } from '../../domain/working-order.ts';
 import { epochMs, price, signedSize, size, usd } from '../../domain/units.ts';
 import { marketIdField } from '../../schema/market-id.ts';
 import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';
@@ -87,18 +88,35 @@ const workingOrder = z.discriminatedUnion('state', [
   }),
 ]);
 
-const goneOrder = z.object({
-  venueId: orUndefined(filledText),
-  clientId: orUndefined(z.string()),
-  side: z.enum(['buy', 'sell']),
-  price: aPrice,
-  size: aSize,
-  filled: aSize,
-  booked: aSize,
-  why: z.enum(['filled', 'cancelled', 'refused', 'never arrived', 'not listed any more']),
-  level: double,
-  since: time,
-  at: time,
+/** Of an order that ended only the values, in this order: there may be a thousand. */
+const goneOrder = z.pipe(
+  z.tuple([
+    orUndefined(filledText),
+    orUndefined(z.string()),
+    z.enum(['buy', 'sell']),
+    aSize,
+    aSize,
+    aSize,
+    z.enum(['filled', 'cancelled', 'refused', 'never arrived', 'not listed any more']),
+    double,
+    time,
+    time,
+  ]),
+  z.transform((row): GoneOrder => {
+    const [venueId, clientId, side, all, filled, booked, why, level, since, at] = row;
+    return { venueId, clientId, side, size: all, filled, booked, why, level, since, at };
+  }),
+);
+
+function rowOf(order: GoneOrder): readonly (string | number | undefined)[] {
+  const { venueId, clientId, side, filled, booked, why, level, since, at } = order;
+  return [venueId, clientId, side, order.size, filled, booked, why, level, since, at];
+}
+
+/** What sessionItem reads back. */
+export const sessionFields = (session: Session): object => ({
+  ...session,
+  orders: { ...session.orders, gone: session.orders.gone.map(rowOf) },
 });
 
 const adjustment = z.object({ id: filledText, at: time, size: double, mid: aPrice });

@@ -17,7 +17,8 @@ import { FLAT } from '#shared/domain/position.ts';
 import type { Session } from '#shared/domain/session.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
 import { type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import { NO_ORDERS, type WorkingOrder } from '#shared/domain/working-order.ts';
+import { type GoneOrder, NO_ORDERS, type WorkingOrder } from '#shared/domain/working-order.ts';
+import { MARKET_BOUNDS } from '#shared/market/rules.ts';
 import type { Control } from '#shared/ports/control-store.ts';
 import type { LeaseWanted } from '#shared/ports/lease-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
@@ -86,6 +87,9 @@ const RESTING = aWorkingOrder({
   since: at(0),
   knownSince: at(0),
 });
+
+/** As one that ended is stored. */
+const ROW = ['v', null, 'buy', 1, 0, 0, 'cancelled', 0, at(0), at(1)] as const;
 
 const aMark = (market: MarketId): MarketMark => ({
   market,
@@ -158,7 +162,8 @@ describe('an item that is not what was written', () => {
     ['newestFillAt', undefined, 'newestFillAt: '],
     ['fundingPaid', ['eight'], 'fundingPaid.0: must be a number'],
     ['adjustments', [{ id: '' }], 'adjustments.0.id: '],
-    ['orders.gone', [{ why: 'lost' }], 'orders.gone.0.'],
+    ['orders.gone', [{ why: 'lost' }], 'orders.gone.0: '],
+    ['orders.gone', [[...ROW.slice(0, 6), 'lost', ...ROW.slice(7)]], 'orders.gone.0.6: '],
     ['orders.working', [{ state: 'lost' }], 'orders.working.0.state: '],
     ['orders.working', [{ ...RESTING, knownSince: undefined }], 'orders.working.0.knownSince: '],
     ['orders.working', [{ ...RESTING, remaining: -1 }], 'orders.working.0.remaining: '],
@@ -399,6 +404,29 @@ describe('what is written', () => {
       /SESSION: \d+ bytes with 2000 orders; allowed: 200000/,
     );
     expect(await store.load(market)).toStrictEqual({ kind: 'loaded', session: withOrders(500) });
+  });
+});
+
+describe('a session', () => {
+  it('of as many orders as one may hold, at their longest, is one that may be saved', async () => {
+    const market = freshMarket();
+    const gone = Array.from({ length: MARKET_BOUNDS.mostOrders }, (_, index): GoneOrder => ({
+      venueId: `${index}`.padStart(48, '0'),
+      clientId: undefined,
+      side: 'sell',
+      size: size(0.001_234_56),
+      filled: size(0.001_234_56),
+      booked: size(0.001_234_56),
+      why: 'not listed any more',
+      level: 19,
+      since: at(index),
+      at: at(index),
+    }));
+    const working = Array.from({ length: 80 }, () => RESTING);
+    const session = { ...aSession(market), orders: { working, gone } };
+    const store = createDynamoSessionStore(state());
+    expect(await store.save(session)).toBe('saved');
+    expect(await store.load(market)).toStrictEqual({ kind: 'loaded', session });
   });
 });
 
