@@ -42,6 +42,8 @@ export interface Known {
   /** What the venue says is held, and the mid to take it over at where nothing was known before. */
   readonly held: Position;
   readonly mid: Price | undefined;
+  /** A list asked for from then on shows whatever those before may have left. */
+  readonly shownFrom: EpochMs;
 }
 
 /**
@@ -74,6 +76,7 @@ function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): Mar
     brain: known.brain,
     sight: {
       ...newSight(at),
+      shownFrom: known.shownFrom,
       position: { kind: 'agreed', held: known.held },
       mid: saved === undefined || mid === undefined ? undefined : { mid, at: saved.savedAt },
     },
@@ -95,19 +98,19 @@ function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): Mar
     },
     sending: undefined,
     leaving: undefined,
-    tally: tallyOf(saved, at, fence),
+    tally: tallyOf(known, at, fence),
   };
 }
 
-const tallyOf = (saved: Session | undefined, at: EpochMs, fence: number): Tally => ({
+const tallyOf = ({ saved, shownFrom }: Known, at: EpochMs, fence: number): Tally => ({
   ...newTally(),
   // A start under the same lease uses no id again: fewer than one order a millisecond is sent.
   nextCounter: Math.max(0, at - fence * SECOND_MS),
+  // What was sent after the save, or by whoever held the lease before, may still arrive.
+  lastUnknownAt: shownFrom > at ? at : undefined,
   ...(saved === undefined
     ? {}
     : {
-        // What was sent after the save, or by whoever held the lease before, may still arrive.
-        lastUnknownAt: saved.drained ? undefined : at,
         decisions: saved.decisions,
         decisionsHash: saved.decisionsHash,
         quotesPlaced: saved.quotesPlaced,

@@ -30,6 +30,7 @@ export const newSight = (at: EpochMs): Sight => ({
   nextLookAt: at,
   lookAgain: false,
   listedAt: undefined,
+  shownFrom: at,
   prompt: 0,
   failuresInRow: 0,
   refusals: { buy: { inRow: 0, placeFrom: at }, sell: { inRow: 0, placeFrom: at } },

@@ -5,7 +5,7 @@ import { failed, done } from '../domain/failure.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import { inventoryCapUsd } from '../domain/inventory-cap.ts';
 import type { Fees } from '../domain/market.ts';
-import type { Reason } from '../domain/reason.ts';
+import { type Reason, reason } from '../domain/reason.ts';
 import type { Side } from '../domain/side.ts';
 import { bps, type EpochMs, epochMs } from '../domain/units.ts';
 import type { MarketView } from '../domain/view.ts';
@@ -79,6 +79,7 @@ function commandsFor(
     (side) => mayPlace(state, side, at),
   );
   const { change, why } = roomed(allowed, state, rules);
+  const waits = isShown(state.sight) ? [] : [UNSHOWN];
   const named = { market, deployment, fence, nextCounter: state.tally.nextCounter };
   const { commands, nextCounter } = orderCommands(change, named);
   const mid = figuresOf(decision)?.mid ?? state.books.pnl.markPrice;
@@ -88,8 +89,13 @@ function commandsFor(
     positions: possiblePositions(state, rules),
     working: [...working.flatMap(legsOf), ...hedgeMayFill(state, mid)],
   });
-  return { nextCounter, review, why };
+  return { nextCounter, review, why: [...why, ...waits] };
 }
+
+const UNSHOWN = reason(
+  'unshown',
+  'orders of an earlier session may not be listed yet: nothing is placed until they would be',
+);
 
 /** A hedge under way may still take its most off the position, beside what rests on that side. */
 function hedgeMayFill({ hedge }: MarketState, mid: number | undefined): readonly MayFill[] {
@@ -98,12 +104,19 @@ function hedgeMayFill({ hedge }: MarketState, mid: number | undefined): readonly
   return [{ side, price: mid, remaining: atMost }];
 }
 
-/** Facts the ledger does not take, and a venue that refuses every quote of a side, are reasons to place none. */
+/**
+ * Facts the ledger does not take, orders of an earlier holder that no list had to show yet, and a
+ * venue that refuses every quote of a side, are reasons to place none.
+ */
 function mayPlace({ books, sight }: MarketState, side: Side, at: EpochMs): boolean {
   const [oldest] = books.pending;
   if (oldest !== undefined && at - oldest.since > MARKET_BOUNDS.factsPendingMs) return false;
-  return at >= sight.refusals[side].placeFrom;
+  return isShown(sight) && at >= sight.refusals[side].placeFrom;
 }
+
+/** A complete list shows whatever those before may have left. */
+const isShown = ({ listedAt, shownFrom }: MarketState['sight']): boolean =>
+  listedAt !== undefined && listedAt >= shownFrom;
 
 function afterDecision(
   state: MarketState,

@@ -46,6 +46,8 @@ export interface Sight {
   readonly lookAgain: boolean;
   /** When the last complete list of orders was asked for, since everything was cancelled. */
   readonly listedAt: EpochMs | undefined;
+  /** A list asked for before may not show what an earlier holder sent: nothing is placed on it. */
+  readonly shownFrom: EpochMs;
   /** Looks in a row that followed each other at once. */
   readonly prompt: number;
   /** Looks that failed since one succeeded. */

@@ -39,6 +39,7 @@ export function nothingKnown(over: Partial<Parameters> = {}): Known {
     tilt: undefined,
     halt: undefined,
     hedge: undefined,
+    shownFrom: epochMs(0),
     funding: { rate: 0, intervalHours: 8, nextAt: epochMs(START + 5_000_000) },
     held: FLAT,
     mid: undefined,

@@ -6,7 +6,9 @@ import { FLAT } from '#shared/domain/position.ts';
 import { epochMs, type EpochMs, price, signedSize } from '#shared/domain/units.ts';
 import type { VenueAbilities } from '#shared/domain/venue-abilities.ts';
 import type { CommandResult } from '#shared/domain/venue-answers.ts';
+import type { Session } from '#shared/domain/session.ts';
 import { begin, type Known, sessionOf } from '#shared/market/begin.ts';
+import { remainsSaved } from '#shared/market/remains.ts';
 import type { Output } from '#shared/market/output.ts';
 import type { Rules } from '#shared/market/rules.ts';
 import type { MarketState } from '#shared/market/state.ts';
@@ -45,6 +47,7 @@ export class MarketPlay {
   readsControl = true;
   #due: { at: number; number: number; run: () => void }[] = [];
   #wakeAt = Infinity;
+  #isDead = false;
   #number = 0;
 
   constructor(seed: number, how: Misbehaviour, over: Partial<Parameters>, abilities = ABILITIES) {
@@ -60,6 +63,7 @@ export class MarketPlay {
       tilt: undefined,
       halt: undefined,
       hedge: undefined,
+      shownFrom: epochMs(0),
       funding: { rate: 0, intervalHours: 8, nextAt: epochMs(START + 5_000_000) },
       held: FLAT,
       mid: undefined,
@@ -86,9 +90,21 @@ export class MarketPlay {
     this.#due.push({ at: this.now + ms, number: this.#number, run });
   }
 
-  /** Another holder goes on from what is saved now: nobody hears the answers to what was sent. */
-  takeOver(): void {
-    const saved = sessionOf(this.state, 'group', this.now, this.rules);
+  /** What is saved of it now. */
+  saved(): Session {
+    return sessionOf(this.state, 'group', this.now, this.rules);
+  }
+
+  /** It is dead: time passes and nobody hears anything, until another holder goes on. */
+  deadFor(ms: number): void {
+    this.#isDead = true;
+    this.#wakeAt = Infinity;
+    this.runFor(ms);
+  }
+
+  /** Another holder goes on from what was saved: nobody hears the answers to what was sent. */
+  takeOver(saved = this.saved()): void {
+    this.#isDead = false;
     const facts = this.outputs.flatMap((one) => (one.kind === 'record' ? [one.fact] : []));
     const held = signedSize(this.venue.position);
     this.rules = { ...this.rules, fence: this.rules.fence + 1 };
@@ -96,6 +112,7 @@ export class MarketPlay {
       ...this.#known,
       saved,
       facts,
+      shownFrom: remainsSaved(saved, this.now, this.rules.abilities).shownFrom,
       held: { size: held, averageEntry: held === 0 ? undefined : price(this.venue.mid) },
     };
     const begun = begin(known, this.now, this.rules);
@@ -115,6 +132,7 @@ export class MarketPlay {
   }
 
   hear(event: MarketEvent): void {
+    if (this.#isDead) return;
     this.heard.push({ event, at: this.now });
     const { state, outputs } = step(this.state, event, this.now, this.rules);
     this.state = state;
@@ -183,7 +201,8 @@ export class MarketPlay {
       if (command.kind === 'place' || command.kind === 'modify')
         quotes.set(command, { side: command.side, price: command.price, size: command.size });
     arriving.push(...quotes.values());
-    this.checkCounted();
+    // Cancels are right whatever else there is.
+    if (quotes.size > 0) this.checkCounted();
     this.checkCap();
     const results: CommandResult[] = [];
     let latest = 0;

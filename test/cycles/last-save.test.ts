@@ -20,7 +20,7 @@ function openThrottled(
 ) {
   let lookedAt = 0;
   const floor: TradingFloor = openFloor({
-    events: quietMarket(1000),
+    events: quietMarket(1100),
     written: { spreadModel: 'fixed', baseSpreadBps: 10 },
     wrapVenue: (venue, clock) => {
       const account: typeof venue.execution.account = (market) => {
@@ -35,10 +35,10 @@ function openThrottled(
     const at = floor.clock.now() - START;
     return at >= DARK.from && at < DARK.to;
   };
-  floor.schedule(0, 16, { sessions: { ...sessions, ...throttled(sessions, isDark) } });
+  floor.schedule(0, 18, { sessions: { ...sessions, ...throttled(sessions, isDark) } });
   const seen: { readonly at: number; readonly resting: number; readonly unwatchedMs: number }[] =
     [];
-  for (let at = 10_000; at < 960_000; at += 1000)
+  for (let at = 10_000; at < 1_060_000; at += 1000)
     floor.doAt(at, () => {
       const resting = floor.resting().length;
       seen.push({ at, resting, unwatchedMs: resting === 0 ? 0 : at - lookedAt });
@@ -79,11 +79,11 @@ describe('a hand-over', () => {
       const { floor, seen } = openThrottled(({ save }, isDark) => ({
         save: (session) => (isDark() ? REFUSALS[how]() : save(session)),
       }));
-      await floor.runFor(961_000);
+      await floor.runFor(1_061_000);
       expect(Math.max(...seen.map(({ unwatchedMs }) => unwatchedMs))).toBeLessThan(15_000);
-      expect(seen.filter(({ at }) => at > 900_000).every(({ resting }) => resting === 2)).toBe(
-        true,
-      );
+      // What was not saved may be listed late: until then the next one places nothing.
+      const later = seen.filter(({ at }) => at > DARK.to + 180_000);
+      expect(later.every(({ resting }) => resting === 2)).toBe(true);
       expect(floor.reports).toContainEqual({
         kind: 'stood-aside',
         why: 'the session could not be saved',
@@ -99,7 +99,7 @@ describe('a hand-over', () => {
         [what]: (...args: never[]) =>
           isDark() ? REFUSALS.throws() : (sessions[what] as (...all: never[]) => unknown)(...args),
       }));
-      await floor.runFor(961_000);
+      await floor.runFor(1_061_000);
       expect(seen.every(({ resting }) => resting === 2)).toBe(true);
       expect(Math.max(...seen.map(({ unwatchedMs }) => unwatchedMs))).toBeLessThan(15_000);
       expect(floor.reports).toContainEqual(

@@ -30,6 +30,7 @@ async function sentAt(leftMs: number, commands: readonly OrderCommand[]) {
   };
   const leaseEnds = epochMs(START + leftMs);
   const shift = createShift({
+    wasHeld: false,
     lease: {
       group,
       owner: 'a',

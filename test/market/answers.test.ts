@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
+import { remainsSaved } from '#shared/market/remains.ts';
 import { begin, sessionOf } from '#shared/market/begin.ts';
 import { step } from '#shared/market/step.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
@@ -37,6 +38,7 @@ describe('step', () => {
         tilt: undefined,
         halt: undefined,
         hedge: undefined,
+        shownFrom: remainsSaved(saved, at, play.rules.abilities).shownFrom,
         funding: funding.rate,
         held: sight.position.held,
         mid: undefined,

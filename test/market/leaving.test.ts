@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { price, size } from '#shared/domain/units.ts';
-import { sessionOf } from '#shared/market/begin.ts';
+import type { Session } from '#shared/domain/session.ts';
+import { type Known, sessionOf } from '#shared/market/begin.ts';
+import { remainsSaved } from '#shared/market/remains.ts';
+import { START } from '../builders/market.ts';
 import { ABILITIES } from '../builders/market-play.ts';
 import {
   aLoneFill,
@@ -240,15 +243,21 @@ describe('a stop', () => {
     expect(ms).toBeLessThan(LAST_LISTED + 10_000);
   });
 
+  const after = (saved: Session): Known => ({
+    ...nothingKnown({ requoteIntervalMs: 1000 }),
+    saved,
+    shownFrom: remainsSaved(saved, START, ABILITIES).shownFrom,
+  });
+
   it('after a start waits as long for what the one before may have sent, unless it was drained (A13)', () => {
     const dead = quoting(1000);
     const saved = sessionOf(dead.state, 'g', dead.at, dead.rules);
     expect(saved.drained).toBe(false);
-    const next = new LoneMarket({ ...nothingKnown({ requoteIntervalMs: 1000 }), saved });
+    const next = new LoneMarket(after(saved));
     expect(waited(next, () => emptied(next))).toBeGreaterThanOrEqual(LAST_LISTED - 1000);
     const drained = sessionOf(next.state, 'g', next.at, next.rules);
     expect(drained.drained).toBe(true);
-    const last = new LoneMarket({ ...nothingKnown({ requoteIntervalMs: 1000 }), saved: drained });
+    const last = new LoneMarket(after(drained));
     expect(waited(last, () => emptied(last))).toBeLessThan(5000);
   });
 });

@@ -40,6 +40,30 @@ describe('step against a venue', () => {
     );
   });
 
+  it('never may hold more than the cap after a kill, whatever was sent since the last save (B1, C9)', () => {
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        bad,
+        // The first save is made before anything was sent.
+        fc.constantFrom(0, 20_000),
+        fc.integer({ min: 0, max: 60_000 }),
+        fc.integer({ min: ABILITIES.arrivesWithinMs, max: MINUTE }),
+        (seed, how, savedMs, unsavedMs, deadMs) => {
+          const play = new MarketPlay(seed, how, { ...SET, sizeMultipliers: [1, 1, 1] });
+          play.runFor(savedMs);
+          const saved = play.saved();
+          play.runFor(unsavedMs);
+          play.deadFor(deadMs);
+          play.takeOver(saved);
+          play.runFor(4 * MINUTE);
+          expect(play.problems).toEqual([]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('has each fill in its books once, when the lists have caught up (E1)', () => {
     fc.assert(
       fc.property(fc.integer(), bad, (seed, how) => {

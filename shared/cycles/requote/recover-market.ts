@@ -18,6 +18,7 @@ import type { SessionLoaded } from '../../ports/session-store.ts';
 import { recallBrain } from '../../strategy/brain-memory.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
 import { putLevels } from './levels.ts';
+import { remainsBefore } from './read-remains.ts';
 
 export type Recovery =
   | {
@@ -34,6 +35,10 @@ export interface Starter {
   readonly market: MarketId;
   readonly deployment: string;
   readonly fence: number;
+  /** Whoever held its lease before did not let go of it. */
+  readonly wasHeld: boolean;
+  /** A list asked for from then on shows what an earlier try left; undefined before the first. */
+  readonly shownFrom: EpochMs | undefined;
 }
 
 /**
@@ -42,7 +47,7 @@ export interface Starter {
  */
 export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<Recovery> {
   const { clock, venue, sessions, hedges } = deps;
-  const { market } = starter;
+  const { market, deployment, fence } = starter;
   // Read before the venue's position: a fill in between is then listed and booked, and never missed.
   const at = clock.now();
   const [loaded, brain, hedge, controls] = await Promise.all([
@@ -65,10 +70,13 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
   const { spec, funding, account, book } = seen;
   const other = othersQuotes(account.orders, starter);
   if (other !== undefined) return refusedFor(other);
-  const rules: Rules = { ...starter, spec, abilities: venue.execution.can };
+  const abilities = venue.execution.can;
+  const rules: Rules = { market, deployment, fence, spec, abilities };
   const held = account.position;
   if (isFirst(saved, facts) && held.size !== 0 && book === undefined)
     return unready(`a position of ${held.size} is held and there is no book to value it`);
+  const shownFrom = (known: boolean): EpochMs =>
+    starter.shownFrom ?? remainsBefore(loaded, starter.wasHeld || known, at, abilities).shownFrom;
   const known: Known = {
     saved,
     facts,
@@ -81,6 +89,7 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
     brain: recallBrain(brain),
     funding,
     mid: book?.mid,
+    shownFrom: shownFrom(brain !== undefined || facts.length > 0),
   };
   return { kind: 'ready', begun: begin(known, at, rules), rules, control };
 }

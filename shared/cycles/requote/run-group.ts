@@ -19,7 +19,7 @@ export async function runGroup(given: GroupDeps, request: GroupRequest): Promise
   if (answer.kind === 'held') return { kind: 'already-held', by: answer.by };
   const { arrivesWithinMs } = deps.venue.execution.can;
   const { giveUpAt, markets, peers } = request;
-  const shift = createShift({ lease: answer.lease, giveUpAt, arrivesWithinMs });
+  const shift = createShift({ ...answer, giveUpAt, arrivesWithinMs });
   const desks: Desks = new Map();
   const audit = createParameterAudit(deps);
   const beside = [

@@ -10,6 +10,8 @@ export interface Shift extends HeldLease {
   readonly group: string;
   readonly fence: number;
   readonly giveUpAt: EpochMs;
+  /** Whoever held the lease before did not let go of it. */
+  readonly wasHeld: boolean;
   /** How a market is to be left, once it is: a stop outweighs a hand-over. */
   leaving(market: MarketId): Leaving | undefined;
   leave(leaving: Leaving, markets: readonly MarketId[]): void;
@@ -31,9 +33,11 @@ export interface ShiftOptions {
   readonly lease: Lease;
   readonly giveUpAt: EpochMs;
   readonly arrivesWithinMs: number;
+  readonly wasHeld: boolean;
 }
 
-export function createShift({ lease: first, giveUpAt, arrivesWithinMs }: ShiftOptions): Shift {
+export function createShift(options: ShiftOptions): Shift {
+  const { lease: first, giveUpAt, arrivesWithinMs, wasHeld } = options;
   let ended = false;
   let handedOver = false;
   const over = (): boolean => ended;
@@ -50,6 +54,7 @@ export function createShift({ lease: first, giveUpAt, arrivesWithinMs }: ShiftOp
     group: first.group,
     fence: first.fence,
     giveUpAt,
+    wasHeld,
     leaving: (market) => leavings.get(market),
     leave,
     handOver(to, markets) {

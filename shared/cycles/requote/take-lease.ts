@@ -7,7 +7,12 @@ import { type GroupDeps, type GroupRequest, GROUP_BOUNDS, leaseTtlMs } from './g
 import { readiness } from './readiness.ts';
 
 export type LeaseAnswer =
-  | { readonly kind: 'ours'; readonly lease: Lease }
+  | {
+      readonly kind: 'ours';
+      readonly lease: Lease;
+      /** Whoever held it before did not let go of it. */
+      readonly wasHeld: boolean;
+    }
   | { readonly kind: 'held'; readonly by: string };
 
 /**
@@ -20,7 +25,8 @@ export async function takeLease(deps: GroupDeps, request: GroupRequest): Promise
   const { group } = request;
   const holder = await leases.read(group);
   const isHeld = holder !== undefined && holder.expiresAt >= clock.now();
-  if (!isHeld) return (await acquire(deps, request)) ?? { kind: 'held', by: 'another invocation' };
+  if (!isHeld)
+    return (await acquire(deps, request, holder)) ?? { kind: 'held', by: 'another invocation' };
   if (clock.now() - holder.acquiredAt < handoverAge(group))
     return { kind: 'held', by: holder.owner };
   const { ready, cannot } = await readiness(deps, request.markets);
@@ -61,7 +67,7 @@ async function takenNow(
   try {
     const current = await deps.leases.read(request.group);
     const isHeld = current !== undefined && current.expiresAt >= deps.clock.now();
-    return isHeld ? undefined : await acquire(deps, request);
+    return isHeld ? undefined : await acquire(deps, request, current);
   } catch (error) {
     deps.log.warn('the lease could not be read', { problem: String(error) });
     return undefined;
@@ -72,11 +78,12 @@ async function takenNow(
 async function acquire(
   { leases, sessions, clock, venue }: GroupDeps,
   { group, owner, markets }: GroupRequest,
+  before: Lease | undefined,
 ): Promise<Extract<LeaseAnswer, { kind: 'ours' }> | undefined> {
   const saved = await Promise.all(markets.map((market) => sessions.load(market)));
   const fences = saved.map((one) => (one.kind === 'loaded' ? one.session.fence : 0));
   const want = { group, owner, markets, leastFence: Math.max(0, ...fences) + 1 };
   const ttlMs = leaseTtlMs(venue.execution.can.arrivesWithinMs);
   const lease = await leases.acquire(want, clock.now(), ttlMs);
-  return lease === undefined ? undefined : { kind: 'ours', lease };
+  return lease === undefined ? undefined : { kind: 'ours', lease, wasHeld: before !== undefined };
 }

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../domain/units.ts';
 import type { Tally } from '../../market/state.ts';
 import { clearMarket, clearOrphans } from './clear-market.ts';
 import { GROUP_BOUNDS } from './group-deps.ts';
@@ -18,12 +19,14 @@ export interface MarketShare {
 export async function tradeMarket(at: MarketShift): Promise<MarketShare> {
   let did = NOTHING;
   let waitMs: number = GROUP_BOUNDS.restartMs;
+  let shownFrom: EpochMs | undefined;
   for (;;) {
-    const once = await tradeOnce(at);
+    const once = await tradeOnce(at, shownFrom);
     did = plus(did, once.did);
     if (once.kind === 'ended') return { ending: await ended(at, once.ending), did };
     const ending = await failed(at, once, waitMs);
     if (ending !== 'again') return { ending, did };
+    ({ shownFrom } = once.remains);
     waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.restartMaxMs);
   }
 }

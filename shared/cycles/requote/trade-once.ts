@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../domain/units.ts';
 import { type Remains, remainsOf } from '../../market/remains.ts';
 import type { Tally } from '../../market/state.ts';
 import type { Control } from '../../ports/control-store.ts';
@@ -45,14 +46,20 @@ interface Opened {
   readonly control: Control;
 }
 
-/** Recovers, trades and leaves a market once. */
-export async function tradeOnce(at: MarketShift): Promise<Once> {
+/** Recovers, trades and leaves a market once; `shownFrom`: of what an earlier try left, if one did. */
+export async function tradeOnce(at: MarketShift, shownFrom?: EpochMs): Promise<Once> {
   const { deps, shift, market, request } = at;
   const { deployment } = request;
   try {
-    const recovery = await recoverMarket(deps, { market, deployment, fence: shift.fence });
+    const recovery = await recoverMarket(deps, {
+      market,
+      deployment,
+      fence: shift.fence,
+      wasHeld: shift.wasHeld,
+      shownFrom,
+    });
     if (recovery.kind !== 'ready') {
-      const remains = await readRemains(deps, market);
+      const remains = await readRemains(deps, market, shift.wasHeld);
       return { ...recovery, fields: {}, remains, did: NOTHING };
     }
     const { begun, rules, control } = recovery;
@@ -67,7 +74,7 @@ export async function tradeOnce(at: MarketShift): Promise<Once> {
       facts.stop();
     }
   } catch (error) {
-    const remains = await readRemains(deps, market);
+    const remains = await readRemains(deps, market, shift.wasHeld);
     const fields = { problem: describe(error) };
     return { kind: 'unready', why: 'the start failed', fields, remains, did: NOTHING };
   }
