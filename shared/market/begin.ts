@@ -7,6 +7,7 @@ import type { ParameterReading } from '../domain/parameter-reading.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import type { Position } from '../domain/position.ts';
 import type { Session } from '../domain/session.ts';
+import type { VenueAbilities } from '../domain/venue-abilities.ts';
 import { reducingSide } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
 import { SECOND_MS } from '../domain/time.ts';
@@ -67,7 +68,12 @@ function opened(known: Known, at: EpochMs, rules: Rules): Turn {
   return turn({ ...state, books: opening.books }, ...recorded(opening));
 }
 
-function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): MarketState {
+function stateOf(
+  known: Known,
+  books: Books,
+  at: EpochMs,
+  { fence, abilities }: Rules,
+): MarketState {
   const { saved, funding, parameters, tilt, halt } = known;
   const mid = saved?.pnl.markPrice;
   return {
@@ -89,7 +95,11 @@ function stateOf(known: Known, books: Books, at: EpochMs, { fence }: Rules): Mar
       halt,
       peers: {},
     },
-    hedge: { ...NO_HEDGE, open: openHedge(known.hedge, books, at) },
+    hedge: {
+      ...NO_HEDGE,
+      open: openHedge(known.hedge, books, at),
+      notBefore: shownAfter(known.hedge, abilities),
+    },
     funding: {
       rate: funding,
       rateAt: epochMs(at + MARKET_BOUNDS.fundingRateEveryMs),
@@ -136,13 +146,19 @@ function booksOf({ saved, facts, halt }: Known, at: EpochMs, { spec }: Rules): B
     pnl: later.reduce((sum, { entry }) => bookEntry(sum, entry, spec.lot), pnl),
     equity: hasHalted(saved, facts, halt) ? undefined : saved?.equity,
     booked: withBooked(NO_FILLS, fills, at),
-    newestFillAt: latest(newestFillAt, fills),
+    newestFillAt: latest(earliestAsked(saved, newestFillAt), fills),
     fundingPaid: [...new Set([...fundingPaid, ...paid])],
     adjustments: notExpired(adjustmentsOf(adjustments, later, spec.lot), at),
     nextFact: facts.reduce((most, { number }) => Math.max(most, number), lastSaved) + 1,
     loaded: new Map(facts.map(({ entry }) => [identityOf(entry), timeOf(entry)])),
   };
 }
+
+/** Executions are asked for only as far back as facts were read: what is older would look new. */
+const earliestAsked = (saved: Session | undefined, newestFillAt: EpochMs): EpochMs =>
+  saved === undefined
+    ? newestFillAt
+    : epochMs(Math.max(newestFillAt, saved.savedAt - MARKET_BOUNDS.oldestFillMs));
 
 /** A halt since the limits count, in force or lifted: they count anew from its lifting (E8). */
 function hasHalted(
@@ -185,6 +201,12 @@ const isDrained = ({ leaving, tally }: MarketState, at: EpochMs, { abilities }: 
 
 /** Somebody else's may be any number, and the next list shows them again. */
 const isOurs = ({ state }: WorkingOrder): boolean => state !== 'foreign';
+
+/** What the last hedge took off may be listed late: another before would take it off again. */
+const shownAfter = (record: HedgeRecord | undefined, abilities: VenueAbilities): EpochMs =>
+  record?.status.kind === 'done'
+    ? epochMs(record.status.at + abilities.listsLagMs + abilities.arrivesWithinMs)
+    : NO_HEDGE.notBefore;
 
 /** What is saved of a state: everything that could not be read again. */
 export function sessionOf(state: MarketState, group: string, at: EpochMs, rules: Rules): Session {
