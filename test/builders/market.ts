@@ -6,14 +6,18 @@ import type { MarketSpec } from '#shared/domain/market.ts';
 import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { ParameterVersion, Parameters } from '#shared/domain/parameters.ts';
 import { FLAT, type Position } from '#shared/domain/position.ts';
+import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { bps, type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import type { MarketView } from '#shared/domain/view.ts';
+import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/view.ts';
 import type { WorkingOrder } from '#shared/domain/working-order.ts';
 import { defaultParameters } from '#shared/schema/parameters.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 
 /** 2026-01-05T06:30:00Z, a Monday between two funding settlements. */
 export const START: EpochMs = epochMs(Date.UTC(2026, 0, 5, 6, 30));
+
+/** So many milliseconds after START. */
+export const after = (ms: number): EpochMs => epochMs(START + ms);
 
 export const BTC: MarketId = marketId('purple-flea', 'BTC-PERP');
 export const ETH: MarketId = marketId('purple-flea', 'ETH-PERP');
@@ -107,5 +111,41 @@ export const aFill = (over: Partial<Fill> = {}): Fill => ({
   feeUsd: usd(-0.015),
   liquidity: 'maker',
   orderId: 'ord_1',
+  ...over,
+});
+
+/** Somebody bought one at the mid. */
+export const aTrade = (over: Partial<MarketTrade> = {}): MarketTrade => ({
+  at: START,
+  side: 'buy',
+  price: price(100_000),
+  size: size(1),
+  ...over,
+});
+
+/** A fill as the view shows it: the order was placed at START. */
+export const aQuoteFill = (over: Partial<QuoteFill> = {}): QuoteFill => ({
+  id: 'fil_1',
+  at: after(1000),
+  side: 'buy',
+  price: price(99_950),
+  size: size(0.001),
+  feeUsd: usd(-0.01),
+  orderId: 'ord_1',
+  placedAt: START,
+  ...over,
+});
+
+/** In force for a minute: longs pay. */
+export const aFundingTilt = (over: Partial<FundingTilt> = {}): FundingTilt => ({
+  market: BTC,
+  action: 'lean_short',
+  rateBps: 5,
+  annualisedYieldPct: 54.75,
+  targetRatio: -0.2,
+  fundingTime: after(60_000),
+  setAt: START,
+  expiresAt: after(60_000),
+  reason: '5 bps per 8 h',
   ...over,
 });
