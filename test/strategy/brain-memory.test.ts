@@ -1,22 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BrainMemory } from '#shared/domain/brain-memory.ts';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import { price, size } from '#shared/domain/units.ts';
 import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
 import { BRAIN_MEMORIES, type BrainState, MEMORY_NAMES } from '#shared/strategy/brain-state.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { figuresOf, wantedOf } from '#shared/strategy/decision.ts';
 import { everything } from '#test/bench/decisions.ts';
 import { looks } from '#test/bench/looks.ts';
-import { aBrain } from '#test/builders/market.ts';
-
-const MODELS: readonly Parameters['spreadModel'][] = [
-  'fixed',
-  'additive',
-  'avellaneda-stoikov',
-  'glft',
-  'grid',
-];
+import {
+  aBrain,
+  aCheckedBook,
+  after,
+  aQuoteFill,
+  aSpec,
+  aView,
+  parameters,
+} from '#test/builders/market.ts';
+import { MODELS } from './decisions.ts';
 
 /** What a market that keeps everything busy has taught, for each model, after more and more looks. */
 const taught: readonly BrainState[] = MODELS.flatMap((model, index) => {
@@ -162,5 +163,45 @@ describe('the saved brain', () => {
       { numRuns: 1000 },
     );
     expect(refused).toBeGreaterThan(200);
+  });
+});
+
+describe('the brain', () => {
+  it('stays of one size, however long it decides', () => {
+    const sizes: number[] = [];
+    let state = aBrain;
+    for (let look = 1; look <= 3000; look += 1) {
+      const now = after(look * 3000);
+      const mid = 100 + Math.sin(look / 50);
+      const side = look % 2 === 0 ? 'buy' : 'sell';
+      const view = aView({
+        now,
+        spec: aSpec({ tick: 0.01, lot: 0.001 }),
+        book: aCheckedBook(
+          [{ price: mid - 0.01, size: 5 }],
+          [{ price: mid + 0.01, size: 5 + (look % 3) }],
+          now,
+        ),
+        trades: [
+          { at: now, side, price: price(mid + (side === 'buy' ? 0.05 : -0.05)), size: size(1) },
+        ],
+        fills: [
+          aQuoteFill({
+            id: `f${look}`,
+            at: now,
+            side,
+            price: price(mid),
+            size: size(0.1),
+            orderId: `o${look}`,
+            placedAt: after(look * 3000 - 2000),
+          }),
+        ],
+        peers: { [`M${look % 5}-PERP`]: { mid: mid * 2, at: now } },
+      });
+      state = decide(view, state, parameters({ spreadModel: 'glft', levels: 3 })).state;
+      sizes.push(rememberBrain(state).json.length);
+    }
+    expect(Math.max(...sizes.slice(2000))).toBeLessThan(Math.max(...sizes.slice(200, 1000)) * 1.2);
+    expect(Math.max(...sizes)).toBeLessThan(12_000);
   });
 });

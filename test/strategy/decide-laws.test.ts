@@ -2,12 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done, failed } from '#shared/domain/failure.ts';
 import { isOnGrid } from '#shared/domain/grid.ts';
-import type { Parameters } from '#shared/domain/parameters.ts';
-import { opposite } from '#shared/domain/side.ts';
-import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
-import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
-import type { BrainState } from '#shared/strategy/brain-state.ts';
+import { usd } from '#shared/domain/units.ts';
+import type { MarketView } from '#shared/domain/view.ts';
 import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
+import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import {
   type Decision,
@@ -16,171 +14,22 @@ import {
   figuresOf,
   wantedOf,
 } from '#shared/strategy/decision.ts';
-import {
-  aBrain,
-  aCheckedBook,
-  aPosition,
-  aSpec,
-  aView,
-  parameters,
-  START,
-  BTC,
-} from '#test/builders/market.ts';
-
-const MODELS: readonly Parameters['spreadModel'][] = [
-  'fixed',
-  'additive',
-  'avellaneda-stoikov',
-  'glft',
-  'grid',
-];
-
-/**
- * A market around a mid of 100 in a unit of its own, so that the same one can be had at any price
- * level.
- */
-interface Scene {
-  readonly bidSize: number;
-  readonly askSize: number;
-  readonly halfWidth: number;
-  readonly inventoryRatio: number;
-  readonly volatility: number | undefined;
-  readonly makerBps: number;
-  readonly tilt: number;
-  readonly trades: readonly {
-    readonly side: 'buy' | 'sell';
-    readonly usd: number;
-    readonly beyondBps: number;
-  }[];
-  readonly markoutBps: number | undefined;
-}
-
-const between = (min: number, max: number): fc.Arbitrary<number> =>
-  fc.double({ min, max, noNaN: true });
-const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(value, { nil: undefined });
-
-const scenes: fc.Arbitrary<Scene> = fc.record({
-  bidSize: fc.oneof(fc.constant(0), between(1e-6, 1e6)),
-  askSize: fc.oneof(fc.constant(0), between(1e-6, 1e6)),
-  halfWidth: between(0.001, 0.1),
-  inventoryRatio: between(-1.3, 1.3),
-  volatility: maybe(between(0, 0.2)),
-  makerBps: between(-3, 6),
-  tilt: between(-1, 1),
-  trades: fc.array(
-    fc.record({
-      side: fc.constantFrom('buy' as const, 'sell' as const),
-      usd: between(1, 1e6),
-      beyondBps: between(-5, 50),
-    }),
-    { maxLength: 5 },
-  ),
-  markoutBps: maybe(between(-20, 20)),
-});
-
-const settings: fc.Arbitrary<Partial<Parameters>> = fc.record({
-  spreadModel: fc.constantFrom(...MODELS),
-  baseSpreadBps: between(0.1, 200),
-  maxSpreadBps: between(1, 500),
-  skewFactor: between(0, 1),
-  riskAversion: between(1e-4, 1),
-  fillDecay: maybe(between(0.02, 5)),
-  arrivalRate: between(1e-3, 10),
-  horizonSeconds: between(1, 3600),
-  levels: fc.integer({ min: 1, max: 5 }),
-  levelSpacingBps: between(0.1, 50),
-  levelSizeStep: between(0, 2),
-  quoteSizeUsd: between(20, 1000),
-  flowGain: between(-1, 1),
-  micropriceWeight: between(0, 1),
-  volBreakerAction: fc.constantFrom('widen' as const, 'stop' as const),
-  gridLowerPrice: fc.constant(90),
-  gridUpperPrice: fc.constant(110),
-  gridCount: fc.integer({ min: 1, max: 50 }),
-  maxMarketSpreadBps: fc.constant(5000),
-  capitalUsd: maybe(between(1000, 20_000)),
-});
-
-const CAP = 1000;
-
-/** The scene at a price level; mirrored: everything that was long is short. */
-function viewOf(scene: Scene, scale = 1, mirrored = false): MarketView {
-  const mid = 100 * scale;
-  const sign = mirrored ? -1 : 1;
-  const levels = (side: 1 | -1, amount: number) => [
-    { price: mid + side * scene.halfWidth * scale, size: amount / scale },
-  ];
-  const [bid, ask] = mirrored ? [scene.askSize, scene.bidSize] : [scene.bidSize, scene.askSize];
-  const trades = scene.trades.map((trade, index): MarketTrade => {
-    const side = mirrored ? opposite(trade.side) : trade.side;
-    const paid = mid * (1 + ((side === 'buy' ? 1 : -1) * trade.beyondBps) / 1e4);
-    return {
-      at: epochMs(START - 100 * (index + 1)),
-      side,
-      price: price(paid),
-      size: size(trade.usd / paid),
-    };
-  });
-  const targetRatio = sign * scene.tilt;
-  return aView({
-    spec: aSpec({
-      tick: Number((0.001 * scale).toFixed(9)),
-      lot: Number((0.000_01 / scale).toFixed(12)),
-      makerBps: scene.makerBps,
-    }),
-    fees: { makerBps: bps(scene.makerBps), takerBps: bps(5) },
-    book: aCheckedBook(levels(-1, bid), levels(1, ask)),
-    position: aPosition((sign * scene.inventoryRatio * CAP) / mid, mid),
-    venueHourlyVolatility: scene.volatility,
-    averageMarkoutBps: scene.markoutBps,
-    trades,
-    tilt: {
-      market: BTC,
-      action: targetRatio > 0 ? 'lean_long' : 'lean_short',
-      rateBps: 5,
-      annualisedYieldPct: 50,
-      targetRatio,
-      fundingTime: epochMs(START + 60_000),
-      setAt: START,
-      expiresAt: epochMs(START + 60_000),
-      reason: '',
-    },
-    cadence: { secondsToNextRequote: 3, latencySeconds: 0.2 },
-  });
-}
-
-const parametersAt = (over: Partial<Parameters>, scale = 1): ReturnType<typeof parameters> =>
-  parameters({
-    maxInventoryUsd: CAP,
-    ...over,
-    gridLowerPrice: 90 * scale,
-    gridUpperPrice: 110 * scale,
-  });
-
-const brainFor = (view: MarketView): BrainState => ({
-  ...aBrain,
-  last: { at: epochMs(START - 3000), mid: view.book.ok ? view.book.value.bids[0].price : 1 },
-});
-
-const decideOn = (
-  scene: Scene,
-  over: Partial<Parameters>,
-  scale = 1,
-  mirrored = false,
-): Decision => {
-  const view = viewOf(scene, scale, mirrored);
-  return decide(
-    view,
-    { ...aBrain, last: { at: epochMs(START - 3000), mid: 100 * scale } },
-    parametersAt(over, scale),
-  );
-};
+import { between } from '#test/builders/arbitrary-numbers.ts';
+import { aBrain, after } from '#test/builders/market.ts';
+import { CAP, decideOn, parametersAt, scenes, settings, viewOf } from './scenes.ts';
 
 const withBook = (decision: Decision): DecisionWithBook => {
   if (!('stages' in decision)) throw new Error('there was no book');
   return decision;
 };
+
+const brainFor = (view: MarketView): BrainState => ({
+  ...aBrain,
+  last: { at: after(-3000), mid: view.book.ok ? view.book.value.bids[0].price : 1 },
+});
+
+const laterBook = (view: MarketView): MarketView['book'] =>
+  view.book.ok ? done({ ...view.book.value, at: after(3000) }) : view.book;
 
 describe('every decision, whatever the model, the market and the parameters', () => {
   it('quotes on tick and lot, never across the book or itself, within minimum and room, finitely, and gives a reason for every silence (A7, A16, C1, C7)', () => {
@@ -380,55 +229,11 @@ describe('every decision, whatever the model, the market and the parameters', ()
         expect(
           decide(structuredClone(view), structuredClone(brainFor(view)), parametersAt(over)),
         ).toEqual(first);
-        const later = { ...view, now: epochMs(START + 3000), book: laterBook(view) };
+        const later = { ...view, now: after(3000), book: laterBook(view) };
         const kept = decide(later, first.state, parametersAt(over));
         const loaded = decide(later, recallBrain(rememberBrain(first.state)), parametersAt(over));
         expect(loaded).toEqual(kept);
       }),
     );
-  });
-});
-
-const laterBook = (view: MarketView): MarketView['book'] =>
-  view.book.ok ? done({ ...view.book.value, at: epochMs(START + 3000) }) : view.book;
-
-describe('the brain', () => {
-  it('stays of one size, however long it decides', () => {
-    const sizes: number[] = [];
-    let state = aBrain;
-    for (let look = 1; look <= 3000; look += 1) {
-      const now = epochMs(START + look * 3000);
-      const mid = 100 + Math.sin(look / 50);
-      const side = look % 2 === 0 ? 'buy' : 'sell';
-      const view = aView({
-        now,
-        spec: aSpec({ tick: 0.01, lot: 0.001 }),
-        book: aCheckedBook(
-          [{ price: mid - 0.01, size: 5 }],
-          [{ price: mid + 0.01, size: 5 + (look % 3) }],
-          now,
-        ),
-        trades: [
-          { at: now, side, price: price(mid + (side === 'buy' ? 0.05 : -0.05)), size: size(1) },
-        ],
-        fills: [
-          {
-            id: `f${look}`,
-            at: now,
-            side,
-            price: price(mid),
-            size: size(0.1),
-            feeUsd: usd(-0.01),
-            orderId: `o${look}`,
-            placedAt: epochMs(now - 2000),
-          },
-        ],
-        peers: { [`M${look % 5}-PERP`]: { mid: mid * 2, at: now } },
-      });
-      state = decide(view, state, parameters({ spreadModel: 'glft', levels: 3 })).state;
-      sizes.push(rememberBrain(state).json.length);
-    }
-    expect(Math.max(...sizes.slice(2000))).toBeLessThan(Math.max(...sizes.slice(200, 1000)) * 1.2);
-    expect(Math.max(...sizes)).toBeLessThan(12_000);
   });
 });
