@@ -1,27 +1,14 @@
 import type { DesiredQuote, OpenOrder, RequoteTolerance } from '#shared/domain/order.ts';
-import { type EpochMs, price, size, usd } from '#shared/domain/units.ts';
+import { type EpochMs, size, usd } from '#shared/domain/units.ts';
 import type { WorkingOrder } from '#shared/domain/working-order.ts';
 import { diffOrders, type ModifyRules, type OrderChange } from '#shared/orders/diff-orders.ts';
-import { START } from './market.ts';
+import { aWorkingOrder, START } from './market.ts';
 
 type Open = Extract<WorkingOrder, { state: 'open' }>;
 
-/** A bid of ours that rests. */
-export const anOpenOrder = (over: Partial<Open> = {}): Open => ({
-  state: 'open',
-  knownSince: START,
-  venueId: 'ord_1',
-  clientId: 'q2.test.quote.BTC-PERP.buy.0.1.0',
-  side: 'buy',
-  level: 0,
-  price: price(99_900),
-  size: size(0.001),
-  remaining: size(0.001),
-  booked: size(0),
-  since: START,
-  adopted: false,
-  ...over,
-});
+/** A bid of ours that rests, of 0.001 whatever remains of it. */
+export const anOpenOrder = (over: Partial<Open> = {}): Open =>
+  aWorkingOrder({ size: size(0.001), ...over });
 
 /** Every state an order that may trade can be in. */
 export const STATES = [

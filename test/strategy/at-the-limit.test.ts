@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { failed } from '#shared/domain/failure.ts';
-import { epochMs, price, size } from '#shared/domain/units.ts';
-import { decide } from '#shared/strategy/decide.ts';
-import { type Decision, figuresOf, wantedOf } from '#shared/strategy/decision.ts';
+import type { Parameters } from '#shared/domain/parameters.ts';
+import { size } from '#shared/domain/units.ts';
+import type { MarketView } from '#shared/domain/view.ts';
+import { figuresOf, wantedOf } from '#shared/strategy/decision.ts';
 import { emergencyReduction } from '#shared/hedging/emergency-reduce.ts';
 import { spreadPause } from '#shared/strategy/guardrails/market-spread.ts';
 import { planHedge } from '#shared/hedging/hedge-plan.ts';
@@ -12,41 +13,35 @@ import { targetInventory } from '#shared/strategy/quotes/target-inventory.ts';
 import {
   aBook,
   aBrain,
-  aCheckedBook,
+  aFundingTilt,
+  after,
   aPosition,
   aSpec,
-  aView,
+  aTrade,
   parameters,
   START,
 } from '#test/builders/market.ts';
-import { BTC } from '#test/builders/market.ts';
+import { decided, fixed, seenAt, sidesOf, textOf } from './decisions.ts';
 
 /** Each of these was once a change to the code that no other test of it minded. */
 
-const FIXED = {
-  spreadModel: 'fixed',
-  baseSpreadBps: 10,
-  sizeMultipliers: [1, 1, 1],
-  micropriceWeight: 0,
-} as const;
-const textOf = ({ reasons }: Decision, wanted: string): string | undefined =>
-  reasons.find(({ code }) => code === wanted)?.text;
+const FIXED = fixed(10, { sizeMultipliers: [1, 1, 1], micropriceWeight: 0 });
 
 describe('a decision', () => {
   it('moves both quotes by the lean and the flow together, up when takers buy (A8, A11)', () => {
-    const seen = { ...aBrain, last: { at: epochMs(START - 3000), mid: 100_000 } };
-    const usual = Array.from({ length: 40 }, (_, index) => ({
-      at: epochMs(START - 100_000 + index * 1000),
-      side: index % 2 === 0 ? ('buy' as const) : ('sell' as const),
-      price: price(100_000),
-      size: size(0.01),
-    }));
-    const bought = { at: START, side: 'buy', price: price(100_000), size: size(1) } as const;
-    const taught = decide(aView({ trades: usual }), seen, parameters(FIXED)).state;
-    const decision = decide(
-      aView({ trades: [bought], position: aPosition(-0.005), spec: aSpec({ tick: 0.001 }) }),
+    const seen = { ...aBrain, last: { at: after(-3000), mid: 100_000 } };
+    const usual = Array.from({ length: 40 }, (_, index) =>
+      aTrade({
+        at: after(-100_000 + index * 1000),
+        side: index % 2 === 0 ? 'buy' : 'sell',
+        size: size(0.01),
+      }),
+    );
+    const taught = decided({ trades: usual }, FIXED, seen).state;
+    const decision = decided(
+      { trades: [aTrade()], position: aPosition(-0.005), spec: aSpec({ tick: 0.001 }) },
+      { ...FIXED, flowGain: 0.8, levels: 1 },
       taught,
-      parameters({ ...FIXED, flowGain: 0.8, levels: 1 }),
     );
     const [{ quotes }, figures] = [wantedOf(decision), figuresOf(decision)];
     // Half a cap short leans by a quarter of the half-spread of 5 bps, flow by up to 0.8 of it.
@@ -61,85 +56,86 @@ describe('a decision', () => {
   });
 
   it('remembers what it quoted from only if it quoted, and what it learned in any case', () => {
-    const quoted = decide(aView(), aBrain, parameters(FIXED)).state;
+    const quoted = decided({}, FIXED).state;
     expect(quoted.quoted).toMatchObject({ inventorySize: 0 });
-    const stale = decide(aView({ now: epochMs(START + 10_000) }), quoted, parameters(FIXED));
-    expect(wantedOf(stale).quotes).toEqual([]);
+    const stale = decided({ now: after(10_000) }, FIXED, quoted);
+    expect(sidesOf(stale)).toEqual([]);
     expect(stale.state.quoted).toBeUndefined();
-    const blind = decide(aView({ book: failed('the book has no bid') }), quoted, parameters(FIXED));
+    const blind = decided({ book: failed('the book has no bid') }, FIXED, quoted);
     expect(blind.state).toEqual({ ...quoted, quoted: undefined });
     expect(wantedOf(blind).tolerance).toEqual({ maxAgeMs: 0, maxAwayBps: 0, maxTowardsBps: 0 });
   });
 
   it('watches its own market beside the others (C8)', () => {
-    const { state } = decide(
-      aView({ peers: { 'ETH-PERP': { mid: 4000, at: START } } }),
-      aBrain,
-      parameters(FIXED),
-    );
+    const { state } = decided({ peers: { 'ETH-PERP': { mid: 4000, at: START } } }, FIXED);
     expect(state.tail.markets.tracks).toMatchObject({
       'BTC-PERP': { mid: 100_000, at: START },
       'ETH-PERP': { mid: 4000, at: START },
     });
   });
 
-  it('says in figures what held it back (C1, C2, C6, C8, C11, A15)', () => {
-    const wide = aView({
-      book: aCheckedBook([{ price: 99_800, size: 1 }], [{ price: 100_200, size: 1 }]),
-    });
-    expect(textOf(decide(wide, aBrain, parameters(FIXED)), 'market-spread')).toBe(
+  const WILD = { venueHourlyVolatility: 0.06 };
+  it.each<[string, Partial<MarketView>, Partial<Parameters>, string]>([
+    [
+      'market-spread',
+      seenAt(START, 99_800, 100_200),
+      {},
       'the market is 40.0 bps wide; paused above 30, resumed below 24.0',
-    );
-    expect(
-      textOf(
-        decide(aView({ now: epochMs(START + 2001) }), aBrain, parameters(FIXED)),
-        'stale-book',
-      ),
-    ).toBe('the book is 2001 ms old, allowed are 2000 ms');
-    const wild = aView({ venueHourlyVolatility: 0.06 });
-    expect(textOf(decide(wild, aBrain, parameters(FIXED)), 'volatility-breaker')).toBe(
-      'volatility is 6.00 % an hour, above 5: at least 50 bps wide',
-    );
-    expect(
-      textOf(
-        decide(wild, aBrain, parameters({ ...FIXED, volBreakerAction: 'stop' })),
-        'volatility-breaker',
-      ),
-    ).toBe('volatility is 6.00 % an hour, above 5: no quotes');
-    expect(textOf(decide(wild, aBrain, parameters(FIXED)), 'volatility-cap')).toBe(
-      '6.00 % an hour, above 2.00 %: inventory capped at 333.33 USD',
-    );
-    const short = decide(aView({ position: aPosition(-0.0095) }), aBrain, parameters(FIXED));
-    expect(textOf(short, 'one-sided')).toBe('one-sided: short 95 % of cap, sell side withdrawn');
-    const full = decide(
-      aView({ position: aPosition(0.0085) }),
-      aBrain,
-      parameters({ ...FIXED, quoteSizeUsd: 200 }),
-    );
-    expect(textOf(full, 'within-room')).toBe('quotes shrunk to the room below the cap of 1000 USD');
-    const tiny = decide(aView(), aBrain, parameters({ ...FIXED, quoteSizeUsd: 5 }));
-    expect(textOf(tiny, 'below-minimum')).toBe(
+    ],
+    ['stale-book', { now: after(2001) }, {}, 'the book is 2001 ms old, allowed are 2000 ms'],
+    ['volatility-breaker', WILD, {}, 'volatility is 6.00 % an hour, above 5: at least 50 bps wide'],
+    [
+      'volatility-breaker',
+      WILD,
+      { volBreakerAction: 'stop' },
+      'volatility is 6.00 % an hour, above 5: no quotes',
+    ],
+    ['volatility-cap', WILD, {}, '6.00 % an hour, above 2.00 %: inventory capped at 333.33 USD'],
+    [
+      'one-sided',
+      { position: aPosition(-0.0095) },
+      {},
+      'one-sided: short 95 % of cap, sell side withdrawn',
+    ],
+    [
+      'within-room',
+      { position: aPosition(0.0085) },
+      { quoteSizeUsd: 200 },
+      'quotes shrunk to the room below the cap of 1000 USD',
+    ],
+    [
+      'below-minimum',
+      {},
+      { quoteSizeUsd: 5 },
       "buy level 0 is below the venue's minimum of 10 USD",
-    );
-    const capped = decide(aView(), aBrain, parameters({ ...FIXED, baseSpreadBps: 80 }));
-    expect(textOf(capped, 'spread-capped')).toBe('spread 80.00 bps capped at 50.00 bps');
-    const floored = decide(aView(), aBrain, parameters({ ...FIXED, baseSpreadBps: 1 }));
-    expect(textOf(floored, 'spread-floored')).toBe(
+    ],
+    ['spread-capped', {}, { baseSpreadBps: 80 }, 'spread 80.00 bps capped at 50.00 bps'],
+    [
+      'spread-floored',
+      {},
+      { baseSpreadBps: 1 },
       'spread 1.00 bps raised to 3.00 bps, which the fees or minSpreadBps ask for',
-    );
-    const quiet = decide(aView(), aBrain, parameters({ ...FIXED, quietWindows: ['06:00-07:00'] }));
-    expect(textOf(quiet, 'quiet-window')).toBe(
+    ],
+    [
+      'quiet-window',
+      {},
+      { quietWindows: ['06:00-07:00'] },
       'a quiet window lasts until 2026-01-05T07:00:00.000Z',
-    );
-  });
+    ],
+  ])(
+    'says in figures what held it back: %s (C1, C2, C6, C8, C11, A15)',
+    (code, view, over, text) => {
+      expect(textOf(decided(view, { ...FIXED, ...over }), code)).toBe(text);
+    },
+  );
 
   it('takes the venue minimum to the cent, and the spread floor as enough (A16)', () => {
     const exactly = aSpec({ tick: 1, lot: 0.001, minNotional: 99.95 });
-    const { quotes } = wantedOf(
-      decide(aView({ spec: exactly }), aBrain, parameters({ ...FIXED, quoteSizeUsd: 100 })),
-    );
-    expect(quotes.map(({ side }) => side)).toEqual(['buy', 'sell']);
-    const enough = decide(aView(), aBrain, parameters({ ...FIXED, baseSpreadBps: 3 }));
+    expect(sidesOf(decided({ spec: exactly }, { ...FIXED, quoteSizeUsd: 100 }))).toEqual([
+      'buy',
+      'sell',
+    ]);
+    const enough = decided({}, { ...FIXED, baseSpreadBps: 3 });
     expect(textOf(enough, 'spread-floored')).toBeUndefined();
   });
 });
@@ -168,16 +164,7 @@ describe('limits', () => {
   });
 
   it('of a tilt: none for a target of 0, in words for any other (A15)', () => {
-    const tilt = {
-      market: BTC,
-      action: 'lean_short' as const,
-      rateBps: 4,
-      annualisedYieldPct: 40,
-      fundingTime: epochMs(START + 1),
-      setAt: START,
-      expiresAt: epochMs(START + 1),
-      reason: '',
-    };
+    const tilt = aFundingTilt({ rateBps: 4, fundingTime: after(1), expiresAt: after(1) });
     expect(targetInventory({ ...tilt, targetRatio: 0 }, START, 0.2)).toEqual({
       ratio: 0,
       reasons: [],
@@ -185,7 +172,7 @@ describe('limits', () => {
     expect(targetInventory({ ...tilt, targetRatio: -0.2 }, START, 0.2).reasons[0]?.text).toBe(
       'lean_short: target -20 % of cap for 4.00 bps of funding',
     );
-    expect(targetInventory({ ...tilt, targetRatio: -0.2 }, epochMs(START + 1), 0.2).ratio).toBe(0);
+    expect(targetInventory({ ...tilt, targetRatio: -0.2 }, after(1), 0.2).ratio).toBe(0);
   });
 
   it('of a hedge: a limit below the first tick is no price', () => {

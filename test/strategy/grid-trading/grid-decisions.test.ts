@@ -1,35 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { done } from '#shared/domain/failure.ts';
-import { epochMs, price, size, usd } from '#shared/domain/units.ts';
-import type { QuoteFill } from '#shared/domain/view.ts';
-import { decide } from '#shared/strategy/decide.ts';
+import { price, size, usd } from '#shared/domain/units.ts';
 import { type Decision, wantedOf } from '#shared/strategy/decision.ts';
-import {
-  aBook,
-  aBrain,
-  aPosition,
-  aSpec,
-  aView,
-  parameters,
-  START,
-} from '#test/builders/market.ts';
-
-const at = (ms: number): ReturnType<typeof epochMs> => epochMs(START + ms);
-
-const aQuoteFill = (over: Partial<QuoteFill> = {}): QuoteFill => ({
-  id: 'fil_1',
-  at: at(1000),
-  side: 'buy',
-  price: price(99_950),
-  size: size(0.001),
-  feeUsd: usd(-0.01),
-  orderId: 'ord_1',
-  placedAt: START,
-  ...over,
-});
-
-const codes = ({ reasons }: Pick<Decision, 'reasons'>): readonly string[] =>
-  reasons.map(({ code }) => code);
+import { aBook, after, aPosition, aQuoteFill, aSpec } from '#test/builders/market.ts';
+import { codesOf, decided, seenAt, sidesOf } from '../decisions.ts';
 
 describe('decide with the grid', () => {
   const GRID = {
@@ -44,7 +18,7 @@ describe('decide with the grid', () => {
     wantedOf(decision)
       .quotes.map((quote) => `${quote.side} ${quote.price}`)
       .sort();
-  const start = decide(aView(), aBrain, parameters(GRID));
+  const start = decided({}, GRID);
 
   it('rests buys below and sells above, one spacing apart, and keeps them whatever their age (A6)', () => {
     expect(quotesOf(start)).toEqual(['buy 99000', 'buy 99500', 'sell 100500', 'sell 101000']);
@@ -55,11 +29,7 @@ describe('decide with the grid', () => {
   });
 
   it('gives the room to the cap to the nearest orders, and says when the mid is outside (A6, C1)', () => {
-    const tight = decide(
-      aView(),
-      aBrain,
-      parameters({ ...GRID, gridCount: 8, maxInventoryUsd: 500 }),
-    );
+    const tight = decided({}, { ...GRID, gridCount: 8, maxInventoryUsd: 500 });
     // Two of 200 on each side, and the half of a third that still fits.
     expect(quotesOf(tight)).toEqual([
       'buy 99250',
@@ -81,8 +51,8 @@ describe('decide with the grid', () => {
     expect(sizes['buy 99250']).toBeLessThan(0.0011);
     expect(sizes['sell 100750']).toBeLessThan(0.0011);
     const outsideAt = (mid: number): boolean => {
-      const seen = aView({ book: done(aBook(mid - 1, mid + 1)) });
-      return codes(decide(seen, aBrain, parameters(GRID))).includes('outside-grid');
+      const book = done(aBook(mid - 1, mid + 1));
+      return codesOf(decided({ book }, GRID)).includes('outside-grid');
     };
     expect([98_999, 99_000, 100_000, 101_000, 101_001].map(outsideAt)).toEqual([
       true,
@@ -100,40 +70,30 @@ describe('decide with the grid', () => {
       { gridUpperPrice: undefined },
       { spreadModel: 'fixed' as const },
     ]) {
-      expect(
-        decide(aView(), start.state, parameters({ ...GRID, ...missing })).state.grid,
-      ).toBeUndefined();
+      const { state } = decided({}, { ...GRID, ...missing }, start.state);
+      expect(state.grid).toBeUndefined();
     }
   });
 
   it('places the counter-order one spacing away after a fill, and counts the round trip net of fees (A6)', () => {
-    const low = decide(
-      aView({
-        now: at(3000),
-        book: done(aBook(99_299, 99_301, at(3000))),
+    const low = decided(
+      {
+        ...seenAt(after(3000), 99_299, 99_301),
         fills: [aQuoteFill({ price: price(99_500), size: size(0.002), feeUsd: usd(-0.03) })],
         position: aPosition(0.002, 99_500),
-      }),
+      },
+      GRID,
       start.state,
-      parameters(GRID),
     );
     expect(quotesOf(low)).toEqual(['buy 99000', 'sell 100000', 'sell 100500', 'sell 101000']);
-    const high = decide(
-      aView({
-        now: at(6000),
-        book: done(aBook(100_199, 100_201, at(6000))),
-        fills: [
-          aQuoteFill({
-            id: 'fil_2',
-            side: 'sell',
-            price: price(100_000),
-            size: size(0.002),
-            feeUsd: usd(-0.03),
-          }),
-        ],
-      }),
+    const sold = { id: 'fil_2', side: 'sell', price: price(100_000), size: size(0.002) } as const;
+    const high = decided(
+      {
+        ...seenAt(after(6000), 100_199, 100_201),
+        fills: [aQuoteFill({ ...sold, feeUsd: usd(-0.03) })],
+      },
+      GRID,
       low.state,
-      parameters(GRID),
     );
     expect(high.state.grid?.grid).toMatchObject({ roundTrips: 1 });
     expect(high.state.grid?.grid.realisedUsd).toBeCloseTo(500 * 0.002 - 0.06, 9);
@@ -141,11 +101,7 @@ describe('decide with the grid', () => {
   });
 
   it('starts anew when its range or size is edited, ends when another model is chosen, and says when it cannot be (A6)', () => {
-    const kept = decide(
-      aView({ now: at(3000), book: done(aBook(99_999, 100_001, at(3000))) }),
-      start.state,
-      parameters(GRID),
-    );
+    const kept = decided(seenAt(after(3000), 99_999, 100_001), GRID, start.state);
     expect(kept.state.grid).toEqual(start.state.grid);
     for (const edit of [
       { gridCount: 5 },
@@ -153,24 +109,16 @@ describe('decide with the grid', () => {
       { gridUpperPrice: 102_000 },
       { quoteSizeUsd: 300 },
     ])
-      expect(decide(aView(), start.state, parameters({ ...GRID, ...edit })).state.grid).not.toEqual(
+      expect(decided({}, { ...GRID, ...edit }, start.state).state.grid).not.toEqual(
         start.state.grid,
       );
-    expect(
-      decide(aView(), start.state, parameters({ spreadModel: 'fixed' })).state.grid,
-    ).toBeUndefined();
-    const tiny = decide(aView({ spec: aSpec({ lot: 1 }) }), aBrain, parameters(GRID));
-    expect(wantedOf(tiny).quotes).toEqual([]);
-    expect(codes(tiny)).toContain('grid-too-small');
-    const outside = decide(
-      aView({ book: done(aBook(104_999, 105_001)) }),
-      aBrain,
-      parameters(GRID),
-    );
-    expect(codes(outside)).toContain('outside-grid');
-    expect(wantedOf(outside).quotes.every(({ side }) => side === 'buy')).toBe(true);
-    expect(wantedOf(decide(aView(), aBrain, parameters({ spreadModel: 'grid' }))).quotes).toEqual(
-      [],
-    );
+    expect(decided({}, { spreadModel: 'fixed' }, start.state).state.grid).toBeUndefined();
+    const tiny = decided({ spec: aSpec({ lot: 1 }) }, GRID);
+    expect(sidesOf(tiny)).toEqual([]);
+    expect(codesOf(tiny)).toContain('grid-too-small');
+    const outside = decided({ book: done(aBook(104_999, 105_001)) }, GRID);
+    expect(codesOf(outside)).toContain('outside-grid');
+    expect(sidesOf(outside).every((side) => side === 'buy')).toBe(true);
+    expect(sidesOf(decided({}, { spreadModel: 'grid' }))).toEqual([]);
   });
 });

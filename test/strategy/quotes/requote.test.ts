@@ -1,23 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { done } from '#shared/domain/failure.ts';
-import type { WorkingOrder } from '#shared/domain/working-order.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
-import { epochMs } from '#shared/domain/units.ts';
+import type { EpochMs } from '#shared/domain/units.ts';
 import type { MarketView } from '#shared/domain/view.ts';
-import { decide } from '#shared/strategy/decide.ts';
-import { wantedOf } from '#shared/strategy/decision.ts';
-import {
-  aBook,
-  aBrain,
-  aPosition,
-  aSpec,
-  aView,
-  aWorkingOrder,
-  parameters,
-  START,
-} from '#test/builders/market.ts';
+import type { WorkingOrder } from '#shared/domain/working-order.ts';
+import type { BrainState } from '#shared/strategy/brain-state.ts';
+import { type Decision, wantedOf } from '#shared/strategy/decision.ts';
+import { between } from '#test/builders/arbitrary-numbers.ts';
+import { aBrain, after, aPosition, aSpec, aWorkingOrder, START } from '#test/builders/market.ts';
 import { changeOf } from '#test/builders/open-order.ts';
+import { codesOf, decided, seenAt } from '../decisions.ts';
 
 /**
  * So wide that half of the half-spread is beyond every threshold: an order near the mid is judged
@@ -31,7 +23,7 @@ const QUOTING = {
   sizeMultipliers: [1, 1, 1],
 } as const;
 
-const first = decide(aView(), aBrain, parameters(QUOTING));
+const first = decided({}, QUOTING);
 const resting = wantedOf(first).quotes.map(({ side, level, price, size }) =>
   aWorkingOrder({ side, level, price, remaining: size, venueId: side, since: START }),
 );
@@ -47,9 +39,9 @@ function then(
   { mid = 100_000, afterMs = 3000, orders = resting, ...view }: Later = {},
   edited: Partial<Parameters> = {},
 ): string {
-  const now = epochMs(START + afterMs);
-  const looked = aView({ now, book: done(aBook(mid - 1, mid + 1, now)), ...view });
-  const decision = decide(looked, first.state, parameters({ ...QUOTING, ...edited }));
+  const now = after(afterMs);
+  const seen = { ...seenAt(now, mid - 1, mid + 1), ...view };
+  const decision = decided(seen, { ...QUOTING, ...edited }, first.state);
   const { quotes, tolerance } = wantedOf(decision);
   const { cancel, place } = changeOf(quotes, orders, tolerance, now);
   const sides = (list: readonly { readonly side: string }[]): string =>
@@ -100,7 +92,7 @@ describe('what rests', () => {
         fc.integer({ min: -890, max: 890 }),
         fc.constantFrom('long and full' as const, 'short and full' as const),
       ),
-      toSpareUsd: fc.double({ min: -0.2, max: 0.2, noNaN: true }),
+      toSpareUsd: between(-0.2, 0.2),
       // From lots of a tenth of a quote to a thousandth.
       lot: fc.constantFrom(0.0001, 0.00001, 0.000001),
       levels: fc.integer({ min: 1, max: 3 }),
@@ -119,34 +111,29 @@ describe('what rests', () => {
             : wantedUsd === 'long and full'
               ? fullUsd
               : -fullUsd;
-        const inForce = parameters({ ...QUOTING, levels });
-        const at = (mid: number, afterMs: number): MarketView =>
-          aView({
-            now: epochMs(START + afterMs),
-            spec: aSpec({ lot }),
-            position: aPosition(heldUsd / 100_000),
-            book: done(aBook(mid - 1, mid + 1, epochMs(START + afterMs))),
-          });
-        const before = decide(at(100_000, 0), aBrain, inForce);
+        const lookAt = (mid: number, now: EpochMs, brain: BrainState): Decision => {
+          const view = { spec: aSpec({ lot }), position: aPosition(heldUsd / 100_000) };
+          return decided(
+            { ...seenAt(now, mid - 1, mid + 1), ...view },
+            { ...QUOTING, levels },
+            brain,
+          );
+        };
+        const before = lookAt(100_000, START, aBrain);
         const orders = wantedOf(before).quotes.map((quote, index) =>
           aWorkingOrder({ ...quote, remaining: quote.size, venueId: `ord_${index}`, since: START }),
         );
         const mid = 100_000 + moved;
-        const after = decide(at(mid, 3000), before.state, inForce);
-        const { cancel, place } = changeOf(
-          wantedOf(after).quotes,
-          orders,
-          wantedOf(after).tolerance,
-          epochMs(START + 3000),
-        );
+        const second = lookAt(mid, after(3000), before.state);
+        const { quotes, tolerance } = wantedOf(second);
+        const { cancel, place } = changeOf(quotes, orders, tolerance, after(3000));
         const kept = orders.filter((order) => !cancel.includes(order));
         const isRoomy =
-          !after.reasons.some(({ code }) => code === 'within-room') &&
-          !before.reasons.some(({ code }) => code === 'within-room');
+          !codesOf(second).includes('within-room') && !codesOf(before).includes('within-room');
         if (isRoomy && Math.abs(heldUsd) < 500) expect([cancel, place]).toEqual([[], []]);
         for (const side of ['buy', 'sell'] as const) {
           const keptOf = kept.filter((order) => order.side === side);
-          const wanted = wantedOf(after).quotes.filter((quote) => quote.side === side);
+          const wanted = quotes.filter((quote) => quote.side === side);
           const worth = [
             ...keptOf.map(({ remaining, price }) => remaining * Math.max(mid, price)),
             0,

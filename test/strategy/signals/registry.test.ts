@@ -3,13 +3,11 @@ import type { MarketView } from '#shared/domain/view.ts';
 import { learn } from '#shared/strategy/brain-state.ts';
 import { bps, plain, usd } from '#shared/strategy/shown.ts';
 import { explainAll, readAll, SIGNALS } from '#shared/strategy/signals/registry.ts';
-import { aBrain, aView, parameters } from '#test/builders/market.ts';
+import { aBrain, aView } from '#test/builders/market.ts';
+import { lookAt } from '../looks.ts';
 
 const explained = (over: Partial<MarketView>): Readonly<Record<string, string>> => {
-  const view = aView(over);
-  if (!view.book.ok) throw new Error(view.book.failure);
-  const { values } = parameters();
-  const look = { view, book: view.book.value, isFresh: true, last: undefined, parameters: values };
+  const look = lookAt(aView(over), { last: undefined });
   return Object.fromEntries(explainAll(readAll(learn(aBrain, look), look, aBrain)));
 };
 
