@@ -1,182 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TimedMid } from '#shared/domain/view.ts';
+import { MINUTE_MS } from '#shared/domain/time.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import {
   limitTailRisk,
   NO_TAIL_RISK,
   type TailState,
-  targetFactor,
 } from '#shared/strategy/guardrails/tail-risk/tail-limiter.ts';
 import { TAIL_SETTINGS } from '#shared/strategy/guardrails/tail-risk/tail-settings.ts';
-import { capByVolatility } from '#shared/strategy/guardrails/tail-risk/volatility-cap.ts';
-
-const START = Date.UTC(2026, 0, 5);
-const GRID = TAIL_SETTINGS.gridMs;
-const MINUTE = 60_000;
-/** Of a return over one grid step: 1 bps per square root of a second. */
-const STEP_SIGMA = 1e-4 * Math.sqrt(GRID / 1000);
-
-type Mids = Record<string, TimedMid>;
-
-interface Market {
-  readonly state: TailState;
-  readonly mids: Mids;
-  readonly now: number;
-}
-
-const nameOf = (index: number): string => `M${index}-PERP`;
-
-const opened = (count: number, price = 100): Market => ({
-  state: NO_TAIL_RISK,
-  mids: Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [
-      nameOf(index),
-      { mid: price * (index + 1), at: START },
-    ]),
-  ),
-  now: START,
-});
-
-/**
- * One grid step: each market's return in units of `STEP_SIGMA`; undefined is a market without data.
- */
-function stepped(
-  { state, mids, now }: Market,
-  move: (index: number) => number | undefined,
-  settings = TAIL_SETTINGS,
-): Market {
-  const next = now + GRID;
-  const shown: Mids = {};
-  const all: Mids = { ...mids };
-  for (const [index, [name, { mid }]] of Object.entries(mids).entries()) {
-    const sigmas = move(index);
-    if (sigmas === undefined) continue;
-    shown[name] = all[name] = {
-      mid: mid * Math.exp(sigmas * STEP_SIGMA),
-      at: next - (index % 3) * 100,
-    };
-  }
-  return { state: limitTailRisk(state, shown, next, settings), mids: all, now: next };
-}
-
-/** Returns of a common factor and a private one: pairwise correlation rho. */
-function drifted(market: Market, steps: number, rho: number, seed: number): Market {
-  const random = seededRandom(`tail/${seed}`);
-  let after = market;
-  for (let step = 0; step < steps; step += 1) {
-    const common = random.normal();
-    after = stepped(after, () => Math.sqrt(rho) * common + Math.sqrt(1 - rho) * random.normal());
-  }
-  return after;
-}
-
-const calm = (count = 12): Market => drifted(opened(count), 360, 0.3, 1);
-
-const codes = ({ state }: Market): readonly string[] => state.reasons.map(({ code }) => code);
-
-describe('average correlation', () => {
-  it('is that of the returns, whatever it is, and the factor is whole while it is ordinary (C8)', () => {
-    for (const rho of [0, 0.3, 0.6]) {
-      const { state } = drifted(opened(12), 2000, rho, 3);
-      expect(Math.abs(state.reading!.averageCorrelation! - rho)).toBeLessThan(0.1);
-      expect(state.factor).toBe(1);
-    }
-  });
-
-  it('is 1 when all move as one and -1 / (n - 1) when they cancel out, and is not believed at once (C8)', () => {
-    const settings = { ...TAIL_SETTINGS, believedAfterMs: 10 * MINUTE };
-    let [one, none] = [opened(4), opened(4)];
-    const random = seededRandom('signs');
-    for (let step = 0; step < 200; step += 1) {
-      const sign = random.uniform() < 0.5 ? 1 : -1;
-      one = stepped(one, () => sign, settings);
-      none = stepped(none, (index) => (index < 2 ? sign : -sign), settings);
-      // Ten minutes for the variances, and ten more for the correlation.
-      if (step < 119) expect(one.state.reading!.averageCorrelation).toBeUndefined();
-    }
-    expect(one.state.reading!.averageCorrelation).toBeCloseTo(1, 9);
-    expect(none.state.reading!.averageCorrelation).toBeCloseTo(-1 / 3, 9);
-  });
-
-  it('shrinks the size when it spikes, says so, and stays within its floor (C8)', () => {
-    const spiked = drifted(calm(), 700, 0.95, 4);
-    expect(spiked.state.reading!.averageCorrelation).toBeGreaterThan(0.85);
-    expect(spiked.state.factor).toBeLessThan(0.7);
-    expect(spiked.state.factor).toBeGreaterThanOrEqual(TAIL_SETTINGS.leastFactor);
-    expect(codes(spiked)).toContain('tail-correlation');
-  });
-});
-
-describe('joint moves', () => {
-  const crash = (sigmas: number, share: number) => (index: number) =>
-    index < share * 12 ? sigmas : 0;
-
-  it('of most markets cut the size at once, up or down, in the words of the reason (C8)', () => {
-    const fallen = stepped(calm(), crash(-15, 1));
-    expect(fallen.state.factor).toBe(TAIL_SETTINGS.leastFactor);
-    expect(fallen.state.reasons).toEqual([
-      expect.objectContaining({
-        code: 'tail-joint-move',
-        text: '12 of 12 markets went down by more than 4 sigma within 60 s: size x0.20',
-      }),
-    ]);
-    const risen = stepped(calm(), crash(15, 0.5));
-    expect(risen.state.reading).toMatchObject({ direction: 'up', jointShare: 0.5 });
-    expect(risen.state.factor).toBeCloseTo(1 - 0.8 * 0.4, 9); // share 0.5 is 40 % of the way from 0.3 to 0.8
-  });
-
-  it('of a few markets, or in opposite directions, are no tail (C8)', () => {
-    expect(stepped(calm(), crash(-15, 0.25)).state.factor).toBe(1);
-    const apart = stepped(calm(), (index) => (index % 4 === 0 ? 15 : index % 4 === 1 ? -15 : 0));
-    expect(apart.state.reading).toMatchObject({ jointShare: 0.25 });
-    expect(apart.state.factor).toBe(1);
-  });
-
-  it('are seen when they come in steps that are each harmless (C8)', () => {
-    let market = calm();
-    for (let step = 0; step < 8; step += 1) market = stepped(market, () => -2.8);
-    expect(codes(market)).toContain('tail-joint-move');
-  });
-
-  it('never raise the factor by being larger or wider, nor by more correlation (C8)', () => {
-    const quiet = calm();
-    const size = fc.double({ min: 0, max: 60, noNaN: true });
-    fc.assert(
-      fc.property(
-        size,
-        size,
-        fc.integer({ min: 0, max: 12 }),
-        fc.integer({ min: 0, max: 12 }),
-        fc.constantFrom(1, -1),
-        (a, b, m, n, sign) => {
-          const factor = (sigmas: number, wide: number): number =>
-            stepped(quiet, (index) => (index < wide ? sign * sigmas : 0)).state.factor;
-          const [low, high, few, many] = [
-            Math.min(a, b),
-            Math.max(a, b),
-            Math.min(m, n),
-            Math.max(m, n),
-          ];
-          expect(factor(high, many)).toBeLessThanOrEqual(factor(low, many));
-          expect(factor(high, many)).toBeLessThanOrEqual(factor(high, few));
-        },
-      ),
-      { numRuns: 60 },
-    );
-    const share = fc.double({ min: 0, max: 1, noNaN: true });
-    fc.assert(
-      fc.property(share, share, share, (first, second, fixed) => {
-        const [low, high] = [Math.min(first, second), Math.max(first, second)];
-        const at = (averageCorrelation: number, jointShare: number): number =>
-          targetFactor({ averageCorrelation, jointShare }, TAIL_SETTINGS);
-        expect(at(high, fixed)).toBeLessThanOrEqual(at(low, fixed));
-        expect(at(fixed, high)).toBeLessThanOrEqual(at(fixed, low));
-        expect(at(high, fixed)).toBeGreaterThanOrEqual(TAIL_SETTINGS.leastFactor - 1e-12);
-      }),
-    );
-  });
-});
+import { between } from '#test/builders/arbitrary-numbers.ts';
+import {
+  calm,
+  codes,
+  drifted,
+  GRID,
+  type Market,
+  type Mids,
+  nameOf,
+  opened,
+  START,
+  stepped,
+} from './tail-markets.ts';
 
 describe('recovery', () => {
   const crashed = (): Market => stepped(calm(), () => -15);
@@ -198,7 +42,7 @@ describe('recovery', () => {
       if (market.now - calmAt! >= TAIL_SETTINGS.holdMs + TAIL_SETTINGS.recoverMs)
         expect(market.state.factor).toBe(1);
     }
-    expect(calmAt! - START).toBeLessThan(360 * GRID + 5 * MINUTE);
+    expect(calmAt! - START).toBeLessThan(360 * GRID + 5 * MINUTE_MS);
     expect(codes(market)).toEqual([]);
     const middle = factors.filter((factor) => factor > 0.2 && factor < 1);
     expect(middle.length).toBeGreaterThan(60);
@@ -229,7 +73,7 @@ describe('recovery', () => {
   });
 
   it('of a deployment that has shrunk to two markets comes once the others are forgotten (C8)', () => {
-    const settings = { ...TAIL_SETTINGS, forgetAfterMs: 10 * MINUTE };
+    const settings = { ...TAIL_SETTINGS, forgetAfterMs: 10 * MINUTE_MS };
     let market = crashed();
     for (let step = 0; step < 300; step += 1)
       market = stepped(market, (index) => (index < 2 ? 0 : undefined), settings);
@@ -299,10 +143,7 @@ describe('tail-risk limiter', () => {
   });
 
   it('is never above 1 nor below its floor, and finite, whatever the mids (C8)', () => {
-    const mid = fc.oneof(
-      fc.double({ min: 1e-9, max: 1e9, noNaN: true }),
-      fc.constantFrom(100, 0, -1, Number.NaN, Infinity),
-    );
+    const mid = fc.oneof(between(1e-9, 1e9), fc.constantFrom(100, 0, -1, Number.NaN, Infinity));
     const look = fc.tuple(
       fc.integer({ min: 0, max: 100_000 }),
       fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), mid), { maxLength: 6 }),
@@ -339,39 +180,5 @@ describe('tail-risk limiter', () => {
     expect(() =>
       limitTailRisk(NO_TAIL_RISK, {}, START, { ...TAIL_SETTINGS, leastFactor: 0 }),
     ).toThrow('leastFactor');
-  });
-});
-
-describe('volatility cap', () => {
-  it('lowers the cap above the trigger so that the risk at full inventory stays the same, down to its floor (C8)', () => {
-    expect(capByVolatility(1000, 0.02, 0.02, 0.25)).toEqual({ capUsd: 1000, reason: undefined });
-    expect(capByVolatility(1000, 0.04, 0.02, 0.25)).toEqual({
-      capUsd: 500,
-      reason: {
-        code: 'volatility-cap',
-        text: '4.00 % an hour, above 2.00 %: inventory capped at 500.00 USD',
-      },
-    });
-    expect(capByVolatility(1000, 1, 0.02, 0.25).capUsd).toBe(250);
-  });
-
-  it('never raises the cap, and never by more volatility (C8)', () => {
-    const volatility = fc.double({ min: 0, max: 1e6, noNaN: true });
-    fc.assert(
-      fc.property(
-        volatility,
-        fc.double({ min: 1, max: 100, noNaN: true }),
-        fc.double({ min: 0, max: 1e9, noNaN: true }),
-        (hourly, times, capUsd) => {
-          const capped = capByVolatility(capUsd, hourly, 0.03, 0.1).capUsd;
-          expect(capped).toBeLessThanOrEqual(capUsd);
-          expect(capped).toBeGreaterThanOrEqual(capUsd * 0.1);
-          expect(capByVolatility(capUsd, hourly * times, 0.03, 0.1).capUsd).toBeLessThanOrEqual(
-            capped,
-          );
-        },
-      ),
-    );
-    expect(() => capByVolatility(1000, Number.NaN, 0.02, 0.25)).toThrow('hourlyVolatility');
   });
 });
