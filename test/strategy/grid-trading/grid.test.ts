@@ -1,43 +1,14 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '#shared/domain/failure.ts';
-import { signOf } from '#shared/domain/side.ts';
 import {
   gridFilled,
   gridLevels,
   gridQuotes,
   startGrid,
-  type GridFill,
   type GridQuote,
   type GridState,
 } from '#shared/strategy/grid-trading/grid.ts';
-
-/**
- * S2's: BTC between 62,000 and 68,000 in 10 steps, about 20 USD a time; its base fee is 1.5 bps.
- */
-const S2 = { lowerPrice: 62_000, upperPrice: 68_000, count: 10 };
-const SIZE = 20 / 65_000;
-const FEE = 1.5 / 10_000;
-
-let fills = 0;
-function fillOf(quote: Pick<GridQuote, 'side' | 'level' | 'price' | 'size'>, share = 1): GridFill {
-  fills += 1;
-  const { side, level, price } = quote;
-  return {
-    id: `fill-${fills}`,
-    side,
-    level,
-    price,
-    size: quote.size * share,
-    feeUsd: -FEE * price * quote.size * share,
-  };
-}
-
-const at = (state: GridState, mid: number, level: number): GridQuote => {
-  const quote = gridQuotes(state, mid).find((one) => one.level === level);
-  if (quote === undefined) throw new Error(`nothing rests at level ${level}`);
-  return quote;
-};
+import { at, FEE, fillOf, S2, SIZE } from './grids.ts';
 
 /** Which side rests at each level, from the lowest: b, s or - . */
 const picture = (state: GridState, mid: number): string => {
@@ -200,110 +171,5 @@ describe('a grid', () => {
       expect(() => gridFilled(start, { ...fillOf(at(start, 65_000, 4)), ...wrong })).toThrow(
         new RegExp(`^${Object.keys(wrong).join()} must`),
       );
-  });
-});
-
-describe('a grid on any path', () => {
-  const anyRange = fc.record({
-    lowerPrice: fc.double({ min: 1e-3, max: 1e5, noNaN: true }),
-    width: fc.double({ min: 0.01, max: 2, noNaN: true }),
-    count: fc.integer({ min: 1, max: 40 }),
-  });
-  const walk = fc.array(
-    fc.record({
-      to: fc.double({ min: -0.3, max: 1.3, noNaN: true }),
-      share: fc.double({ min: 0.1, max: 1, noNaN: true }),
-    }),
-    { maxLength: 60 },
-  );
-
-  it('never has two orders on a level, a buy above a sell or anything outside its range, and accounts for every fill (A6)', () => {
-    fc.assert(
-      fc.property(
-        anyRange,
-        walk,
-        fc.double({ min: -0.2, max: 1.2, noNaN: true }),
-        ({ lowerPrice, width, count }, steps, begin) => {
-          const range = { lowerPrice, upperPrice: lowerPrice * (1 + width), count };
-          const priceAt = (share: number): number =>
-            lowerPrice * (1 + width * Math.max(-0.3 / width / 2, share));
-          let state = startGrid(range, 2, priceAt(begin));
-          let [mid, cash, position] = [priceAt(begin), 0, 0];
-          for (const { to, share } of steps) {
-            const quotes = gridQuotes(state, mid);
-            expect(new Set(quotes.map(({ level }) => level)).size).toBe(quotes.length);
-            const highestBuy = Math.max(
-              ...quotes.filter(({ side }) => side === 'buy').map(({ price }) => price),
-            );
-            const lowestSell = Math.min(
-              ...quotes.filter(({ side }) => side === 'sell').map(({ price }) => price),
-            );
-            expect(highestBuy).toBeLessThan(lowestSell);
-            for (const { price, size } of quotes) {
-              expect(price).toBeGreaterThanOrEqual(range.lowerPrice);
-              expect(price).toBeLessThanOrEqual(range.upperPrice);
-              expect(size).toBeGreaterThan(0);
-              expect(size).toBeLessThanOrEqual(2);
-            }
-            const next = priceAt(to);
-            const crossed = quotes.filter(({ side, price }) =>
-              side === 'buy' ? next < price : next > price,
-            );
-            for (const quote of crossed.map((one) => fillOf(one, share))) {
-              state = gridFilled(state, quote);
-              cash += quote.feeUsd - signOf(quote.side) * quote.price * quote.size;
-              position += signOf(quote.side) * quote.size;
-            }
-            mid = next;
-          }
-          const scale = lowerPrice * 2 * (steps.length + 1) * (count + 1);
-          const underWay = state.cells.reduce((sum, cell) => sum + cell.cashUsd, 0);
-          expect(Math.abs(state.realisedUsd + underWay - cash)).toBeLessThan(1e-9 * scale);
-          const held = state.cells.reduce(
-            (sum, { toSell }, cell) => sum + toSell - (cell < state.start ? 0 : 2),
-            0,
-          );
-          expect(Math.abs(held - position)).toBeLessThan(1e-7);
-          expect(state.unmatchedSize).toBeLessThan(1e-7);
-        },
-      ),
-    );
-  });
-
-  it('earns on every round trip the spacing less both fees, in any unit of price (A6)', () => {
-    fc.assert(
-      fc.property(
-        anyRange,
-        fc.nat(),
-        fc.boolean(),
-        ({ lowerPrice, width, count }, pick, upFirst) => {
-          const earned = [1, 1000].map((unit) => {
-            const range = {
-              lowerPrice: lowerPrice * unit,
-              upperPrice: lowerPrice * (1 + width) * unit,
-              count,
-            };
-            const levels = gridLevels(range);
-            const cell = pick % count;
-            const [low, high] = [levels[cell] ?? NaN, levels[cell + 1] ?? NaN];
-            const start = startGrid(range, 2 / unit, upFirst ? low : high);
-            const legs: readonly Pick<GridQuote, 'side' | 'level' | 'price' | 'size'>[] = [
-              { side: 'buy', level: cell, price: low, size: 2 / unit },
-              { side: 'sell', level: cell + 1, price: high, size: 2 / unit },
-            ];
-            const done = (upFirst ? legs.toReversed() : legs).reduce(
-              (state, leg) => gridFilled(state, fillOf(leg)),
-              start,
-            );
-            expect(done.roundTrips).toBe(1);
-            expect(
-              Math.abs(done.realisedUsd - (2 / unit) * (high - low - FEE * (high + low))),
-            ).toBeLessThan(1e-9 * lowerPrice);
-            return done.realisedUsd;
-          });
-          expect(Math.abs((earned[0] ?? 0) - (earned[1] ?? 0))).toBeLessThan(1e-9 * lowerPrice);
-        },
-      ),
-    );
   });
 });
