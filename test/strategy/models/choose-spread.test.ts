@@ -1,48 +1,43 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Parameters } from '#shared/domain/parameters.ts';
-import { bps, epochMs } from '#shared/domain/units.ts';
-import { avellanedaStoikov } from '#shared/strategy/models/avellaneda-stoikov.ts';
+import { bps } from '#shared/domain/units.ts';
+import type { ReachState } from '#shared/strategy/calibration/calibrate-reach.ts';
 import {
   type IntensityState,
   newIntensity,
   observeRested,
 } from '#shared/strategy/calibration/rested-quotes.ts';
-import {
-  calibrateReach,
-  NO_REACH,
-  observeReach,
-  type ReachState,
-} from '#shared/strategy/calibration/calibrate-reach.ts';
-import { glft } from '#shared/strategy/models/glft.ts';
-import { ladder } from '#shared/strategy/quotes/ladder.ts';
+import { avellanedaStoikov } from '#shared/strategy/models/avellaneda-stoikov.ts';
 import { type ChosenSpread, chooseSpread } from '#shared/strategy/models/choose-spread.ts';
+import { glft } from '#shared/strategy/models/glft.ts';
 import type { SpreadInput } from '#shared/strategy/models/spread-input.ts';
-import { InvariantError } from '#shared/domain/failure.ts';
-import { seededRandom } from '#shared/math/random.ts';
-import { aBrain, parameters, START } from '#test/builders/market.ts';
+import { aBrain, after, parameters, START } from '#test/builders/market.ts';
+import { codesOf, fixed } from '../decisions.ts';
 
-interface Wanted extends Partial<Omit<SpreadInput, 'parameters'>> {
+type Regime = SpreadInput['volatility']['regime'];
+
+interface Wanted extends Partial<Omit<SpreadInput, 'parameters' | 'volatility'>> {
   /** Null: nobody knows. */
   readonly hourly?: number | null;
+  readonly regime?: Regime;
 }
 
-const NO_OPINIONS = { squares: undefined, bipower: undefined, range: undefined, venue: undefined };
+const volatilityOf = (hourly: number | undefined, regime: Regime): SpreadInput['volatility'] => ({
+  hourly,
+  opinions: { squares: undefined, bipower: undefined, range: undefined, venue: undefined },
+  disagreement: undefined,
+  regime,
+  reasons: [],
+});
 
 function choose(
   attributes: Partial<Parameters>,
-  { hourly = 0.006, widening = 1, ...over }: Wanted = {},
+  { hourly = 0.006, regime = 'low', widening = 1, ...over }: Wanted = {},
 ): ChosenSpread {
   return chooseSpread({
     parameters: parameters({ maxSpreadBps: 5000, ...attributes }).values,
     fees: { makerBps: bps(0), takerBps: bps(0) },
-    volatility: {
-      hourly: hourly ?? undefined,
-      opinions: NO_OPINIONS,
-      disagreement: undefined,
-      regime: 'low',
-      reasons: [],
-    },
+    volatility: volatilityOf(hourly ?? undefined, regime),
     widening,
     cadence: { secondsToNextRequote: 0, latencySeconds: 0 },
     inventoryRatio: 0,
@@ -56,6 +51,8 @@ function choose(
 /** 0.6 % an hour: exactly 1 bp per square root of a second. */
 const SIGMA = 1;
 const KNOWN = { fillDecay: 0.4, arrivalRate: 0.2, riskAversion: 0.01, horizonSeconds: 100 };
+
+const GLFT = { spreadModel: 'glft', ...KNOWN } as const;
 
 describe('chooseSpread', () => {
   it('quotes avellaneda-stoikov in bps, quotes and seconds as the formula does (A4)', () => {
@@ -79,7 +76,7 @@ describe('chooseSpread', () => {
   });
 
   it('quotes glft by its exact form, and by its closed one where the cap is hundreds of quotes away (A5)', () => {
-    const near = choose({ spreadModel: 'glft', ...KNOWN }, { inventoryRatio: 0.3 });
+    const near = choose(GLFT, { inventoryRatio: 0.3 });
     const market = {
       sigma: SIGMA,
       gamma: 0.01,
@@ -92,51 +89,44 @@ describe('chooseSpread', () => {
     expect(near.spreadBps).toBeCloseTo(Number(exact.bidOffset) + Number(exact.askOffset), 9);
     expect(near.shiftBps).toBeCloseTo((Number(exact.askOffset) - Number(exact.bidOffset)) / 2, 9);
     expect(near.shiftBps).toBeLessThan(0);
-    const far = choose({ spreadModel: 'glft', ...KNOWN }, { inventoryRatio: 0.5, capUsd: 100_000 });
+    const far = choose(GLFT, { inventoryRatio: 0.5, capUsd: 100_000 });
     const closed = glft({ ...market, maxInventory: 1000, inventory: 500, form: 'closed' });
     expect(far.shiftBps).toBeCloseTo((Number(closed.askOffset) - Number(closed.bidOffset)) / 2, 9);
   });
 
   it('has both prices of glft also at the cap, where C1 withdraws one (A5, C1)', () => {
     for (const inventoryRatio of [-5, -1, 1, 5]) {
-      const { spreadBps, shiftBps } = choose({ spreadModel: 'glft', ...KNOWN }, { inventoryRatio });
+      const { spreadBps, shiftBps } = choose(GLFT, { inventoryRatio });
       expect(Number.isFinite(spreadBps) && Number.isFinite(shiftBps)).toBe(true);
       expect(Math.sign(shiftBps)).toBe(-Math.sign(inventoryRatio));
     }
-    expect(
-      choose({ spreadModel: 'glft', ...KNOWN, quoteSizeUsd: 1000 }, { inventoryRatio: 0.9 })
-        .shiftBps,
-    ).toBeCloseTo(0, 9);
+    expect(choose({ ...GLFT, quoteSizeUsd: 1000 }, { inventoryRatio: 0.9 }).shiftBps).toBeCloseTo(
+      0,
+      9,
+    );
   });
 
   it('leans glft to the funding tilt by its drift: at the target nothing is shifted (A5, A15)', () => {
     const far = { capUsd: 100_000 };
     const at = (inventoryRatio: number): number =>
-      choose({ spreadModel: 'glft', ...KNOWN }, { ...far, inventoryRatio, targetRatio: 0.2 })
-        .shiftBps;
+      choose(GLFT, { ...far, inventoryRatio, targetRatio: 0.2 }).shiftBps;
     expect(at(0.2)).toBeCloseTo(0, 9);
     expect(at(0)).toBeGreaterThan(0);
     expect(at(0.4)).toBeLessThan(0);
-    const bounded = choose(
-      { spreadModel: 'glft', ...KNOWN },
-      { inventoryRatio: 0, targetRatio: 0.2 },
-    );
+    const bounded = choose(GLFT, { inventoryRatio: 0, targetRatio: 0.2 });
     expect(bounded.shiftBps).toBeGreaterThan(0);
   });
 
   it('reuses what glft solved while its figures stay the same, which two digits of volatility keep (A5)', () => {
-    const first = choose({ spreadModel: 'glft', ...KNOWN }, { hourly: 0.006_01 });
-    const again = choose(
-      { spreadModel: 'glft', ...KNOWN },
-      { hourly: 0.006_04, brain: { ...aBrain, solved: first.model.solved } },
-    );
+    const first = choose(GLFT, { hourly: 0.006_01 });
+    const again = choose(GLFT, {
+      hourly: 0.006_04,
+      brain: { ...aBrain, solved: first.model.solved },
+    });
     expect(again.model.solved).toBe(first.model.solved);
-    const other = choose(
-      { spreadModel: 'glft', ...KNOWN },
-      { hourly: 0.007, brain: { ...aBrain, solved: first.model.solved } },
-    );
+    const other = choose(GLFT, { hourly: 0.007, brain: { ...aBrain, solved: first.model.solved } });
     expect(other.model.solved).not.toBe(first.model.solved);
-    expect(choose({ spreadModel: 'glft', ...KNOWN }, { hourly: 0 }).spreadBps).toBeGreaterThan(0);
+    expect(choose(GLFT, { hourly: 0 }).spreadBps).toBeGreaterThan(0);
   });
 
   it.each(['glft', 'avellaneda-stoikov'] as const)(
@@ -144,7 +134,7 @@ describe('chooseSpread', () => {
     (spreadModel) => {
       const thin = choose({ spreadModel });
       expect(thin.model.name).toBe('additive');
-      expect(thin.reasons.map(({ code }) => code)).toEqual(['calibration-thin']);
+      expect(codesOf(thin)).toEqual(['calibration-thin']);
       expect(thin.spreadBps).toBeCloseTo(choose({ spreadModel: 'additive' }).spreadBps, 12);
       const blind = choose({ spreadModel, ...KNOWN }, { hourly: null });
       expect(blind.model.name).toBe('additive');
@@ -166,20 +156,8 @@ describe('chooseSpread', () => {
   });
 
   it('scales the base of additive, and nothing else, by the regime (A3, A10)', () => {
-    const at = (regime: 'low' | 'medium' | 'high'): number =>
-      choose(
-        { spreadModel: 'additive' },
-        {
-          volatility: {
-            hourly: 0.02,
-            opinions: NO_OPINIONS,
-            disagreement: undefined,
-            regime,
-            reasons: [],
-          },
-          inventoryRatio: 0.5,
-        },
-      ).spreadBps;
+    const at = (regime: Regime): number =>
+      choose({ spreadModel: 'additive' }, { hourly: 0.02, regime, inventoryRatio: 0.5 }).spreadBps;
     expect(at('low')).toBeCloseTo(5 + 12.5 + 2.5, 9);
     expect(at('medium')).toBeCloseTo(7.5 + 12.5 + 2.5, 9);
     expect(at('high')).toBeCloseTo(15 + 12.5 + 2.5, 9);
@@ -204,26 +182,20 @@ describe('chooseSpread', () => {
   });
 
   it('multiplies by what the signals ask for, then caps, then pays for the fees of both sides (A13, A18, A2)', () => {
-    expect(choose({ spreadModel: 'fixed', baseSpreadBps: 10 }, { widening: 2.5 }).spreadBps).toBe(
-      25,
-    );
-    expect(
-      choose({ spreadModel: 'fixed', baseSpreadBps: 10, maxSpreadBps: 20 }, { widening: 2.5 }),
-    ).toMatchObject({
+    const at10 = (over: Partial<Parameters>, wanted: Wanted = {}): ChosenSpread =>
+      choose(fixed(10, over), wanted);
+    expect(at10({}, { widening: 2.5 }).spreadBps).toBe(25);
+    expect(at10({ maxSpreadBps: 20 }, { widening: 2.5 })).toMatchObject({
       spreadBps: 20,
       reasons: [{ code: 'spread-capped' }],
     });
     const dear = { fees: { makerBps: bps(8), takerBps: bps(9) } };
-    expect(choose({ spreadModel: 'fixed', baseSpreadBps: 10 }, dear)).toMatchObject({
+    expect(at10({}, dear)).toMatchObject({
       spreadBps: 16,
       reasons: [{ code: 'spread-floored' }],
     });
-    expect(
-      choose({ spreadModel: 'fixed', baseSpreadBps: 10, allowBelowCost: true }, dear).spreadBps,
-    ).toBe(10);
-    expect(choose({ spreadModel: 'fixed', baseSpreadBps: 10, minSpreadBps: 12 }).spreadBps).toBe(
-      12,
-    );
+    expect(at10({ allowBelowCost: true }, dear).spreadBps).toBe(10);
+    expect(at10({ minSpreadBps: 12 }).spreadBps).toBe(12);
     expect(choose({ spreadModel: 'grid', gridLowerPrice: 1, gridUpperPrice: 2 }).model.name).toBe(
       'additive',
     );
@@ -241,83 +213,5 @@ function fromFills(k: number, arrivalRate: number): IntensityState {
     const distance = index + 0.5;
     return { distance, seconds: 3600, fills: arrivalRate * Math.exp(-k * distance) * 3600 };
   });
-  return observeRested(state, quotes, epochMs(START + 3_600_000));
+  return observeRested(state, quotes, after(3_600_000));
 }
-
-describe('calibrateReach', () => {
-  it('holds the true k and arrival rate in its 95 % intervals in at least 88 % of 200 samples (A4, A5)', () => {
-    const [k, rate] = [0.8, 0.05];
-    let [kHeld, rateHeld] = [0, 0];
-    for (let seed = 1; seed <= 200; seed += 1) {
-      const random = seededRandom(seed);
-      let state = observeReach(NO_REACH, [0, 0], START, 1e9);
-      for (let look = 1; look <= 1500; look += 1) {
-        const side = (): number =>
-          random.uniform() < rate * 3 * (1 - (rate * 3) / 2)
-            ? -Math.log(1 - random.uniform()) / k
-            : -1;
-        state = observeReach(state, [side(), side()], epochMs(START + look * 3000), 1e9);
-      }
-      const fit = calibrateReach(state);
-      if (fit.kind === 'thin') throw new Error(fit.why);
-      if (fit.kInterval.low <= k && k <= fit.kInterval.high) kHeld += 1;
-      const seen = (rate * 3 * (1 - (rate * 3) / 2)) / 3;
-      if (fit.arrivalRateInterval.low <= seen && seen <= fit.arrivalRateInterval.high)
-        rateHeld += 1;
-    }
-    expect(kHeld).toBeGreaterThanOrEqual(176);
-    expect(rateHeld).toBeGreaterThanOrEqual(176);
-  });
-
-  it('says that it knows too little below twenty, forgets by half-lives, and counts a look once (A4, A5)', () => {
-    let state = observeReach(NO_REACH, [5, 5], START, 10);
-    expect(state).toEqual({ ...NO_REACH, at: START });
-    state = observeReach(state, [2, -1], epochMs(START + 1000), 1e9);
-    expect(state).toMatchObject({ events: 1, distance: 2, seconds: 2 });
-    expect(observeReach(state, [9, 9], epochMs(START + 1000), 1e9)).toBe(state);
-    expect(calibrateReach(state)).toMatchObject({ kind: 'thin' });
-    const later = observeReach(state, [Infinity, 0], epochMs(START + 11_000), 10);
-    expect(later).toMatchObject({ events: 0.5, distance: 1, seconds: 21 });
-    expect(() => observeReach(state, [1, 1], START, 0)).toThrow(InvariantError);
-  });
-});
-
-describe('ladder', () => {
-  it('is half + i x spacing away and base x (1 + i x step) large, nearest first (A7)', () => {
-    const quotes = ladder({
-      parameters: { levels: 5, levelSpacingBps: 10, levelSizeStep: 0.5, quoteSizeUsd: 100 },
-      mid: 100_000,
-      reservationPrice: 100_010,
-      halfSpreadBps: 5,
-      sizeFactor: 1,
-    });
-    expect(quotes.filter(({ side }) => side === 'buy').map(({ price }) => price)).toEqual([
-      99_960, 99_860, 99_760, 99_660, 99_560,
-    ]);
-    expect(quotes.filter(({ side }) => side === 'sell').map(({ price }) => price)).toEqual([
-      100_060, 100_160, 100_260, 100_360, 100_460,
-    ]);
-    expect(
-      quotes.filter(({ side }) => side === 'sell').map(({ size }) => Math.round(size * 1e8) / 1e8),
-    ).toEqual([0.001, 0.0015, 0.002, 0.0025, 0.003]);
-    expect(quotes.map(({ level }) => level)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
-  });
-
-  it('shrinks every size by the factor (A10, A17)', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (sizeFactor) => {
-        const at = (factor: number): readonly number[] =>
-          ladder({
-            parameters: { levels: 3, levelSpacingBps: 1, levelSizeStep: 1, quoteSizeUsd: 100 },
-            mid: 100,
-            reservationPrice: 100,
-            halfSpreadBps: 1,
-            sizeFactor: factor,
-          }).map(({ size }) => size);
-        at(sizeFactor).forEach((size, index) =>
-          expect(size).toBeCloseTo(Number(at(1)[index]) * sizeFactor, 12),
-        );
-      }),
-    );
-  });
-});
