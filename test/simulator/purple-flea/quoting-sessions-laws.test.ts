@@ -6,10 +6,9 @@ import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { FILL_MODELS } from '#shared/simulator/exchange/matching/queue-position.ts';
 import { BEFORE_FUNDING, eventsFrom } from '#test/builders/feeds.ts';
 import { aQuote, type InProcessExchange, startExchange } from '#test/floors/exchange-in-process.ts';
+import { ME, sideOf } from './quoting.ts';
 
 const { touch, print, gap } = eventsFrom(BEFORE_FUNDING);
-
-const ME = 'pf_test_me';
 
 const LIMITS = {
   maxInventoryUsd: 9000,
@@ -132,8 +131,8 @@ it.each(FILL_MODELS)(
         const ask = (): unknown => {
           const mid = exchange.market('BTC-PERP')?.mid() ?? 0;
           const pair = {
-            buy: { price: mid - 20, sizeUsd: 6000, clientId: undefined },
-            sell: { price: mid + 20, sizeUsd: 6000, clientId: undefined },
+            buy: sideOf(mid - 20, 6000),
+            sell: sideOf(mid + 20, 6000),
           };
           sessions.cancelAll(ME, 'BTC-PERP');
           return sessions.quote(ME, aQuote({ pair, autoRefresh: true, limits: LIMITS }));
