@@ -1,75 +1,39 @@
 import { expect, it } from 'vitest';
-import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
-import { BEFORE_FUNDING, eventsFrom } from '#test/builders/feeds.ts';
-import { startExchange } from '#test/floors/exchange-in-process.ts';
+import { anOrder, BEFORE_FUNDING, eventsFrom, placed } from '#test/builders/feeds.ts';
+import { type InProcessExchange, startExchange } from '#test/floors/exchange-in-process.ts';
 
 const { touch } = eventsFrom(BEFORE_FUNDING);
 
-const order = { market: 'BTC-PERP', postOnly: false, reduceOnly: false } as const;
+const TAKER = 'pf_test_taker';
+const MAKER = 'pf_test_maker';
 
-const sizeOf = (exchange: Exchange, key: string): number =>
-  exchange.account(key).holding('BTC-PERP').position.size;
+/** A taker that bought 0.1 at the ask of 61,000, and another account's bid of 5. */
+function bought(bid: number, size: number, makersBid: number): InProcessExchange {
+  const floor = startExchange([touch(0, bid, 61_000, size)]);
+  placed(floor.exchange, TAKER, { price: 61_000, size: 0.1, timeInForce: 'IOC' });
+  placed(floor.exchange, MAKER, { price: makersBid, size: 5 });
+  return floor;
+}
+
+const reducing = anOrder({ side: 'sell', size: 3, reduceOnly: true });
 
 it('never trades more with another account than a reduce-only taker has left to reduce', () => {
-  const { exchange } = startExchange([touch(0, 59_000, 61_000, 0.5)]);
-  exchange.place('pf_test_taker', {
-    ...order,
-    side: 'buy',
-    price: 61_000,
-    size: 0.1,
-    timeInForce: 'IOC',
-  });
-  exchange.place('pf_test_maker', {
-    ...order,
-    side: 'buy',
-    price: 60_000,
-    size: 5,
-    timeInForce: 'GTC',
-  });
-  const reduced = exchange.place('pf_test_taker', {
-    ...order,
-    side: 'sell',
-    price: 60_000,
-    size: 3,
-    timeInForce: 'IOC',
-    reduceOnly: true,
-  });
-  expect(reduced).toMatchObject({
+  const { exchange } = bought(59_000, 0.5, 60_000);
+  const order = { ...reducing, price: 60_000, timeInForce: 'IOC' } as const;
+  expect(exchange.place(TAKER, order)).toMatchObject({
     ok: true,
     value: { filledSize: 0.1, order: { status: 'cancelled' } },
   });
-  expect(sizeOf(exchange, 'pf_test_taker')).toBe(0);
-  expect(sizeOf(exchange, 'pf_test_maker')).toBe(0.1);
+  expect(exchange.account(TAKER).holding('BTC-PERP').position.size).toBe(0);
+  expect(exchange.account(MAKER).holding('BTC-PERP').position.size).toBe(0.1);
 });
 
 it('leaves the next in line alone once the position is gone, and does not rest', () => {
-  const { exchange } = startExchange([touch(0, 60_000, 61_000, 0.1)]);
-  exchange.place('pf_test_taker', {
-    ...order,
-    side: 'buy',
-    price: 61_000,
-    size: 0.1,
-    timeInForce: 'IOC',
-  });
-  exchange.place('pf_test_maker', {
-    ...order,
-    side: 'buy',
-    price: 59_900,
-    size: 5,
-    timeInForce: 'GTC',
-  });
-  const reduced = exchange.place('pf_test_taker', {
-    ...order,
-    side: 'sell',
-    price: 59_000,
-    size: 3,
-    timeInForce: 'GTC',
-    reduceOnly: true,
-  });
-  expect(reduced).toMatchObject({
+  const { exchange } = bought(60_000, 0.1, 59_900);
+  expect(exchange.place(TAKER, { ...reducing, price: 59_000 })).toMatchObject({
     ok: true,
     value: { filledSize: 0.1, averagePrice: 60_000, order: { status: 'cancelled' } },
   });
-  expect(sizeOf(exchange, 'pf_test_maker')).toBe(0);
-  expect(exchange.openOrders('pf_test_taker', 'BTC-PERP')).toEqual([]);
+  expect(exchange.account(MAKER).holding('BTC-PERP').position.size).toBe(0);
+  expect(exchange.openOrders(TAKER, 'BTC-PERP')).toEqual([]);
 });
