@@ -5,12 +5,12 @@ import { equityFigures, onEquity, profitSoFar } from '#shared/accounting/equity-
 import { inventoryFigures } from '#shared/accounting/inventory-figures.ts';
 import type { EquityCurve } from '#shared/domain/equity-curve.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
-import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
 import { FLAT } from '#shared/domain/position.ts';
 import { DAY_MS, HOUR_MS } from '#shared/domain/time.ts';
-import { epochMs, price, size, usd } from '#shared/domain/units.ts';
+import { epochMs, price, usd } from '#shared/domain/units.ts';
 import { LOT } from '#test/builders/arbitrary-ledger.ts';
-import { aFill, aPosition, START } from '#test/builders/market.ts';
+import { deal } from '#test/builders/ledger-entries.ts';
+import { after, aPosition, START } from '#test/builders/market.ts';
 
 const MIDNIGHT = Math.ceil(START / DAY_MS) * DAY_MS;
 
@@ -157,13 +157,8 @@ describe('daily profit and loss', () => {
 
 describe('inventory turnover', () => {
   it('is volume over the average inventory held, per day (E5)', () => {
-    const fill = { ...aFill({ side: 'sell', price: price(100), size: size(2) }) };
-    const entry: LedgerEntry = {
-      kind: 'fill',
-      fill: { ...fill, at: epochMs(START + HOUR_MS) },
-      mid: price(100),
-    };
-    const activity = activityOf([entry], LOT, START, epochMs(START + 4 * HOUR_MS));
+    const entry = deal('sell', 2, 100, { ms: HOUR_MS });
+    const activity = activityOf([entry], LOT, START, after(4 * HOUR_MS));
     // 200 USD held for three of four hours; 200 of volume in a sixth of a day.
     expect(activity.averageAbsInventoryUsd).toBeCloseTo(150, 9);
     expect(activity.inventoryTurnoverPerDay).toBeCloseTo((200 / 150) * 6, 9);

@@ -10,14 +10,19 @@ import {
   NO_PROFIT_YET,
   residualUsd,
 } from '#shared/accounting/profit-and-loss.ts';
-import { grid } from '#shared/domain/grid.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import type { ProfitAndLoss } from '#shared/domain/profit-and-loss.ts';
 import { signOf } from '#shared/domain/side.ts';
-import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import { aFill, START } from '#test/builders/market.ts';
-import { BTC } from '#test/builders/market.ts';
+import { price } from '#shared/domain/units.ts';
+import { LOT } from '#test/builders/arbitrary-ledger.ts';
+import { between } from '#test/builders/arbitrary-numbers.ts';
+import { adjusted, deal, funded } from '#test/builders/ledger-entries.ts';
+import { after, START } from '#test/builders/market.ts';
 
-const lot = grid(0.001);
+const booked = (pnl: ProfitAndLoss, { fill, mid }: ReturnType<typeof deal>): ProfitAndLoss =>
+  bookFill(pnl, fill, mid, LOT);
+
+const cents = fc.integer({ min: 5000, max: 15_000 }).map((value) => value / 100);
 
 /** A market's random history: fills of both kinds, mids that move, funding of either sign. */
 const histories = fc.array(
@@ -27,17 +32,17 @@ const histories = fc.array(
       buy: fc.boolean(),
       maker: fc.boolean(),
       lots: fc.integer({ min: 1, max: 9000 }),
-      at: fc.integer({ min: 5000, max: 15_000 }).map((cents) => cents / 100),
-      mid: fc.integer({ min: 5000, max: 15_000 }).map((cents) => cents / 100),
-      fee: fc.double({ min: -3, max: 3, noNaN: true }),
+      at: cents,
+      mid: cents,
+      feeUsd: between(-3, 3),
     }),
     fc.record({
       kind: fc.constant('mid' as const),
-      mid: fc.integer({ min: 5000, max: 15_000 }).map((cents) => cents / 100),
+      mid: cents,
     }),
     fc.record({
       kind: fc.constant('funding' as const),
-      amount: fc.double({ min: -50, max: 50, noNaN: true }),
+      amount: between(-50, 50),
     }),
   ),
   { maxLength: 80 },
@@ -46,36 +51,26 @@ const histories = fc.array(
 describe('profit and loss', () => {
   it('parts sum to the change of equity for any history, flips through zero included (E1)', () => {
     fc.assert(
-      fc.property(histories, fc.integer({ min: 5000, max: 15_000 }), (history, lastCents) => {
+      fc.property(histories, cents, (history, mark) => {
         let pnl = NO_PROFIT_YET;
         let cash = 0;
         let held = 0;
         for (const event of history) {
           if (event.kind === 'mid') pnl = markTo(pnl, price(event.mid));
           if (event.kind === 'funding') {
-            pnl = bookFunding(pnl, {
-              market: BTC,
-              at: START,
-              rate: 0.0001,
-              amountUsd: usd(event.amount),
-            });
+            pnl = bookFunding(pnl, funded(event.amount).payment);
             cash += event.amount;
           }
           if (event.kind === 'fill') {
             const side = event.buy ? 'buy' : 'sell';
-            const fill = aFill({
-              side,
-              price: price(event.at),
-              size: size(event.lots / 1000),
-              feeUsd: usd(event.fee),
-              liquidity: event.maker ? 'maker' : 'taker',
-            });
-            pnl = bookFill(pnl, fill, price(event.mid), lot);
-            cash += -signOf(side) * fill.size * fill.price + event.fee;
+            const { at, mid, feeUsd, maker } = event;
+            const liquidity = maker ? 'maker' : 'taker';
+            const entry = deal(side, event.lots / 1000, at, { mid, feeUsd, liquidity });
+            pnl = booked(pnl, entry);
+            cash += -signOf(side) * entry.fill.size * entry.fill.price + feeUsd;
             held += signOf(side) * event.lots;
           }
         }
-        const mark = lastCents / 100;
         const equity = cash + (held / 1000) * mark;
         expect(Math.abs(residualUsd(equity, markTo(pnl, price(mark))))).toBeLessThan(1e-6);
       }),
@@ -84,12 +79,7 @@ describe('profit and loss', () => {
   });
 
   it('a maker buy a dollar below the mid earns a dollar a unit of spread, a taker sell a dollar below costs it (E1, B5)', () => {
-    const bought = bookFill(
-      NO_PROFIT_YET,
-      aFill({ side: 'buy', price: price(99), size: size(2), feeUsd: usd(-0.1) }),
-      price(100),
-      lot,
-    );
+    const bought = booked(NO_PROFIT_YET, deal('buy', 2, 99, { feeUsd: -0.1 }));
     expect(bought).toMatchObject({
       spreadIncomeUsd: 2,
       makerFeesUsd: -0.1,
@@ -98,17 +88,9 @@ describe('profit and loss', () => {
       volumeUsd: 198,
       fills: 1,
     });
-    const hedged = bookFill(
+    const hedged = booked(
       bought,
-      aFill({
-        side: 'sell',
-        price: price(109),
-        size: size(1),
-        feeUsd: usd(-0.2),
-        liquidity: 'taker',
-      }),
-      price(110),
-      lot,
+      deal('sell', 1, 109, { mid: 110, feeUsd: -0.2, liquidity: 'taker' }),
     );
     expect(hedged).toMatchObject({
       spreadIncomeUsd: 2,
@@ -120,74 +102,29 @@ describe('profit and loss', () => {
   });
 
   it('a fill at the beginning is not blamed for what the mid did before there was a position', () => {
-    const pnl = bookFill(
-      markTo(NO_PROFIT_YET, price(50)),
-      aFill({ price: price(100), size: size(1), feeUsd: usd(0) }),
-      price(100),
-      lot,
-    );
+    const pnl = booked(markTo(NO_PROFIT_YET, price(50)), deal('buy', 1, 100));
     expect(netPnlUsd(pnl)).toBe(0);
   });
 });
 
 describe('the ledger alone', () => {
   const entries: readonly LedgerEntry[] = [
-    {
-      kind: 'fill',
-      fill: aFill({
-        id: '1',
-        side: 'buy',
-        price: price(99),
-        size: size(1),
-        feeUsd: usd(-0.1),
-        orderId: 'a',
-      }),
-      mid: price(100),
-    },
-    {
-      kind: 'fill',
-      fill: aFill({
-        id: '2',
-        at: epochMs(START + 1000),
-        side: 'buy',
-        price: price(98),
-        size: size(1),
-        feeUsd: usd(-0.1),
-        orderId: 'a',
-      }),
-      mid: price(99),
-    },
-    {
-      kind: 'funding',
-      payment: { market: BTC, at: epochMs(START + 2000), rate: 0.01, amountUsd: usd(-2) },
-      mid: price(100),
-    },
-    {
-      kind: 'fill',
-      fill: aFill({
-        id: '3',
-        at: epochMs(START + 3000),
-        side: 'sell',
-        price: price(97),
-        size: size(1),
-        feeUsd: usd(-0.5),
-        liquidity: 'taker',
-        orderId: 'h',
-      }),
-      mid: price(98),
-    },
-    {
-      kind: 'adjustment',
-      id: 'after-2',
-      market: BTC,
-      at: epochMs(START + 4000),
-      size: signedSize(-1),
-      mid: price(98),
-    },
+    deal('buy', 1, 99, { feeUsd: -0.1, orderId: 'a' }),
+    deal('buy', 1, 98, { id: '2', ms: 1000, mid: 99, feeUsd: -0.1, orderId: 'a' }),
+    funded(-2, 100, 2000),
+    deal('sell', 1, 97, {
+      id: '3',
+      ms: 3000,
+      mid: 98,
+      feeUsd: -0.5,
+      liquidity: 'taker',
+      orderId: 'h',
+    }),
+    adjusted(-1, 98, 4000),
   ];
 
   it('gives the P&L again, with adjustments that earn nothing', () => {
-    const pnl = profitAndLossOf(entries, lot, 120);
+    const pnl = profitAndLossOf(entries, LOT, 120);
     expect(pnl.position.size).toBe(0);
     expect(pnl).toMatchObject({
       spreadIncomeUsd: 2,
@@ -204,7 +141,7 @@ describe('the ledger alone', () => {
   });
 
   it('counts activity: distinct quotes filled, hedges, extremes and the average held over time (E5)', () => {
-    const activity = activityOf(entries, lot, START, START + 5000);
+    const activity = activityOf(entries, LOT, START, after(5000));
     expect(activity).toMatchObject({
       fills: 3,
       hedgeFills: 1,
@@ -220,6 +157,6 @@ describe('the ledger alone', () => {
       294 / ((99 + 200 + 196 + 98) / 5) / (5 / 86_400),
       6,
     );
-    expect(activityOf([], lot, START, START + 1000).inventoryTurnoverPerDay).toBeUndefined();
+    expect(activityOf([], LOT, START, after(1000)).inventoryTurnoverPerDay).toBeUndefined();
   });
 });

@@ -1,47 +1,12 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { profitAndLossOf } from '#shared/accounting/from-ledger.ts';
-import {
-  NO_ROUND_TRIPS,
-  roundTripFigures,
-  roundTripOnEntry,
-  type RoundTripState,
-} from '#shared/accounting/round-trips.ts';
-import { type LedgerEntry, movesMoney } from '#shared/domain/ledger-entry.ts';
-import { signOf } from '#shared/domain/side.ts';
-import { price, signedSize, size, usd } from '#shared/domain/units.ts';
-import { arbitraryLedger, LOT } from '#test/builders/arbitrary-ledger.ts';
-import { aFill, START, BTC } from '#test/builders/market.ts';
+import { roundTripFigures, roundTripOnEntry } from '#shared/accounting/round-trips.ts';
+import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import { LOT } from '#test/builders/arbitrary-ledger.ts';
+import { adjusted, deal, funded } from '#test/builders/ledger-entries.ts';
+import { through } from './trips.ts';
 
 const about = (value: number, digits = 9): unknown => expect.closeTo(value, digits);
 
-interface Deal {
-  readonly feeUsd?: number;
-  readonly mid?: number;
-  readonly liquidity?: 'maker' | 'taker';
-}
-
-const deal = (
-  side: 'buy' | 'sell',
-  amount: number,
-  at: number,
-  { feeUsd = 0, mid = 100, liquidity = 'maker' }: Deal = {},
-): LedgerEntry => ({
-  kind: 'fill',
-  fill: aFill({ side, size: size(amount), price: price(at), feeUsd: usd(feeUsd), liquidity }),
-  mid: price(mid),
-});
-const adjust = (amount: number, mid = 100): LedgerEntry => ({
-  kind: 'adjustment',
-  id: 'after-2',
-  market: BTC,
-  at: START,
-  size: signedSize(amount),
-  mid: price(mid),
-});
-
-const through = (entries: readonly LedgerEntry[], maxLots?: number): RoundTripState =>
-  entries.reduce((state, entry) => roundTripOnEntry(state, entry, LOT, maxLots), NO_ROUND_TRIPS);
 const figuresOf = (...entries: readonly LedgerEntry[]) => roundTripFigures(through(entries));
 
 describe('realised spread per round trip', () => {
@@ -112,7 +77,7 @@ describe('realised spread per round trip', () => {
     const hedged = figuresOf(
       deal('buy', 2, 99),
       deal('sell', 1, 95, { liquidity: 'taker' }),
-      adjust(-0.5),
+      adjusted(-0.5),
       deal('sell', 1, 101),
     );
     expect(hedged).toMatchObject({
@@ -121,7 +86,7 @@ describe('realised spread per round trip', () => {
       averageBps: about(200),
       otherwiseClosedUsd: 150,
     });
-    const opened = through([adjust(1), deal('sell', 1, 101)]);
+    const opened = through([adjusted(1), deal('sell', 1, 101)]);
     expect(roundTripFigures(opened)).toMatchObject({
       roundTrips: 0,
       averageBps: undefined,
@@ -129,7 +94,7 @@ describe('realised spread per round trip', () => {
       otherwiseClosedUsd: 100,
     });
     const mixed = figuresOf(
-      adjust(1, 50),
+      adjusted(1, 50),
       deal('buy', 1, 99),
       deal('sell', 2, 101, { feeUsd: -0.2 }),
     );
@@ -143,12 +108,7 @@ describe('realised spread per round trip', () => {
 
   it('is undefined before the first trip; funding and fills of nothing change nothing (E3)', () => {
     const held = through([deal('buy', 1, 99)]);
-    const funding: LedgerEntry = {
-      kind: 'funding',
-      payment: { market: BTC, at: START, rate: 0.01, amountUsd: usd(5) },
-      mid: price(100),
-    };
-    expect(roundTripOnEntry(held, funding, LOT)).toBe(held);
+    expect(roundTripOnEntry(held, funded(5), LOT)).toBe(held);
     expect(roundTripOnEntry(held, deal('sell', 0, 101), LOT)).toEqual(held);
     expect(roundTripFigures(held)).toMatchObject({
       roundTrips: 0,
@@ -168,102 +128,6 @@ describe('realised spread per round trip', () => {
       { size: 1, price: 100, feeUsd: -0.1, quoted: true },
       { size: 4, price: 99, feeUsd: about(-0.3, 12), quoted: true },
     ]);
-    expect(through([...buys, adjust(1)], 2).lots.at(-1)?.quoted).toBe(false);
-  });
-});
-
-interface Unit {
-  readonly price: number;
-  readonly quoted: boolean;
-}
-
-/** The same by brute force: every thousandth of a unit of base is a lot of its own. */
-function unitByUnit(entries: readonly LedgerEntry[]): {
-  trips: number;
-  grossUsd: number;
-  otherwiseUsd: number;
-} {
-  const open: Unit[] = [];
-  let sign = 1;
-  const sums = { trips: 0, grossUsd: 0, otherwiseUsd: 0 };
-  for (const entry of entries) {
-    if (entry.kind === 'funding' || !movesMoney(entry)) continue;
-    const signed = entry.kind === 'fill' ? signOf(entry.fill.side) * entry.fill.size : entry.size;
-    const unit: Unit =
-      entry.kind === 'fill'
-        ? { price: entry.fill.price, quoted: entry.fill.liquidity === 'maker' }
-        : { price: entry.mid, quoted: false };
-    let isTrip = false;
-    for (let lots = Math.round(Math.abs(signed) * 1000); lots > 0; lots -= 1) {
-      if (open.length === 0) sign = Math.sign(signed);
-      if (sign === Math.sign(signed)) {
-        open.push(unit);
-        continue;
-      }
-      const first = open.shift()!;
-      if (first.quoted && unit.quoted) {
-        isTrip = true;
-        sums.grossUsd += (sign * (unit.price - first.price)) / 1000;
-      } else sums.otherwiseUsd += entry.mid / 1000;
-    }
-    if (isTrip) sums.trips += 1;
-  }
-  return sums;
-}
-
-describe('round trips of any history', () => {
-  it('are those that matching unit by unit gives, flips, hedges and adjustments included (E3)', () => {
-    fc.assert(
-      fc.property(arbitraryLedger, (entries) => {
-        const expected = unitByUnit(entries);
-        const figures = roundTripFigures(through(entries));
-        expect(figures.roundTrips).toBe(expected.trips);
-        expect(figures.grossUsd).toBeCloseTo(expected.grossUsd, 6);
-        expect(figures.otherwiseClosedUsd).toBeCloseTo(expected.otherwiseUsd, 6);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  it('leave open lots that are the position, and survive being saved after every entry (E3, E8)', () => {
-    fc.assert(
-      fc.property(arbitraryLedger, fc.integer({ min: 1, max: 5 }), (entries, maxLots) => {
-        const position = profitAndLossOf(entries, LOT, undefined).position.size;
-        for (const bound of [undefined, maxLots]) {
-          const { lots } = through(entries, bound);
-          expect(lots.reduce((sum, { size: open }) => sum + open, 0)).toBeCloseTo(position, 9);
-          if (bound !== undefined) expect(lots.length).toBeLessThanOrEqual(bound);
-        }
-        const saved = entries.reduce(
-          (state, entry) =>
-            JSON.parse(JSON.stringify(roundTripOnEntry(state, entry, LOT))) as RoundTripState,
-          NO_ROUND_TRIPS,
-        );
-        expect(saved).toEqual(through(entries));
-      }),
-    );
-  });
-
-  it('and what is still open explain all the cash of quotes alone: no fee and no cent goes missing (E1, E3)', () => {
-    fc.assert(
-      fc.property(arbitraryLedger, fc.integer({ min: 1, max: 5 }), (entries, maxLots) => {
-        const quotes = entries.filter(
-          (entry) => entry.kind === 'fill' && entry.fill.liquidity === 'maker',
-        );
-        const state = through(quotes, maxLots);
-        const { grossUsd, feesUsd } = roundTripFigures(state);
-        const openCost = state.lots.reduce((sum, open) => sum + open.size * open.price, 0);
-        const openFees = state.lots.reduce((sum, open) => sum + open.feeUsd, 0);
-        let cash = 0;
-        let fees = 0;
-        for (const entry of quotes) {
-          if (entry.kind !== 'fill') continue;
-          cash -= signOf(entry.fill.side) * entry.fill.size * entry.fill.price;
-          fees += entry.fill.feeUsd;
-        }
-        expect(grossUsd - openCost).toBeCloseTo(cash, 7);
-        expect(feesUsd + openFees).toBeCloseTo(fees, 9);
-      }),
-    );
+    expect(through([...buys, adjusted(1)], 2).lots.at(-1)?.quoted).toBe(false);
   });
 });

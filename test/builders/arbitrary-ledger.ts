@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { grid } from '#shared/domain/grid.ts';
 import { type LedgerEntry, timeOf } from '#shared/domain/ledger-entry.ts';
 import { signOf } from '#shared/domain/side.ts';
-import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import { aFill, START, BTC } from '#test/builders/market.ts';
+import { epochMs, price, usd } from '#shared/domain/units.ts';
+import { adjusted, deal, funded } from '#test/builders/ledger-entries.ts';
+import { START, BTC } from '#test/builders/market.ts';
 
 export const LOT = grid(0.001);
 
@@ -105,33 +106,18 @@ function entryOf(fact: Fact, index: number, at: number): LedgerEntry {
         },
       };
     case 'funding':
-      return {
-        kind: 'funding',
-        payment: { market: BTC, at: epochMs(at), rate: 0.0001, amountUsd: usd(fact.feeUsd) },
-        mid,
-      };
+      return funded(fact.feeUsd, mid, at - START);
     case 'adjustment':
-      return {
-        kind: 'adjustment',
-        id: `gap-${index}`,
-        market: BTC,
-        at: epochMs(at),
-        size: signedSize(fact.buy ? amount : -amount),
-        mid,
-      };
+      return { ...adjusted(fact.buy ? amount : -amount, mid, at - START), id: `gap-${index}` };
     case 'maker':
-    case 'taker': {
-      const fill = aFill({
-        id: `fil_${index}`,
-        at: epochMs(at),
-        side: fact.buy ? 'buy' : 'sell',
-        price: fact.at,
-        size: size(amount),
-        feeUsd: usd(fact.feeUsd),
+    case 'taker':
+      return deal(fact.buy ? 'buy' : 'sell', amount, fact.at, {
+        mid,
+        feeUsd: fact.feeUsd,
+        ms: at - START,
         liquidity: fact.what,
+        id: `fil_${index}`,
         orderId: `ord_${index}_${fact.level}`,
       });
-      return { kind: 'fill', fill, mid };
-    }
   }
 }

@@ -1,0 +1,11 @@
+import {
+  NO_ROUND_TRIPS,
+  roundTripOnEntry,
+  type RoundTripState,
+} from '#shared/accounting/round-trips.ts';
+import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import { LOT } from '#test/builders/arbitrary-ledger.ts';
+
+/** What is open and closed after these entries. */
+export const through = (entries: readonly LedgerEntry[], maxLots?: number): RoundTripState =>
+  entries.reduce((state, entry) => roundTripOnEntry(state, entry, LOT, maxLots), NO_ROUND_TRIPS);
