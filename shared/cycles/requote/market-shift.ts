@@ -19,3 +19,7 @@ export interface MarketShift {
   readonly deps: TradeDeps;
   readonly desks: Desks;
 }
+
+/** Whether a market may be begun in it. */
+export const isOurs = (shift: Shift): boolean =>
+  shift.lease() !== undefined && !shift.over() && !shift.handedOver();

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { MarketShift } from './market-shift.ts';
 import type { Shift } from './shift.ts';
 
 /** Sleeps, but no longer than until something about the shift changes. */
@@ -8,4 +9,15 @@ export async function nap(
   ms: number,
 ): Promise<void> {
   await Promise.race([clock.sleep(ms), shift.change()]);
+}
+
+/** So long, but no longer than there is a reason to. */
+export async function restWhile(
+  goesOn: () => boolean,
+  { deps, shift }: Pick<MarketShift, 'deps' | 'shift'>,
+  ms: number,
+): Promise<void> {
+  const restUntil = deps.clock.now() + ms;
+  while (deps.clock.now() < restUntil && goesOn())
+    await nap(deps, shift, restUntil - deps.clock.now());
 }

@@ -67,7 +67,7 @@ const roleOf = (clientId: string | undefined): string | undefined =>
   clientId === undefined ? undefined : parseClientOrderId(clientId)?.role;
 
 /** What people wrote, if nothing may be traded by it. */
-async function forbidden(
+export async function forbidden(
   { parameters }: GroupDeps,
   market: MarketId,
   control: Control | undefined,

@@ -15,12 +15,14 @@ export interface Shift extends HeldLease {
   /** How a market is to be left, once it is: a stop outweighs a hand-over. */
   leaving(market: MarketId): Leaving | undefined;
   leave(leaving: Leaving, markets: readonly MarketId[]): void;
-  /** Somebody takes over: what is left then, in whatever state, is his. */
+  /** Somebody takes over these as they are: nothing else is begun any more, and what rests is his. */
   handOver(to: string, markets: readonly MarketId[]): void;
   handedOver(): boolean;
   /** That market needs nobody any more: it was left, and nothing rests that should not. */
   finish(market: MarketId): void;
   finished(market: MarketId): boolean;
+  /** It does again. */
+  resume(market: MarketId): void;
   /** Calls back on every change of the above, until the shift is over. */
   onChange(listener: () => void): void;
   /** Resolves on the next change. */
@@ -60,7 +62,10 @@ export function createShift(options: ShiftOptions): Shift {
     handOver(to, markets) {
       if (handedOver) return;
       handedOver = true;
-      leave({ how: 'hand-over', why: `handed over to ${to}` }, markets);
+      const why = `handed over to ${to}`;
+      leave({ how: 'hand-over', why }, markets);
+      const others = first.markets.filter((market) => !markets.includes(market));
+      leave({ how: 'stop', why }, others);
       signals.changed();
     },
     handedOver: () => handedOver,
@@ -69,6 +74,10 @@ export function createShift(options: ShiftOptions): Shift {
       signals.changed();
     },
     finished: (market) => finished.has(market),
+    resume(market) {
+      finished.delete(market);
+      signals.changed();
+    },
     onChange: signals.onChange,
     change: signals.change,
     over,

@@ -2,9 +2,9 @@ import type { EpochMs } from '../../domain/units.ts';
 import type { Tally } from '../../market/state.ts';
 import { clearMarket, clearOrphans } from './clear-market.ts';
 import { GROUP_BOUNDS } from './group-deps.ts';
-import type { MarketShift } from './market-shift.ts';
-import { nap } from './nap.ts';
-import type { Shift } from './shift.ts';
+import { mayTradeAgain } from './idle-market.ts';
+import { isOurs, type MarketShift } from './market-shift.ts';
+import { nap, restWhile } from './nap.ts';
 import { type Failed, type MarketEnding, NOTHING, tradeOnce } from './trade-once.ts';
 
 export interface MarketShare {
@@ -14,7 +14,8 @@ export interface MarketShare {
 
 /**
  * One market's share of a shift: recover, trade, leave. A market that throws is emptied and begun
- * again under the same lease, ever later; one that cannot be begun is emptied and given up.
+ * again under the same lease, ever later; one that may not be traded, or cannot be begun, is begun
+ * again when it can be, for as long as others of the group are at work.
  */
 export async function tradeMarket(at: MarketShift): Promise<MarketShare> {
   let did = NOTHING;
@@ -23,11 +24,32 @@ export async function tradeMarket(at: MarketShift): Promise<MarketShare> {
   for (;;) {
     const once = await tradeOnce(at, shownFrom);
     did = plus(did, once.did);
-    if (once.kind === 'ended') return { ending: await ended(at, once.ending), did };
-    const ending = await failed(at, once, waitMs);
-    if (ending !== 'again') return { ending, did };
-    ({ shownFrom } = once.remains);
+    if (once.kind === 'ended' && once.did.decisions > 0) waitMs = GROUP_BOUNDS.restartMs;
+    const ending =
+      once.kind === 'ended' ? await ended(at, once.ending) : await failed(at, once, waitMs);
+    if (ending !== 'again' && !(await isResumed(at, ending, waitMs))) return { ending, did };
+    shownFrom = once.kind === 'ended' ? undefined : once.remains.shownFrom;
     waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.restartMaxMs);
+  }
+}
+
+/** Whether it is to be begun again, after it needed nobody for a while. */
+async function isResumed(at: MarketShift, ending: MarketEnding, waitMs: number): Promise<boolean> {
+  if (!isIdle(ending)) return false;
+  if (!(await mayTradeAgain(at, waitMs)) || !(await listedAgain(at))) return false;
+  at.shift.resume(at.market);
+  return true;
+}
+
+/** What is not durable, or may rest, is for the next start to read. */
+function isIdle(ending: MarketEnding): boolean {
+  switch (ending.kind) {
+    case 'left':
+      return ending.how === 'stop' && ending.kept;
+    case 'stood-aside':
+      return ending.empty;
+    case 'cut':
+      return false;
   }
 }
 
@@ -57,20 +79,6 @@ async function listedAgain({ deps, shift, market }: MarketShift): Promise<boolea
   while (!shift.isListed(market) && isOurs(shift))
     await nap(deps, shift, GROUP_BOUNDS.storeRetryMaxMs);
   return isOurs(shift);
-}
-
-const isOurs = (shift: Shift): boolean =>
-  shift.lease() !== undefined && !shift.over() && !shift.handedOver();
-
-/** No longer than there is a reason to. */
-async function restWhile(
-  goesOn: () => boolean,
-  { deps, shift }: MarketShift,
-  waitMs: number,
-): Promise<void> {
-  const restUntil = deps.clock.now() + waitMs;
-  while (deps.clock.now() < restUntil && goesOn())
-    await nap(deps, shift, restUntil - deps.clock.now());
 }
 
 /** What failed at the start is soon for the next invocation to try; what threw stays with this one. */
