@@ -48,6 +48,13 @@ export interface OursCancelled {
   readonly failure: VenueFailure | undefined;
 }
 
+/** How long the venue asked to be left alone, in ms; 0 if it did not. */
+export const toldToWaitMs = ({ results, failure }: OursCancelled): number =>
+  [failure, ...results.map(({ outcome }) => outcome)].reduce(
+    (ms, answer) => (answer?.kind === 'rate-limited' ? Math.max(ms, answer.retryAfterMs) : ms),
+    0,
+  );
+
 /** What became of one command. */
 export interface CommandResult {
   /** The command's, as `commandId` has it. */

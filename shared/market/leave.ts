@@ -1,6 +1,7 @@
 import type { Leaving, MarketEvent } from '../domain/market-event.ts';
 import { describeFailure } from '../domain/failure.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
+import { toldToWaitMs } from '../domain/venue-answers.ts';
 import { allCancelling, idsOnBook, isOffBook } from '../orders/cancel-all.ts';
 import { cancelsAnswered } from '../orders/lifecycle.ts';
 import { placesArrivedBy, placesShownFrom } from './due.ts';
@@ -34,19 +35,21 @@ export function leave(state: MarketState, leaving: Leaving, at: EpochMs): Turn {
  */
 export function onEmptied(
   state: MarketState,
-  { askedAt, cancelled: { results, failure } }: Extract<MarketEvent, { kind: 'emptied' }>,
+  { askedAt, cancelled }: Extract<MarketEvent, { kind: 'emptied' }>,
   at: EpochMs,
   { spec }: Rules,
 ): Turn {
-  const emptyFrom = epochMs(at + MARKET_BOUNDS.emptyRetryMaxMs);
+  const { results, failure } = cancelled;
+  const patienceMs = toldToWaitMs(cancelled);
+  const emptyFrom = epochMs(at + Math.max(MARKET_BOUNDS.emptyRetryMaxMs, patienceMs));
   const orders = cancelsAnswered(state.orders, results, spec.lot, at);
   // Something may have traded of what was cancelled: executions are read before it counts as left.
   const fillsWanted = orders === state.orders ? state.sight.fillsWanted : wanted(state, at);
   const sight = { ...state.sight, lookAgain: true, emptying: false, emptyFrom, fillsWanted };
   const heard = { ...state, orders, sight };
   const { leaving } = state;
-  const next =
-    leaving === undefined ? heard : tried(heard, leaving, failure === undefined, askedAt, at);
+  const yesAt = failure === undefined ? askedAt : undefined;
+  const next = leaving === undefined ? heard : tried(heard, leaving, yesAt, at, patienceMs);
   return failure === undefined
     ? turn(next)
     : turn(next, say('warn', 'cancel of everything failed', { failure: describeFailure(failure) }));
@@ -58,17 +61,18 @@ const wanted = ({ sight }: MarketState, at: EpochMs): EpochMs => sight.fillsWant
 function tried(
   state: MarketState,
   leaving: LeavingState,
-  worked: boolean,
-  askedAt: EpochMs,
+  yesAt: EpochMs | undefined,
   at: EpochMs,
+  patienceMs: number,
 ): MarketState {
   const tries = leaving.tries + 1;
-  const waitMs = Math.min(MARKET_BOUNDS.emptyRetryMaxMs, MARKET_BOUNDS.emptyRetryMs * tries);
+  const retryMs = Math.min(MARKET_BOUNDS.emptyRetryMaxMs, MARKET_BOUNDS.emptyRetryMs * tries);
+  const waitMs = Math.max(retryMs, patienceMs);
   const after = { ...leaving, emptying: false, tries, nextTryAt: epochMs(at + waitMs) };
-  return worked && leaving.emptiedAt === undefined
+  return yesAt !== undefined && leaving.emptiedAt === undefined
     ? {
         ...state,
-        leaving: { ...after, emptiedAt: askedAt },
+        leaving: { ...after, emptiedAt: yesAt },
         sight: { ...state.sight, listedAt: undefined },
       }
     : { ...state, leaving: after };
@@ -93,8 +97,9 @@ function handOver(state: MarketState, leaving: LeavingState, at: EpochMs, rules:
 }
 
 function stop(state: MarketState, leaving: LeavingState, at: EpochMs, rules: Rules): Turn {
-  if (leaving.emptying || at < leaving.nextTryAt) return turn(state);
+  if (leaving.emptying) return turn(state);
   if (isProvenEmpty(state, leaving, rules)) return left(state, leaving);
+  if (at < leaving.nextTryAt) return turn(state);
   const { arrivesWithinMs, listsLagMs } = rules.abilities;
   const longMs = LONG_MS + arrivesWithinMs + listsLagMs;
   const isOld = at - leaving.since > longMs && leaving.tries % TRIES_A_WARNING === 0;

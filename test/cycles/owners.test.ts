@@ -128,6 +128,30 @@ describe('a market stopped while the venue fails', () => {
         expect(floor.resting()).toEqual([]);
         expect(await isReleased(floor)).toBe(true);
       });
+
+  it('and cannot be begun is cancelled again when the venue says that it may, not before (C12)', async () => {
+    const tries: number[] = [];
+    const floor = realFloor(300, {
+      written: { ...LIVE, quoteSizeUsd: -1 },
+      wrapVenue: (venue, clock) => ({
+        ...venue,
+        execution: {
+          ...venue.execution,
+          async cancelOurs(...args) {
+            tries.push(clock.now() - START);
+            return tries.length === 1
+              ? { results: [], failure: { kind: 'rate-limited', retryAfterMs: 20_000 } }
+              : venue.execution.cancelOurs(...args);
+          },
+        },
+      }),
+    });
+    floor.invoke(0, 'a');
+    await floor.runFor(59_000);
+    expect(tries.length).toBeGreaterThan(1);
+    expect((tries[1] ?? 0) - (tries[0] ?? 0)).toBeGreaterThanOrEqual(20_000);
+    expect(await isReleased(floor)).toBe(true);
+  });
 });
 
 describe('a hand-over', () => {

@@ -59,9 +59,8 @@ describe('facts that the ledger does not take', () => {
     market.emptied();
     expect(kinds(market.time(3000))).toEqual(expect.arrayContaining(['empty']));
     market.emptied();
-    market.account();
     market.book();
-    expect(kinds(market.time(5000))).toContain('left');
+    expect(kinds(market.account())).toContain('left');
   });
 
   it('older than a minute are a reason to place nothing', () => {

@@ -2,6 +2,7 @@ import { parseClientOrderId } from '../../domain/client-order-id.ts';
 import { describeFailure } from '../../domain/failure.ts';
 import { type MarketId, symbolOf } from '../../domain/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
+import { toldToWaitMs } from '../../domain/venue-answers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import type { Log } from '../../ports/log.ts';
@@ -38,10 +39,12 @@ export async function emptyMarket(deps: EmptyDeps, emptying: Emptying): Promise<
   let waitMs: number = GROUP_BOUNDS.storeRetryMs;
   for (;;) {
     const askedAt = clock.now();
-    const problem = await tryEmpty(deps, emptying);
-    if (problem === undefined && askedAt >= shownFrom) return true;
-    if (problem !== undefined) log.warn('the market is not seen empty yet', { market, problem });
-    else if (clock.now() + waitMs > shownFrom) waitMs = Math.max(0, shownFrom - clock.now());
+    const found = await tryEmpty(deps, emptying);
+    if (found === undefined && askedAt >= shownFrom) return true;
+    if (found !== undefined) {
+      log.warn('the market is not seen empty yet', { market, problem: found.problem });
+      waitMs = Math.max(waitMs, found.waitMs);
+    } else if (clock.now() + waitMs > shownFrom) waitMs = Math.max(0, shownFrom - clock.now());
     if (clock.now() + waitMs > until || !goesOn()) return false;
     await emptying.wait(waitMs);
     if (!goesOn()) return false;
@@ -52,25 +55,38 @@ export async function emptyMarket(deps: EmptyDeps, emptying: Emptying): Promise<
   }
 }
 
+interface Obstacle {
+  readonly problem: string;
+  /** How long the venue asked to be left alone. */
+  readonly waitMs: number;
+}
+
 /** What stands in the way, or nothing. */
 async function tryEmpty(
   { execution }: EmptyDeps,
   { market, deployment, venueIds }: Emptying,
-): Promise<string | undefined> {
+): Promise<Obstacle | undefined> {
   try {
-    const { failure } = await execution.cancelOurs(market, venueIds);
-    if (failure !== undefined) return describeFailure(failure);
+    const cancelled = await execution.cancelOurs(market, venueIds);
+    const { failure } = cancelled;
+    if (failure !== undefined)
+      return { problem: describeFailure(failure), waitMs: toldToWaitMs(cancelled) };
     const account = await execution.account(market);
-    if (!account.ok) return describeFailure(account.failure);
-    if (!account.value.complete) return 'the list of orders may be cut';
+    if (!account.ok) {
+      const waitMs = toldToWaitMs({ results: [], failure: account.failure });
+      return { problem: describeFailure(account.failure), waitMs };
+    }
+    if (!account.value.complete) return obstacle('the list of orders may be cut');
     const left = account.value.orders.filter(({ clientId }) =>
       isOurQuote(clientId, market, deployment, execution.can.ids),
     );
-    return left.length === 0 ? undefined : `${left.length} orders of ours rest`;
+    return left.length === 0 ? undefined : obstacle(`${left.length} orders of ours rest`);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return obstacle(error instanceof Error ? error.message : String(error));
   }
 }
+
+const obstacle = (problem: string): Obstacle => ({ problem, waitMs: 0 });
 
 function isOurQuote(
   clientId: string | undefined,
