@@ -3,26 +3,28 @@ import type { Remains } from '../../market/remains.ts';
 import { emptyMarket } from './empty-market.ts';
 import { GROUP_BOUNDS } from './group-deps.ts';
 import type { MarketShift } from './market-shift.ts';
-import { nap } from './nap.ts';
+import { restWhile } from './nap.ts';
 
 /**
  * A market that is not seen empty within a minute of when it could be is struck off the lease, and
  * tried on until somebody takes over, whose it is then.
  */
 export async function clearMarket(
-  { deps, shift, request, market }: MarketShift,
+  at: MarketShift,
   { venueIds, shownFrom }: Omit<Remains, 'knownShownFrom'>,
 ): Promise<boolean> {
+  const { deps, shift, request, market } = at;
   // Whoever has taken it over may quote there already.
   if (shift.lostTo() === 'an heir') return false;
   const { clock, log, venue } = deps;
+  const goesOn = (): boolean => shift.lease() !== undefined && !shift.handedOver();
   const emptying = {
     market,
     deployment: request.deployment,
     venueIds,
     shownFrom,
-    goesOn: () => shift.lease() !== undefined && !shift.handedOver(),
-    wait: (ms: number) => nap(deps, shift, ms),
+    goesOn,
+    wait: (ms: number) => restWhile(goesOn, at, ms),
   };
   const emptied = (until: number): Promise<boolean> =>
     emptyMarket(
