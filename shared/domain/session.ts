@@ -33,6 +33,8 @@ export interface Session {
   readonly decisions: number;
   /** Chain over every decision: two runs that decided alike end with the same one. */
   readonly decisionsHash: string;
+  /** The first counter that no order under this fence had in its id. */
+  readonly nextCounter: number;
 }
 
 /** What was quoted, of what a session counts. */

@@ -229,5 +229,6 @@ export function sessionOf(state: MarketState, group: string, at: EpochMs, rules:
     quotesPlaced: tally.quotesPlaced,
     decisions: tally.decisions,
     decisionsHash: tally.decisionsHash,
+    nextCounter: tally.nextCounter,
   };
 }

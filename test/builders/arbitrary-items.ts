@@ -189,6 +189,7 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
     decisionsHash: text,
     drained: fc.boolean(),
     parametersVersion: text,
+    nextCounter: count,
   });
 
 export const arbitraryBrain: fc.Arbitrary<BrainMemory> = record<BrainMemory>({

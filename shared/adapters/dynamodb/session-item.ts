@@ -5,6 +5,7 @@ import type { Session } from '../../domain/session.ts';
 import type { GoneOrder } from '../../domain/working-order.ts';
 import { epochMs, price, signedSize, size, usd } from '../../domain/units.ts';
 import { marketIdField } from '../../schema/market-id.ts';
+import { upgradedSession } from './session-versions.ts';
 import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';
 
 const time = unitOf(epochMs);
@@ -161,8 +162,7 @@ export const markItem: Schema<MarketMark> = z.object({
   limitsSince: time,
 });
 
-/** SESSION in the State table, without its key `item`. */
-export const sessionItem: Schema<Session> = z.object({
+const session: Schema<Session> = z.object({
   market: marketIdField,
   group: filledText,
   fence: count,
@@ -180,4 +180,8 @@ export const sessionItem: Schema<Session> = z.object({
   quotesPlaced: count,
   decisions: count,
   decisionsHash: z.string(),
+  nextCounter: count,
 });
+
+/** SESSION in the State table, without its key `item`: with the version that wrote it. */
+export const sessionItem = upgradedSession(session);

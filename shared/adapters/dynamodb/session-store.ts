@@ -4,6 +4,7 @@ import type { Saved, SessionStore } from '../../ports/session-store.ts';
 import { batchGet } from './batch-get.ts';
 import { type Attributes, encodeItem } from './item.ts';
 import { brainItem, markItem, sessionFields, sessionItem } from './session-item.ts';
+import { SESSION_VERSION } from './session-versions.ts';
 import { openStateTable, parsed, stateKey, type StateTableOptions } from './state-table.ts';
 
 /** Half of what DynamoDB takes. A session of a thousand orders that ended is under three quarters of it. */
@@ -41,7 +42,8 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
     /** @throws InvariantError for a session that could not be read back or is too large. */
     async save(session) {
       const key = stateKey(session.market, 'SESSION');
-      const item = encodeItem(sessionItem, sessionFields(session), state.where(key));
+      const written = { ...sessionFields(session), version: SESSION_VERSION };
+      const item = encodeItem(sessionItem, written, state.where(key));
       const bytes = Buffer.byteLength(JSON.stringify(item));
       if (bytes > MAX_SESSION_BYTES)
         throw new InvariantError(

@@ -75,6 +75,7 @@ const aSession = (market: MarketId): Session => ({
   decisionsHash: '',
   drained: false,
   parametersVersion: '',
+  nextCounter: 0,
 });
 
 /** As long as an order in a session gets. */
@@ -299,23 +300,6 @@ describe('an item that is not what was written', () => {
       kind: 'loaded',
       session: aSession(market),
     });
-  });
-});
-
-describe('an item that an older version wrote', () => {
-  it('is a hedge of which no order was noted', async () => {
-    const market = freshMarket();
-    const hedges = createDynamoHedgeStore(state());
-    await hedges.open(anIntent(market));
-    await edit(market, 'HEDGE', 'attempt', undefined);
-    expect(await hedges.read(market)).toEqual({
-      intent: anIntent(market),
-      status: { kind: 'open' },
-      attempt: undefined,
-    });
-    await hedges.claim(market, 'h1', 'a', at(0), 1000);
-    const attempt = { number: 1, sentAt: at(1), began: 1, before: 1, asked: -0.5 };
-    expect(await hedges.attempt(market, 'h1', 'a', attempt)).toBe(true);
   });
 });
 

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { _default as withDefault } from 'zod/mini';
+import type { Schema } from './attribute.ts';
+import type { Item } from './item.ts';
+
+/**
+ * What each version added, from the one before it: whoever adds an attribute of SESSION adds a row
+ * with what an item without it means. Without one, a deployment would rebuild every session.
+ */
+const ADDED: readonly ((older: Item) => Item)[] = [
+  // 2: before it the clock alone kept ids apart.
+  (older) => ({ nextCounter: 0, ...older }),
+];
+
+/** The first was not written down. */
+const FIRST = 1;
+export const SESSION_VERSION = FIRST + ADDED.length;
+
+/** An item of any version up to this one as this one writes it; a newer one stays as it is. */
+export const upgradedSession = <T>(schema: Schema<T>): Schema<T> =>
+  z.pipe(
+    z.pipe(
+      z.looseObject({ version: withDefault(z.int().check(z.gte(FIRST)), FIRST) }),
+      z.transform(({ version, ...item }): unknown =>
+        ADDED.slice(version - FIRST).reduce<Item>((older, added) => added(older), item),
+      ),
+    ),
+    schema,
+  );
