@@ -114,8 +114,7 @@ function stateOf(
 
 const tallyOf = ({ saved, shownFrom }: Known, at: EpochMs, fence: number): Tally => ({
   ...newTally(),
-  // A start under the same lease uses no id again: fewer than one order a millisecond is sent.
-  nextCounter: Math.max(0, at - fence * SECOND_MS),
+  nextCounter: firstCounter(saved, at, fence),
   // What was sent after the save, or by whoever held the lease before, may still arrive.
   lastUnknownAt: shownFrom > at ? at : undefined,
   ...(saved === undefined
@@ -126,6 +125,17 @@ const tallyOf = ({ saved, shownFrom }: Known, at: EpochMs, fence: number): Tally
         quotesPlaced: saved.quotesPlaced,
       }),
 });
+
+/**
+ * A start under the same lease uses no id again: fewer than one order a millisecond is sent, since
+ * the fence, which is of the clock's seconds or ahead of them, and since the save.
+ */
+function firstCounter(saved: Session | undefined, at: EpochMs, fence: number): number {
+  const byClock = Math.max(0, at - fence * SECOND_MS);
+  return saved?.fence === fence
+    ? Math.max(byClock, saved.nextCounter + Math.max(0, at - saved.savedAt))
+    : byClock;
+}
 
 /** Nobody waits any more for the answer to what was on its way when it was saved. */
 const ordersOf = (saved: Session | undefined, at: EpochMs): Orders =>

@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bookEntry } from '#shared/accounting/from-ledger.ts';
+import { parseClientOrderId } from '#shared/domain/client-order-id.ts';
 import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
 import { epochMs, price, signedSize, usd } from '#shared/domain/units.ts';
 import { identityOf } from '#shared/market/as-stored.ts';
@@ -23,6 +25,22 @@ function savedKnown(): Known {
   const saved = sessionOf(market.state, 'g', market.at, RULES);
   const open = [{ id: '1-9', at: START, size: 0.004, mid: price(100_000) }];
   return { ...nothingKnown(), saved: { ...saved, adjustments: open } };
+}
+
+/** Counters in the ids of a look's places; all of them are not sent, so the next look places again. */
+function placed(market: LoneMarket, afterMs: number): readonly number[] {
+  const send = market.look(afterMs).find(({ kind }) => kind === 'send');
+  if (send?.kind !== 'send') return [];
+  const results = send.commands.map((command) => ({
+    id: command.kind === 'cancel' ? command.venueId : command.clientId,
+    kind: command.kind,
+    outcome: { kind: 'not-sent', why: 'test' } as const,
+  }));
+  market.hear({ kind: 'sent', id: send.id, results });
+  return results.flatMap(({ id }) => {
+    const named = parseClientOrderId(id);
+    return named?.role === 'quote' ? [named.counter] : [];
+  });
 }
 
 describe('a start', () => {
@@ -89,6 +107,25 @@ describe('a start', () => {
     expect(begin(lifted, later, RULES).state.books.equity).toBeUndefined();
     const older = { ...known, facts: fact(START - 1000) };
     expect(begin(older, later, RULES).state.books.equity).toBeDefined();
+  });
+
+  it('under the same lease uses no id again, however far the fence is from the clock (B6)', () => {
+    const sends = fc.array(fc.integer({ min: 1000, max: 5000 }), { maxLength: 6 });
+    const aheadS = fc.integer({ min: -7200, max: 7200 });
+    const restMs = fc.integer({ min: 0, max: 60_000 });
+    fc.assert(
+      fc.property(aheadS, sends, sends, restMs, (ahead, before, after, rest) => {
+        const rules = { ...RULES, fence: Math.floor(START / 1000) + ahead };
+        const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }), rules);
+        const used = before.flatMap((ms) => placed(market, ms));
+        const saved = sessionOf(market.state, 'g', market.at, rules);
+        used.push(...after.flatMap((ms) => placed(market, ms)));
+        const at = epochMs(market.at + rest);
+        const again = begin({ ...nothingKnown(), saved }, at, rules).state.tally.nextCounter;
+        for (const counter of used) expect(counter).toBeLessThan(again);
+        expect(new Set(used).size).toBe(used.length);
+      }),
+    );
   });
 
   it('goes on with the breach that is open, announced at once, and with none that is done', () => {
