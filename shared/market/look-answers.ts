@@ -14,7 +14,7 @@ import { count, say, onward, type Turn, turn } from './output.ts';
 import { positionReported } from './position.ts';
 import { deadMemoryMs } from './room-to-place.ts';
 import type { Rules } from './rules.ts';
-import type { BookAnswer, MarketState } from './state.ts';
+import type { BookAnswer, Look, MarketState, Sight } from './state.ts';
 
 type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind }>;
 
@@ -40,10 +40,14 @@ export function onBook(
       ...state.sight,
       look: { ...look, book: seen },
       newTrades: trades === undefined ? newTrades : newest(newTrades ?? [], trades),
-      requestsLeftRatio,
+      requestsLeftRatio: leastLeft(state.sight, look, requestsLeftRatio),
     },
   });
 }
+
+/** Of the answers of one look, whichever comes first. */
+const leastLeft = (sight: Sight, look: Look, ratio: number): number =>
+  look.book === undefined && !look.account ? ratio : Math.min(ratio, sight.requestsLeftRatio);
 
 /** What is held and what rests: as of when it was asked for, and proof of nothing later. */
 export function onAccount(
@@ -70,7 +74,6 @@ export function onAccount(
     orders: deadForgotten(listed.orders, epochMs(Math.max(0, at - deadMemoryMs(abilities)))),
   };
   const reported = positionReported(withOrders, position, askedAt, rules);
-  const left = Math.min(requestsLeftRatio, state.sight.requestsLeftRatio);
   const next: MarketState = {
     ...withOrders,
     leaving: showsOurs(listed.orders, orders) ? stillThere(state.leaving) : state.leaving,
@@ -79,7 +82,7 @@ export function onAccount(
       look: { ...look, account: true },
       position: reported,
       listedAt: complete ? askedAt : state.sight.listedAt,
-      requestsLeftRatio: left,
+      requestsLeftRatio: leastLeft(state.sight, look, requestsLeftRatio),
     },
   };
   const odd = listed.odd.map((what) => say('warn', 'odd order', { what }));

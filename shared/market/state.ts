@@ -56,6 +56,7 @@ export interface Sight {
   readonly refusals: Readonly<Record<Side, Refusals>>;
   /** The venue asked us to slow down until then. */
   readonly pauseUntil: EpochMs;
+  /** The least that the answers of the last look said. */
   readonly requestsLeftRatio: number;
   /** What the venue last reported to be held, and what that means. */
   readonly position: VenuePosition;
@@ -102,7 +103,7 @@ interface Unexplained {
   readonly askedAt: EpochMs;
 }
 
-interface Look {
+export interface Look {
   readonly askedAt: EpochMs;
   readonly book: BookAnswer | undefined;
   /** Whether the account's answer is in. */

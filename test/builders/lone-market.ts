@@ -57,6 +57,8 @@ export interface Shown {
   readonly orders?: readonly OpenOrder[];
   readonly complete?: boolean;
   readonly held?: number;
+  /** What it says is left of the request allowance. */
+  readonly accountLeft?: number;
 }
 
 /** One market's trading, told each event by hand: nothing is answered by itself. */
@@ -101,16 +103,21 @@ export class LoneMarket {
     return this.hear({ kind: 'time' }, afterMs);
   }
 
-  book(mid = 100_000, bookAt = this.at): readonly Output[] {
+  book(mid = 100_000, bookAt = this.at, requestsLeftRatio = 1): readonly Output[] {
     const book = checkedBook(bookAt, [{ price: mid - 1, size: 1 }], [{ price: mid + 1, size: 1 }]);
-    const answer = done({ book, trades: undefined, requestsLeftRatio: 1 });
+    const answer = done({ book, trades: undefined, requestsLeftRatio });
     return this.hear({ kind: 'book', askedAt: this.at, answer });
   }
 
-  account({ orders = [], complete = true, held = 0 }: Shown = {}): readonly Output[] {
+  account({
+    orders = [],
+    complete = true,
+    held = 0,
+    accountLeft = 1,
+  }: Shown = {}): readonly Output[] {
     const averageEntry = held === 0 ? undefined : price(100_000);
     const position = { size: signedSize(held), averageEntry };
-    const answer = done({ orders, complete, position, requestsLeftRatio: 1 });
+    const answer = done({ orders, complete, position, requestsLeftRatio: accountLeft });
     return this.hear({ kind: 'account', askedAt: this.at, answer });
   }
 

@@ -1,14 +1,17 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
 import { remainsSaved } from '#shared/market/remains.ts';
 import { begin, sessionOf } from '#shared/market/begin.ts';
 import { step } from '#shared/market/step.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
+import { LoneMarket } from '../builders/lone-market.ts';
 import { MarketPlay } from '../builders/market-play.ts';
 import { GOOD } from '../builders/misbehaviour.ts';
 import { START } from '../builders/market.ts';
 
 const STILL = { ...GOOD, tradesPerSecond: 0 };
+const LEFT = { min: 0, max: 1, noNaN: true };
 const SET = { requoteIntervalMs: 1000, quoteSizeUsd: 300, levels: 2 };
 
 describe('step', () => {
@@ -19,6 +22,31 @@ describe('step', () => {
     expect(heard.state.sight.look?.book?.kind).toBe('book');
     const early = play.venue.book(START, epochMs(START - 1));
     expect(step(play.state, early, askedAt, play.rules).state.sight.look?.book).toBeUndefined();
+  });
+
+  it('knows of the request allowance the least that a look was told, whichever answer came first', () => {
+    const look = fc.record({
+      bookLeft: fc.double(LEFT),
+      accountLeft: fc.double(LEFT),
+      isBookFirst: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(look, { minLength: 1, maxLength: 5 }), (looks) => {
+        const market = new LoneMarket();
+        for (const { bookLeft, accountLeft, isBookFirst } of looks) {
+          market.time(10_000);
+          const answers = [
+            () => market.book(100_000, market.at, bookLeft),
+            () => market.account({ accountLeft }),
+          ];
+          for (const answer of isBookFirst ? answers : answers.toReversed()) answer();
+          expect(market.state.sight.requestsLeftRatio).toBe(Math.min(bookLeft, accountLeft));
+          market.fills([]);
+          if (market.state.sending !== undefined)
+            market.hear({ kind: 'sent', id: market.state.sending, results: [] });
+        }
+      }),
+    );
   });
 
   it('begins with what was on its way when it was saved as unknown, and uses no id again', () => {
