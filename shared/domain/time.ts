@@ -6,6 +6,9 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 export const YEAR_MS = 365 * DAY_MS;
 
+/** How far a venue's clock and ours may differ. */
+export const CLOCKS_APART_MS = 10 * SECOND_MS;
+
 /** The UTC day as `2026-01-05`. */
 export function utcDay(at: EpochMs): string {
   const time = utcTime(at);

@@ -14,6 +14,8 @@ export interface BookPicture {
   readonly trades: readonly MarketTrade[] | undefined;
   /** Share of the request allowance that is left, 0 to 1. */
   readonly requestsLeftRatio: number;
+  /** How far the clock that dates the book is ahead of ours, in ms; undefined while nobody knows. */
+  readonly clockSkewMs: number | undefined;
 }
 
 /** What is held and what rests. */

@@ -18,6 +18,8 @@ export interface MarketView {
   readonly fees: Fees;
   /** The failure says why there is no book that anybody should quote on. */
   readonly book: Outcome<Book, string>;
+  /** How far the clock that dates it is ahead of ours, in ms; undefined while nobody knows. */
+  readonly clockSkewMs: number | undefined;
   readonly position: Position;
   readonly orders: readonly WorkingOrder[];
   /** Executions of our quotes that the decision before did not know of, each shown once. */

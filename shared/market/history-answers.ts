@@ -2,6 +2,7 @@ import { describeFailure, type VenueFailure } from '../domain/failure.ts';
 import { type Fill, UNKNOWN_ORDER } from '../domain/fill.ts';
 import type { MarketEvent } from '../domain/market-event.ts';
 import { signOf } from '../domain/side.ts';
+import { CLOCKS_APART_MS } from '../domain/time.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { QuoteFill } from '../domain/view.ts';
 import { legsOf, type Orders } from '../domain/working-order.ts';
@@ -43,7 +44,7 @@ const needsAll = ({ position }: MarketState['sight']): boolean =>
   position.kind === 'disputed' && position.readAt === undefined;
 
 const earliestFill = ({ books }: MarketState): number =>
-  Math.max(0, books.startedAt - MARKET_BOUNDS.clocksApartMs);
+  Math.max(0, books.startedAt - CLOCKS_APART_MS);
 
 /**
  * Executions as the venue lists them. They are booked when the mid of their look is in; what could

@@ -29,9 +29,9 @@ export function onBook(
   // Asked when it was carried out: at the look, or a moment after it.
   if (look === undefined || askedAt < look.askedAt) return turn(state);
   if (!answer.ok) return lookFailed(state, answer.failure, at, rules);
-  const { book, trades, requestsLeftRatio } = answer.value;
+  const { book, trades, requestsLeftRatio, clockSkewMs } = answer.value;
   const seen: BookAnswer = book.ok
-    ? { kind: 'book', book: book.value }
+    ? { kind: 'book', book: book.value, clockSkewMs }
     : { kind: 'none', why: book.failure };
   const { newTrades } = state.sight;
   return turn({

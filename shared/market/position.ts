@@ -1,9 +1,10 @@
 import { onLot } from '../domain/grid.ts';
 import type { Position } from '../domain/position.ts';
+import { CLOCKS_APART_MS } from '../domain/time.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { legsOf, type Orders } from '../domain/working-order.ts';
 import { positionsLately } from './books.ts';
-import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { Rules } from './rules.ts';
 import type { MarketState, VenuePosition } from './state.ts';
 
 /** What trades the venue told of, by what an order has left, that are not booked yet: base units. */
@@ -46,7 +47,7 @@ function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: 
   const { lot } = rules.spec;
   const { listsLagMs } = rules.abilities;
   const mid = state.sight.mid?.mid ?? state.books.pnl.markPrice;
-  const oldest = epochMs(Math.max(0, askedAt - listsLagMs - MARKET_BOUNDS.clocksApartMs));
+  const oldest = epochMs(Math.max(0, askedAt - listsLagMs - CLOCKS_APART_MS));
   const unbooked = withUnbooked(state, rules);
   return positionsLately(state.books, oldest, lot).some((ours) =>
     unbooked.some((more) => isSamePosition(size, ours + more, lot.step, mid)),

@@ -175,6 +175,7 @@ function viewOf(
     spec,
     fees: feesOf(spec.fees, values),
     book: book.kind === 'book' ? done(book.book) : failed(book.why),
+    clockSkewMs: book.kind === 'book' ? book.clockSkewMs : undefined,
     // While our fills do not explain it, the venue's word on the position is the one to act on.
     position: position.kind === 'agreed' ? books.pnl.position : position.held,
     orders: orders.working,

@@ -64,8 +64,6 @@ export const MARKET_BOUNDS = {
   plentyOrders: 200,
   /** Trades and fills kept for a decision, while none is made: the newest. */
   mostUndecided: 1000,
-  /** How far the venue's clock and ours may differ. */
-  clocksApartMs: 10 * SECOND_MS,
   /** A fill dated this long after a difference was taken over may still explain it. */
   fillAfterMs: 2 * SECOND_MS,
   /** Between two tries to see a market empty. */

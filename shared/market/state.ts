@@ -111,7 +111,7 @@ export interface Look {
 }
 
 export type BookAnswer =
-  | { readonly kind: 'book'; readonly book: Book }
+  | { readonly kind: 'book'; readonly book: Book; readonly clockSkewMs: number | undefined }
   /** Nobody should quote on it. */
   | { readonly kind: 'none'; readonly why: string };
 

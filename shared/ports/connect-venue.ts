@@ -10,11 +10,6 @@ export interface ConnectedVenue {
   readonly data: MarketData;
   readonly execution: Execution;
   readonly history: AccountHistory;
-  /**
-   * How far the venue's clock is ahead of ours, in ms, to about a second; undefined until one of
-   * its answers was dated.
-   */
-  clockSkewMs(): number | undefined;
 }
 
 /** Undefined where no base URL was configured: there is no default live venue. */

@@ -4,6 +4,7 @@ import type { Parameters, ParameterVersion } from '../domain/parameters.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { bpsToRatio } from '../domain/units.ts';
 import type { MarketView } from '../domain/view.ts';
+import { bookAgeMs } from './book-age.ts';
 import { type BrainState, learn } from './brain-state.ts';
 import type { Look } from './memory.ts';
 import type { Decision } from './decision.ts';
@@ -97,7 +98,7 @@ const lookOf = (
 ): WholeLook => ({
   view,
   book,
-  isFresh: Math.abs(view.now - book.at) <= parameters.maxBookAgeMs,
+  isFresh: Math.abs(bookAgeMs(book, view)) <= parameters.maxBookAgeMs,
   last,
   parameters,
 });
@@ -129,12 +130,13 @@ function roundedQuotes(
 }
 
 const contextOf = (
-  { view: { now, profit }, book, parameters }: WholeLook,
+  { view: { now, profit, clockSkewMs }, book, parameters }: WholeLook,
   { tail, pausedBySpread }: BrainState,
   { fairValue, inventoryUsd, hourlyVolatility, capUsd }: DecisionFigures,
 ): GuardrailContext<keyof Parameters> => ({
   now,
   book,
+  clockSkewMs,
   parameters,
   capUsd,
   inventoryUsd,

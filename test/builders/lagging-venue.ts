@@ -219,7 +219,7 @@ export class LaggingVenue {
       return { kind: 'book', askedAt, answer: LOST };
     const [bid, ask] = [Math.floor(this.mid) - 1, Math.floor(this.mid) + 1];
     const book = checkedBook(at, [{ price: bid, size: 1 }], [{ price: ask, size: 1 }]);
-    const answer = done({ book, trades: undefined, requestsLeftRatio: 1 });
+    const answer = done({ book, trades: undefined, requestsLeftRatio: 1, clockSkewMs: 0 });
     return { kind: 'book', askedAt, answer };
   }
 

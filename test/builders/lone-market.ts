@@ -54,10 +54,13 @@ export interface Shown {
   readonly mid?: number;
   /** When the book was true; else now. */
   readonly bookAt?: EpochMs;
+  /** How far its clock is said to be ahead of ours. */
+  readonly clockSkewMs?: number;
   readonly orders?: readonly OpenOrder[];
   readonly complete?: boolean;
   readonly held?: number;
-  /** What it says is left of the request allowance. */
+  /** What each answer says is left of the request allowance. */
+  readonly bookLeft?: number;
   readonly accountLeft?: number;
 }
 
@@ -103,10 +106,11 @@ export class LoneMarket {
     return this.hear({ kind: 'time' }, afterMs);
   }
 
-  book(mid = 100_000, bookAt = this.at, requestsLeftRatio = 1): readonly Output[] {
+  book(mid = 100_000, shown: Omit<Shown, 'mid'> = {}): readonly Output[] {
+    const { bookAt = this.at, bookLeft = 1, clockSkewMs = 0 } = shown;
     const book = checkedBook(bookAt, [{ price: mid - 1, size: 1 }], [{ price: mid + 1, size: 1 }]);
-    const answer = done({ book, trades: undefined, requestsLeftRatio });
-    return this.hear({ kind: 'book', askedAt: this.at, answer });
+    const picture = { book, trades: undefined, requestsLeftRatio: bookLeft, clockSkewMs };
+    return this.hear({ kind: 'book', askedAt: this.at, answer: done(picture) });
   }
 
   account({
@@ -132,11 +136,7 @@ export class LoneMarket {
 
   /** A whole look, the executions it asks for included. */
   look(afterMs: number, shown: Shown = {}, fills: readonly Fill[] = []): readonly Output[] {
-    const all = [
-      ...this.time(afterMs),
-      ...this.book(shown.mid, shown.bookAt),
-      ...this.account(shown),
-    ];
+    const all = [...this.time(afterMs), ...this.book(shown.mid, shown), ...this.account(shown)];
     return this.state.sight.fillsAsked ? [...all, ...this.fills(fills)] : all;
   }
 

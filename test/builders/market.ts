@@ -65,6 +65,7 @@ export const aView = (over: Partial<MarketView> = {}): MarketView => ({
   spec: aSpec(),
   fees: (over.spec ?? aSpec()).fees,
   book: done(aBook(99_999, 100_001)),
+  clockSkewMs: 0,
   position: FLAT,
   orders: [],
   venueHourlyVolatility: 0.01,

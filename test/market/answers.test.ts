@@ -36,7 +36,7 @@ describe('step', () => {
         for (const { bookLeft, accountLeft, isBookFirst } of looks) {
           market.time(10_000);
           const answers = [
-            () => market.book(100_000, market.at, bookLeft),
+            () => market.book(100_000, { bookLeft }),
             () => market.account({ accountLeft }),
           ];
           for (const answer of isBookFirst ? answers : answers.toReversed()) answer();

@@ -89,7 +89,7 @@ describe('what waits for a decision', () => {
       }));
       const at = market.at;
       const book = checkedBook(at, [{ price: 99_999, size: 1 }], [{ price: 100_001, size: 1 }]);
-      const answer = done({ book, trades, requestsLeftRatio: 1 });
+      const answer = done({ book, trades, requestsLeftRatio: 1, clockSkewMs: 0 });
       market.hear({ kind: 'book', askedAt: at, answer });
       market.fills(many(30, looks * 100_000));
     }

@@ -171,7 +171,7 @@ describe('a book nobody should quote on', () => {
     market.sent([...market.book(), ...market.account()]);
     market.time(1000);
     const book = { ok: false, failure: 'one side is empty' } as const;
-    const answer = done({ book, trades: [], requestsLeftRatio: 1 });
+    const answer = done({ book, trades: [], requestsLeftRatio: 1, clockSkewMs: 0 });
     market.hear({ kind: 'book', askedAt: market.at, answer });
     const outputs = market.account({ orders: rowsOf(market.state) });
     const send = outputs.find(({ kind }) => kind === 'send');

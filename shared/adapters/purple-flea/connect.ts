@@ -81,7 +81,7 @@ export function connectPurpleFlea(options: PurpleFleaOptions): ConnectedVenue {
   };
   return {
     venue: 'purple-flea',
-    data: createMarketData(read, clock, spec),
+    data: createMarketData({ read, clock, spec, clockSkewMs: http.clockSkewMs }),
     execution: createExecution({
       can,
       read,
@@ -94,7 +94,6 @@ export function connectPurpleFlea(options: PurpleFleaOptions): ConnectedVenue {
       isOurs: options.isOurs,
     }),
     history: createAccountHistory(read, specOf, maxPages),
-    clockSkewMs: http.clockSkewMs,
   };
 }
 

@@ -9,12 +9,20 @@ import { parseTicker } from './parse-ticker.ts';
 import { parseVolatility } from './parse-volatility.ts';
 import { type Read, valueOf } from './reader.ts';
 
+interface MarketDataParts {
+  readonly read: Read;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly spec: (symbol: string) => Promise<VenueOutcome<MarketSpec>>;
+  readonly clockSkewMs: () => number | undefined;
+}
+
 /** The vendor's public routes as market data. */
-export const createMarketData = (
-  read: Read,
-  clock: Pick<Clock, 'now'>,
-  spec: (symbol: string) => Promise<VenueOutcome<MarketSpec>>,
-): MarketData => ({
+export const createMarketData = ({
+  read,
+  clock,
+  spec,
+  clockSkewMs,
+}: MarketDataParts): MarketData => ({
   spec: (market) => spec(symbolOf(market)),
   funding: (market) =>
     valueOf(read(`/api/ticker/${encodeURIComponent(symbolOf(market))}`, {}, parseTicker)),
@@ -31,6 +39,7 @@ export const createMarketData = (
           // The venue lists our own trades only.
           trades: undefined,
           requestsLeftRatio: price.value.requestsLeftRatio,
+          clockSkewMs: price.value.value.datedBy === 'us' ? 0 : clockSkewMs(),
         })
       : price;
   },

@@ -6,6 +6,8 @@ import { readAs, toEpochMs, toNumber } from './wire.ts';
 
 export interface SeenPrice {
   readonly book: Outcome<Book, string>;
+  /** Whose clock dates the book. */
+  readonly datedBy: 'venue' | 'us';
   /** The middle of the book, else what the venue calls mid, price or mark price. */
   readonly mid: number | undefined;
 }
@@ -43,14 +45,17 @@ export function parsePrice(body: unknown, asked: EpochMs): VenueOutcome<SeenPric
   const read = readAs(priceSchema, body, 'price');
   if (!read.ok) return read;
   const book = bookFrom(read.value, asked);
-  return done({ book, mid: book.ok ? book.value.mid : statedMid(read.value) });
+  const datedBy = isDated(read.value) ? 'venue' : 'us';
+  return done({ book, datedBy, mid: book.ok ? book.value.mid : statedMid(read.value) });
 }
+
+const isDated = ({ timestamp }: WirePrice): boolean =>
+  timestamp !== undefined && timestamp !== null;
 
 function bookFrom(wire: WirePrice, asked: EpochMs): Outcome<Book, string> {
   if (wire.best_bid === null && wire.best_ask === null)
     return failed('the venue gave no best bid and no best ask');
-  const at =
-    wire.timestamp === undefined || wire.timestamp === null ? asked : toEpochMs(wire.timestamp);
+  const at = isDated(wire) ? toEpochMs(wire.timestamp) : asked;
   if (at === undefined)
     return failed('the timestamp of the price is unreadable, so its age is unknown');
   return checkedBook(

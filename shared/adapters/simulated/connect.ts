@@ -37,6 +37,5 @@ export function connectSimulated(options: SimulatedVenueOptions): ConnectedVenue
     data: createMarketData(line, profile),
     execution: createExecution({ line, lists, clock, can, isOurs }),
     history: createAccountHistory(line, listsLagMs),
-    clockSkewMs: () => 0,
   };
 }

@@ -60,7 +60,7 @@ function picture(
   const [bids, asks] = [shownLevels(market, 'buy', levels), shownLevels(market, 'sell', levels)];
   if (at === undefined || bids.length === 0 || asks.length === 0)
     return notQuotedYet(market.feed.spec.symbol);
-  return done({ book: checkedBook(at, bids, asks), trades, requestsLeftRatio });
+  return done({ book: checkedBook(at, bids, asks), trades, requestsLeftRatio, clockSkewMs: 0 });
 }
 
 function shownLevels(

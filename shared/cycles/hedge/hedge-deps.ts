@@ -29,8 +29,6 @@ export const HEDGE_BOUNDS = {
   attempts: 5,
   /** Before the next look, times the attempt. */
   pauseMs: SECOND_MS,
-  /** How far the venue's clock and ours may differ. */
-  clocksApartMs: 10 * SECOND_MS,
 } as const;
 
 /**

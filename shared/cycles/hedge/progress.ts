@@ -2,8 +2,9 @@ import { done, type VenueOutcome } from '../../domain/failure.ts';
 import { onLot } from '../../domain/grid.ts';
 import type { HedgeAttempt, HedgeIntent } from '../../domain/hedge.ts';
 import { signOf } from '../../domain/side.ts';
+import { CLOCKS_APART_MS } from '../../domain/time.ts';
 import { epochMs } from '../../domain/units.ts';
-import { HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
+import type { HedgeDeps } from './hedge-deps.ts';
 import { type Holding, readHolding } from './reduce-position.ts';
 
 /** How far a hedge has come, whichever invocations worked on it. Signed base units. */
@@ -49,7 +50,7 @@ async function takenBy(
   market: HedgeIntent['market'],
   { sentAt, asked }: HedgeAttempt,
 ): Promise<VenueOutcome<number>> {
-  const since = epochMs(Math.max(0, sentAt - HEDGE_BOUNDS.clocksApartMs));
+  const since = epochMs(Math.max(0, sentAt - CLOCKS_APART_MS));
   const listed = await venue.history.fills(market, since);
   if (!listed.ok) return listed;
   const sign = Math.sign(asked);

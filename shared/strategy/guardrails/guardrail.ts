@@ -9,6 +9,8 @@ import type { TailState } from './tail-risk/tail-limiter.ts';
 export interface GuardrailContext<Reads extends keyof Parameters = never> {
   readonly now: EpochMs;
   readonly book: Book;
+  /** How far the clock that dates it is ahead of ours, in ms; undefined while nobody knows. */
+  readonly clockSkewMs: number | undefined;
   readonly parameters: Pick<Parameters, Reads>;
   /** The cap on the inventory that holds now, at most the hard one. */
   readonly capUsd: number;

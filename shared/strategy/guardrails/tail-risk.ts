@@ -1,3 +1,7 @@
+import type { Book } from '../../domain/book.ts';
+import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketView, TimedMid } from '../../domain/view.ts';
+import { trueAt } from '../book-age.ts';
 import type { Learning } from '../memory.ts';
 import type { Guardrail } from './guardrail.ts';
 import {
@@ -30,8 +34,8 @@ export const tail: Learning<TailState, 'correlationCap'> = {
   version: 1,
   initial: NO_TAIL_RISK,
   isState: isTailState,
-  observe: (state, { view: { peers, spec, now }, book, parameters: { correlationCap } }) =>
-    limitTailRisk(state, { ...peers, [spec.symbol]: { mid: book.mid, at: book.at } }, now, {
+  observe: (state, { view, book, parameters: { correlationCap } }) =>
+    limitTailRisk(state, allMids(view, book), view.now, {
       ...TAIL_SETTINGS,
       correlationFrom: correlationCap,
       correlationTo: Math.min(
@@ -40,3 +44,8 @@ export const tail: Learning<TailState, 'correlationCap'> = {
       ),
     }),
 };
+
+const allMids = (view: MarketView, book: Book): Readonly<Record<MarketSymbol, TimedMid>> => ({
+  ...view.peers,
+  [view.spec.symbol]: { mid: book.mid, at: trueAt(book, view) },
+});

@@ -121,6 +121,7 @@ describe('the price', () => {
             asks: [{ price: 101, size: undefined }],
           },
         },
+        datedBy: 'venue',
         mid: 100.5,
       },
     });
@@ -139,6 +140,7 @@ describe('the price', () => {
     expect(parsed.ok && parsed.value.book.ok && parsed.value.book.value.at).toBe(
       how.startsWith('nothing') ? asked : NOW,
     );
+    expect(parsed.ok && parsed.value.datedBy).toBe(how.startsWith('nothing') ? 'us' : 'venue');
   });
 
   it('reads ISO without a zone as UTC wherever the machine stands', () => {
@@ -165,7 +167,7 @@ describe('the price', () => {
     [{}, 'no best bid', undefined],
   ])('of %j is no book to quote on: %s', (body, reason, mid) => {
     const value = { book: { ok: false, failure: expect.stringContaining(reason) as string }, mid };
-    expect(parsePrice(body, asked)).toEqual({ ok: true, value });
+    expect(parsePrice(body, asked)).toMatchObject({ ok: true, value });
   });
 
   it('is refused when the answer is no object at all', () => {

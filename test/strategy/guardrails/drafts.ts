@@ -14,6 +14,7 @@ export const aContext = (
 ): WholeContext => ({
   now: START,
   book: aBook(99_999, 100_001),
+  clockSkewMs: 0,
   parameters: parameters(attributes).values,
   capUsd: 1000,
   inventoryUsd: 0,
