@@ -8,8 +8,9 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { MetricName } from '#shared/schema/metric-name.ts';
 import { incidents } from './incidents.ts';
-import { type Figure, insightsQuery, marketMetric, type MarketMetricName } from './metrics.ts';
+import { type Figure, insightsQuery, marketMetric } from './metrics.ts';
 import type { Watched } from './watched.ts';
 
 const MINUTE = Duration.minutes(1);
@@ -75,7 +76,7 @@ const eventGraphs = (services: readonly string[]): IWidget[] =>
     ]),
   );
 
-const COUNTED: readonly MarketMetricName[] = [
+const COUNTED: readonly MetricName[] = [
   ...incidents.map(({ metricName }) => metricName),
   'PriceDoubted',
   'CommandRejected',

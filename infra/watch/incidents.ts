@@ -1,8 +1,8 @@
-import type { MarketMetricName } from './metrics.ts';
+import type { MetricName } from '#shared/schema/metric-name.ts';
 
 /** Something that is put when it happens and that a person must hear of. */
 export interface Incident {
-  readonly metricName: MarketMetricName;
+  readonly metricName: MetricName;
   /** Rings when it happened in so many of the last minutes. */
   readonly minutes: number;
   readonly of: number;

@@ -1,38 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricName } from '#shared/schema/metric-name.ts';
 
+/** Of what our functions put, with the dimensions market and service. */
 export const METRICS_NAMESPACE = 'Quotemill';
-
-/** What our functions put, with the dimensions market and service. */
-export type MarketMetricName =
-  | 'Heartbeat'
-  | 'ParametersRefused'
-  | 'Halted'
-  | 'Inventory'
-  | 'NetPnl'
-  | 'Residual'
-  | 'ResidualAbs'
-  | 'ResidualUnknown'
-  | 'FillCount'
-  | 'QuotesPlaced'
-  | 'LookFailed'
-  | 'PriceDoubted'
-  | 'OddOrder'
-  | 'OutcomeUnknown'
-  | 'CommandRejected'
-  | 'CannotPlace'
-  | 'BeyondCap'
-  | 'PositionMismatch'
-  | 'HedgeRequested'
-  | 'HedgeCompleted'
-  | 'HedgeGaveUp'
-  | 'EventNotPut'
-  | 'FactsPending'
-  | 'ControlUnread'
-  | 'FundingChecked'
-  | 'FundingCheckFailed'
-  | 'OrdersLeftBehind'
-  | 'SessionFailed';
 
 /** A market whose figures the requote function publishes, one minute at a time. */
 export interface QuotedMarket {
@@ -45,10 +16,7 @@ export interface QuotedMarket {
 }
 
 /** What of a minute's values is looked at. */
-export type Figure = readonly [
-  metricName: MarketMetricName,
-  statistic: 'Sum' | 'Average' | 'Maximum',
-];
+export type Figure = readonly [metricName: MetricName, statistic: 'Sum' | 'Average' | 'Maximum'];
 
 export function marketMetric(market: QuotedMarket, ...[metricName, statistic]: Figure): Metric {
   return new Metric({
@@ -64,7 +32,7 @@ export function marketMetric(market: QuotedMarket, ...[metricName, statistic]: F
  * What functions of these services put in a minute, whatever the market is called there, as a query
  * of Metrics Insights. Series that nobody wrote to cost nothing.
  */
-export const insightsQuery = (metricName: MarketMetricName, services: readonly string[]): string =>
+export const insightsQuery = (metricName: MetricName, services: readonly string[]): string =>
   `SELECT SUM(${metricName}) FROM SCHEMA("${METRICS_NAMESPACE}", market, service) ` +
   `WHERE ${services.map((service) => `service = '${service}'`).join(' OR ')} ` +
   `GROUP BY market ORDER BY SUM() DESC`;

@@ -1,6 +1,7 @@
 import type { Halt } from './halt.ts';
 import type { HedgeIntent } from './hedge.ts';
 import type { StoredFact } from './ledger-entry.ts';
+import type { MetricName } from './metric-name.ts';
 import type { Approved } from './order.ts';
 import type { EpochMs } from './units.ts';
 
@@ -32,6 +33,6 @@ export type MarketOutput =
       readonly message: string;
       readonly fields: Readonly<Record<string, unknown>>;
     }
-  | { readonly kind: 'count'; readonly metric: string; readonly value: number }
+  | { readonly kind: 'count'; readonly metric: MetricName; readonly value: number }
   /** Nothing of ours is on its way any more; after a stop, nothing of ours rests. */
   | { readonly kind: 'left'; readonly how: 'hand-over' | 'stop'; readonly why: string };

@@ -105,7 +105,7 @@ function stopOnHalt(quoted: Turn, at: EpochMs): Turn {
       // What the limits measure begins anew: lifting the halt is enough to trade again.
       books: { ...state.books, equity: undefined },
     };
-    return onward(turn(halted, count('Halted')), (next) => leave(next, { how: 'stop', why }, at));
+    return onward(turn(halted), (next) => leave(next, { how: 'stop', why }, at));
   });
 }
 

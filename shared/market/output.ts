@@ -1,3 +1,4 @@
+import type { MetricName } from '../domain/metric-name.ts';
 import type { MarketOutput } from '../domain/market-output.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import type { MarketView } from '../domain/view.ts';
@@ -42,4 +43,4 @@ export const say = (
   fields: Readonly<Record<string, unknown>> = {},
 ): Output => ({ kind: 'say', level, message, fields });
 
-export const count = (metric: string, value = 1): Output => ({ kind: 'count', metric, value });
+export const count = (metric: MetricName, value = 1): Output => ({ kind: 'count', metric, value });

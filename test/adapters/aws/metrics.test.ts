@@ -35,10 +35,10 @@ describe.each([
   it('publishes one line of embedded metrics per flush, with the dimensions service and market only', () => {
     const metrics = metricsOf('BTC-PERP');
     const lines = capture(() => {
-      metrics.add('Fills', 'Count', 2);
-      metrics.add('NetPnlUsd', 'None', -1.25);
-      metrics.add('RoundTrip', 'Milliseconds', 12);
-      metrics.add('RoundTrip', 'Milliseconds', 14);
+      metrics.add('FillCount', 'Count', 2);
+      metrics.add('NetPnl', 'None', -1.25);
+      metrics.add('Inventory', 'None', 12);
+      metrics.add('Inventory', 'None', 14);
       metrics.flush();
     });
     expect(lines).toHaveLength(1);
@@ -47,18 +47,18 @@ describe.each([
     expect(emf).toMatchObject({
       service: 'requote',
       market: 'BTC-PERP',
-      Fills: 2,
-      NetPnlUsd: -1.25,
-      RoundTrip: [12, 14],
+      FillCount: 2,
+      NetPnl: -1.25,
+      Inventory: [12, 14],
     });
     expect(emf!['_aws'].CloudWatchMetrics).toEqual([
       {
         Namespace: 'Quotemill',
         Dimensions: [['service', 'market']],
         Metrics: [
-          { Name: 'Fills', Unit: 'Count' },
-          { Name: 'NetPnlUsd', Unit: 'None' },
-          { Name: 'RoundTrip', Unit: 'Milliseconds' },
+          { Name: 'FillCount', Unit: 'Count' },
+          { Name: 'NetPnl', Unit: 'None' },
+          { Name: 'Inventory', Unit: 'None' },
         ],
       },
     ]);
@@ -68,48 +68,48 @@ describe.each([
     const metrics = metricsOf('BTC-PERP');
     const lines = capture(() => {
       metrics.flush();
-      metrics.add('Fills', 'Count', 1);
+      metrics.add('FillCount', 'Count', 1);
       metrics.flush();
       metrics.flush();
-      metrics.add('Quotes', 'Count', 4);
+      metrics.add('QuotesPlaced', 'Count', 4);
       metrics.flush();
     });
     expect(parsed(lines)).toHaveLength(2);
-    expect(parsed(lines)[1]).not.toHaveProperty('Fills');
+    expect(parsed(lines)[1]).not.toHaveProperty('FillCount');
   });
 
   it('neither loses nor mixes the figures of two markets in one process', () => {
     const [btc, eth] = [metricsOf('BTC-PERP'), metricsOf('ETH-PERP')];
     const lines = capture(() => {
-      btc.add('Fills', 'Count', 1);
-      eth.add('Fills', 'Count', 10);
-      btc.add('Quotes', 'Count', 2);
+      btc.add('FillCount', 'Count', 1);
+      eth.add('FillCount', 'Count', 10);
+      btc.add('QuotesPlaced', 'Count', 2);
       btc.flush();
       eth.flush();
     });
     expect(parsed(lines)).toMatchObject([
-      { market: 'BTC-PERP', Fills: 1, Quotes: 2 },
-      { market: 'ETH-PERP', Fills: 10 },
+      { market: 'BTC-PERP', FillCount: 1, QuotesPlaced: 2 },
+      { market: 'ETH-PERP', FillCount: 10 },
     ]);
-    expect(parsed(lines)[1]).not.toHaveProperty('Quotes');
+    expect(parsed(lines)[1]).not.toHaveProperty('QuotesPlaced');
   });
 
   it('publishes every one of more values than a line may hold', () => {
     const metrics = metricsOf('BTC-PERP');
     const lines = capture(() => {
-      for (let value = 0; value < 250; value += 1) metrics.add('RoundTrip', 'Milliseconds', value);
+      for (let value = 0; value < 250; value += 1) metrics.add('Inventory', 'None', value);
       metrics.flush();
     });
     const values = parsed(lines).flatMap(
-      (line) => (line as unknown as { readonly RoundTrip: readonly number[] }).RoundTrip,
+      (line) => (line as unknown as { readonly Inventory: readonly number[] }).Inventory,
     );
     expect(values).toEqual(Array.from({ length: 250 }, (_, value) => value));
   });
 
   it.each([Number.NaN, Infinity])('refuses %d, which would be published as null', (value) => {
     const metrics = metricsOf('BTC-PERP');
-    expect(() => metrics.add('FillRate', 'None', value)).toThrow(
-      new InvariantError(`metric FillRate must be finite, was ${value}`),
+    expect(() => metrics.add('BeyondCap', 'None', value)).toThrow(
+      new InvariantError(`metric BeyondCap must be finite, was ${value}`),
     );
   });
 });
