@@ -4,25 +4,30 @@ import type { MarketId } from '../../domain/market-id.ts';
 import type { Session } from '../../domain/session.ts';
 import type { AccountSnapshot } from '../../domain/venue-answers.ts';
 import type { Control } from '../../ports/control-store.ts';
-import type { GroupDeps } from './group-deps.ts';
+import type { GroupDeps, GroupRequest } from './group-deps.ts';
+import { otherGroup } from './other-group.ts';
 
 /** Which markets could be traded now by this invocation, and why others could not. */
 export async function readiness(
   deps: GroupDeps,
-  markets: readonly MarketId[],
+  { group, markets }: Pick<GroupRequest, 'group' | 'markets'>,
 ): Promise<{
   readonly ready: readonly MarketId[];
   readonly cannot: ReadonlyMap<MarketId, string>;
 }> {
   const problems = await Promise.all(
-    markets.map(async (market) => [market, await problemWith(deps, market)] as const),
+    markets.map(async (market) => [market, await problemWith(deps, group, market)] as const),
   );
   const cannot = new Map<MarketId, string>();
   for (const [market, problem] of problems) if (problem !== undefined) cannot.set(market, problem);
   return { ready: markets.filter((market) => !cannot.has(market)), cannot };
 }
 
-async function problemWith(deps: GroupDeps, market: MarketId): Promise<string | undefined> {
+async function problemWith(
+  deps: GroupDeps,
+  group: string,
+  market: MarketId,
+): Promise<string | undefined> {
   const { control, venue, sessions, hedges } = deps;
   try {
     const [controls, spec, funding, account, book, loaded] = await Promise.all([
@@ -40,6 +45,7 @@ async function problemWith(deps: GroupDeps, market: MarketId): Promise<string | 
     if (failed !== undefined && !failed.ok) return describeFailure(failed.failure);
     const session = loaded.kind === 'loaded' ? loaded.session : undefined;
     return (
+      (await otherGroup(deps, group, market, loaded)) ??
       strangeAccount(account.value, session) ??
       (await forbidden(deps, market, controls.get(market), session, spec.value.simulated))
     );

@@ -18,6 +18,7 @@ import type { SessionLoaded } from '../../ports/session-store.ts';
 import { recallBrain } from '../../strategy/brain-memory.ts';
 import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
 import { putLevels } from './levels.ts';
+import { otherGroup } from './other-group.ts';
 import { remainsBefore } from './read-remains.ts';
 
 export type Recovery =
@@ -27,11 +28,12 @@ export type Recovery =
       readonly rules: Rules;
       readonly control: Control;
     }
-  /** What a later try may find mended, and what only a person can mend. */
-  | { readonly kind: 'unready' | 'refused'; readonly why: string };
+  /** What a later try may find mended, what only a person can mend, and what is another group's. */
+  | { readonly kind: 'unready' | 'refused' | 'elsewhere'; readonly why: string };
 
 /** Who starts: what every order of it will bear. */
 export interface Starter {
+  readonly group: string;
   readonly market: MarketId;
   readonly deployment: string;
   readonly fence: number;
@@ -47,7 +49,7 @@ export interface Starter {
  */
 export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<Recovery> {
   const { clock, venue, sessions, hedges } = deps;
-  const { market, deployment, fence } = starter;
+  const { group, market, deployment, fence } = starter;
   // Read before the venue's position: a fill in between is then listed and booked, and never missed.
   const at = clock.now();
   const [loaded, brain, hedge, controls] = await Promise.all([
@@ -56,6 +58,8 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
     hedges.read(market),
     deps.control.read([market]),
   ]);
+  const elsewhere = await otherGroup(deps, group, market, loaded);
+  if (elsewhere !== undefined) return { kind: 'elsewhere', why: elsewhere };
   const control = controls.get(market);
   if (control === undefined) return unready('the parameters could not be read');
   const saved = savedOf(deps, market, loaded);

@@ -3,11 +3,12 @@ import type { GroupDeps, GroupEnding, GroupReport, GroupRequest } from './group-
 import { keepControl, keepPeers } from './keep-control.ts';
 import { keepLease } from './keep-lease.ts';
 import { withStoreLimits } from './limited-stores.ts';
+import type { Desks } from './market-shift.ts';
 import { createParameterAudit } from './parameter-audit.ts';
+import { shiftOf } from './share-of-shift.ts';
 import { createShift, type Shift } from './shift.ts';
 import { takeLease } from './take-lease.ts';
 import { type MarketShare, tradeMarket } from './trade-market.ts';
-import type { Desks } from './market-shift.ts';
 
 /**
  * One invocation's share in trading a group: lease, recover, pump, leave. Safe to run twice, late or
@@ -31,7 +32,9 @@ export async function runGroup(given: GroupDeps, request: GroupRequest): Promise
   ];
   const at = { shift, request, deps: { ...deps, audit }, desks };
   try {
-    const shares = await Promise.all(markets.map((market) => tradeMarket({ ...at, market })));
+    const shares = await Promise.all(
+      markets.map((market) => tradeMarket({ ...at, shift: shiftOf(shift, market), market })),
+    );
     const report = reportOf(shares, shift, markets);
     if (isProven(shares.filter((_, index) => isListed(shift, markets[index]))))
       await release(deps, shift);
@@ -65,7 +68,9 @@ const DEADLINE = 'the time is up and nobody takes over';
 const isProven = (shares: readonly MarketShare[]): boolean =>
   shares.every(
     ({ ending }) =>
-      (ending.kind === 'left' && ending.kept) || (ending.kind === 'stood-aside' && ending.empty),
+      (ending.kind === 'left' && ending.kept) ||
+      (ending.kind === 'stood-aside' && ending.empty) ||
+      ending.kind === 'lost',
   );
 
 /** What is struck off the lease keeps it from nobody. */
@@ -109,6 +114,7 @@ function endingOf(shares: readonly MarketShare[], shift: Shift): GroupEnding {
   if (shift.lease() === undefined) return { kind: 'lost-lease' };
   if (!isProven(shares)) return { kind: 'not-proven' };
   const lefts = shares.flatMap(({ ending }) => (ending.kind === 'left' ? [ending] : []));
+  if (lefts.length === 0) return { kind: 'lost-lease' };
   if (lefts.some(({ how }) => how === 'hand-over')) return { kind: 'handed-over' };
   const whys = [...new Set(lefts.map(({ why }) => why))];
   return { kind: 'stopped', why: whys.join('; ') };

@@ -12,7 +12,7 @@ export type Trying = Pick<Shift, 'over' | 'lease'>;
 export interface SessionWriter {
   /** When a copy is made: after every one before, also where the clock was set back. */
   later(): EpochMs;
-  /** Tried until it is written. A fence that is not ours any more ends the shift. */
+  /** Tried until it is written. Where the fence is not ours any more the market is lost. */
   written(trying: Trying, write: () => Promise<Saved>): Promise<boolean>;
 }
 
@@ -44,7 +44,10 @@ export function createSessionWriter(
         if (outcome === 'outdated') throw new Error('a newer one is kept');
       };
       await untilDone(deps, trying, act, { retryMs: GROUP_BOUNDS.storeRetryMs, failed });
-      if (outcome === 'fenced-off') shift.lose('an heir');
+      if (outcome === 'fenced-off') {
+        deps.log.error('the market is lost: it was saved under a higher fence', { market });
+        shift.lose('an heir');
+      }
       return outcome === 'saved';
     },
   };

@@ -29,12 +29,14 @@ export async function takeLease(deps: GroupDeps, request: GroupRequest): Promise
     return (await acquire(deps, request, holder)) ?? { kind: 'held', by: 'another invocation' };
   if (clock.now() - holder.acquiredAt < handoverAge(group))
     return { kind: 'held', by: holder.owner };
-  const { ready, cannot } = await readiness(deps, request.markets);
+  const { ready, cannot } = await readiness(deps, request);
   if (ready.length === 0) {
     deps.log.warn('not ready to take over, the holder goes on', { group, cannot });
     return { kind: 'held', by: holder.owner };
   }
-  return waitFor(deps, request, holder, ready, [...cannot.keys()]);
+  // What has moved to another group is the holder's to empty before that one may have it.
+  const moved = holder.markets.filter((market) => !request.markets.includes(market));
+  return waitFor(deps, request, holder, ready, [...cannot.keys(), ...moved]);
 }
 
 /** Groups that start together do not all hand over in the same minute. */

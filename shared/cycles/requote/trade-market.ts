@@ -5,7 +5,7 @@ import { GROUP_BOUNDS } from './group-deps.ts';
 import { mayTradeAgain } from './idle-market.ts';
 import { isOurs, type MarketShift } from './market-shift.ts';
 import { nap, restWhile } from './nap.ts';
-import { type Failed, type MarketEnding, NOTHING, tradeOnce } from './trade-once.ts';
+import { type Failed, type MarketEnding, NOTHING, type Once, tradeOnce } from './trade-once.ts';
 
 export interface MarketShare {
   readonly ending: MarketEnding;
@@ -15,7 +15,8 @@ export interface MarketShare {
 /**
  * One market's share of a shift: recover, trade, leave. A market that throws is emptied and begun
  * again under the same lease, ever later; one that may not be traded, or cannot be begun, is begun
- * again when it can be, for as long as others of the group are at work.
+ * again when it can be, for as long as others of the group are at work; one that another group
+ * still trades is waited for.
  */
 export async function tradeMarket(at: MarketShift): Promise<MarketShare> {
   let did = NOTHING;
@@ -28,10 +29,14 @@ export async function tradeMarket(at: MarketShift): Promise<MarketShare> {
     const ending =
       once.kind === 'ended' ? await ended(at, once.ending) : await failed(at, once, waitMs);
     if (ending !== 'again' && !(await isResumed(at, ending, waitMs))) return { ending, did };
-    shownFrom = once.kind === 'ended' ? undefined : once.remains.shownFrom;
-    waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.restartMaxMs);
+    shownFrom = leftBy(once);
+    if (once.kind !== 'elsewhere') waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.restartMaxMs);
   }
 }
+
+/** From when a list shows what it left; of an ended one, or another group's, its session tells. */
+const leftBy = (once: Once): EpochMs | undefined =>
+  once.kind === 'ended' || once.kind === 'elsewhere' ? undefined : once.remains.shownFrom;
 
 /** Whether it is to be begun again, after it needed nobody for a while. */
 async function isResumed(at: MarketShift, ending: MarketEnding, waitMs: number): Promise<boolean> {
@@ -48,6 +53,7 @@ function isIdle(ending: MarketEnding): boolean {
       return ending.how === 'stop' && ending.kept;
     case 'stood-aside':
       return ending.empty;
+    case 'lost':
     case 'cut':
       return false;
   }
@@ -60,6 +66,7 @@ async function failed(
   waitMs: number,
 ): Promise<MarketEnding | 'again'> {
   const { deps, shift, request, market } = at;
+  if (once.kind === 'elsewhere') return awaited(at, once);
   sayFailed(at, once);
   const { venueIds, knownShownFrom } = once.remains;
   // Enough to begin again, as every start does; to be left alone takes a proof.
@@ -73,6 +80,17 @@ async function failed(
   return { kind: 'stood-aside', why: once.why, empty };
 }
 
+/** What is another group's is not ours to empty. */
+async function awaited(at: MarketShift, once: Failed): Promise<MarketEnding | 'again'> {
+  const { deps, shift, request, market } = at;
+  deps.log.info(once.why, { market });
+  const goesOn = (): boolean => mayBegin(at, once, GROUP_BOUNDS.restartMs);
+  await restWhile(goesOn, at, GROUP_BOUNDS.restartMs);
+  if (deps.clock.now() + GROUP_BOUNDS.restartMs <= request.deadline && goesOn()) return 'again';
+  shift.finish(market);
+  return { kind: 'stood-aside', why: once.why, empty: true };
+}
+
 /** Nobody trades what the lease does not answer for: a successor would not wait for it. */
 async function listedAgain({ deps, shift, market }: MarketShift): Promise<boolean> {
   shift.putBack(market);
@@ -83,7 +101,9 @@ async function listedAgain({ deps, shift, market }: MarketShift): Promise<boolea
 
 /** What failed at the start is soon for the next invocation to try; what threw stays with this one. */
 const mayBegin = ({ shift, market }: MarketShift, once: Failed, waitMs: number): boolean =>
-  (once.kind === 'threw' || (once.kind === 'unready' && waitMs <= GROUP_BOUNDS.retryStartMs)) &&
+  (once.kind === 'threw' ||
+    once.kind === 'elsewhere' ||
+    (once.kind === 'unready' && waitMs <= GROUP_BOUNDS.retryStartMs)) &&
   shift.leaving(market) === undefined &&
   isOurs(shift);
 
@@ -91,6 +111,7 @@ const mayBegin = ({ shift, market }: MarketShift, once: Failed, waitMs: number):
 async function ended(at: MarketShift, ending: MarketEnding): Promise<MarketEnding> {
   const { shift, market } = at;
   if (ending.kind === 'left') shift.finish(market);
+  if (ending.kind === 'cut' && shift.lostTo() === 'an heir') return { kind: 'lost' };
   if (ending.kind === 'cut' && shift.lostTo() === 'nobody') await clearOrphans(at, ending.remains);
   return ending;
 }

@@ -21,13 +21,18 @@ export type MarketEnding =
       readonly kept: boolean;
     }
   | { readonly kind: 'stood-aside'; readonly why: string; readonly empty: boolean }
+  /** Somebody else has taken it, with what rests. */
+  | { readonly kind: 'lost' }
   | { readonly kind: 'cut'; readonly remains: Remains };
 
 export const NOTHING = { decisions: 0, quotesPlaced: 0, fills: 0 };
 
 export interface Failed {
-  /** Something nobody expected; what a later try may find mended; what only a person can mend. */
-  readonly kind: 'threw' | 'unready' | 'refused';
+  /**
+   * Something nobody expected; what a later try may find mended; what only a person can mend; what
+   * another group still trades.
+   */
+  readonly kind: 'threw' | 'unready' | 'refused' | 'elsewhere';
   readonly why: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly remains: Remains;
@@ -52,6 +57,7 @@ export async function tradeOnce(at: MarketShift, shownFrom?: EpochMs): Promise<O
   const { deployment } = request;
   try {
     const recovery = await recoverMarket(deps, {
+      group: shift.group,
       market,
       deployment,
       fence: shift.fence,
