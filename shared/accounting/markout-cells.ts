@@ -4,6 +4,9 @@ import type { Side } from '../domain/side.ts';
 /** How long after a fill the mid is looked at (E4), rising. */
 export const MARKOUT_HORIZONS_MS = [1000, 5000, 30_000, 60_000] as const;
 
+/** The horizon that spreads are widened by and people are shown. */
+export const MARKOUT_SHOWN_MS = 30_000;
+
 export type MarkoutHorizonMs = (typeof MARKOUT_HORIZONS_MS)[number];
 
 /**

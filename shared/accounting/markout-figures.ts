@@ -1,6 +1,7 @@
 import { ratioToBps } from '../domain/units.ts';
 import {
   addSums,
+  MARKOUT_SHOWN_MS,
   type MarkoutCell,
   type MarkoutGroup,
   type MarkoutHorizonMs,
@@ -98,7 +99,7 @@ const rank = ({ side, level }: MarkoutGroup): number =>
  * first quote fill is 30 s old.
  */
 export const adverseSelectionRatio = (cells: readonly MarkoutCell[]): number | undefined =>
-  markoutFigures(cells, 30_000, { liquidity: 'maker' }).losingShare;
+  markoutFigures(cells, MARKOUT_SHOWN_MS, { liquidity: 'maker' }).losingShare;
 
 const isSelected = (
   cell: MarkoutCell,

@@ -62,7 +62,6 @@ export type MarketEvent =
     }
   | {
       readonly kind: 'payments';
-      readonly askedAt: EpochMs;
       readonly until: EpochMs;
       readonly answer: VenueOutcome<readonly FundingPayment[]>;
     }

@@ -143,7 +143,7 @@ const ordersOf = (saved: Session | undefined, at: EpochMs): Orders =>
     ? NO_ORDERS
     : { ...saved.orders, working: saved.orders.working.map((order) => asGivenUp(order, at)) };
 
-/** Totals as saved, and every later fact on top; without saved totals, every fact there is. */
+/** Totals as saved, and every later fact on top; without saved totals, of every fact that was read. */
 function booksOf({ saved, facts, halt }: Known, at: EpochMs, { spec }: Rules): Books {
   const lastSaved = saved?.lastFact ?? 0;
   const later = facts.filter(({ number }) => number > lastSaved);

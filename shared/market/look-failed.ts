@@ -6,9 +6,8 @@ import { BACK_OFF, type Rules } from './rules.ts';
 import type { MarketState } from './state.ts';
 
 /**
- * What rests on a market that cannot be seen is cancelled now if by the time of the next look the
- * last one were too old to quote on (C11). The wait is random, so that markets that go blind
- * together do not all cancel at the same time (C12).
+ * The next look waits, ever longer, and at random, so that markets that go blind together do not all
+ * look again at the same time (C12).
  */
 export function lookFailed(
   state: MarketState,

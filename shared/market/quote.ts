@@ -1,5 +1,6 @@
 import { profitSoFar } from '../accounting/equity-curve.ts';
 import { markoutFigures } from '../accounting/markout-figures.ts';
+import { MARKOUT_SHOWN_MS } from '../accounting/markout-cells.ts';
 import type { MarkoutState } from '../accounting/markouts.ts';
 import { failed, done } from '../domain/failure.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
@@ -202,7 +203,9 @@ const LATENCY_SECONDS = 0.25;
 const LEAST_MARKOUTS = 5;
 
 function averageMarkoutBps(markouts: MarkoutState): number | undefined {
-  const { fills, averageBps } = markoutFigures(markouts.cells, 30_000, { liquidity: 'maker' });
+  const { fills, averageBps } = markoutFigures(markouts.cells, MARKOUT_SHOWN_MS, {
+    liquidity: 'maker',
+  });
   return fills < LEAST_MARKOUTS ? undefined : averageBps;
 }
 

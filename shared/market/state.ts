@@ -23,7 +23,7 @@ export interface MarketState {
   readonly control: Control;
   readonly hedge: HedgeWatch;
   readonly funding: FundingWatch;
-  /** The one send that is under way, and what it was decided on. */
+  /** The number of the one send that is under way. */
   readonly sending: number | undefined;
   readonly leaving: LeavingState | undefined;
   readonly tally: Tally;

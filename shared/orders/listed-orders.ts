@@ -5,7 +5,7 @@ import type { GoneOrder, Orders, Resting, WorkingOrder } from '../domain/working
 import { adopt, type OrderOwner } from './adopt-order.ts';
 import { modifyListed } from './listed-modify.ts';
 import { orderListed } from './listed-order.ts';
-import { ListedRows, type OrderList } from './listed-rows.ts';
+import { listedRows, type OrderList } from './listed-rows.ts';
 
 export interface ListedOrders {
   readonly orders: Orders;
@@ -26,7 +26,7 @@ export function ordersListed(
   abilities: VenueAbilities,
   lot: Grid,
 ): ListedOrders {
-  const rows = new ListedRows(list, working, abilities);
+  const rows = listedRows(list, working, abilities);
   const odd: string[] = [];
   const still: WorkingOrder[] = [];
   const dead: GoneOrder[] = [];

@@ -13,51 +13,45 @@ export interface OrderList {
 }
 
 /** The rows of a list, each given to one order at most. */
-export class ListedRows {
-  readonly #byVenueId: Map<string, OpenOrder>;
-  readonly #known: ReadonlySet<string>;
-  readonly #ids: boolean;
-
-  constructor(
-    { orders }: OrderList,
-    working: Orders['working'],
-    { ids }: Pick<VenueAbilities, 'ids'>,
-  ) {
-    this.#byVenueId = new Map(orders.map((order) => [order.venueId, order]));
-    const legs = working.flatMap(legsOf);
-    this.#known = new Set(legs.flatMap((one) => ('venueId' in one ? [one.venueId] : [])));
-    this.#ids = ids;
-  }
-
-  take(order: Leg): OpenOrder | undefined {
-    if ('venueId' in order) return this.#taken(this.#byVenueId.get(order.venueId));
-    return this.#taken(this.#find((row) => this.#isLike(order, row)));
-  }
-
-  takeDead(order: GoneOrder): OpenOrder | undefined {
-    const { venueId, clientId } = order;
-    if (venueId !== undefined) return this.#taken(this.#byVenueId.get(venueId));
-    return this.#taken(this.#find((row) => clientId !== undefined && row.clientId === clientId));
-  }
-
-  rest(): readonly OpenOrder[] {
-    return [...this.#byVenueId.values()];
-  }
-
-  #find(isIt: (row: OpenOrder) => boolean): OpenOrder | undefined {
-    for (const row of this.#byVenueId.values())
-      if (!this.#known.has(row.venueId) && isIt(row)) return row;
-    return undefined;
-  }
-
-  /** Where the venue does not carry our ids, an order on its way is known by what it is. */
-  #isLike({ clientId, side, price, size: all }: Leg, row: OpenOrder): boolean {
-    if (this.#ids) return row.clientId === clientId;
-    return row.side === side && row.price === price && row.remaining <= all;
-  }
-
-  #taken(row: OpenOrder | undefined): OpenOrder | undefined {
-    if (row !== undefined) this.#byVenueId.delete(row.venueId);
-    return row;
-  }
+export interface ListedRows {
+  take(order: Leg): OpenOrder | undefined;
+  takeDead(order: GoneOrder): OpenOrder | undefined;
+  rest(): readonly OpenOrder[];
 }
+
+export function listedRows(
+  { orders }: OrderList,
+  working: Orders['working'],
+  { ids }: Pick<VenueAbilities, 'ids'>,
+): ListedRows {
+  const byVenueId = new Map(orders.map((order) => [order.venueId, order]));
+  const legs = working.flatMap(legsOf);
+  const known = new Set(legs.flatMap((one) => ('venueId' in one ? [one.venueId] : [])));
+  const taken = (row: OpenOrder | undefined): OpenOrder | undefined => {
+    if (row !== undefined) byVenueId.delete(row.venueId);
+    return row;
+  };
+  const find = (isIt: (row: OpenOrder) => boolean): OpenOrder | undefined => {
+    for (const row of byVenueId.values()) if (!known.has(row.venueId) && isIt(row)) return row;
+    return undefined;
+  };
+  return {
+    take: (order) =>
+      taken(
+        'venueId' in order ? byVenueId.get(order.venueId) : find((row) => isLike(order, row, ids)),
+      ),
+    takeDead: ({ venueId, clientId }) =>
+      taken(
+        venueId === undefined
+          ? find((row) => clientId !== undefined && row.clientId === clientId)
+          : byVenueId.get(venueId),
+      ),
+    rest: () => [...byVenueId.values()],
+  };
+}
+
+/** Where the venue does not carry our ids, an order on its way is known by what it is. */
+const isLike = ({ clientId, side, price, size: all }: Leg, row: OpenOrder, ids: boolean): boolean =>
+  ids
+    ? row.clientId === clientId
+    : row.side === side && row.price === price && row.remaining <= all;

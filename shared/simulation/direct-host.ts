@@ -12,14 +12,14 @@ import { createDirectClock } from './direct-clock.ts';
 import { createDirectDeps, type DirectDeps } from './direct-floor.ts';
 import type { Host, RunningHost, World } from './host.ts';
 
-/** As the stage has it: the deployment's name, and the times of its functions. */
+/** The times of a deployment's functions, under a name of its own. */
 const DEPLOYMENT = 'local';
 const FIRST_FIRING_MS = SECOND_MS;
 const EVENT_DELIVERY_MS = 80;
 const BEFORE_FUNDING_MS = 5 * MINUTE_MS;
 /** Trading ends then for want of a successor, and what is not proven empty is given up then. */
-const SESSION_MS = 13.5 * MINUTE_MS;
-const GIVE_UP_MS = 14.5 * MINUTE_MS;
+const SESSION_MS = 820 * SECOND_MS;
+const GIVE_UP_MS = 880 * SECOND_MS;
 
 /**
  * The functions of a deployment as cycles on memory stores and the simulated exchange, in this

@@ -142,7 +142,7 @@ describe('before a mid is seen', () => {
     const paid = (at: number) => ({ market: PLAYED, at: epochMs(at), rate: 0, amountUsd: usd(-1) });
     const answer = done([paid(START + 2000), paid(START + 1000)]);
     const until = epochMs(START + 3000);
-    const event = { kind: 'payments', askedAt: until, until, answer } as const;
+    const event = { kind: 'payments', until, answer } as const;
     expect(midsOf(market.hear(event, 3000))).toEqual([]);
     expect(market.state.books.fundingPaid).toEqual([]);
     market.look(0);

@@ -16,7 +16,6 @@ const SECOND = nextBoundary(FIRST, 8);
 const payments = (market: LoneMarket, at: readonly EpochMs[]) =>
   market.hear({
     kind: 'payments',
-    askedAt: market.at,
     until: market.at,
     answer: done(at.map((one) => ({ market: PLAYED, at: one, rate: 0.0001, amountUsd: usd(-1) }))),
   });
@@ -70,7 +69,7 @@ describe('funding', () => {
     const market = watching();
     isAsked(market, FIRST + 1000);
     const answer = failed(LOST);
-    const lost = { kind: 'payments', askedAt: market.at, until: market.at, answer } as const;
+    const lost = { kind: 'payments', until: market.at, answer } as const;
     expect(said(market.hear(lost))).toEqual(['funding not read']);
     expect(isAsked(market, FIRST + 31_000)).toBeDefined();
   });

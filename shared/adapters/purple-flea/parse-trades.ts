@@ -123,8 +123,6 @@ function parseFill(
   });
 }
 
-/** Of no order that can be told. */
-
 /** The venue's fee is positive when it costs. */
 function termsOf(
   raw: Raw,

@@ -24,7 +24,7 @@ interface Seen {
  * order behind, with what that one took.
  */
 export async function lookAt(
-  deps: Pick<HedgeDeps, 'venue' | 'clock'>,
+  deps: Pick<HedgeDeps, 'venue'>,
   { market }: HedgeIntent,
   last: HedgeAttempt | undefined,
   before: Progress | undefined,

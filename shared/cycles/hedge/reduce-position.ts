@@ -21,14 +21,12 @@ export interface Holding {
   readonly resting: readonly MayFill[];
   readonly mid: Price;
   readonly spec: MarketSpec;
-  readonly askedAt: EpochMs;
 }
 
 export async function readHolding(
-  { venue, clock }: Pick<HedgeDeps, 'venue' | 'clock'>,
+  { venue }: Pick<HedgeDeps, 'venue'>,
   market: MarketId,
 ): Promise<VenueOutcome<Holding>> {
-  const askedAt = clock.now();
   const [spec, account, picture] = await Promise.all([
     venue.data.spec(market),
     venue.execution.account(market),
@@ -45,7 +43,6 @@ export async function readHolding(
     resting: orders,
     mid: book.value.mid,
     spec: spec.value,
-    askedAt,
   });
 }
 

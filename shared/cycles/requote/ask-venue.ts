@@ -25,7 +25,7 @@ export async function askVenue(
     case 'ask-payments': {
       const { after, until } = output;
       const answer = await asOutcome(() => history.fundingPayments(market, after, until));
-      return { kind: 'payments', askedAt, until, answer };
+      return { kind: 'payments', until, answer };
     }
     case 'ask':
       return output.what === 'account'

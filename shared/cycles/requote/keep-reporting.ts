@@ -1,3 +1,4 @@
+import { MARKOUT_SHOWN_MS } from '../../accounting/markout-cells.ts';
 import { markoutsByQuote } from '../../accounting/markout-figures.ts';
 import { markTo, netPnlUsd, residualUsd } from '../../accounting/profit-and-loss.ts';
 import type { VenueOutcome } from '../../domain/failure.ts';
@@ -65,7 +66,7 @@ async function report(
     quotesPlaced: tally.quotesPlaced,
     pnl,
     residualUsd: residual,
-    markouts30s: markoutsByQuote(books.markouts.cells, 30_000),
+    markouts30s: markoutsByQuote(books.markouts.cells, MARKOUT_SHOWN_MS),
   });
   return tally.quotesPlaced;
 }
