@@ -13,30 +13,40 @@ afterEach(async () => {
 describe('more requests at once than there are connections', () => {
   it('wait for their turn, first come, first served', async () => {
     server = await startScriptedServer();
-    let [underWay, most] = [0, 0];
-    server.on('GET /v1/markets', async () => {
-      underWay += 1;
-      most = Math.max(most, underWay);
-      await new Promise((resolve) => void setTimeout(resolve, 5));
-      underWay -= 1;
+    const held: (() => void)[] = [];
+    const numbers = Array.from({ length: 60 }, (_, index) => index);
+    const seen: number[] = [];
+    let most = 0;
+    let come: () => void = () => undefined;
+    server.on('GET /v1/markets', async ({ query }) => {
+      seen.push(Number(query['number']));
+      come();
+      await new Promise<void>((resolve) => void (most = Math.max(most, held.push(resolve))));
       return { body: {} };
     });
+    const arrived = async (count: number): Promise<void> => {
+      while (seen.length < count) await new Promise<void>((resolve) => void (come = resolve));
+    };
     const client = createHttpClient({
       baseUrl: server.url,
       apiKey: 'k',
-      readMs: 5000,
-      writeMs: 5000,
+      readMs: 60_000,
+      writeMs: 60_000,
       maxReplyBytes: 1000,
       clock: { now: () => NOW },
     });
-    const numbers = Array.from({ length: 60 }, (_, index) => String(index));
-    const answers = await Promise.all(
-      numbers.map((number) => client.read('/v1/markets', { number })),
-    );
-    expect(answers.every(({ ok }) => ok)).toBe(true);
+    const answers = numbers.map((number) => client.read('/v1/markets', { number: String(number) }));
+    await arrived(16);
+    expect(seen.toSorted((a, b) => a - b)).toEqual(numbers.slice(0, 16));
+    // One is answered at a time: whoever comes then is the one that had its turn.
+    for (let answered = 1; answered <= 44; answered += 1) {
+      held.shift()?.();
+      await arrived(16 + answered);
+    }
+    expect(seen.slice(16)).toEqual(numbers.slice(16));
     expect(most).toBe(16);
-    const later = server.requests.map(({ query }) => Number(query['number'])).slice(16);
-    expect(later.slice(16)).toEqual(later.slice(16).toSorted((a, b) => a - b));
+    for (const answer of held) answer();
+    expect((await Promise.all(answers)).every(({ ok }) => ok)).toBe(true);
   });
 
   it('are not sent when their time is up before their turn, and say so', async () => {
