@@ -3,10 +3,9 @@ import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
 import { resolveMarketName, symbolIn } from '#shared/schema/market-name.ts';
 import type { MarketFeed } from '#shared/simulator/feed/feed.ts';
+import { SIMULATED_VENUE } from '#shared/simulation/simulate.ts';
 import { checkedTapeFeeds, syntheticFeeds, tapeFeeds } from './exchange-feeds.ts';
 
-/** The venue that the simulated exchange stands for. */
-const VENUE = 'purple-flea';
 const SYNTHETIC: readonly MarketSymbol[] = ['BTC-PERP', 'ETH-PERP', 'SOL-PERP'];
 const SYNTHETIC_BY_DEFAULT = ['BTC-PERP', 'ETH-PERP'];
 
@@ -36,7 +35,7 @@ function chosen(
   written: readonly string[],
   symbols: readonly MarketSymbol[],
 ): readonly MarketSymbol[] {
-  const ids = symbols.map((symbol) => `${VENUE}/${symbol}`);
+  const ids = symbols.map((symbol) => `${SIMULATED_VENUE}/${symbol}`);
   const named = written.map((name) => {
     const found = resolveMarketName(name, ids);
     if (!found.ok) throw new InputError(`--markets: ${found.failure}`);

@@ -24,9 +24,5 @@ const MOST_SHOWN = 60;
 
 function unreadLine(item: string, markets: readonly string[]): string {
   const shown = item.length > MOST_SHOWN ? `${item.slice(0, MOST_SHOWN)}...` : item;
-  // `BTC` for BTC-PERP is no slip of the pen, but meant all the same.
-  const meant = markets.includes(`${item}-PERP`)
-    ? ` (did you mean "${item}-PERP"?)`
-    : didYouMean(item, [FOR_ALL_MARKETS, ...markets]);
-  return `item ${shown} is read by no market${meant}`;
+  return `item ${shown} is read by no market${didYouMean(item, [FOR_ALL_MARKETS, ...markets])}`;
 }

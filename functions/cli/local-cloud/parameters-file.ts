@@ -5,31 +5,57 @@ import { describeProblems } from '#shared/domain/parameter-reading.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { idleLimits } from '#shared/schema/idle-limits.ts';
 import { parseJsonText } from '#shared/schema/json-text.ts';
+import { resolveMarketName, symbolIn } from '#shared/schema/market-name.ts';
 import { parseParameters } from '#shared/schema/parameters.ts';
 import { FOR_ALL_MARKETS, unreadItems } from '#shared/schema/unread-items.ts';
+import { SIMULATED_VENUE } from '#shared/simulation/simulate.ts';
 
 /** Attributes per item of the Parameters table: `DEFAULT` for all markets, or one market's own. */
 export type ParameterItems = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
- * The items of a parameter file: `{"DEFAULT": {"baseSpreadBps": 6}, "BTC-PERP": {...}}`, or
- * attributes without items, which are for all markets. @throws InputError in one line when it
+ * The items of a parameter file by symbol: `{"DEFAULT": {"baseSpreadBps": 6}, "BTC-PERP": {...}}`,
+ * markets also as `BTC` or by full id, or attributes without items, which are for all. @throws InputError in one line when it
  * cannot be read or a market's parameters would be refused.
  */
 export function readParametersFile(path: string, markets: readonly MarketSymbol[]): ParameterItems {
   const written = readJson(path);
-  const items: ParameterItems = Object.values(written).some(isItem)
-    ? Object.fromEntries(
-        Object.entries(written).map(([name, value]) => [name, itemAt(path, name, value)]),
-      )
+  const items = Object.values(written).some(isItem)
+    ? itemsIn(path, written, markets)
     : { [FOR_ALL_MARKETS]: written };
-  const unread = unreadItems(Object.keys(items), markets);
+  for (const market of markets) parametersIn(items, market, `--params ${path}`);
+  return items;
+}
+
+function itemsIn(
+  path: string,
+  written: Readonly<Record<string, unknown>>,
+  markets: readonly MarketSymbol[],
+): ParameterItems {
+  const ids = markets.map((symbol) => `${SIMULATED_VENUE}/${symbol}`);
+  const keyOf = (name: string): string | undefined => {
+    if (name === FOR_ALL_MARKETS) return name;
+    const found = resolveMarketName(name, ids);
+    return found.ok ? symbolIn(found.value) : undefined;
+  };
+  const items = Object.entries(written).map(
+    ([name, value]) => [name, itemAt(path, name, value)] as const,
+  );
+  const names = items.map(([name]) => name);
+  const unread = unreadItems(
+    names.filter((name) => keyOf(name) === undefined),
+    markets,
+  );
   if (unread.length > 0)
     throw new InputError(
       `--params ${path}: ${unread.join('; ')}; allowed: ${FOR_ALL_MARKETS}, ${markets.join(', ')}`,
     );
-  for (const market of markets) parametersIn(items, market, `--params ${path}`);
-  return items;
+  for (const [key, same] of Map.groupBy(names, keyOf))
+    if (same.length > 1)
+      throw new InputError(
+        `--params ${path}: names ${key} as ${same.join(' and as ')}; allowed: once`,
+      );
+  return Object.fromEntries(items.map(([name, item]) => [keyOf(name) ?? name, item]));
 }
 
 /** What is in force in a market. @throws InputError naming what is refused. */

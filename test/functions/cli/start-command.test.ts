@@ -226,6 +226,7 @@ describe('a parameter file', () => {
     [{}, 'DEFAULT'],
     [{ quoteSizeUsd: 50 }, 'DEFAULT'],
     [{ DEFAULT: { quoteSizeUsd: 50 }, 'ETH-PERP': {} }, 'DEFAULT, ETH-PERP'],
+    [{ ETH: {}, 'purple-flea/BTC-PERP': {} }, 'ETH-PERP, BTC-PERP'],
   ])('%j is read', (content, items) => {
     expect(read(content)).toBe(items);
   });
@@ -236,8 +237,16 @@ describe('a parameter file', () => {
       'item DEFUALT is read by no market (did you mean "DEFAULT"?); allowed: DEFAULT, BTC-PERP, ETH-PERP',
     ],
     [
-      { BTC: { quoteSizeUsd: 50 } },
-      'item BTC is read by no market (did you mean "BTC-PERP"?); allowed: DEFAULT, BTC-PERP, ETH-PERP',
+      { DOGE: { quoteSizeUsd: 50 } },
+      'item DOGE is read by no market; allowed: DEFAULT, BTC-PERP, ETH-PERP',
+    ],
+    [
+      { 'hyperliquid/BTC-PERP': {} },
+      'item hyperliquid/BTC-PERP is read by no market; allowed: DEFAULT, BTC-PERP, ETH-PERP',
+    ],
+    [
+      { BTC: { mode: 'off' }, DEFAULT: {}, 'purple-flea/BTC-PERP': { mode: 'live' } },
+      'names BTC-PERP as BTC and as purple-flea/BTC-PERP; allowed: once',
     ],
     [
       { DEFAULT: {}, quoteSizeUsd: 100 },
