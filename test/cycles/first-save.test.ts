@@ -82,7 +82,7 @@ const stories: fc.Arbitrary<Story> = fc.record({
 });
 
 describe('a first start', () => {
-  it('sends nothing before its first save is durable, nothing where nobody may trade, and trades at one desk at a time (B6, C10)', async () => {
+  it('sends nothing before its first save is durable, nothing where nobody may trade, and trades at one desk at a time (C10)', async () => {
     let [traded, retried] = [0, 0];
     await fc.assert(
       fc.asyncProperty(stories, async (story) => {
@@ -115,7 +115,7 @@ describe('a first start', () => {
     },
   );
 
-  it('whose saves fail for a while leaves no desk behind: one trades once they are taken (B6)', async () => {
+  it('whose saves fail for a while leaves no desk behind: one trades once they are taken', async () => {
     const { floor, sent } = await tell({
       mode: 'live',
       held: -0.003,

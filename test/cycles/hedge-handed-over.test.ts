@@ -15,7 +15,7 @@ const HEDGED = {
 it.each([
   ['and nobody takes over', undefined],
   ['and its session dies just after', 110_000],
-])('a breach is hedged once where lists lag a minute, %s (B4)', async (_what, successorMs) => {
+])('a breach is hedged once where lists lag a minute, %s (B6)', async (_what, successorMs) => {
   const floor = openFloor({ events: quietMarket(400), written: HEDGED, listsLagMs: 60_000 });
   floor.hedging();
   const process = aProcess();

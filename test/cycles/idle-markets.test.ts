@@ -89,7 +89,7 @@ describe('a market of a group at work', () => {
     expect(halted.length).toBeLessThanOrEqual(6);
   });
 
-  it('that is stopped keeps nobody from taking over, and is traded by the one who has (A9, C10)', async () => {
+  it('that is stopped keeps nobody from taking over, and is traded by the one who has (C10)', async () => {
     const { floor, looks } = openTwo(15 * 60);
     floor.schedule(0, 15, group);
     floor.doAt(5 * MINUTE, () => stop(floor, ETH, 'off'));
@@ -104,7 +104,7 @@ describe('a market of a group at work', () => {
     expect(largestGap(looks)).toBeLessThan(3000);
   });
 
-  it('is quoted just if its switch says so, whichever is thrown when (B6, C10)', async () => {
+  it('is quoted just if its switch says so, whichever is thrown when (C10)', async () => {
     const throws = fc.record({
       atMs: fc.integer({ min: 0, max: 6 * MINUTE }),
       market: fc.constantFrom(MARKET, ETH),

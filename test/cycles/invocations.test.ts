@@ -75,7 +75,7 @@ describe('two invocations of one group', () => {
     expect(floor.fills().ledger).toEqual(floor.fills().venue);
   });
 
-  it('of which one stood still until its lease was gone: it sends nothing when it is thawed (B6)', async () => {
+  it('of which one stood still until its lease was gone: it sends nothing when it is thawed', async () => {
     for (const frozenAt of [10_000, 20_020, 20_060, 31_240, 31_490]) {
       const floor = openFloor({
         // The price moves all the time: every look wants another quote.
@@ -109,7 +109,7 @@ describe('two invocations of one group', () => {
     }
   });
 
-  it('of two deployments on one account: who finds the other quoting stands aside, who quotes goes on (B6)', async () => {
+  it('of two deployments on one account: who finds the other quoting stands aside, who quotes goes on', async () => {
     const floor = openFloor({ events: quietMarket(200), written: WRITTEN });
     const venue = floor.connect(KEY, 'other');
     const stores = openFloor({ events: [], written: WRITTEN }).deps.group;

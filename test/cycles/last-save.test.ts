@@ -108,7 +108,7 @@ describe('a hand-over', () => {
     },
   );
 
-  it('is what is loaded next: no older save that was throttled comes after it (B6)', async () => {
+  it('is what is loaded next: no older save that was throttled comes after it', async () => {
     const floor = openFloor({ events: quietMarket(200, (at) => 100_000 + at * 20) });
     const { sessions, leases } = floor.deps.group;
     const saved: EpochMs[] = [];

@@ -24,7 +24,7 @@ const restless = (seconds: number): readonly FeedEvent[] =>
   });
 
 describe('a market that wants every quote elsewhere at every look', () => {
-  it('is saved all the time, places fewer orders and loses none (C9, E1)', async () => {
+  it('is saved all the time, places fewer orders and loses none (E1)', async () => {
     const takers = Array.from({ length: 20 }, (_, index) =>
       print(
         5000 + index * 11_050,

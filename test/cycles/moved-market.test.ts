@@ -49,7 +49,7 @@ const said = ({ logs }: TradingFloor, words: string) =>
   logs.filter(({ message }) => message.includes(words));
 
 describe('a market that a deployment moves to another group', () => {
-  it('is traded by one at a time: the new group waits for the old one, which hands on the rest (B6)', async () => {
+  it('is traded by one at a time: the new group waits for the old one, which hands on the rest', async () => {
     const floor = twoMarkets(16 * 60);
     floor.invoke(0, 'old', { markets: [MARKET, ETH], group: 'old' });
     for (let minute = 1; minute < 16; minute += 1)
@@ -78,7 +78,7 @@ describe('a market that a deployment moves to another group', () => {
     expect(floor.failures).toEqual([]);
   });
 
-  it('is taken as soon as the lease of a holder that died has run out, with what rests (B6)', async () => {
+  it('is taken as soon as the lease of a holder that died has run out, with what rests', async () => {
     const floor = twoMarkets(200);
     const dead = aProcess();
     const inside = dead.inside(floor.deps.group);
@@ -115,7 +115,7 @@ describe('a market that a deployment moves to another group', () => {
 });
 
 describe('markets that are moved to and fro between groups', () => {
-  it('are never quoted twice, lose no fill, and are empty at last: 90 starts (B6, E1)', async () => {
+  it('are never quoted twice, lose no fill, and are empty at last: 90 starts (E1)', async () => {
     const random = seededRandom(11);
     const floor = openFloor({
       events: inOrder(
@@ -169,7 +169,7 @@ describe('markets that are moved to and fro between groups', () => {
 });
 
 describe('a market whose save is fenced off', () => {
-  it('is lost alone: nothing of it is touched, and the others of its group go on and hand over (B6)', async () => {
+  it('is lost alone: nothing of it is touched, and the others of its group go on and hand over', async () => {
     const floor = twoMarkets(16 * 60);
     floor.schedule(0, 15, { markets: [MARKET, ETH], group: 'old' });
     const { sessions } = floor.deps.group;

@@ -58,7 +58,7 @@ describe('what is sent', () => {
       kind === 'place' ? aQuote('buy') : aCancel(`o${index}`),
     );
 
-  it('leaves no later than it can arrive within the lease: a quote by then, a cancel by its end (B6)', async () => {
+  it('leaves no later than it can arrive within the lease: a quote by then, a cancel by its end', async () => {
     let [quotes, lateCancels] = [0, 0];
     await fc.assert(
       fc.asyncProperty(

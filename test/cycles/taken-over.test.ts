@@ -60,7 +60,7 @@ describe('what the venue says', () => {
     expect(sidesOf(floor)).toBe('buy,sell');
   });
 
-  it('of an order that a person placed beside ours is told, counted and left alone (C7)', async () => {
+  it('of an order that a person placed beside ours is told, counted and left alone (C1)', async () => {
     const floor = openFloor({ events: quietMarket(60), written: { maxInventoryUsd: 1000 } });
     floor.invoke(0, 'a');
     floor.doAt(10_000, () => floor.placeByHand({ side: 'buy', size: 0.0098, price: 99_000 }));

@@ -46,7 +46,7 @@ describe('hedge plan (B2)', () => {
     expect(planHedge(0.9, 100_000, aSpec({ lot: 1 }), limits)).toBeUndefined();
   });
 
-  it('takes off the smallest order where the fraction is less than that (C3)', () => {
+  it('takes off the smallest order where the fraction is less than that', () => {
     const part = { ...limits, fraction: 0.4 };
     expect(planHedge(1, 100_000, aSpec({ lot: 1 }), part)?.size).toBe(1);
     expect(planHedge(3, 100_000, aSpec({ lot: 1 }), part)?.size).toBe(1);

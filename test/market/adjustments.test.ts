@@ -60,7 +60,7 @@ describe('a difference taken over', () => {
     expect(notExpired(open, epochMs(START + DAY + 1))).toEqual([]);
   });
 
-  it('is rebuilt from the facts alone, whatever was taken over and back (E3)', () => {
+  it('is rebuilt from the facts alone, whatever was taken over and back (E1)', () => {
     const move = fc.record({ lots: fc.integer({ min: -9, max: 9 }), isFill: fc.boolean() });
     fc.assert(
       fc.property(fc.array(move, { maxLength: 30 }), fc.nat(30), (moves, savedAfter) => {

@@ -73,7 +73,7 @@ describe('a start', () => {
     expect(rebuilt.position.size).toBe(0.003);
   });
 
-  it('knows which boundaries are paid and which differences are open from later facts (E3)', () => {
+  it('knows which boundaries are paid and which differences are open from later facts (D6, E1)', () => {
     const payment = { market: PLAYED, at: START, rate: 0, amountUsd: usd(-1) };
     const adjusted = {
       kind: 'adjustment',
@@ -96,7 +96,7 @@ describe('a start', () => {
     expect(begin({ ...savedKnown(), facts }, expired, RULES).state.books.adjustments).toEqual([]);
   });
 
-  it('measures the limits anew while halted and after a halt, and only then (E8)', () => {
+  it('measures the limits anew while halted and after a halt, and only then (C4, C5)', () => {
     const known = savedKnown();
     expect(begin(known, later, RULES).state.books.equity).toBeDefined();
     const halt = { market: PLAYED, at: START, cause: 'x', text: 'lost', netPnlUsd: undefined };
@@ -109,7 +109,7 @@ describe('a start', () => {
     expect(begin(older, later, RULES).state.books.equity).toBeDefined();
   });
 
-  it('under the same lease uses no id again, however far the fence is from the clock (B6)', () => {
+  it('under the same lease uses no id again, however far the fence is from the clock', () => {
     const sends = fc.array(fc.integer({ min: 1000, max: 5000 }), { maxLength: 6 });
     const aheadS = fc.integer({ min: -7200, max: 7200 });
     const restMs = fc.integer({ min: 0, max: 60_000 });

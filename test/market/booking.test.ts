@@ -40,7 +40,7 @@ describe('a fill', () => {
     expect(midsOf(outputs)).toHaveLength(1);
   });
 
-  it('heard before the book of its look is in is booked against that, not the last one (E10)', () => {
+  it('heard before the book of its look is in is booked against that, not the last one (E1)', () => {
     const market = looking();
     const fill = aLoneFill({ at: epochMs(market.at - 500) });
     expect(kinds(market.fills([fill]))).not.toContain('record');
@@ -48,7 +48,7 @@ describe('a fill', () => {
     expect(market.state.books.pnl.spreadIncomeUsd).toBeCloseTo(0.2);
   });
 
-  it('heard after it is booked at once, against the first mid at or after its time (E10)', () => {
+  it('heard after it is booked at once, against the first mid at or after its time (E1)', () => {
     const market = looking();
     market.book(100_200);
     const old = aLoneFill({ id: 'old', at: epochMs(START) });
@@ -66,7 +66,7 @@ describe('a fill', () => {
     expect(midsOf(blind.hear({ kind: 'book', askedAt: blind.at, answer }))).toEqual([100_000]);
   });
 
-  it('is not booked against a mid that is doubted (D4)', () => {
+  it('is not booked against a mid that is doubted (E1)', () => {
     const market = looking();
     market.fills([aLoneFill({ at: epochMs(market.at - 500) })]);
     expect(midsOf(market.book(120_000))).toEqual([100_000]);

@@ -126,7 +126,7 @@ describe('refusals', () => {
     return places.map(({ side }) => side);
   }
 
-  it('of one side alone back off that side alone (D5)', () => {
+  it('of one side alone back off that side alone (C12)', () => {
     const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
     market.fills([]);
     let buys = 0;
@@ -151,7 +151,7 @@ describe('refusals', () => {
     expect(market.state.sight.refusals.sell.inRow).toBe(0);
   });
 
-  it('for too many requests hold back both sides until then, and looks go on (D1)', () => {
+  it('for too many requests hold back both sides until then, and looks go on (C12)', () => {
     const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
     market.fills([]);
     market.book();
@@ -170,7 +170,7 @@ describe('refusals', () => {
 });
 
 describe("somebody else's orders", () => {
-  it('are counted and said once, however they come and go (B6)', () => {
+  it('are counted and said once, however they come and go (C1)', () => {
     const market = new LoneMarket();
     market.fills([]);
     const theirs = (venueId: string, clientId: string): OpenOrder => ({

@@ -133,7 +133,7 @@ describe('what people wrote', () => {
     expect(why(market)).toContain('set mode to live');
   });
 
-  it('as a halt stops, and begins what the limits measure anew when it is lifted (E8)', () => {
+  it('as a halt stops, and begins what the limits measure anew when it is lifted (C4, C5, C10)', () => {
     const market = new LoneMarket();
     market.look(0);
     expect(market.state.books.equity).toBeDefined();
@@ -146,7 +146,7 @@ describe('what people wrote', () => {
 });
 
 describe('a limit that is passed', () => {
-  it('halts and stops at once, and the limits begin anew (E8)', () => {
+  it('halts and stops at once, and the limits begin anew (C4, C5)', () => {
     const market = new LoneMarket(
       nothingKnown({ sessionStopLossUsd: 50, requoteIntervalMs: 1000 }),
     );

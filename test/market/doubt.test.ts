@@ -18,7 +18,7 @@ function believing(): LoneMarket {
 const markOf = ({ state }: LoneMarket) => state.books.pnl.markPrice;
 
 describe('a mid far from the last', () => {
-  it('is doubted, and believed when a later book confirms it after some seconds (D4)', () => {
+  it('is doubted, and believed when a later book confirms it after some seconds', () => {
     const market = believing();
     expect(said(market.look(1000, { mid: 120_000 }))).toContain('price doubted');
     expect(markOf(market)).toBe(100_000);
@@ -38,7 +38,7 @@ describe('a mid far from the last', () => {
     expect(asks(1)).toBe(true);
   });
 
-  it('is no price to quote on: what rests is cancelled, and no peak is measured (D4)', () => {
+  it('is no price to quote on: what rests is cancelled, and no peak is measured (C5)', () => {
     const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
     market.sent(market.look(0));
     market.fills([]);
@@ -52,7 +52,7 @@ describe('a mid far from the last', () => {
     expect(market.state.books.equity).toBe(equity);
   });
 
-  it('is forgotten when the next is as before (D4)', () => {
+  it('is forgotten when the next is as before', () => {
     const market = believing();
     market.look(1000, { mid: 120_000 });
     market.look(1000, { mid: 100_010 });
@@ -60,7 +60,7 @@ describe('a mid far from the last', () => {
     expect(markOf(market)).toBe(100_010);
   });
 
-  it('is never confirmed by the book it was in, nor sooner, nor by one elsewhere (D4)', () => {
+  it('is never confirmed by the book it was in, nor sooner, nor by one elsewhere', () => {
     const seen = fc.record({
       afterMs: fc.integer({ min: 1000, max: 4000 }),
       mid: fc.constantFrom(120_000, 120_100, 126_000),

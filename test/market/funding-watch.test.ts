@@ -49,7 +49,7 @@ describe('funding', () => {
     expect(kinds(payments(market, [FIRST]))).not.toContain('record');
   });
 
-  it('of a boundary is asked for at its own pace, however long an older one is open (E4)', () => {
+  it('of a boundary is asked for at its own pace, however long an older one is open (D6)', () => {
     const market = watching();
     expect(isAsked(market, FIRST + 7.9 * HOUR)).toBeDefined();
     payments(market, []);
@@ -89,7 +89,7 @@ describe('funding', () => {
     expect(asksRate(MINUTE)).toBe(true);
   });
 
-  it('of every boundary crossed in a day is asked for by whoever trades, unless it is booked (E4)', () => {
+  it('of every boundary crossed in a day is asked for by whoever trades, unless it is booked (D6)', () => {
     const hours = fc.constantFrom(1, 4, 8);
     const tradedForMs = fc.integer({ min: 1, max: 40 * HOUR });
     fc.assert(

@@ -38,7 +38,7 @@ function untilAsked(market: LoneMarket): number {
 
 describe('a hedge', () => {
   it.each(['not-needed', 'called-off', 'gave-up'])(
-    'that was %s waits a minute before the next, then ever longer (C1, C3)',
+    'that was %s waits a minute before the next, then ever longer (C12)',
     (outcome) => {
       const market = breached();
       const waits = [1, 2, 3, 4].map(() => {
@@ -50,7 +50,7 @@ describe('a hedge', () => {
     },
   );
 
-  it('that took something off waits only until the lists must show it (C1)', () => {
+  it('that took something off waits only until the lists must show it (B6)', () => {
     const market = breached();
     answered(market, 'not-needed');
     untilAsked(market);
@@ -64,7 +64,7 @@ describe('a hedge', () => {
     { told: 'all of it', booked: 0.003, shown: 0.002, waits: 0 },
     { told: 'a part of it', booked: 0.002, shown: 0.003, waits: 80 },
     { told: 'nothing yet', booked: 0, shown: 0.005, waits: 80 },
-  ])('that is booked and shown is not waited for: $told (C1)', ({ booked, shown, waits }) => {
+  ])('that is booked and shown is not waited for: $told (B6)', ({ booked, shown, waits }) => {
     const market = breached();
     answered(market, 'hedged', usd(300));
     const sold = { id: 's', at: market.at, side: 'sell', liquidity: 'taker' } as const;
@@ -77,7 +77,7 @@ describe('a hedge', () => {
   it.each([
     { what: 'taken the other way', side: 'buy', orderId: 'x', position: 0.008 },
     { what: 'listed without an order', side: 'sell', orderId: UNKNOWN_ORDER, position: 0.002 },
-  ] as const)('is not ended by what is $what (C1)', ({ side, orderId, position }) => {
+  ] as const)('is not ended by what is $what (B6)', ({ side, orderId, position }) => {
     const market = breached();
     answered(market, 'hedged', usd(300));
     const fill = aLoneFill({
@@ -92,7 +92,7 @@ describe('a hedge', () => {
     expect(kinds(market.look(60_000, { held: position }))).not.toContain('breach');
   });
 
-  it("that is booked but not in the venue's position is waited for (C1)", () => {
+  it("that is booked but not in the venue's position is waited for (B6)", () => {
     const market = breached();
     answered(market, 'hedged', usd(300));
     const sold = aLoneFill({
@@ -123,7 +123,7 @@ describe('a hedge', () => {
     expect(market.state.hedge.unhedgedInRow).toBe(0);
   });
 
-  it('of what is too small to trade is said once, and again after the breach has ended (C3)', () => {
+  it('of what is too small to trade is said once, and again after the breach has ended', () => {
     const spec = { ...RULES.spec, minNotionalUsd: usd(10_000) };
     const known = nothingKnown({ hedgeThresholdUsd: 100, hedgeThresholdRatio: 1 });
     const market = new LoneMarket(known, { ...RULES, spec });

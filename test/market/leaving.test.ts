@@ -122,7 +122,7 @@ describe('a stop', () => {
     expect(market.state.leaving?.leaving.how).toBe('hand-over');
   });
 
-  it('asks for no hedge (C2)', () => {
+  it('asks for no hedge (C10)', () => {
     const market = new LoneMarket(nothingKnown({ hedgeThresholdUsd: 100, hedgeThresholdRatio: 1 }));
     market.look(0);
     market.fills([]);
@@ -144,7 +144,7 @@ describe('a stop', () => {
     expect(kinds(outputs)).not.toContain('breach');
   });
 
-  it('says so when it lasts, and a hand-over outlasts what may still arrive (A2, A13)', () => {
+  it('says so when it lasts, and a hand-over outlasts what may still arrive (C9)', () => {
     const market = quoting();
     const rows = rowsOf(market.state);
     market.hear(STOP);
@@ -203,7 +203,7 @@ describe('a stop', () => {
   };
   const LAST_LISTED = ABILITIES.arrivesWithinMs + ABILITIES.listsLagMs;
 
-  it('names every order it knows, and is proven at once by a yes to each (A13)', () => {
+  it('names every order it knows, and is proven at once by a yes to each (C9)', () => {
     const market = quoting(1000);
     const ids = rowsOf(market.state).map(({ venueId }) => venueId);
     const outputs = market.hear(STOP);
@@ -212,14 +212,14 @@ describe('a stop', () => {
     expect(market.state.orders.working).toEqual([]);
   });
 
-  it('is proven by lists alone only when they must show what was placed (A13)', () => {
+  it('is proven by lists alone only when they must show what was placed (C9)', () => {
     const market = quoting(1000);
     const cancelled = { results: [], failure: undefined };
     const answer = () => market.hear({ kind: 'emptied', askedAt: market.at, cancelled });
     expect(waited(market, answer)).toBeGreaterThanOrEqual(ABILITIES.listsLagMs);
   });
 
-  it('is proven by the yes to a cancel that does not say how much had traded (A13)', () => {
+  it('is proven by the yes to a cancel that does not say how much had traded (C9)', () => {
     const market = quoting(1000);
     const outcome = { kind: 'cancelled', filled: undefined } as const;
     const answer = () => {
@@ -231,7 +231,7 @@ describe('a stop', () => {
     expect(waited(market, answer)).toBeLessThan(5000);
   });
 
-  it('waits until a place without an answer must be listed, however empty lists are (A13)', () => {
+  it('waits until a place without an answer must be listed, however empty lists are (C9)', () => {
     const market = new LoneMarket(nothingKnown({ requoteIntervalMs: 1000 }));
     market.fills([]);
     market.book();
@@ -277,7 +277,7 @@ describe('a stop', () => {
     expect(listed(market, {})).toContain('left');
   });
 
-  it('after a start waits as long for what the one before may have sent, unless it was drained (A13)', () => {
+  it('after a start waits as long for what the one before may have sent, unless it was drained (C9)', () => {
     const dead = quoting(1000);
     const saved = sessionOf(dead.state, 'g', dead.at, dead.rules);
     expect(saved.drained).toBe(false);

@@ -48,7 +48,7 @@ describe('step against a venue that modifies', () => {
     expect(writes(modifying)).toBeLessThan(writes(replacing) * 0.9);
   });
 
-  it('never may hold more than the cap or counts less than there is, whatever a list shows of the two orders of a modify (B1, B3, B5)', () => {
+  it('never may hold more than the cap or counts less than there is, whatever a list shows of the two orders of a modify (C1)', () => {
     const heard = new Map<string, number>();
     fc.assert(
       fc.property(
@@ -72,7 +72,7 @@ describe('step against a venue that modifies', () => {
       expect([kind, (heard.get(kind) ?? 0) > 5]).toEqual([kind, true]);
   }, 120_000);
 
-  it('keeps both when another holder goes on, whatever was under way (A2, B3)', () => {
+  it('keeps both when another holder goes on, whatever was under way (C1)', () => {
     let underWay = 0;
     fc.assert(
       fc.property(fc.integer(), bad, can, fc.nat(500), (seed, how, able, atMs) => {

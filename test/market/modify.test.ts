@@ -89,7 +89,7 @@ describe('a market whose venue modifies', () => {
     }
   });
 
-  it('backs off from a side whose every modify is refused, and cancels what it cannot move (D5)', () => {
+  it('backs off from a side whose every modify is refused, and cancels what it cannot move (C12)', () => {
     const market = quoting();
     let times = 0;
     // Until the wait outlasts the next look.
@@ -112,7 +112,7 @@ describe('a market whose venue modifies', () => {
     expect(market.state.sight.refusals).toMatchObject({ buy: { inRow: 0 }, sell: { inRow: 0 } });
   });
 
-  it('waits with a hand-over until a modify without an answer can no longer arrive (A2)', () => {
+  it('waits with a hand-over until a modify without an answer can no longer arrive', () => {
     const market = quoting();
     moved(market);
     market.hear({ kind: 'leave', leaving: { how: 'hand-over', why: 'test' } });

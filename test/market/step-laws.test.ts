@@ -29,7 +29,7 @@ describe('step against a venue', () => {
     expect(books.pending).toEqual([]);
   });
 
-  it('never may hold more than the cap or counts less than there is, whatever is late, lost or cut (B1, B3, B5)', () => {
+  it('never may hold more than the cap or counts less than there is, whatever is late, lost or cut (C1)', () => {
     fc.assert(
       fc.property(fc.integer(), bad, fc.constantFrom(250, 1000, 3000), (seed, how, interval) => {
         const play = new MarketPlay(seed, how, { ...SET, requoteIntervalMs: interval });
@@ -40,7 +40,7 @@ describe('step against a venue', () => {
     );
   });
 
-  it('never may hold more than the cap after a kill, whatever was sent since the last save (B1, C9)', () => {
+  it('never may hold more than the cap after a kill, whatever was sent since the last save (C1)', () => {
     fc.assert(
       fc.property(
         fc.integer(),
@@ -119,7 +119,7 @@ describe('step against a venue', () => {
     expect(CAP_USD).toBe(1000);
   });
 
-  it('has books whose parts are those of the facts it recorded, and sum to net (E7, E10)', () => {
+  it('has books whose parts are those of the facts it recorded, and sum to net (E1)', () => {
     let adjusted = 0;
     let takenBack = 0;
     fc.assert(

@@ -104,7 +104,7 @@ describe('a quote that was sent', () => {
     expect(answered.working).toEqual(seen.working);
   });
 
-  it('with an unknown fate counts until it is seen or can no longer arrive and be listed (B3)', () => {
+  it('with an unknown fate counts until it is seen or can no longer arrive and be listed', () => {
     const unknown = resting(inState('unknown place', { clientId: ID }));
     const until = ABILITIES.arrivesWithinMs + LAG;
     expect(ends(listed(unknown, [], { afterMs: until - 1 }).orders)).toEqual(['unknown place']);
@@ -176,7 +176,7 @@ describe('a cancel', () => {
     expect(second.odd).toEqual(['the cancel of ord_1 was confirmed and did not work']);
   });
 
-  it('that was confirmed ends the order when lists had time to show otherwise (B1)', () => {
+  it('that was confirmed ends the order when lists had time to show otherwise (B6)', () => {
     const yes = cancelled({ kind: 'cancelled', filled: undefined });
     const early = listed(yes, [], { afterMs: 99 + LAG });
     expect(ends(early.orders)).toEqual(['cancelling']);
@@ -222,7 +222,7 @@ describe('a list', () => {
     expect(listed(orders, [row]).orders.working).toEqual(orders.working);
   });
 
-  it('that was cut ends nothing (B2)', () => {
+  it('that was cut ends nothing', () => {
     const all = STATES.filter((state) => state !== 'foreign').map((state) =>
       inState(state, { venueId: state, clientId: state }),
     );
@@ -263,7 +263,7 @@ describe('a list', () => {
     );
   });
 
-  it("leaves our hedge's orders to the hedge, and what nobody named to whoever it is (A11)", () => {
+  it("leaves our hedge's orders to the hedge, and what nobody named to whoever it is", () => {
     const hedge = formatClientOrderId({
       role: 'hedge',
       deployment: 'test',

@@ -60,7 +60,7 @@ describe('an order', () => {
     });
   });
 
-  it('that the answers leave out counts as unknown until it can no longer arrive (B3)', () => {
+  it('that the answers leave out counts as unknown until it can no longer arrive', () => {
     const sent = ordersSent(NO_ORDERS, [place], START);
     const given = ordersAnswered(sent, [], LOT, epochMs(START + 5000));
     expect(given.working).toMatchObject([{ state: 'unknown', givenUpAt: START + 5000 }]);
@@ -71,7 +71,7 @@ describe('an order', () => {
     });
   });
 
-  it('of somebody else is never taken for a stranger of ours, however lists come and go (B6)', () => {
+  it('of somebody else is never taken for a stranger of ours, however lists come and go', () => {
     const seen = look(NO_ORDERS, [row('somebody')], 0);
     expect(seen.working).toMatchObject([{ state: 'foreign' }]);
     const unseen = look(seen, [], 1000);

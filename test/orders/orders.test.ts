@@ -79,7 +79,7 @@ describe('diff', () => {
     });
     expect(changeOf([], [confirmed, inState('foreign')], loose, START).cancel).toEqual([]);
     expect(changeOf([bid(99_900)], [confirmed], loose, START).place).toHaveLength(1);
-    // Nothing on top of a cancel that did not work (B8).
+    // Nothing on top of a cancel that did not work.
     expect(changeOf([bid(99_900)], [stillThere], loose, START).place).toEqual([]);
     const missing = inState('missing');
     expect(changeOf([], [missing], loose, START).cancel).toEqual([missing]);
@@ -259,7 +259,7 @@ describe('review', () => {
     );
   });
 
-  it('passes no reduction that its own resting orders beside it would make too large (B4)', () => {
+  it('passes no reduction that its own resting orders beside it would make too large (B2)', () => {
     const resting = anOpenOrder({ side: 'sell', price: price(100), remaining: size(12) });
     const [beside, other] = [
       limits({ positions: [5], working: [resting] }),

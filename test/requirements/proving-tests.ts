@@ -32,7 +32,7 @@ export function findProvingTests(): readonly ProvingTest[] {
 }
 
 /** The formatter begins a line with each call, and indents it by the describes around it. */
-const CALL = /^( *)(describe|it|test)((?:\.\w+)*)\(/gm;
+const CALL = /^( *)(describe|it|test)((?:\.\w+)*)(?:<[\s\S]*?>)?\(/gm;
 const TEXT = String.raw`\s*(['"\`])((?:\\.|(?!\1)[^\\])*)\1`;
 const TITLE = new RegExp(`^${TEXT}`);
 /** Of `it.each(...)('title', ...)` and its like. */

@@ -52,12 +52,14 @@ describe('the finder', () => {
         "it.each(['x', 'y'] as const)(",
         "  'also %s (A3)',",
         '  (name) => {',
+        "it.each<[string, () => number]>([['x (A1)', () => 1]])('%s typed (A4)', () => {",
         "describe.runIf(tapes !== undefined)('on recordings (D4)', () => {",
         "  it('forecasts', () => {",
       ),
     ).toEqual([
       ['%s of many', ['A2']],
       ['also %s', ['A3']],
+      ['%s typed', ['A4']],
       ['on recordings › forecasts', ['D4']],
     ]);
   });

@@ -60,7 +60,7 @@ describe('a picture of the book', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('without a time is dated when it was asked for, not when it came (B7)', async () => {
+  it('without a time is dated when it was asked for, not when it came (C11)', async () => {
     server.on(`GET /v1/markets/${MARKET}/price`, {
       body: { ...PRICE, timestamp: undefined },
       headers: { Date: new Date(NOW + 5000).toUTCString() },

@@ -160,7 +160,7 @@ describe('a yes to a cancel is read', () => {
     ['a page', { body: '<html>' }],
     ['a broken server', { status: 503 }],
     ['a reset', 'reset'],
-  ])('and from %s nothing is known (B8)', async (_case, reply) => {
+  ])('and from %s nothing is known', async (_case, reply) => {
     expect(await cancelledBy(reply)).toMatchObject({ kind: 'unknown' });
     expect(server.requests).toHaveLength(1);
   });

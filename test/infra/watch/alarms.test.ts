@@ -131,7 +131,7 @@ describe('the alarms', () => {
       });
   });
 
-  it('tell of an error of a session that began a timeout ago, behind the zeros of later starts (F5)', () => {
+  it('tell of an error of a session that began a timeout ago, behind the zeros of later starts (E9)', () => {
     for (const { Properties } of alarmsOn(trading, 'Errors'))
       expect(Properties).toMatchObject({
         Period: 60,
@@ -168,7 +168,7 @@ describe('the alarms', () => {
     ['OutcomeUnknown', 3, 10],
     ['LookFailed', 5, 10],
   ])(
-    'tell of %s in %i of %i minutes, whichever function of the stage puts it (F5)',
+    'tell of %s in %i of %i minutes, whichever function of the stage puts it (E9)',
     (name, m, n) => {
       const [alarm] = mathAlarms(trading).filter(({ Properties }) =>
         JSON.stringify(Properties['Metrics']).includes(`SUM(${name})`),

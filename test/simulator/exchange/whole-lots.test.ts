@@ -39,7 +39,7 @@ const steps = fc.array(
 );
 
 describe('fills', () => {
-  it('are whole lots under every fill model, so that position and cash tell one story and the residual is dust (E9)', () => {
+  it('are whole lots under every fill model, so that position and cash tell one story and the residual is dust (E1)', () => {
     fc.assert(
       fc.property(steps, grids, fc.constantFrom(...FILL_MODELS), (list, lot, model) => {
         const spec = aSpec({ tick: 0.1, lot, minNotional: 0 });
