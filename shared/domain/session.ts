@@ -17,8 +17,9 @@ export interface Session {
   /** Since when the P&L counts. */
   readonly startedAt: EpochMs;
   readonly pnl: ProfitAndLoss;
-  /** The number of the last fact that the totals contain. */
+  /** The highest number a fact was given: all up to it that are ours are in the totals. */
   readonly lastFact: number;
+  readonly contained: ContainedFacts;
   readonly newestFillAt: EpochMs;
   readonly fundingPaid: readonly EpochMs[];
   readonly adjustments: readonly Adjustment[];
@@ -39,6 +40,21 @@ export interface Session {
 
 /** What was quoted, of what a session counts. */
 export type QuotingTally = Pick<Session, 'quotesPlaced' | 'decisionsHash'>;
+
+/** The facts of the ledger that totals contain, by who wrote them. Its size is bounded. */
+export interface ContainedFacts {
+  /** Every fact of an earlier fence, and of this one every lower number. */
+  readonly allBefore: { readonly fence: number; readonly number: number };
+  /** Oldest first, none touching another. */
+  readonly ranges: readonly FactRange[];
+}
+
+/** Facts of one holder, by their numbers, the first and the last included. */
+export interface FactRange {
+  readonly fence: number;
+  readonly first: number;
+  readonly last: number;
+}
 
 /** A difference taken over from the venue and not taken back. */
 export interface Adjustment {

@@ -5,6 +5,7 @@ import { factName, type LedgerEntry, type StoredFact, timeOf } from '../domain/l
 import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
 import { signedSize, usd } from '../domain/units.ts';
 import type { Books } from './books.ts';
+import { withFact } from './contained-facts.ts';
 
 /**
  * The ledger's answer. A fact that was there already is what the books hold: if the totals had it
@@ -24,7 +25,12 @@ export function withRecorded(
   const { entry } = found.fact;
   if (books.loaded.has(identityOf(earlier.entry)))
     return { ...books, pending, pnl: unbooked(books.pnl, entry, lot) };
-  return { ...books, pending, pnl: bookEntry(unbooked(books.pnl, entry, lot), earlier.entry, lot) };
+  return {
+    ...books,
+    pending,
+    pnl: bookEntry(unbooked(books.pnl, entry, lot), earlier.entry, lot),
+    contained: withFact(books.contained, earlier),
+  };
 }
 
 /** Under what a fact of one market is stored, whoever wrote it. */

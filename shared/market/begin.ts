@@ -19,6 +19,7 @@ import { adjustmentsOf, notExpired } from './adjustments.ts';
 import { identityOf } from './as-stored.ts';
 import { latest, NO_FILLS, withBooked } from './booked-fills.ts';
 import { type Books, withOpening } from './books.ts';
+import { isContained, NO_FACTS, withFacts } from './contained-facts.ts';
 import { stopped } from './control-answers.ts';
 import { placesShownFrom } from './due.ts';
 import { recorded } from './history-answers.ts';
@@ -32,6 +33,8 @@ export interface Known {
   readonly saved: Session | undefined;
   /** Of the ledger: every fact that may be missing in the saved totals, and those of lately. */
   readonly facts: readonly StoredFact[];
+  /** The last number given under this fence before, by whoever threw: what bears one may come late. */
+  readonly lastFact: number;
   readonly brain: BrainState;
   readonly parameters: ParameterVersion;
   /** What people wrote: it is in force, or what is in force is the last good version before it. */
@@ -144,9 +147,9 @@ const ordersOf = (saved: Session | undefined, at: EpochMs): Orders =>
     : { ...saved.orders, working: saved.orders.working.map((order) => asGivenUp(order, at)) };
 
 /** Totals as saved, and every later fact on top; without saved totals, of every fact that was read. */
-function booksOf({ saved, facts, halt }: Known, at: EpochMs, { spec }: Rules): Books {
-  const lastSaved = saved?.lastFact ?? 0;
-  const later = facts.filter(({ number }) => number > lastSaved);
+function booksOf({ saved, facts, halt, lastFact }: Known, at: EpochMs, { spec }: Rules): Books {
+  const contained = saved?.contained ?? NO_FACTS;
+  const later = facts.filter((fact) => fact.number > 0 && !isContained(contained, fact));
   const base = noBooks(saved?.startedAt ?? firstTime(facts) ?? at);
   const fills = facts.flatMap(({ entry }) => (entry.kind === 'fill' ? [entry.fill] : []));
   const { pnl, newestFillAt, fundingPaid, adjustments } = saved ?? base;
@@ -159,7 +162,12 @@ function booksOf({ saved, facts, halt }: Known, at: EpochMs, { spec }: Rules): B
     newestFillAt: latest(earliestAsked(saved, newestFillAt), fills),
     fundingPaid: [...new Set([...fundingPaid, ...paid])],
     adjustments: notExpired(adjustmentsOf(adjustments, later, spec.lot), at),
-    nextFact: facts.reduce((most, { number }) => Math.max(most, number), lastSaved) + 1,
+    nextFact:
+      facts.reduce(
+        (most, { number }) => Math.max(most, number),
+        Math.max(lastFact, saved?.lastFact ?? 0),
+      ) + 1,
+    contained: withFacts(contained, later),
     loaded: new Map(facts.map(({ entry }) => [identityOf(entry), timeOf(entry)])),
   };
 }
@@ -229,6 +237,7 @@ export function sessionOf(state: MarketState, group: string, at: EpochMs, rules:
     startedAt: books.startedAt,
     pnl: books.pnl,
     lastFact: books.nextFact - 1,
+    contained: books.contained,
     newestFillAt: books.newestFillAt,
     fundingPaid: books.fundingPaid,
     adjustments: books.adjustments,

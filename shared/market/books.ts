@@ -8,10 +8,11 @@ import { type Grid, onLot } from '../domain/grid.ts';
 import type { LedgerEntry, StoredFact } from '../domain/ledger-entry.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
-import type { Adjustment } from '../domain/session.ts';
+import type { Adjustment, ContainedFacts } from '../domain/session.ts';
 import type { EpochMs, Price } from '../domain/units.ts';
 import { adjustmentEntry, notExpired, openingId, takenBack } from './adjustments.ts';
 import { type BookedFills, latest, notBooked, withBooked } from './booked-fills.ts';
+import { withFact } from './contained-facts.ts';
 
 /** The money of one market: what the facts as stored add up to, and which facts there are. */
 export interface Books {
@@ -28,6 +29,8 @@ export interface Books {
   /** Differences taken over from the venue and not taken back. */
   readonly adjustments: readonly Adjustment[];
   readonly nextFact: number;
+  /** The facts that are in the totals. */
+  readonly contained: ContainedFacts;
   /** Facts that were read when the totals were loaded, by their whole identity: when each was. */
   readonly loaded: ReadonlyMap<string, EpochMs>;
   /** Facts the ledger has not confirmed, oldest first. */
@@ -140,8 +143,14 @@ function withEntry(
   { lot, fence }: Writing,
   facts: StoredFact[],
 ): Books {
-  facts.push({ number: books.nextFact, fence, entry });
-  return { ...books, pnl: bookEntry(books.pnl, entry, lot), nextFact: books.nextFact + 1 };
+  const fact = { number: books.nextFact, fence, entry };
+  facts.push(fact);
+  return {
+    ...books,
+    pnl: bookEntry(books.pnl, entry, lot),
+    nextFact: fact.number + 1,
+    contained: withFact(books.contained, fact),
+  };
 }
 
 /** Until the ledger has them. */

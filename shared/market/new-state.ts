@@ -4,6 +4,7 @@ import { FLAT } from '../domain/position.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { NO_FILLS } from './booked-fills.ts';
 import type { Books } from './books.ts';
+import { NO_FACTS } from './contained-facts.ts';
 import type { HedgeWatch, Sight, Tally } from './state.ts';
 
 export const noBooks = (at: EpochMs): Books => ({
@@ -16,6 +17,7 @@ export const noBooks = (at: EpochMs): Books => ({
   fundingPaid: [],
   adjustments: [],
   nextFact: 1,
+  contained: NO_FACTS,
   loaded: new Map(),
   pending: [],
   mids: [],

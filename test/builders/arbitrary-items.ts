@@ -4,7 +4,7 @@ import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '#shared/domain/hed
 import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import type { MarketMark } from '#shared/domain/market-mark.ts';
-import type { Adjustment, Session } from '#shared/domain/session.ts';
+import type { Adjustment, FactRange, Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import type { GoneOrder, Orders, Resting, WorkingOrder } from '#shared/domain/working-order.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
@@ -164,6 +164,12 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
       fills: count,
     }),
     lastFact: count,
+    contained: record<Session['contained']>({
+      allBefore: record<Session['contained']['allBefore']>({ fence: count, number: count }),
+      ranges: fc.array(record<FactRange>({ fence: count, first: count, last: count }), {
+        maxLength: 3,
+      }),
+    }),
     newestFillAt: arbitraryTime,
     fundingPaid: fc.array(arbitraryTime, { maxLength: 4 }),
     adjustments: fc.array(adjustment, { maxLength: 3 }),

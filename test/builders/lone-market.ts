@@ -33,6 +33,7 @@ export function nothingKnown(over: Partial<Parameters> = {}): Known {
   return {
     saved: undefined,
     facts: [],
+    lastFact: 0,
     brain: NEW_BRAIN,
     parameters: inForce,
     written: { kind: 'accepted', ...inForce },

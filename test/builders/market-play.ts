@@ -57,6 +57,7 @@ export class MarketPlay {
     this.#known = {
       saved: undefined,
       facts: [],
+      lastFact: 0,
       brain: NEW_BRAIN,
       parameters: values,
       written: { kind: 'accepted', ...values },

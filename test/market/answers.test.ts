@@ -60,6 +60,7 @@ describe('step', () => {
       {
         saved,
         facts: [],
+        lastFact: 0,
         brain: NEW_BRAIN,
         parameters: control.parameters,
         written: { kind: 'accepted', ...control.parameters },

@@ -120,6 +120,11 @@ export const sessionFields = (session: Session): object => ({
   orders: { ...session.orders, gone: session.orders.gone.map(rowOf) },
 });
 
+const contained = z.object({
+  allBefore: z.object({ fence: count, number: count }),
+  ranges: z.array(z.object({ fence: count, first: count, last: count })),
+});
+
 const adjustment = z.object({ id: filledText, at: time, size: double, mid: aPrice });
 
 /** BRAIN: a text, because only the brain of the same version knows what is in it. */
@@ -170,6 +175,7 @@ const session: Schema<Session> = z.object({
   startedAt: time,
   pnl,
   lastFact: count,
+  contained,
   newestFillAt: time,
   fundingPaid: z.array(time),
   adjustments: z.array(adjustment),

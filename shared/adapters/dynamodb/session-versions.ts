@@ -10,7 +10,14 @@ import type { Item } from './item.ts';
 const ADDED: readonly ((older: Item) => Item)[] = [
   // 2: before it the clock alone kept ids apart.
   (older) => ({ nextCounter: 0, ...older }),
+  // 3: before it every fact up to the last one's number was taken for contained.
+  (older) => ({ contained: containedBefore(older), ...older }),
 ];
+
+const containedBefore = ({ fence, lastFact }: Item): unknown => ({
+  allBefore: { fence, number: Number(lastFact) + 1 },
+  ranges: [],
+});
 
 /** The first was not written down. */
 const FIRST = 1;

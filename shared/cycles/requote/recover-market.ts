@@ -32,15 +32,21 @@ export type Recovery =
   | { readonly kind: 'unready' | 'refused' | 'elsewhere'; readonly why: string };
 
 /** Who starts: what every order of it will bear. */
-export interface Starter {
+export interface Starter extends EarlierTries {
   readonly group: string;
   readonly market: MarketId;
   readonly deployment: string;
   readonly fence: number;
   /** Whoever held its lease before did not let go of it. */
   readonly wasHeld: boolean;
-  /** A list asked for from then on shows what an earlier try left; undefined before the first. */
+}
+
+/** What was done before under the same lease. */
+export interface EarlierTries {
+  /** A list asked for from then on shows what they left; undefined before the first. */
   readonly shownFrom: EpochMs | undefined;
+  /** The last number that one gave to a fact; 0 before the first. */
+  readonly lastFact: number;
 }
 
 /**
@@ -49,7 +55,7 @@ export interface Starter {
  */
 export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<Recovery> {
   const { clock, venue, sessions, hedges } = deps;
-  const { group, market, deployment, fence } = starter;
+  const { group, market, deployment, fence, lastFact } = starter;
   // Read before the venue's position: a fill in between is then listed and booked, and never missed.
   const at = clock.now();
   const [loaded, brain, hedge, controls] = await Promise.all([
@@ -84,6 +90,7 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
   const known: Known = {
     saved,
     facts,
+    lastFact,
     parameters,
     written: control.parameters,
     held,

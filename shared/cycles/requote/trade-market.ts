@@ -1,10 +1,10 @@
-import type { EpochMs } from '../../domain/units.ts';
 import type { Tally } from '../../market/state.ts';
 import { clearMarket, clearOrphans } from './clear-market.ts';
 import { GROUP_BOUNDS } from './group-deps.ts';
 import { mayTradeAgain } from './idle-market.ts';
 import { isOurs, type MarketShift } from './market-shift.ts';
 import { nap, restWhile } from './nap.ts';
+import type { EarlierTries } from './recover-market.ts';
 import { type Failed, type MarketEnding, NOTHING, type Once, tradeOnce } from './trade-once.ts';
 
 export interface MarketShare {
@@ -21,22 +21,24 @@ export interface MarketShare {
 export async function tradeMarket(at: MarketShift): Promise<MarketShare> {
   let did = NOTHING;
   let waitMs: number = GROUP_BOUNDS.restartMs;
-  let shownFrom: EpochMs | undefined;
+  let earlier: EarlierTries = { shownFrom: undefined, lastFact: 0 };
   for (;;) {
-    const once = await tradeOnce(at, shownFrom);
+    const once = await tradeOnce(at, earlier);
     did = plus(did, once.did);
     if (once.kind === 'ended' && once.did.decisions > 0) waitMs = GROUP_BOUNDS.restartMs;
     const ending =
       once.kind === 'ended' ? await ended(at, once.ending) : await failed(at, once, waitMs);
     if (ending !== 'again' && !(await isResumed(at, ending, waitMs))) return { ending, did };
-    shownFrom = leftBy(once);
+    earlier = whatWasDone(earlier, once);
     if (once.kind !== 'elsewhere') waitMs = Math.min(waitMs * 2, GROUP_BOUNDS.restartMaxMs);
   }
 }
 
-/** From when a list shows what it left; of an ended one, or another group's, its session tells. */
-const leftBy = (once: Once): EpochMs | undefined =>
-  once.kind === 'ended' || once.kind === 'elsewhere' ? undefined : once.remains.shownFrom;
+/** One that ended in order left a session with all that it did; so does another group. */
+const whatWasDone = (before: EarlierTries, once: Once): EarlierTries =>
+  once.kind === 'ended' || once.kind === 'elsewhere'
+    ? { ...before, shownFrom: undefined }
+    : { shownFrom: once.remains.shownFrom, lastFact: once.lastFact };
 
 /** Whether it is to be begun again, after it needed nobody for a while. */
 async function isResumed(at: MarketShift, ending: MarketEnding, waitMs: number): Promise<boolean> {

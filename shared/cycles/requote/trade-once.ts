@@ -1,4 +1,3 @@
-import type { EpochMs } from '../../domain/units.ts';
 import { type Remains, remainsOf } from '../../market/remains.ts';
 import type { Tally } from '../../market/state.ts';
 import type { Control } from '../../ports/control-store.ts';
@@ -8,7 +7,7 @@ import { keepReporting } from './keep-reporting.ts';
 import { createSaver } from './keep-saving.ts';
 import type { MarketShift } from './market-shift.ts';
 import { readRemains } from './read-remains.ts';
-import { recoverMarket } from './recover-market.ts';
+import { type EarlierTries, recoverMarket } from './recover-market.ts';
 import type { Shift } from './shift.ts';
 
 /** How a market's share of the shift ended. */
@@ -36,6 +35,8 @@ export interface Failed {
   readonly why: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly remains: Remains;
+  /** The last number it gave to a fact, durable or not. */
+  readonly lastFact: number;
 }
 
 interface Ended {
@@ -51,22 +52,18 @@ interface Opened {
   readonly control: Control;
 }
 
-/** Recovers, trades and leaves a market once; `shownFrom`: of what an earlier try left, if one did. */
-export async function tradeOnce(at: MarketShift, shownFrom?: EpochMs): Promise<Once> {
+/** Recovers, trades and leaves a market once. */
+export async function tradeOnce(at: MarketShift, earlier: EarlierTries): Promise<Once> {
   const { deps, shift, market, request } = at;
   const { deployment } = request;
+  const { lastFact } = earlier;
   try {
-    const recovery = await recoverMarket(deps, {
-      group: shift.group,
-      market,
-      deployment,
-      fence: shift.fence,
-      wasHeld: shift.wasHeld,
-      shownFrom,
-    });
+    const { group, fence, wasHeld } = shift;
+    const starter = { group, market, deployment, fence, wasHeld, ...earlier };
+    const recovery = await recoverMarket(deps, starter);
     if (recovery.kind !== 'ready') {
-      const remains = await readRemains(deps, market, shift.wasHeld);
-      return { ...recovery, fields: {}, remains, did: NOTHING };
+      const remains = await readRemains(deps, market, wasHeld);
+      return { ...recovery, fields: {}, remains, lastFact, did: NOTHING };
     }
     const { begun, rules, control } = recovery;
     await deps.audit.note(market, control.parameters, undefined);
@@ -82,7 +79,7 @@ export async function tradeOnce(at: MarketShift, shownFrom?: EpochMs): Promise<O
   } catch (error) {
     const remains = await readRemains(deps, market, shift.wasHeld);
     const fields = { problem: describe(error) };
-    return { kind: 'unready', why: 'the start failed', fields, remains, did: NOTHING };
+    return { kind: 'unready', why: 'the start failed', fields, remains, lastFact, did: NOTHING };
   }
 }
 
@@ -118,6 +115,7 @@ const notSaved = (shift: Shift, desk: Desk, did: typeof NOTHING): Once =>
         why: 'the session could not be saved',
         fields: {},
         remains: remainsAt(desk),
+        lastFact: lastFactOf(desk),
         did,
       };
 
@@ -134,8 +132,11 @@ const threw = (desk: Desk, error: unknown, did: typeof NOTHING): Once => ({
   why: 'trading a market failed',
   fields: { problem: describe(error) },
   remains: remainsAt(desk),
+  lastFact: lastFactOf(desk),
   did,
 });
+
+const lastFactOf = (desk: Desk): number => desk.state().books.nextFact - 1;
 
 /** The desk is among those that get news, until it has ended. */
 async function atWork(

@@ -121,6 +121,7 @@ describe('an item that an older version wrote', () => {
         market,
         orders: { working: [{ ...working, clientId: undefined }], gone: [gone] },
         nextCounter: 0,
+        contained: { allBefore: { fence: 7, number: 10 }, ranges: [] },
       },
     });
   });
@@ -134,10 +135,9 @@ describe('an item that an older version wrote', () => {
     expect(await load(1)).toBe('loaded');
     expect(await load(SESSION_VERSION)).toBe('unreadable');
     expect(await load('first')).toBe('unreadable');
-    await written(market, 'SESSION', { ...FIRST_SESSION, version: 99, nextCounter: 5, later: 1 });
-    expect(await createDynamoSessionStore(state()).load(market)).toMatchObject({
-      session: { nextCounter: 5 },
-    });
+    const added = { nextCounter: 5, contained: { allBefore: { fence: 6, number: 3 }, ranges: [] } };
+    await written(market, 'SESSION', { ...FIRST_SESSION, version: 99, ...added, later: 1 });
+    expect(await createDynamoSessionStore(state()).load(market)).toMatchObject({ session: added });
   });
 
   it('is a hedge of which no order was noted', async () => {

@@ -65,6 +65,7 @@ const aSession = (market: MarketId): Session => ({
     fills: 0,
   },
   lastFact: 0,
+  contained: { allBefore: { fence: 0, number: 0 }, ranges: [] },
   newestFillAt: at(0),
   fundingPaid: [],
   adjustments: [],
