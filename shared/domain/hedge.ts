@@ -1,4 +1,5 @@
 import type { MarketId } from './market-id.ts';
+import type { Side } from './side.ts';
 import type { EpochMs, Usd } from './units.ts';
 
 /**
@@ -49,4 +50,19 @@ export interface HedgeRecord {
   readonly status: HedgeStatus;
   /** The last order, of whichever invocation; undefined before the first. */
   readonly attempt: HedgeAttempt | undefined;
+}
+
+/** What is known of the hedges of a market that have ended, and how long the next one waits. */
+export interface HedgesPast {
+  /** The last one whose end was heard. */
+  readonly endedId: string | undefined;
+  /** Hedges done that took nothing off, since one that did or the breach ended. */
+  readonly unhedgedInRow: number;
+  readonly notBefore: EpochMs;
+  /** What the one that ended last took off: booked, nothing more of it has to be shown. */
+  readonly reduced: { readonly side: Side; readonly usd: Usd } | undefined;
+  /** Executions as taker since the last breach, as booked, of no quote. Bought is positive. */
+  readonly takenUsd: number;
+  /** A position too small to trade was said. */
+  readonly tooSmallSaid: boolean;
 }

@@ -1,6 +1,8 @@
 import type { EquityCurve } from './equity-curve.ts';
+import type { HedgesPast } from './hedge.ts';
 import type { MarketId } from './market-id.ts';
 import type { ProfitAndLoss } from './profit-and-loss.ts';
+import type { Side } from './side.ts';
 import type { EpochMs, Price } from './units.ts';
 import type { Orders } from './working-order.ts';
 
@@ -28,6 +30,8 @@ export interface Session {
   readonly orders: Orders;
   /** It was left, and nothing is on its way that `orders` does not tell of. */
   readonly drained: boolean;
+  readonly hedges: HedgesPast;
+  readonly waits: Waits;
   /** The parameters in force: they stay so while what people wrote is refused. */
   readonly parametersVersion: string;
   readonly quotesPlaced: number;
@@ -40,6 +44,30 @@ export interface Session {
 
 /** What was quoted, of what a session counts. */
 export type QuotingTally = Pick<Session, 'quotesPlaced' | 'decisionsHash'>;
+
+/** What is doubted, and what is left alone for a while: whoever comes next doubts and waits on. */
+export interface Waits {
+  /** Since when our executions do not explain the venue's position, if they do not. */
+  readonly unexplainedSince: EpochMs | undefined;
+  readonly doubted: Doubt | undefined;
+  readonly refusals: Readonly<Record<Side, Refusals>>;
+  /** The venue asked us to slow down until then. */
+  readonly pauseUntil: EpochMs;
+}
+
+/** A mid that is not believed yet, the time of its book by the venue, and since when it is doubted. */
+export interface Doubt {
+  readonly mid: Price;
+  readonly bookAt: EpochMs;
+  readonly since: EpochMs;
+}
+
+export interface Refusals {
+  /** Sends in a row of which the venue refused every quote of the side. */
+  readonly inRow: number;
+  /** No quote of the side is placed before. */
+  readonly placeFrom: EpochMs;
+}
 
 /** The facts of the ledger that totals contain, by who wrote them. Its size is bounded. */
 export interface ContainedFacts {

@@ -1,10 +1,13 @@
+import { type Fill, UNKNOWN_ORDER } from '../domain/fill.ts';
 import { onLot } from '../domain/grid.ts';
-import type { HedgeIntent } from '../domain/hedge.ts';
+import type { HedgeIntent, HedgesPast } from '../domain/hedge.ts';
 import type { OpenHedge } from '../domain/market-event.ts';
 import { reducingSide, signOf } from '../domain/side.ts';
 import { type EpochMs, epochMs, size, type Usd, usd } from '../domain/units.ts';
+import type { Orders } from '../domain/working-order.ts';
 import { hedgeThresholdUsd, isBreach, planHedge } from '../hedging/hedge-plan.ts';
 import { count, say, type Turn, turn } from './output.ts';
+import { orderFilled } from './order-filled.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState } from './state.ts';
 
@@ -41,6 +44,23 @@ function isShown({ hedge, books }: MarketState, held: number, { spec }: Rules): 
   if (reduced === undefined) return false;
   const isBooked = signOf(reduced.side) * takenUsd >= reduced.usd * (1 - MARKET_BOUNDS.hedgeSlack);
   return isBooked && onLot(spec.lot, held) === onLot(spec.lot, books.pnl.position.size);
+}
+
+/** What is listed without saying how it traded counts as taken, so no quote's execution does. */
+export function withTaken<Hedges extends HedgesPast>(
+  hedges: Hedges,
+  fills: readonly Fill[],
+  orders: Orders,
+): Hedges {
+  const taken = fills.filter(
+    ({ liquidity, orderId }) =>
+      liquidity === 'taker' &&
+      orderId !== UNKNOWN_ORDER &&
+      orderFilled(orders, orderId) === undefined,
+  );
+  if (taken.length === 0) return hedges;
+  const takenUsd = taken.reduce((sum, fill) => sum + signOf(fill.side) * fill.size * fill.price, 0);
+  return { ...hedges, takenUsd: hedges.takenUsd + takenUsd };
 }
 
 /** The threshold is kept: whatever was waited for or said begins anew. */

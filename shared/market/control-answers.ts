@@ -117,7 +117,8 @@ export function onHedge(
   const waitMs = Math.max(isHedged ? 0 : backOffMs, shownMs);
   const notBefore = epochMs(at + waitMs);
   const reduced = event.reducedUsd > 0 ? { side: open.side, usd: event.reducedUsd } : undefined;
-  const hedge = { ...state.hedge, open: undefined, unhedgedInRow, notBefore, reduced };
+  const past = { endedId: event.id, unhedgedInRow, notBefore, reduced };
+  const hedge = { ...state.hedge, ...past, open: undefined };
   return turn(
     { ...state, hedge },
     say('info', 'hedge done', { hedgeId: event.id, outcome: event.outcome }),

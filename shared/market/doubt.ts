@@ -1,7 +1,8 @@
 import type { Book } from '../domain/book.ts';
+import type { Doubt } from '../domain/session.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { MARKET_BOUNDS } from './rules.ts';
-import type { Doubt, MarketState } from './state.ts';
+import type { MarketState } from './state.ts';
 
 type Seen = Pick<Book, 'mid' | 'at'>;
 

@@ -1,18 +1,18 @@
 import { describeFailure, type VenueFailure } from '../domain/failure.ts';
-import { type Fill, UNKNOWN_ORDER } from '../domain/fill.ts';
+import type { Fill } from '../domain/fill.ts';
 import type { MarketEvent } from '../domain/market-event.ts';
-import { signOf } from '../domain/side.ts';
 import { CLOCKS_APART_MS } from '../domain/time.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { QuoteFill } from '../domain/view.ts';
-import { legsOf, type Orders } from '../domain/working-order.ts';
+import type { Orders } from '../domain/working-order.ts';
 import { ordersFilled } from '../orders/filled-orders.ts';
-import { isCalled } from '../orders/order-states.ts';
 import { type Booked, type Booking, withFills, withPayments } from './books.ts';
+import { withTaken } from './breach.ts';
 import { isDoubtful } from './doubt.ts';
 import { isFull } from './due.ts';
 import { lookFailed } from './look-failed.ts';
 import { newest } from './newest.ts';
+import { orderFilled } from './order-filled.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { positionReported } from './position.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
@@ -97,7 +97,7 @@ export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
     ...state,
     books: booked.books,
     orders: ordersFilled(state.orders, booked.fills, rules.spec.lot),
-    hedge: withTaken(state, booked.fills),
+    hedge: withTaken(state.hedge, booked.fills, state.orders),
     sight: {
       ...state.sight,
       fillsHeld: [],
@@ -114,20 +114,6 @@ export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
   };
 }
 
-/** What is listed without saying how it traded counts as taken, so no quote's execution does. */
-function withTaken(
-  { hedge, orders }: Pick<MarketState, 'hedge' | 'orders'>,
-  fills: readonly Fill[],
-): MarketState['hedge'] {
-  const taken = fills.filter(
-    ({ liquidity, orderId }) =>
-      liquidity === 'taker' && orderId !== UNKNOWN_ORDER && orderOf(orders, orderId) === undefined,
-  );
-  if (taken.length === 0) return hedge;
-  const usd = taken.reduce((sum, fill) => sum + signOf(fill.side) * fill.size * fill.price, 0);
-  return { ...hedge, takenUsd: hedge.takenUsd + usd };
-}
-
 /** Facts to be written, and what is said of them. */
 export function recorded({ facts, fills }: Pick<Booked, 'facts' | 'fills'>): readonly Output[] {
   const records = facts.map((fact): Output => ({ kind: 'record', fact }));
@@ -136,7 +122,7 @@ export function recorded({ facts, fills }: Pick<Booked, 'facts' | 'fills'>): rea
 
 /** Of the first seconds only what is of an order we sent: the rest was there before us. */
 const isOurs = ({ books, orders }: MarketState, fill: Fill): boolean =>
-  fill.at >= books.startedAt || orderOf(orders, fill.orderId) !== undefined;
+  fill.at >= books.startedAt || orderFilled(orders, fill.orderId) !== undefined;
 
 /** Executions that cannot be read leave the picture incomplete: the look has failed. */
 const historyFailed = (
@@ -159,7 +145,7 @@ export const bookingOf = (
   at,
   lot: spec.lot,
   newest: lookMid(state, at),
-  levelOf: (id) => orderOf(state.orders, id)?.level,
+  levelOf: (id) => orderFilled(state.orders, id)?.level,
 });
 
 /** The mid of the look under way, if it is believed: not marked yet, and newer than any that is. */
@@ -169,17 +155,10 @@ function lookMid(state: MarketState, at: EpochMs): Booking['newest'] {
   return { at: book.book.at, mid: book.book.mid };
 }
 
-const orderOf = (
-  { working, gone }: Orders,
-  id: string,
-): { readonly level: number; readonly since: EpochMs } | undefined =>
-  working.flatMap(legsOf).find((leg) => isCalled(leg, id)) ??
-  gone.find(({ venueId }) => venueId === id);
-
 const quoteFills = (fills: readonly Fill[], orders: Orders): readonly QuoteFill[] =>
   fills
     .filter(({ liquidity }) => liquidity === 'maker')
-    .map((fill) => ({ ...fill, placedAt: orderOf(orders, fill.orderId)?.since }));
+    .map((fill) => ({ ...fill, placedAt: orderFilled(orders, fill.orderId)?.since }));
 
 /** Payments of boundaries that have passed; what is not listed yet is asked for again. */
 export function onPayments(

@@ -64,6 +64,7 @@ export const newTally = (): Tally => ({
 
 export const NO_HEDGE: HedgeWatch = {
   open: undefined,
+  endedId: undefined,
   unhedgedInRow: 0,
   notBefore: epochMs(0),
   reduced: undefined,

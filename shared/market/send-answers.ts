@@ -1,4 +1,5 @@
 import type { MarketEvent } from '../domain/market-event.ts';
+import type { Refusals } from '../domain/session.ts';
 import type { Side } from '../domain/side.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import type { CommandResult } from '../domain/venue-answers.ts';
@@ -9,7 +10,7 @@ import { mayArrive } from '../orders/order-states.ts';
 import { stillThere } from './leave.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
-import type { MarketState, Refusals } from './state.ts';
+import type { MarketState } from './state.ts';
 
 type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind }>;
 

@@ -1,14 +1,16 @@
 import type { Book } from '../domain/book.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { Halt } from '../domain/halt.ts';
+import type { HedgesPast } from '../domain/hedge.ts';
 import type { Leaving, OpenHedge } from '../domain/market-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { FundingRate } from '../domain/market.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import type { Position } from '../domain/position.ts';
+import type { Doubt, Refusals } from '../domain/session.ts';
 import type { Side } from '../domain/side.ts';
 import type { FundingTilt } from '../domain/tilt.ts';
-import type { EpochMs, Price, Usd } from '../domain/units.ts';
+import type { EpochMs, Price } from '../domain/units.ts';
 import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
@@ -75,20 +77,6 @@ export interface Sight {
   readonly newTrades: readonly MarketTrade[] | undefined;
 }
 
-/** A mid that is not believed yet, the time of its book by the venue, and since when it is doubted. */
-export interface Doubt {
-  readonly mid: Price;
-  readonly bookAt: EpochMs;
-  readonly since: EpochMs;
-}
-
-export interface Refusals {
-  /** Sends in a row of which the venue refused every quote of the side. */
-  readonly inRow: number;
-  /** No quote of the side is placed before. */
-  readonly placeFrom: EpochMs;
-}
-
 /** Our executions explain the venue's position, or since when they do not. */
 export type VenuePosition =
   | { readonly kind: 'agreed'; readonly held: Position }
@@ -129,17 +117,8 @@ interface Control {
 }
 
 /** The breach that is being worked off, and how long to wait after one that could not be. */
-export interface HedgeWatch {
+export interface HedgeWatch extends HedgesPast {
   readonly open: OpenHedge | undefined;
-  /** Hedges done that took nothing off, since one that did or the breach ended. */
-  readonly unhedgedInRow: number;
-  readonly notBefore: EpochMs;
-  /** What the one that ended last took off: booked, nothing more of it has to be shown. */
-  readonly reduced: { readonly side: Side; readonly usd: Usd } | undefined;
-  /** Executions as taker since the last breach, as booked, of no quote. Bought is positive. */
-  readonly takenUsd: number;
-  /** A position too small to trade was said. */
-  readonly tooSmallSaid: boolean;
 }
 
 interface FundingWatch {

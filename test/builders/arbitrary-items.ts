@@ -4,7 +4,7 @@ import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '#shared/domain/hed
 import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import type { MarketMark } from '#shared/domain/market-mark.ts';
-import type { Adjustment, FactRange, Session } from '#shared/domain/session.ts';
+import type { Adjustment, Doubt, FactRange, Refusals, Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import type { GoneOrder, Orders, Resting, WorkingOrder } from '#shared/domain/working-order.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
@@ -141,6 +141,8 @@ const adjustment = record<Adjustment>({
   mid: aPrice,
 });
 
+const refusals = record<Refusals>({ inRow: count, placeFrom: arbitraryTime });
+
 export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
   record<Session>({
     market: fc.constant(market),
@@ -190,6 +192,22 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
         worstPastDayUsd: double,
       }),
     ),
+    hedges: record<Session['hedges']>({
+      endedId: maybe(name),
+      unhedgedInRow: count,
+      notBefore: arbitraryTime,
+      reduced: maybe(
+        record<NonNullable<Session['hedges']['reduced']>>({ side: aSide, usd: usdAmount }),
+      ),
+      takenUsd: double,
+      tooSmallSaid: fc.boolean(),
+    }),
+    waits: record<Session['waits']>({
+      unexplainedSince: maybe(arbitraryTime),
+      doubted: maybe(record<Doubt>({ mid: aPrice, bookAt: arbitraryTime, since: arbitraryTime })),
+      refusals: record<Session['waits']['refusals']>({ buy: refusals, sell: refusals }),
+      pauseUntil: arbitraryTime,
+    }),
     quotesPlaced: count,
     decisions: count,
     decisionsHash: text,

@@ -68,7 +68,7 @@ export interface Shown {
 /** One market's trading, told each event by hand: nothing is answered by itself. */
 export class LoneMarket {
   state: MarketState;
-  at: EpochMs = START;
+  at: EpochMs;
   readonly rules: Rules;
   outputs: readonly Output[];
   /** What the last cancel of everything named. */
@@ -76,9 +76,10 @@ export class LoneMarket {
   /** Whether somebody reads what people wrote all the time, as beside a real one. */
   readsControl = true;
 
-  constructor(known: Known = nothingKnown(), rules: Rules = RULES) {
+  constructor(known: Known = nothingKnown(), rules: Rules = RULES, at: EpochMs = START) {
     this.rules = rules;
-    const begun = begin(known, START, rules);
+    this.at = at;
+    const begun = begin(known, at, rules);
     this.state = begun.state;
     this.outputs = [...begun.outputs, ...this.hear({ kind: 'volatility', answer: done(0.005) })];
   }

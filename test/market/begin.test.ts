@@ -128,7 +128,7 @@ describe('a start', () => {
     );
   });
 
-  it('goes on with the breach that is open, announced at once, and with none that is done', () => {
+  it('goes on with the breach that is open, announced at once, and hears the end of one it missed', () => {
     const intent = {
       id: 'i',
       market: PLAYED,
@@ -151,12 +151,14 @@ describe('a start', () => {
     });
     const outcome = { kind: 'not-needed', inventoryUsd: usd(0) } as const;
     const status = { kind: 'done', outcome, at: START } as const;
-    const done = begin(
-      { ...savedKnown(), hedge: { intent, status, attempt: undefined } },
-      later,
-      RULES,
-    );
-    expect(done.state.hedge.open).toBeUndefined();
+    const known = savedKnown();
+    const hedge = { intent, status, attempt: undefined };
+    const missed = begin({ ...known, hedge }, later, RULES).state.hedge.open;
+    expect(missed).toMatchObject({ id: 'i', announceAt: later + 60_000 });
+    const { saved } = known;
+    const heard = saved && { ...saved, hedges: { ...saved.hedges, endedId: 'i' } };
+    for (const one of [heard, undefined])
+      expect(begin({ ...known, saved: one, hedge }, later, RULES).state.hedge.open).toBeUndefined();
   });
 });
 

@@ -125,6 +125,26 @@ const contained = z.object({
   ranges: z.array(z.object({ fence: count, first: count, last: count })),
 });
 
+const aSide = z.enum(['buy', 'sell']);
+
+const hedges = z.object({
+  endedId: orUndefined(filledText),
+  unhedgedInRow: count,
+  notBefore: time,
+  reduced: orUndefined(z.object({ side: aSide, usd: money })),
+  takenUsd: double,
+  tooSmallSaid: z.boolean(),
+});
+
+const refusals = z.object({ inRow: count, placeFrom: time });
+
+const waits = z.object({
+  unexplainedSince: orUndefined(time),
+  doubted: orUndefined(z.object({ mid: aPrice, bookAt: time, since: time })),
+  refusals: z.object({ buy: refusals, sell: refusals }),
+  pauseUntil: time,
+});
+
 const adjustment = z.object({ id: filledText, at: time, size: double, mid: aPrice });
 
 /** BRAIN: a text, because only the brain of the same version knows what is in it. */
@@ -182,6 +202,8 @@ const session: Schema<Session> = z.object({
   equity: orUndefined(equity),
   orders: z.object({ working: z.array(workingOrder), gone: z.array(goneOrder) }),
   drained: z.boolean(),
+  hedges,
+  waits,
   parametersVersion: z.string(),
   quotesPlaced: count,
   decisions: count,

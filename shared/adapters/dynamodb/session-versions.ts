@@ -12,7 +12,25 @@ const ADDED: readonly ((older: Item) => Item)[] = [
   (older) => ({ nextCounter: 0, ...older }),
   // 3: before it every fact up to the last one's number was taken for contained.
   (older) => ({ contained: containedBefore(older), ...older }),
+  // 4: before it each holder began without any; the end of the last hedge is heard once more.
+  (older) => ({ hedges: NO_HEDGES, waits: NO_WAITS, ...older }),
 ];
+
+const NO_HEDGES = {
+  endedId: null,
+  reduced: null,
+  unhedgedInRow: 0,
+  notBefore: 0,
+  takenUsd: 0,
+  tooSmallSaid: false,
+};
+const NO_REFUSALS = { inRow: 0, placeFrom: 0 };
+const NO_WAITS = {
+  unexplainedSince: null,
+  doubted: null,
+  refusals: { buy: NO_REFUSALS, sell: NO_REFUSALS },
+  pauseUntil: 0,
+};
 
 const containedBefore = ({ fence, lastFact }: Item): unknown => ({
   allBefore: { fence, number: Number(lastFact) + 1 },
