@@ -206,7 +206,7 @@ describe('a hand-over', () => {
     expect(position).toMatchObject({ kind: 'asking', since: at });
   });
 
-  it('waits for what a hedge took off that was asked for after the save, whatever one before it did (C1)', () => {
+  it('waits for what a hedge took off that was asked for after the save, whatever one before it did (B6)', () => {
     const market = new LoneMarket(KNOWN);
     const held = 0.009;
     market.look(0, { held }, [aLoneFill({ size: size(held) })]);
