@@ -1,12 +1,11 @@
-import { ratioToBps } from '../domain/units.ts';
 import {
-  addSums,
   MARKOUT_SHOWN_MS,
   type MarkoutCell,
   type MarkoutGroup,
   type MarkoutHorizonMs,
-  NO_MARKOUTS,
-} from './markout-cells.ts';
+} from '../domain/markouts.ts';
+import { ratioToBps } from '../domain/units.ts';
+import { addSums, NO_MARKOUTS } from './markout-cells.ts';
 
 /**
  * What the mid did after fills, per horizon. Positive is in our favour, but for adverse selection,

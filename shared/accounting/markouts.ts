@@ -1,35 +1,19 @@
 import type { Fill } from '../domain/fill.ts';
-import { signOf } from '../domain/side.ts';
-import { type EpochMs, type Price, ratioToBps } from '../domain/units.ts';
 import {
-  addCell,
   MARKOUT_HORIZONS_MS,
   type MarkoutCell,
-  type MarkoutGroup,
+  type Markouts,
   type MarkoutSums,
-  NO_MARKOUTS,
-} from './markout-cells.ts';
+  type PendingMarkout,
+} from '../domain/markouts.ts';
+import { signOf } from '../domain/side.ts';
+import { type EpochMs, type Price, ratioToBps } from '../domain/units.ts';
+import { addCell, NO_MARKOUTS } from './markout-cells.ts';
 
-/**
- * What is measured and what waits to be, of one market. Plain data: it is saved with the session
- * and handed over.
- */
-export interface MarkoutState {
-  /** In the order they became known; at most `maxPending`. */
-  readonly pending: readonly PendingMarkout[];
+/** What is measured, what waits, and when the first of it is due. */
+export interface MarkoutState extends Markouts {
   /** When the first of their horizons ends; undefined when nothing waits. */
   readonly nextDueAt: number | undefined;
-  readonly cells: readonly MarkoutCell[];
-}
-
-interface PendingMarkout extends MarkoutGroup {
-  readonly fillId: string;
-  readonly at: EpochMs;
-  readonly price: Price;
-  readonly size: number;
-  readonly edgeUsd: number;
-  /** When the first horizon ends that is not done with. */
-  readonly dueAt: number;
 }
 
 export interface MarkoutPolicy {
@@ -45,12 +29,12 @@ export interface MarkoutPolicy {
  * Five seconds bridge a pause between two looks (3 s by default); how late the mids used really
  * were is in the figures.
  */
-export const MARKOUT_POLICY: MarkoutPolicy = { toleranceMs: 5000, maxPending: 1000 };
+export const MARKOUT_POLICY: MarkoutPolicy = { toleranceMs: 5000, maxPending: 200 };
 
 export const NEW_MARKOUTS: MarkoutState = { pending: [], nextDueAt: undefined, cells: [] };
 
 /** Highest level told apart, so that a foreign order id cannot make ever more groups. */
-const MAX_LEVEL = 63;
+const MAX_LEVEL = 19;
 
 /**
  * A fill to be measured at 1, 5, 30 and 60 s (E4). To be told before the mid of the same look, so
@@ -87,7 +71,7 @@ export function markoutOnFill(
     (sum, lost) => settle(lost, sum, () => DROPPED, Infinity).cells,
     state.cells,
   );
-  return stateOf(all.slice(givenUp.length), cells);
+  return resumeMarkouts({ pending: all.slice(givenUp.length), cells });
 }
 
 /**
@@ -114,7 +98,7 @@ export function markoutOnMid(
     cells = settled.cells;
     if (settled.rest !== undefined) pending.push(settled.rest);
   }
-  return stateOf(pending, cells);
+  return resumeMarkouts({ pending, cells });
 }
 
 /**
@@ -169,11 +153,12 @@ function measured(
   };
 }
 
-const stateOf = (
-  pending: readonly PendingMarkout[],
-  cells: readonly MarkoutCell[],
-): MarkoutState => ({
+/** What was saved goes on where it stood: what has ended meanwhile is dropped by the next mid. */
+export const resumeMarkouts = ({ pending, cells }: Markouts): MarkoutState => ({
   pending,
-  nextDueAt: pending.length === 0 ? undefined : Math.min(...pending.map(({ dueAt }) => dueAt)),
+  nextDueAt: pending.reduce(
+    (first: number | undefined, { dueAt }) => Math.min(first ?? dueAt, dueAt),
+    undefined,
+  ),
   cells,
 });

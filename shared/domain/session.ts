@@ -1,6 +1,7 @@
 import type { EquityCurve } from './equity-curve.ts';
 import type { HedgesPast } from './hedge.ts';
 import type { MarketId } from './market-id.ts';
+import type { Markouts } from './markouts.ts';
 import type { ProfitAndLoss } from './profit-and-loss.ts';
 import type { Side } from './side.ts';
 import type { EpochMs, Price } from './units.ts';
@@ -22,6 +23,7 @@ export interface Session {
   /** The highest number a fact was given: all up to it that are ours are in the totals. */
   readonly lastFact: number;
   readonly contained: ContainedFacts;
+  readonly markouts: Markouts;
   readonly newestFillAt: EpochMs;
   readonly fundingPaid: readonly EpochMs[];
   readonly adjustments: readonly Adjustment[];

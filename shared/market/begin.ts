@@ -1,5 +1,6 @@
 import type { HedgeRecord } from '../domain/hedge.ts';
 import type { FundingRate } from '../domain/market.ts';
+import type { Markouts } from '../domain/markouts.ts';
 import type { ParameterReading } from '../domain/parameter-reading.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import type { Position } from '../domain/position.ts';
@@ -139,6 +140,7 @@ export function sessionOf(state: MarketState, group: string, at: EpochMs, rules:
     pnl: books.pnl,
     lastFact: books.nextFact - 1,
     contained: books.contained,
+    markouts: savedMarkouts(books.markouts),
     newestFillAt: books.newestFillAt,
     fundingPaid: books.fundingPaid,
     adjustments: books.adjustments,
@@ -154,3 +156,6 @@ export function sessionOf(state: MarketState, group: string, at: EpochMs, rules:
     nextCounter: tally.nextCounter,
   };
 }
+
+/** When the first of them is due follows from the rest. */
+const savedMarkouts = ({ pending, cells }: Markouts): Markouts => ({ pending, cells });

@@ -7,6 +7,7 @@ import type { Fill, FundingPayment } from '../domain/fill.ts';
 import { type Grid, onLot } from '../domain/grid.ts';
 import type { LedgerEntry, StoredFact } from '../domain/ledger-entry.ts';
 import type { MarketId } from '../domain/market-id.ts';
+import type { MarkoutCell } from '../domain/markouts.ts';
 import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
 import type { Adjustment, ContainedFacts } from '../domain/session.ts';
 import type { EpochMs, Price } from '../domain/units.ts';
@@ -21,6 +22,8 @@ export interface Books {
   /** Net P&L since the limits count (C4, C5); undefined before the first mark. */
   readonly equity: EquityCurve | undefined;
   readonly markouts: MarkoutState;
+  /** Of them what was measured when they were loaded: the brain answers to what came since. */
+  readonly markoutsBefore: readonly MarkoutCell[];
   readonly booked: BookedFills;
   /** When the newest execution booked traded. */
   readonly newestFillAt: EpochMs;

@@ -1,15 +1,18 @@
 import { bookEntry } from '../accounting/from-ledger.ts';
+import { markoutOnFill, NEW_MARKOUTS, resumeMarkouts } from '../accounting/markouts.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { Halt } from '../domain/halt.ts';
 import { type LedgerEntry, type StoredFact, timeOf } from '../domain/ledger-entry.ts';
 import type { Session } from '../domain/session.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
+import { NO_ORDERS } from '../domain/working-order.ts';
 import { adjustmentsOf, notExpired } from './adjustments.ts';
 import { identityOf } from './as-stored.ts';
 import { latest, NO_FILLS, withBooked } from './booked-fills.ts';
 import type { Books } from './books.ts';
 import { isContained, NO_FACTS, withFacts } from './contained-facts.ts';
 import { noBooks } from './new-state.ts';
+import { orderFilled } from './order-filled.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 
 /** What totals are made of at a start. */
@@ -32,6 +35,7 @@ export function loadBooks(loaded: Loaded, at: EpochMs, { spec }: Pick<Rules, 'sp
   const paid = later.flatMap(({ entry }) => (entry.kind === 'funding' ? [entry.payment.at] : []));
   return {
     ...base,
+    ...markoutsOf(loaded, later),
     pnl: later.reduce((sum, { entry }) => bookEntry(sum, entry, spec.lot), pnl),
     equity: hasHalted(saved, facts, halt) ? undefined : saved?.equity,
     booked: withBooked(NO_FILLS, fills, at),
@@ -46,6 +50,20 @@ export function loadBooks(loaded: Loaded, at: EpochMs, { spec }: Pick<Rules, 'sp
     contained: withFacts(saved?.contained ?? NO_FACTS, later),
     loaded: new Map(facts.map(({ entry }) => [identityOf(entry), timeOf(entry)])),
   };
+}
+
+/** As saved, with what was filled since: it is measured if the next mid comes in time. */
+function markoutsOf(
+  { saved }: Loaded,
+  later: readonly StoredFact[],
+): Pick<Books, 'markouts' | 'markoutsBefore'> {
+  const { markouts, orders } = saved ?? { markouts: NEW_MARKOUTS, orders: NO_ORDERS };
+  const waiting = later.reduce((state, { entry }) => {
+    if (entry.kind !== 'fill') return state;
+    const level = orderFilled(orders, entry.fill.orderId)?.level;
+    return markoutOnFill(state, entry.fill, entry.mid, level);
+  }, resumeMarkouts(markouts));
+  return { markouts: waiting, markoutsBefore: markouts.cells };
 }
 
 /** Of the ledger what the saved totals do not contain; what somebody else wrote is in no total. */

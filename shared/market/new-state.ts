@@ -12,6 +12,7 @@ export const noBooks = (at: EpochMs): Books => ({
   pnl: NO_PROFIT_YET,
   equity: undefined,
   markouts: NEW_MARKOUTS,
+  markoutsBefore: [],
   booked: NO_FILLS,
   newestFillAt: at,
   fundingPaid: [],

@@ -1,7 +1,5 @@
 import { profitSoFar } from '../accounting/equity-curve.ts';
-import { markoutFigures } from '../accounting/markout-figures.ts';
-import { MARKOUT_SHOWN_MS } from '../accounting/markout-cells.ts';
-import type { MarkoutState } from '../accounting/markouts.ts';
+import { quoteMarkoutBps } from '../accounting/quote-markouts.ts';
 import { failed, done } from '../domain/failure.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import { inventoryCapUsd } from '../domain/inventory-cap.ts';
@@ -183,7 +181,7 @@ function viewOf(
     fills: sight.newFills,
     trades: sight.newTrades,
     reference: undefined,
-    averageMarkoutBps: averageMarkoutBps(books.markouts),
+    averageMarkoutBps: quoteMarkoutBps(books.markouts.cells, books.markoutsBefore),
     profit: profitSoFar(books.equity),
     peers: control.peers,
     cadence: {
@@ -198,16 +196,6 @@ function viewOf(
 
 /** A look and a send, each about this long there and back. */
 const LATENCY_SECONDS = 0.25;
-
-/** Fewer fills say nothing. */
-const LEAST_MARKOUTS = 5;
-
-function averageMarkoutBps(markouts: MarkoutState): number | undefined {
-  const { fills, averageBps } = markoutFigures(markouts.cells, MARKOUT_SHOWN_MS, {
-    liquidity: 'maker',
-  });
-  return fills < LEAST_MARKOUTS ? undefined : averageBps;
-}
 
 const feesOf = (
   venue: Fees,

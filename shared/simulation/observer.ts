@@ -1,4 +1,5 @@
-import { type MarkoutCell, mergeMarkouts } from '../accounting/markout-cells.ts';
+import { mergeMarkouts } from '../accounting/markout-cells.ts';
+import type { MarkoutCell } from '../domain/markouts.ts';
 import {
   markoutOnFill,
   markoutOnMid,

@@ -1,4 +1,4 @@
-import { type MarkoutCell, MARKOUT_HORIZONS_MS } from '../accounting/markout-cells.ts';
+import { type MarkoutCell, MARKOUT_HORIZONS_MS } from '../domain/markouts.ts';
 import { adverseSelectionRatio, markoutFigures } from '../accounting/markout-figures.ts';
 import { type MarketFigures, marketFigures } from '../accounting/market-figures.ts';
 import { fingerprint } from '../domain/fingerprint.ts';

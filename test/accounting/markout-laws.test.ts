@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  MARKOUT_HORIZONS_MS,
-  type MarkoutCell,
-  mergeMarkouts,
-} from '#shared/accounting/markout-cells.ts';
+import { mergeMarkouts } from '#shared/accounting/markout-cells.ts';
 import { markoutFigures } from '#shared/accounting/markout-figures.ts';
 import {
   cutMarkouts,
@@ -14,6 +10,7 @@ import {
   NEW_MARKOUTS,
 } from '#shared/accounting/markouts.ts';
 import type { Fill } from '#shared/domain/fill.ts';
+import { MARKOUT_HORIZONS_MS, type MarkoutCell } from '#shared/domain/markouts.ts';
 import { signOf } from '#shared/domain/side.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import { aFill, after, START } from '#test/builders/market.ts';
@@ -160,6 +157,6 @@ describe('markouts of any history', () => {
       state = markoutOnMid(state, price(100), after(second * 1000));
     }
     expect(state.pending.length).toBe(60);
-    expect(state.cells.length).toBeLessThanOrEqual(65 * MARKOUT_HORIZONS_MS.length);
+    expect(state.cells.length).toBeLessThanOrEqual(21 * MARKOUT_HORIZONS_MS.length);
   });
 });

@@ -1,9 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import {
-  MARKOUT_HORIZONS_MS,
-  type MarkoutCell,
-  type MarkoutHorizonMs,
-} from '#shared/accounting/markout-cells.ts';
 import { adverseSelectionRatio, markoutFigures } from '#shared/accounting/markout-figures.ts';
 import {
   MARKOUT_POLICY,
@@ -11,6 +6,11 @@ import {
   markoutOnMid,
   NEW_MARKOUTS,
 } from '#shared/accounting/markouts.ts';
+import {
+  MARKOUT_HORIZONS_MS,
+  type MarkoutCell,
+  type MarkoutHorizonMs,
+} from '#shared/domain/markouts.ts';
 import { price, size } from '#shared/domain/units.ts';
 import { after, START } from '#test/builders/market.ts';
 import { aBuy, throughMids, waitingFor } from './markout-states.ts';

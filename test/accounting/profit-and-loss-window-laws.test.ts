@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bookEntry, profitAndLossOf } from '#shared/accounting/from-ledger.ts';
-import { type MarkoutCell, mergeMarkouts } from '#shared/accounting/markout-cells.ts';
+import { mergeMarkouts } from '#shared/accounting/markout-cells.ts';
 import { markoutFigures } from '#shared/accounting/markout-figures.ts';
 import {
   cutMarkouts,
@@ -15,6 +15,7 @@ import {
 } from '#shared/accounting/profit-and-loss-window.ts';
 import { markTo, NO_PROFIT_YET, residualUsd } from '#shared/accounting/profit-and-loss.ts';
 import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import type { MarkoutCell } from '#shared/domain/markouts.ts';
 import type { ProfitAndLoss } from '#shared/domain/profit-and-loss.ts';
 import { price, type Price } from '#shared/domain/units.ts';
 import {

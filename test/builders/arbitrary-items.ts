@@ -2,6 +2,12 @@ import * as fc from 'fast-check';
 import type { BrainMemory } from '#shared/domain/brain-memory.ts';
 import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '#shared/domain/hedge.ts';
 import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
+import {
+  MARKOUT_HORIZONS_MS,
+  type MarkoutCell,
+  type Markouts,
+  type PendingMarkout,
+} from '#shared/domain/markouts.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import type { MarketMark } from '#shared/domain/market-mark.ts';
 import type { Adjustment, Doubt, FactRange, Refusals, Session } from '#shared/domain/session.ts';
@@ -141,6 +147,43 @@ const adjustment = record<Adjustment>({
   mid: aPrice,
 });
 
+const markedAs = {
+  side: aSide,
+  level: fc.oneof(fc.nat(63), fc.constant('none' as const)),
+  liquidity: fc.constantFrom('maker', 'taker'),
+} as const;
+
+const markouts = record<Markouts>({
+  pending: fc.array(
+    record<PendingMarkout>({
+      ...markedAs,
+      fillId: name,
+      at: arbitraryTime,
+      price: aPrice,
+      size: double,
+      edgeUsd: double,
+      dueAt: double,
+    }),
+    { maxLength: 3 },
+  ),
+  cells: fc.array(
+    record<MarkoutCell>({
+      ...markedAs,
+      horizonMs: fc.constantFrom(...MARKOUT_HORIZONS_MS),
+      fills: count,
+      dropped: count,
+      bps: double,
+      squaredBps: double,
+      losing: count,
+      volumeUsd: double,
+      usd: double,
+      edgeUsd: double,
+      lateMs: double,
+    }),
+    { maxLength: 3 },
+  ),
+});
+
 const refusals = record<Refusals>({ inRow: count, placeFrom: arbitraryTime });
 
 export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
@@ -172,6 +215,7 @@ export const arbitrarySession = (market: MarketId): fc.Arbitrary<Session> =>
         maxLength: 3,
       }),
     }),
+    markouts,
     newestFillAt: arbitraryTime,
     fundingPaid: fc.array(arbitraryTime, { maxLength: 4 }),
     adjustments: fc.array(adjustment, { maxLength: 3 }),

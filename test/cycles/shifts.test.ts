@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { markoutFigures } from '#shared/accounting/markout-figures.ts';
 import { parseClientOrderId } from '#shared/domain/client-order-id.ts';
+import type { MarkoutHorizonMs } from '#shared/domain/markouts.ts';
 import type { MarketData } from '#shared/ports/market-data.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
@@ -110,6 +112,28 @@ describe('invocations of one group', () => {
     expect(floor.reports).toMatchObject([{ kind: 'already-held' }]);
     expect(sidesOf(floor)).toBe('buy,sell');
     expect(fencesOf(floor)).toHaveLength(1);
+  });
+
+  it('measure on what those before filled, however long ago they ended (E4)', async () => {
+    const floor = openFloor({
+      events: inOrder(
+        quietMarket(160),
+        print(12_200, 'sell', 99_900, 5),
+        print(75_200, 'sell', 99_900, 5),
+      ),
+      written: WRITTEN,
+    });
+    floor.invoke(0, 'a', { sessionMs: 20_000 });
+    floor.invoke(60_000, 'b');
+    await floor.runFor(155_000);
+    const { markouts, pnl } = await savedSession(floor);
+    expect(pnl.fills).toBe(2);
+    const at = (horizonMs: MarkoutHorizonMs) => markoutFigures(markouts.cells, horizonMs);
+    // Of the first nobody saw the price at 30 s; at 60 s somebody else did.
+    expect(at(30_000)).toMatchObject({ fills: 1, dropped: 1 });
+    expect(at(60_000)).toMatchObject({ fills: 2, dropped: 0 });
+    expect(at(60_000).averageBps).toBeGreaterThan(4.9);
+    expect(markouts.pending).toEqual([]);
   });
 
   it('hand over after 12 minutes, and the book never goes empty', async () => {

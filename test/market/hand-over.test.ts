@@ -1,18 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { markoutFigures } from '#shared/accounting/markout-figures.ts';
 import { createMemorySessionStore } from '#shared/adapters/memory/session-store.ts';
 import { failed } from '#shared/domain/failure.ts';
 import type { Fill } from '#shared/domain/fill.ts';
+import { onLot } from '#shared/domain/grid.ts';
 import type { HedgeOutcome, HedgeRecord } from '#shared/domain/hedge.ts';
 import type { StoredFact } from '#shared/domain/ledger-entry.ts';
-import { epochMs, size, usd } from '#shared/domain/units.ts';
+import { MARKOUT_HORIZONS_MS } from '#shared/domain/markouts.ts';
+import { signOf } from '#shared/domain/side.ts';
+import { epochMs, price, size, usd } from '#shared/domain/units.ts';
 import { type Known, sessionOf } from '#shared/market/begin.ts';
 import type { Output } from '#shared/market/output.ts';
+import { LOT } from '../builders/lagging-venue.ts';
 import { aLoneFill, kinds, LoneMarket, nothingKnown, RULES } from '../builders/lone-market.ts';
 import { PLAYED } from '../builders/market-play.ts';
 import { aPosition } from '../builders/market.ts';
 
 const KNOWN = nothingKnown({ hedgeThresholdUsd: 100, hedgeThresholdRatio: 1 });
+/** The market is too wide to quote: nothing of ours is on its way. */
+const SEEN_ONLY = nothingKnown({ maxMarketSpreadBps: 0.1 });
 const STEP_MS = 10_000;
 
 /** A market far beyond its threshold, whose hedges end as told, with the row and the venue's word. */
@@ -138,10 +145,88 @@ async function breachesOf(
 function heir(market: LoneMarket, over: Partial<Known> = {}, afterMs = 1000): LoneMarket {
   const saved = sessionOf(market.state, 'g', market.at, market.rules);
   const at = epochMs(market.at + afterMs);
-  return new LoneMarket({ ...KNOWN, saved, ...over }, { ...RULES, fence: 2 }, at);
+  return new LoneMarket({ ...KNOWN, ...over, saved }, { ...RULES, fence: 2 }, at);
+}
+
+const second = fc.record({
+  waitMs: fc.integer({ min: 3000, max: 9000 }),
+  mid: fc.integer({ min: 99_900, max: 100_100 }),
+  fill: fc.option(
+    fc.record({
+      side: fc.constantFrom('buy' as const, 'sell' as const),
+      liquidity: fc.constantFrom('maker' as const, 'taker' as const),
+      price: fc.integer({ min: 99_900, max: 100_100 }).map(price),
+    }),
+    { nil: undefined, freq: 2 },
+  ),
+});
+
+type Second = typeof second extends fc.Arbitrary<infer T> ? T : never;
+
+/** Fills and mids as told; somebody else goes on with what was saved before those steps. */
+function measured(seconds: readonly Second[], handedOver: readonly number[]): LoneMarket {
+  let market = new LoneMarket(SEEN_ONLY);
+  let shown = { mid: 100_000, held: 0 };
+  const listed: Fill[] = [];
+  const facts: StoredFact[] = [];
+  const look = (afterMs: number): void => {
+    const { mid, held } = shown;
+    // Told of before the mid of their look, whoever asks for them.
+    const outputs = [market.time(afterMs), market.fills(listed), market.book(mid)].flat();
+    for (const output of [...outputs, ...market.account({ held }), ...market.fills(listed)])
+      if (output.kind === 'record') facts.push(output.fact);
+  };
+  look(0);
+  for (const [step, { waitMs, mid, fill }] of seconds.entries()) {
+    if (handedOver.includes(step)) {
+      market = heir(market, { ...SEEN_ONLY, held: aPosition(shown.held), facts }, 0);
+      // Its first look shows what the last one of the other did.
+      look(0);
+    }
+    const at = epochMs(market.at + 1);
+    const fresh = fill === undefined ? [] : [aLoneFill({ ...fill, id: `f${step}`, at })];
+    listed.push(...fresh);
+    const change = fresh.reduce((sum, { side, size: lots }) => sum + signOf(side) * lots, 0);
+    shown = { mid, held: onLot(LOT, shown.held + change) };
+    look(waitMs);
+  }
+  return market;
 }
 
 describe('a hand-over', () => {
+  it('changes no markout, of fills measured and of those that wait to be (E4)', () => {
+    fc.assert(
+      fc.property(
+        fc.array(second, { minLength: 5, maxLength: 40 }),
+        fc.uniqueArray(fc.nat(39), { maxLength: 3 }),
+        (seconds, handedOver) => {
+          const { books } = measured(seconds, handedOver).state;
+          expect(books.markouts).toEqual(measured(seconds, []).state.books.markouts);
+          for (const horizonMs of MARKOUT_HORIZONS_MS) {
+            const { fills, dropped } = markoutFigures(books.markouts.cells, horizonMs);
+            const waiting = books.markouts.pending.filter(
+              ({ at, dueAt }) => at + horizonMs >= dueAt,
+            );
+            expect(fills + dropped + waiting.length).toBe(books.pnl.fills);
+          }
+        },
+      ),
+    );
+  });
+
+  it('leaves the brain to answer to what is measured from then on (A13)', () => {
+    const seconds = Array.from({ length: 12 }, () => ({
+      waitMs: 5000,
+      mid: 100_000,
+      fill: { side: 'buy' as const, liquidity: 'maker' as const, price: price(99_990) },
+    }));
+    const { books } = measured(seconds, [8]).state;
+    const before = markoutFigures(books.markoutsBefore, 30_000).fills;
+    expect(before).toBeGreaterThan(0);
+    expect(markoutFigures(books.markouts.cells, 30_000).fills).toBeGreaterThan(before);
+    expect(measured(seconds, []).state.books.markoutsBefore).toEqual([]);
+  });
+
   it('leaves a side that the venue refuses alone for as long', () => {
     const market = new LoneMarket();
     const placeFrom = epochMs(market.at + 60_000);

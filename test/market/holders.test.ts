@@ -197,7 +197,10 @@ describe('holders of a market, one after the other', () => {
         await last.settle();
         const all = tables.ledger.all().map(({ entry }) => entry);
         expect(all).toHaveLength(FILLS.length);
-        const { pnl } = last.session();
+        const { pnl, markouts } = last.session();
+        expect(markouts.pending.map(({ fillId }) => fillId).toSorted()).toEqual(
+          FILLS.map(({ id }) => id),
+        );
         expect(rounded(markTo(pnl, MARK))).toEqual(rounded(profitAndLossOf(all, LOT, MARK)));
       }),
       { numRuns: 1000, examples: ARRIVES_LATE.map((story) => [story]) },

@@ -7,6 +7,7 @@ import { epochMs, price, signedSize, size, usd } from '../../domain/units.ts';
 import { marketIdField } from '../../schema/market-id.ts';
 import { upgradedSession } from './session-versions.ts';
 import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';
+import { markoutsItem, markoutValues } from './markouts-item.ts';
 
 const time = unitOf(epochMs);
 const money = unitOf(usd);
@@ -117,6 +118,7 @@ function rowOf(order: GoneOrder): readonly (string | number | undefined)[] {
 /** What sessionItem reads back. */
 export const sessionFields = (session: Session): object => ({
   ...session,
+  markouts: markoutValues(session.markouts),
   orders: { ...session.orders, gone: session.orders.gone.map(rowOf) },
 });
 
@@ -196,6 +198,7 @@ const session: Schema<Session> = z.object({
   pnl,
   lastFact: count,
   contained,
+  markouts: markoutsItem,
   newestFillAt: time,
   fundingPaid: z.array(time),
   adjustments: z.array(adjustment),

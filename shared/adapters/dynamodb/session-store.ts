@@ -7,8 +7,8 @@ import { brainItem, markItem, sessionFields, sessionItem } from './session-item.
 import { SESSION_VERSION } from './session-versions.ts';
 import { openStateTable, parsed, stateKey, type StateTableOptions } from './state-table.ts';
 
-/** Half of what DynamoDB takes. A session of a thousand orders that ended is under three quarters of it. */
-const MAX_SESSION_BYTES = 200_000;
+/** Three quarters of what DynamoDB takes: a thousand orders that ended, with every markout, fit. */
+const MAX_SESSION_BYTES = 300_000;
 
 /** SESSION, BRAIN and MARK in the State table, each saved whole, under the fence of its writer. */
 export function createDynamoSessionStore(options: StateTableOptions): SessionStore {

@@ -14,6 +14,8 @@ const ADDED: readonly ((older: Item) => Item)[] = [
   (older) => ({ contained: containedBefore(older), ...older }),
   // 4: before it each holder began without any; the end of the last hedge is heard once more.
   (older) => ({ hedges: NO_HEDGES, waits: NO_WAITS, ...older }),
+  // 5: before it each holder measured anew.
+  (older) => ({ markouts: { pending: [], cells: [] }, ...older }),
 ];
 
 const NO_HEDGES = {

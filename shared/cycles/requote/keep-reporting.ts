@@ -1,4 +1,4 @@
-import { MARKOUT_SHOWN_MS } from '../../accounting/markout-cells.ts';
+import { MARKOUT_SHOWN_MS } from '../../domain/markouts.ts';
 import { markoutsByQuote } from '../../accounting/markout-figures.ts';
 import { markTo, netPnlUsd, residualUsd } from '../../accounting/profit-and-loss.ts';
 import type { VenueOutcome } from '../../domain/failure.ts';

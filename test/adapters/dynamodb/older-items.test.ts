@@ -122,6 +122,7 @@ describe('an item that an older version wrote', () => {
         orders: { working: [{ ...working, clientId: undefined }], gone: [gone] },
         nextCounter: 0,
         contained: { allBefore: { fence: 7, number: 10 }, ranges: [] },
+        markouts: { pending: [], cells: [] },
         hedges: {
           endedId: undefined,
           unhedgedInRow: 0,

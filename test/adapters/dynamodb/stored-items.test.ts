@@ -13,19 +13,16 @@ import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-stor
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { InputError, InvariantError } from '#shared/domain/failure.ts';
 import type { MarketMark } from '#shared/domain/market-mark.ts';
-import { FLAT } from '#shared/domain/position.ts';
-import type { Session } from '#shared/domain/session.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
-import { type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import { type GoneOrder, NO_ORDERS, type WorkingOrder } from '#shared/domain/working-order.ts';
-import { MARKET_BOUNDS } from '#shared/market/rules.ts';
+import { type EpochMs, epochMs, price, signedSize, usd } from '#shared/domain/units.ts';
 import type { Control } from '#shared/ports/control-store.ts';
 import type { LeaseWanted } from '#shared/ports/lease-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
+import { aSession, RESTING } from '#test/builders/saved-session.ts';
 import { aFillFact } from '#test/contracts/ledger-contract.ts';
 import { aTilt } from '#test/contracts/tilt-store-contract.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
-import { aWorkingOrder, BTC } from '#test/builders/market.ts';
+import { BTC } from '#test/builders/market.ts';
 
 const MIDNIGHT = 1_767_571_200_000;
 const at = (ms: number): EpochMs => epochMs(MIDNIGHT + ms);
@@ -45,64 +42,6 @@ const wanted = (group: MarketId): LeaseWanted => ({
   leastFence: 0,
 });
 const ledger = () => createDynamoLedger({ client: tables.client, table: tables.ledgerTable });
-
-const aSession = (market: MarketId): Session => ({
-  market,
-  group: market,
-  fence: 7,
-  savedAt: at(5),
-  startedAt: at(0),
-  pnl: {
-    position: FLAT,
-    markPrice: undefined,
-    spreadIncomeUsd: usd(0),
-    makerFeesUsd: usd(0),
-    takerFeesUsd: usd(0),
-    inventoryPnlUsd: usd(0),
-    hedgeCostUsd: usd(0),
-    fundingUsd: usd(0),
-    volumeUsd: usd(0),
-    fills: 0,
-  },
-  lastFact: 0,
-  contained: { allBefore: { fence: 0, number: 0 }, ranges: [] },
-  newestFillAt: at(0),
-  fundingPaid: [],
-  adjustments: [],
-  orders: NO_ORDERS,
-  hedges: {
-    endedId: undefined,
-    unhedgedInRow: 0,
-    notBefore: at(0),
-    reduced: undefined,
-    takenUsd: 0,
-    tooSmallSaid: false,
-  },
-  waits: {
-    unexplainedSince: undefined,
-    doubted: undefined,
-    refusals: { buy: { inRow: 0, placeFrom: at(0) }, sell: { inRow: 0, placeFrom: at(0) } },
-    pauseUntil: at(0),
-  },
-  equity: undefined,
-  quotesPlaced: 0,
-  decisions: 0,
-  decisionsHash: '',
-  drained: false,
-  parametersVersion: '',
-  nextCounter: 0,
-});
-
-/** As long as an order in a session gets. */
-const RESTING = aWorkingOrder({
-  clientId: 'q2.paper.quote.BTC-PERP.buy.0.1767571200.345678',
-  venueId: '0f9e8d7c-6b5a-4f3e-2d1c-0b9a8f7e6d5c',
-  level: 4,
-  price: price(90_123.5),
-  remaining: size(0.00123),
-  since: at(0),
-  knownSince: at(0),
-});
 
 /** As one that ended is stored. */
 const ROW = ['v', null, 'buy', 1, 0, 0, 'cancelled', 0, at(0), at(1)] as const;
@@ -381,51 +320,6 @@ describe('what is written', () => {
       `State ${market}/SESSION: equity.peakUsd: Infinity cannot be stored`,
     );
     expect(await createDynamoSessionStore(state()).load(market)).toEqual({ kind: 'none' });
-  });
-
-  it('is a session of several hundred orders, and not one of thousands', async () => {
-    const market = freshMarket();
-    const { knownSince, state: before, ...known } = RESTING;
-    const order: WorkingOrder = {
-      ...known,
-      state: 'cancelling',
-      confirmedAt: undefined,
-      stillListed: 0,
-      before: { state: before, knownSince },
-    };
-    const withOrders = (length: number): Session => ({
-      ...aSession(market),
-      orders: { working: Array.from({ length }, () => order), gone: [] },
-    });
-    const store = createDynamoSessionStore(state());
-    expect(await store.save(withOrders(500))).toBe('saved');
-    await expect(store.save(withOrders(2000))).rejects.toThrow(
-      /SESSION: \d+ bytes with 2000 orders; allowed: 200000/,
-    );
-    expect(await store.load(market)).toStrictEqual({ kind: 'loaded', session: withOrders(500) });
-  });
-});
-
-describe('a session', () => {
-  it('of as many orders as one may hold, at their longest, is one that may be saved', async () => {
-    const market = freshMarket();
-    const gone = Array.from({ length: MARKET_BOUNDS.mostOrders }, (_, index): GoneOrder => ({
-      venueId: `${index}`.padStart(48, '0'),
-      clientId: undefined,
-      side: 'sell',
-      size: size(0.001_234_56),
-      filled: size(0.001_234_56),
-      booked: size(0.001_234_56),
-      why: 'not listed any more',
-      level: 19,
-      since: at(index),
-      at: at(index),
-    }));
-    const working = Array.from({ length: 80 }, () => RESTING);
-    const session = { ...aSession(market), orders: { working, gone } };
-    const store = createDynamoSessionStore(state());
-    expect(await store.save(session)).toBe('saved');
-    expect(await store.load(market)).toStrictEqual({ kind: 'loaded', session });
   });
 });
 
