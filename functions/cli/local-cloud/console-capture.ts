@@ -12,23 +12,24 @@ const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const;
 /**
  * What Lambda does with a function's console: every line written inside an activity goes to its
  * log, parsed if it is JSON; everything else goes where it went before. Returns what ends the
- * capture.
+ * capture: an activity may outlive its run, and what it writes then is nobody's to read.
  */
 export function captureConsole(
   current: () => Activity | undefined,
   now: () => number,
   onLine: (line: CapturedLine) => void,
 ): () => void {
-  const originals = METHODS.map((method) => ({ method, original: console[method] }));
-  for (const { method, original } of originals) {
+  let hear: typeof onLine | undefined = onLine;
+  for (const method of METHODS) {
+    const original = console[method];
     console[method] = (...parts: unknown[]) => {
       const activity = current();
       if (activity === undefined) original.apply(console, parts);
-      else onLine({ source: activity.name, atMs: now(), line: parsed(method, parts) });
+      else hear?.({ source: activity.name, atMs: now(), line: parsed(method, parts) });
     };
   }
   return () => {
-    for (const { method, original } of originals) console[method] = original;
+    hear = undefined;
   };
 }
 

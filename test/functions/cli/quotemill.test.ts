@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
@@ -24,6 +26,16 @@ it.each([
   const refused = node(...flags, COMMAND, 'exchange', '--port', 'many');
   expect([refused.status, refused.stdout]).toEqual([2, '']);
   expect(refused.stderr).toContain("argument 'many' is invalid");
+});
+
+it('a run whose tape ends early says so in one line, whatever its functions write after', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quotemill-'));
+  const tape = join(folder, 'short.tape.jsonl.gz');
+  writeFileSync(tape, readFileSync(fileIn('examples/btc.tape.jsonl.gz')).subarray(0, 100_000));
+  const { status, stderr } = node(COMMAND, 'start', '--tape', tape);
+  rmSync(folder, { recursive: true });
+  const why = `quotemill: tape file ${tape} cannot be unpacked: it is cut short or damaged; fetch or record it again`;
+  expect([status, stderr.split('\n').slice(-2)]).toEqual([2, [why, '']]);
 });
 
 it('--version loads no subcommand: it takes well under half a second of CPU', () => {

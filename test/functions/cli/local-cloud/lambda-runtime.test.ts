@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
 import {
   captureConsole,
@@ -80,6 +80,26 @@ describe('the local Lambda runtime', () => {
     expect(runtime.invocations()).toMatchObject([
       { outcome: { kind: 'failed', error: 'Task timed out after 60.00 seconds' } },
     ]);
+  });
+
+  it('gives nobody the lines of a function that outlives its run', async () => {
+    const console = vi.spyOn(globalThis.console, 'log').mockReturnValue(undefined);
+    const clock = createVirtualClock({ startsAt: START });
+    const lines: CapturedLine[] = [];
+    const end = captureConsole(clock.current, clock.now, (line) => void lines.push(line));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const outlives = clock.activity('fn', async () => {
+      globalThis.console.log('during');
+      await promise;
+      globalThis.console.log('after');
+    });
+    end();
+    resolve();
+    await outlives;
+    globalThis.console.log('of ours');
+    expect(lines).toMatchObject([{ line: { message: 'during' } }]);
+    expect(console.mock.calls).toEqual([['of ours']]);
+    console.mockRestore();
   });
 
   it('says so when there is no such function', async () => {
