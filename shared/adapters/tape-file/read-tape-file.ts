@@ -118,7 +118,7 @@ function* linesOf(path: string, pieces: Iterable<Uint8Array>): Generator<string,
     begun = bytes.subarray(end + 1);
     requireShort(path, row + 1, end === -1 ? bytes.length : 0);
     if (end === -1) continue;
-    for (const line of textOf(path, bytes.subarray(0, end), row === 0).split('\n')) {
+    for (const line of wholeLines(path, bytes.subarray(0, end), row === 0)) {
       row += 1;
       requireShort(path, row, line.length);
       yield line;
@@ -126,6 +126,23 @@ function* linesOf(path: string, pieces: Iterable<Uint8Array>): Generator<string,
   }
   requireShort(path, row + 1, begun.length);
   if (begun.length > 0) yield textOf(path, begun, row === 0);
+}
+
+/**
+ * Each line of single-byte text is cut for itself: a part of a long text is read more slowly,
+ * character by character, and holds the whole of it as long as it is held.
+ */
+function* wholeLines(path: string, bytes: Buffer, isBeginning: boolean): Generator<string, void> {
+  if (!isAscii(bytes)) {
+    yield* textOf(path, bytes, isBeginning).split('\n');
+    return;
+  }
+  for (let start = 0; start <= bytes.length;) {
+    const found = bytes.indexOf(LINE_FEED, start);
+    const end = found === -1 ? bytes.length : found;
+    yield bytes.toString('latin1', start, end);
+    start = end + 1;
+  }
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
