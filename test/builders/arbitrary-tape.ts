@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { atIndex, type Grid, grid } from '#shared/domain/grid.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import type { FeedEvent, FeedLevel } from '#shared/simulator/feed/feed.ts';
+import type { FeedEvent, FeedLevels } from '#shared/simulator/feed/feed.ts';
 import type { TapeMeta } from '#shared/simulator/tape/tape-meta.ts';
 import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
 
@@ -57,9 +57,9 @@ function step(tick: Grid, lot: Grid): fc.Arbitrary<Step> {
     start: number,
     away: 1 | -1,
     drawn: readonly (readonly [number, number])[],
-  ): readonly FeedLevel[] => {
+  ): FeedLevels => {
     let index = start;
-    return drawn.map(([ticks, size]) => {
+    return drawn.flatMap(([ticks, size]) => {
       index += away * ticks;
       return [atIndex(tick, index), atIndex(lot, size)];
     });
@@ -83,7 +83,8 @@ function step(tick: Grid, lot: Grid): fc.Arbitrary<Step> {
     })
     .map(({ kind, waitMs, middle, bids: below, asks: above, full, size, side, rate }) => {
       const [bids, asks] = [levels(middle, -1, below), levels(middle, 1, above)];
-      const [[bid, bidSize], [ask, askSize]] = [bids[0]!, asks[0]!];
+      const [bid, bidSize] = [bids[0]!, bids[1]!];
+      const [ask, askSize] = [asks[0]!, asks[1]!];
       return {
         kind,
         waitMs,

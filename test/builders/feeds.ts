@@ -32,7 +32,12 @@ export function eventsFrom(start: EpochMs): EventsFrom {
       ask,
       askSize,
     }),
-    book: (afterMs, bids, asks) => ({ type: 'book', at: after(afterMs), bids, asks }),
+    book: (afterMs, bids, asks) => ({
+      type: 'book',
+      at: after(afterMs),
+      bids: bids.flat(),
+      asks: asks.flat(),
+    }),
     print: (afterMs, side, price, size) => ({
       type: 'trade',
       at: after(afterMs),

@@ -43,7 +43,7 @@ export const isQuote = (event: FeedEvent): event is QuoteEvent =>
   event.type === 'bbo' || event.type === 'book';
 
 export const touchOf = (quote: QuoteEvent): { bid: number; ask: number } =>
-  quote.type === 'bbo' ? quote : { bid: quote.bids[0]![0], ask: quote.asks[0]![0] };
+  quote.type === 'bbo' ? quote : { bid: quote.bids[0]!, ask: quote.asks[0]! };
 
 /**
  * The mid at a time, which must be asked for in the order of time: of the last quote up to and

@@ -2,8 +2,21 @@ import type { MarketSpec } from '../../domain/market.ts';
 import type { Side } from '../../domain/side.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
-/** Price and size, best first. */
+/**
+ * Price and size in turn, best level first. One list: a pair for each of 40 levels is most of what
+ * the collector of garbage would have to do.
+ */
+export type FeedLevels = readonly number[];
+
+/** Price and size, for people. */
 export type FeedLevel = readonly [price: number, size: number];
+
+/** The levels as a list of pairs. */
+export const levelPairs = (levels: FeedLevels): readonly FeedLevel[] =>
+  Array.from({ length: levels.length / 2 }, (_, level) => [
+    levels[2 * level] ?? Number.NaN,
+    levels[2 * level + 1] ?? Number.NaN,
+  ]);
 
 /**
  * What happens in the outside market, in the order it happens. At equal times a trade comes before
@@ -30,8 +43,8 @@ export type FeedEvent =
   | {
       readonly type: 'book';
       readonly at: EpochMs;
-      readonly bids: readonly FeedLevel[];
-      readonly asks: readonly FeedLevel[];
+      readonly bids: FeedLevels;
+      readonly asks: FeedLevels;
     }
   /** The rate that the next boundary settles at, as a fraction per interval. */
   | {

@@ -1,5 +1,5 @@
 import { atIndex } from '../../domain/grid.ts';
-import type { FeedLevel } from '../feed/feed.ts';
+import type { FeedLevels } from '../feed/feed.ts';
 import type { Random } from '../../math/random.ts';
 import type { SyntheticCoin } from './coins.ts';
 import { depth, WINDOW_TICKS } from './depth.ts';
@@ -22,7 +22,7 @@ interface Ladder {
   /** Takes best price first, nothing worse than `limit`, at most `lots`. */
   take(limit: number, lots: number): readonly Taken[];
   /** The first 20 prices at which something rests, best first. */
-  levels(): readonly FeedLevel[];
+  levels(): FeedLevels;
 }
 
 const SHOWN_LEVELS = 20;
@@ -73,11 +73,11 @@ export function ladder(
       return taken;
     },
     levels() {
-      const shown: FeedLevel[] = [];
-      for (let ticks = 0; ticks < WINDOW_TICKS && shown.length < SHOWN_LEVELS; ticks += 1) {
+      const shown: number[] = [];
+      for (let ticks = 0; ticks < WINDOW_TICKS && shown.length < 2 * SHOWN_LEVELS; ticks += 1) {
         const lots = resting.lotsAt(ticks);
         if (lots > 0)
-          shown.push([atIndex(coin.tick, resting.best() + away * ticks), atIndex(coin.lot, lots)]);
+          shown.push(atIndex(coin.tick, resting.best() + away * ticks), atIndex(coin.lot, lots));
       }
       return shown;
     },

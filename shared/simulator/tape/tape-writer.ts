@@ -1,6 +1,6 @@
 import { InvariantError } from '../../domain/failure.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { FeedEvent } from '../feed/feed.ts';
+import { type FeedEvent, levelPairs } from '../feed/feed.ts';
 import type { TapeMeta } from './tape-meta.ts';
 
 /** What a row tells that an event does not. */
@@ -66,8 +66,8 @@ export function tapeRow(event: FeedEvent, { receivedAt, tradeId }: RowOrigin = {
         type: 'book',
         ts: event.at,
         recv,
-        bids: event.bids,
-        asks: event.asks,
+        bids: levelPairs(event.bids),
+        asks: levelPairs(event.asks),
       });
     case 'funding':
       return JSON.stringify({

@@ -86,7 +86,7 @@ describe('one side of the displayed book', () => {
         for (const event of list) {
           if (event.kind === 'snapshot') {
             const best = side === 'buy' ? event.list.toReversed() : event.list;
-            shown.snapshot(best.map(({ tick, lots: there }) => [priceOf(tick), sizeOf(there)]));
+            shown.snapshot(best.flatMap(({ tick, lots: there }) => [priceOf(tick), sizeOf(there)]));
             plain.snapshot(best);
           } else if (event.kind === 'best') {
             shown.best(priceOf(event.tick), sizeOf(event.lots));

@@ -127,10 +127,13 @@ describe.each(COINS)('some hours of the market of %s', (coin) => {
   });
 
   it('show 20 levels on each side, with more size behind the touch than at it', () => {
-    expect(books.every(({ bids, asks }) => bids.length === 20 && asks.length === 20)).toBe(true);
-    const mean = (level: number): number =>
-      books.reduce((sum, { bids, asks }) => sum + bids[level]![1] + asks[level]![1], 0) /
-      books.length;
+    expect(books.every(({ bids, asks }) => bids.length === 40 && asks.length === 40)).toBe(true);
+    const mean = (level: number): number => {
+      const size = 2 * level + 1;
+      return (
+        books.reduce((sum, { bids, asks }) => sum + bids[size]! + asks[size]!, 0) / books.length
+      );
+    };
     expect(mean(10)).toBeGreaterThan(1.2 * mean(0));
     expect(mean(19)).toBeGreaterThan(1.1 * mean(10));
   });

@@ -189,6 +189,6 @@ describe('the other makers', () => {
     const after = others.book(SOME_MORNING);
     if (before.type !== 'book' || after.type !== 'book') throw new Error('not a book');
     expect(after.asks).toEqual(before.asks);
-    expect(after.bids[0]![1]).toBeCloseTo(before.bids[0]![1] - 0.00003, 8);
+    expect(after.bids[1]!).toBeCloseTo(before.bids[1]! - 0.00003, 8);
   });
 });

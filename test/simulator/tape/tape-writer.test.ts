@@ -17,10 +17,7 @@ describe('the tape writer', () => {
         { receivedAt: epochMs(1400), tradeId: '77' },
       ),
       tapeRow({ type: 'bbo', at, bid: 100, bidSize: 1, ask: 101, askSize: 2 }),
-      tapeRow(
-        { type: 'book', at, bids: [[100, 1]], asks: [[101, 2]] },
-        { receivedAt: epochMs(1400) },
-      ),
+      tapeRow({ type: 'book', at, bids: [100, 1], asks: [101, 2] }, { receivedAt: epochMs(1400) }),
       tapeRow({ type: 'funding', at, rate: -0.0001, intervalHours: 8 }),
       tapeRow({ type: 'gap', at, to: epochMs(9000) }),
     ];

@@ -218,7 +218,7 @@ describe('tapeFeed', () => {
   });
 });
 
+/** Of `bookOf`. */
 function bookEvent(at: number): unknown {
-  const { bids, asks } = bookOf(at);
-  return { type: 'book', at, bids, asks };
+  return { type: 'book', at, bids: [100, 1, 99.5, 2], asks: [100.5, 1, 102, 0.003] };
 }

@@ -1,7 +1,7 @@
 import { atIndex, nearestIndex } from '../../../domain/grid.ts';
 import type { MarketSpec } from '../../../domain/market.ts';
 import { type Side, signOf } from '../../../domain/side.ts';
-import type { FeedLevel } from '../../feed/feed.ts';
+import { type FeedLevel, type FeedLevels, levelPairs } from '../../feed/feed.ts';
 import { fewerLots, type Lots, lots, lotsLess, NO_LOTS } from './lots.ts';
 
 /** A price in whole ticks and what is there in whole lots. */
@@ -18,7 +18,7 @@ export const betterness = (side: Side, a: number, b: number): number =>
 export interface DisplayedSide {
   touch(): LevelLots | undefined;
   touchTick(): number | undefined;
-  snapshot(levels: readonly FeedLevel[]): void;
+  snapshot(levels: FeedLevels): void;
   best(price: number, size: number): void;
   /** Undefined where the picture does not reach that deep. */
   shownLots(tick: number): Lots | undefined;
@@ -34,7 +34,7 @@ export interface DisplayedSide {
 export function createDisplayedSide(side: Side, spec: MarketSpec): DisplayedSide {
   const taken = new Map<number, Lots>();
   const best = createTouch(spec);
-  let depth: readonly FeedLevel[] = [];
+  let depth: FeedLevels = [];
 
   const moveTouch = (price: number, size: number): void => {
     best.move(price, size);
@@ -50,7 +50,7 @@ export function createDisplayedSide(side: Side, spec: MarketSpec): DisplayedSide
     const first = best.tick();
     if (first === undefined) return [];
     const levels = [{ tick: first, lots: available(first, best.size()) }];
-    for (const [price, size] of depth) {
+    for (const [price, size] of levelPairs(depth)) {
       const tick = nearestIndex(spec.tick, price);
       if (betterness(side, tick, first) < 0) levels.push({ tick, lots: available(tick, size) });
     }
@@ -71,10 +71,10 @@ export function createDisplayedSide(side: Side, spec: MarketSpec): DisplayedSide
     },
     touchTick: best.tick,
     snapshot(levels) {
-      const [first] = levels;
-      if (first === undefined) return;
+      const [price, size] = [levels[0], levels[1]];
+      if (price === undefined || size === undefined) return;
       depth = levels;
-      moveTouch(first[0], first[1]);
+      moveTouch(price, size);
     },
     best: moveTouch,
     shownLots(tick) {
@@ -130,19 +130,19 @@ function createTouch(spec: MarketSpec): Touch {
  * the rest.
  */
 function sizeAt(
-  levels: readonly FeedLevel[],
+  levels: FeedLevels,
   price: number,
   side: Side,
   spec: MarketSpec,
 ): number | undefined {
   const sign = signOf(side);
   const half = spec.tick.step / 2;
-  const last = levels.at(-1);
-  if (last === undefined || sign * (price - last[0]) < -half) return undefined;
-  for (const level of levels) {
-    const better = sign * (level[0] - price);
+  const last = levels.at(-2);
+  if (last === undefined || sign * (price - last) < -half) return undefined;
+  for (let index = 0; index < levels.length; index += 2) {
+    const better = sign * ((levels[index] ?? 0) - price);
     if (better < -half) return 0;
-    if (better < half) return level[1];
+    if (better < half) return levels[index + 1];
   }
   return undefined;
 }
