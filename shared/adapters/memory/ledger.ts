@@ -7,6 +7,7 @@ import {
 } from '../../domain/ledger-entry.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import { plainCopy } from './plain-copy.ts';
 
 export interface MemoryLedger extends Ledger {
   /** Everything appended, of all markets, in the order it was appended. */
@@ -25,7 +26,7 @@ export function createMemoryLedger(): MemoryLedger {
       const name = `${Math.floor(timeOf(fact.entry))}#${factName(fact.entry)}`;
       const stored = facts.get(name);
       if (stored !== undefined) return { kind: 'already-there', stored };
-      const kept = structuredClone(fact);
+      const kept = plainCopy(fact);
       facts.set(name, kept);
       all.push(kept);
       return { kind: 'written' };

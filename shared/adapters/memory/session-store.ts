@@ -4,6 +4,7 @@ import type { MarketMark } from '../../domain/market-mark.ts';
 import type { Session } from '../../domain/session.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Saved, SessionStore } from '../../ports/session-store.ts';
+import { plainCopy } from './plain-copy.ts';
 
 /** Sessions, brains and marks without a database; what is kept shares nothing with what was saved. */
 export function createMemorySessionStore(): SessionStore {
@@ -15,14 +16,14 @@ export function createMemorySessionStore(): SessionStore {
       const kept = sessions.get(market);
       return kept === undefined
         ? { kind: 'none' }
-        : { kind: 'loaded', session: structuredClone(kept.value) };
+        : { kind: 'loaded', session: plainCopy(kept.value) };
     },
     save: async (session) => keep(sessions, session, session.savedAt, session),
-    loadBrain: async (market) => structuredClone(brains.get(market)?.value),
+    loadBrain: async (market) => plainCopy(brains.get(market)?.value),
     saveBrain: async (market, fence, brain, at) => keep(brains, { market, fence }, at, brain),
     saveMark: async (mark) => keep(marks, mark, mark.at, mark),
     marks: async (markets) =>
-      markets.flatMap((market) => structuredClone(marks.get(market)?.value) ?? []),
+      markets.flatMap((market) => plainCopy(marks.get(market)?.value) ?? []),
   };
 }
 
@@ -41,6 +42,6 @@ function keep<T>(
   const current = kept.get(market);
   if (current !== undefined && current.fence > fence) return 'fenced-off';
   if (current !== undefined && current.fence === fence && current.at > at) return 'outdated';
-  kept.set(market, { fence, at, value: structuredClone(value) });
+  kept.set(market, { fence, at, value: plainCopy(value) });
   return 'saved';
 }

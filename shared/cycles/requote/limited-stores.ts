@@ -1,16 +1,28 @@
 import type { Clock } from '../../ports/clock.ts';
 import { type GroupDeps, GROUP_BOUNDS, leaseTtlMs } from './group-deps.ts';
 
-/** Waits for a call no longer than that. @throws when it has not answered by then. */
+/**
+ * Waits for a call no longer than that. The limit ends also after an answer: an error is made only
+ * where there was none, for every one records where it was made.
+ * @throws when it has not answered by then.
+ */
 function withLimit<T>(
   { clock }: { readonly clock: Clock },
   limitMs: number,
   call: () => Promise<T>,
 ): Promise<T> {
-  const late = clock.sleep(limitMs).then((): never => {
+  let isAnswered = false;
+  const answered = (): void => {
+    isAnswered = true;
+  };
+  const over = clock.sleep(limitMs);
+  const called = call();
+  called.then(answered, answered);
+  const late = over.then((): Promise<T> => {
+    if (isAnswered) return called;
     throw new Error(`no answer within ${limitMs} ms`);
   });
-  return Promise.race([call(), late]);
+  return Promise.race([called, late]);
 }
 
 /**
