@@ -63,7 +63,7 @@ export function createSimulatedMarket(
     mids,
     isOpen: () => open,
     mid: () => externalMid(book, spec),
-    lastTrade: () => trades.last()?.price,
+    lastTrade: trades.lastPrice,
     tradesAfter: trades.after,
     fundingRate: () => rate,
     apply(event) {
