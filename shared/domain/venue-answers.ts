@@ -18,16 +18,24 @@ export interface BookPicture {
   readonly clockSkewMs: number | undefined;
 }
 
-/** What is held and what rests. */
-export interface AccountSnapshot {
+/** What is held. */
+export interface PositionReport {
+  readonly position: Position;
+  readonly requestsLeftRatio: number;
+}
+
+/** What rests. */
+export interface OrderReport {
   readonly orders: readonly OpenOrder[];
   /** False when the list may have been cut, or a row of it could not be read. */
   readonly complete: boolean;
   /** Why it is not complete, one line each. */
   readonly doubtful?: readonly string[];
-  readonly position: Position;
   readonly requestsLeftRatio: number;
 }
+
+/** What is held and what rests. */
+export type AccountSnapshot = PositionReport & OrderReport;
 
 /** Our executions, all of them that could be read. */
 export interface FillList {

@@ -3,7 +3,13 @@ import type { MarketId } from '../domain/market-id.ts';
 import type { Approved } from '../domain/order.ts';
 import type { EpochMs } from '../domain/units.ts';
 import type { VenueAbilities } from '../domain/venue-abilities.ts';
-import type { AccountSnapshot, CommandResult, OursCancelled } from '../domain/venue-answers.ts';
+import type {
+  AccountSnapshot,
+  CommandResult,
+  OrderReport,
+  OursCancelled,
+  PositionReport,
+} from '../domain/venue-answers.ts';
 
 /**
  * One account in one role. Expected failures are values; a command without an answer is never
@@ -13,6 +19,10 @@ export interface Execution {
   readonly can: VenueAbilities;
   /** What is held and what rests, now. */
   account(market: MarketId): Promise<VenueOutcome<AccountSnapshot>>;
+  /** What is held, for less than all of the account costs. */
+  position(market: MarketId): Promise<VenueOutcome<PositionReport>>;
+  /** What rests, likewise. */
+  orders(market: MarketId): Promise<VenueOutcome<OrderReport>>;
   /**
    * All in one round trip: nothing waits for anything else. One result per command, matched by its
    * id and never by its place. Nothing is sent at or after `expiresAt`; each is then `not-sent`.

@@ -203,6 +203,14 @@ function countRequests(): RequestCounter {
           count(market);
           return venue.execution.account(market);
         },
+        position(market) {
+          count(market);
+          return venue.execution.position(market);
+        },
+        orders(market) {
+          count(market);
+          return venue.execution.orders(market);
+        },
         send(commands, expiresAt) {
           for (const { market } of commands) count(market);
           return venue.execution.send(commands, expiresAt);

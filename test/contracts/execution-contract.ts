@@ -83,6 +83,20 @@ function showsTheAccount(open: OpenPlay): void {
     });
   });
 
+  it('shows each part of it alone as in the whole', async () => {
+    const play = await open(market);
+    await sent(play, aQuote('buy'), aQuote('sell'));
+    play.at(15_000);
+    const { position, orders, complete } = await account(play);
+    const { execution } = play.connected;
+    expect(await execution.position(MARKET)).toEqual({
+      ok: true,
+      value: { position, requestsLeftRatio: expect.any(Number) as number },
+    });
+    expect(await execution.orders(MARKET)).toMatchObject({ ok: true, value: { orders, complete } });
+    expect(orders).toHaveLength(2);
+  });
+
   it('shows hundreds of orders, each once', async () => {
     const play = await open(market);
     const quotes = Array.from({ length: 120 }, (_, index) =>

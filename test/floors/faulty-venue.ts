@@ -1,7 +1,12 @@
-import { failed, type VenueFailure } from '#shared/domain/failure.ts';
+import { done, failed, type VenueFailure, type VenueOutcome } from '#shared/domain/failure.ts';
+import type { MarketId } from '#shared/domain/market-id.ts';
 import { commandId, type OrderCommand } from '#shared/domain/order.ts';
-import { epochMs } from '#shared/domain/units.ts';
-import type { CommandOutcome, CommandResult } from '#shared/domain/venue-answers.ts';
+import { epochMs, signedSize } from '#shared/domain/units.ts';
+import type {
+  CommandOutcome,
+  CommandResult,
+  PositionReport,
+} from '#shared/domain/venue-answers.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 
@@ -78,6 +83,8 @@ export function faultyVenue(venue: ConnectedVenue, faults: Faults): ConnectedVen
     execution: {
       ...execution,
       account: (market) => read('account', () => execution.account(market)),
+      position: (market) => read('account', () => execution.position(market)),
+      orders: (market) => read('account', () => execution.orders(market)),
       // One that comes late was sent in time.
       send: (commands, expiresAt) =>
         send(
@@ -114,23 +121,26 @@ export function laggingVenue(
   { positionMs = 0, fillsMs = 0 }: { readonly positionMs?: number; readonly fillsMs?: number },
 ): ConnectedVenue {
   const { execution, history } = venue;
+  const late = async <T extends PositionReport>(
+    market: MarketId,
+    answer: VenueOutcome<T>,
+  ): Promise<VenueOutcome<T>> => {
+    const all = await history.fills(market, epochMs(0));
+    if (!answer.ok || !all.ok) return answer;
+    const hidden = all.value.fills.filter(({ at }) => at > clock.now() - positionMs);
+    const size = hidden.reduce(
+      (held, fill) => held + (fill.side === 'buy' ? -fill.size : fill.size),
+      answer.value.position.size as number,
+    );
+    const shown = signedSize(Math.round(size * 1e8) / 1e8);
+    return done({ ...answer.value, position: { ...answer.value.position, size: shown } });
+  };
   return {
     ...venue,
     execution: {
       ...execution,
-      async account(market) {
-        const answer = await execution.account(market);
-        const all = await history.fills(market, epochMs(0));
-        if (!answer.ok || !all.ok) return answer;
-        const hidden = all.value.fills.filter(({ at }) => at > clock.now() - positionMs);
-        const size = hidden.reduce(
-          (held, fill) => held + (fill.side === 'buy' ? -fill.size : fill.size),
-          answer.value.position.size as number,
-        );
-        const shown = Math.round(size * 1e8) / 1e8;
-        const position = { ...answer.value.position, size: shown } as typeof answer.value.position;
-        return { ok: true, value: { ...answer.value, position } };
-      },
+      account: async (market) => late(market, await execution.account(market)),
+      position: async (market) => late(market, await execution.position(market)),
     },
     history: {
       ...history,

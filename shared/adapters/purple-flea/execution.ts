@@ -1,12 +1,10 @@
-import type { VenueOutcome } from '../../domain/failure.ts';
-import type { Grid } from '../../domain/grid.ts';
 import { symbolOf } from '../../domain/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { VenueAbilities } from '../../domain/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import { cancelOurs } from './cancel-ours.ts';
-import { readAccount } from './read-account.ts';
+import { type LotOf, readAccount, readOpenOrders, readPosition } from './read-account.ts';
 import type { Read } from './reader.ts';
 import { expired, sendCommands } from './send-commands.ts';
 import type { Write } from './writer.ts';
@@ -17,7 +15,7 @@ export interface ExecutionParts {
   /** A writer whose time limit begins now; nothing of it leaves at or after that time. */
   readonly writer: (leavesBefore?: EpochMs) => Write;
   readonly clock: Pick<Clock, 'now'>;
-  readonly lotOf: (symbol: string) => Promise<VenueOutcome<Grid>>;
+  readonly lotOf: LotOf;
   readonly isOurs: (clientId: string, symbol: string) => boolean;
 }
 
@@ -25,6 +23,8 @@ export interface ExecutionParts {
 export const createExecution = (parts: ExecutionParts): Execution => ({
   can: parts.can,
   account: (market) => readAccount(parts.read, symbolOf(market), parts.lotOf),
+  position: (market) => readPosition(parts.read, symbolOf(market), parts.lotOf),
+  orders: (market) => readOpenOrders(parts.read, symbolOf(market), parts.lotOf),
   async send(commands, expiresAt) {
     const now = parts.clock.now();
     return now >= expiresAt

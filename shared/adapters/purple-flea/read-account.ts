@@ -2,7 +2,7 @@ import { describeFailure, done, type VenueOutcome } from '../../domain/failure.t
 import type { Grid } from '../../domain/grid.ts';
 import type { OpenOrder } from '../../domain/order.ts';
 import { epochMs } from '../../domain/units.ts';
-import type { AccountSnapshot } from '../../domain/venue-answers.ts';
+import type { AccountSnapshot, OrderReport, PositionReport } from '../../domain/venue-answers.ts';
 import { marketPath } from './market-data.ts';
 import { needsMid, parseInventory, positionFrom } from './parse-inventory.ts';
 import { parseOpenOrder } from './parse-orders.ts';
@@ -10,36 +10,44 @@ import { parsePrice } from './parse-price.ts';
 import { type OrderList, readOrders } from './read-orders.ts';
 import { type Read, valueOf } from './reader.ts';
 
-/**
- * Position and orders at once; an order that cannot be read is a list that is not complete. `lotOf`
- * may ask the venue, the first time.
- */
+/** The lot of a market; it may ask the venue, the first time. */
+export type LotOf = (symbol: string) => Promise<VenueOutcome<Grid>>;
+
+/** Position and orders at once. */
 export async function readAccount(
   read: Read,
   symbol: string,
-  lotOf: (symbol: string) => Promise<VenueOutcome<Grid>>,
+  lotOf: LotOf,
 ): Promise<VenueOutcome<AccountSnapshot>> {
-  const [lot, inventory, listed] = await Promise.all([
+  const [held, resting] = await Promise.all([
+    readPosition(read, symbol, lotOf),
+    readOpenOrders(read, symbol, lotOf),
+  ]);
+  if (!held.ok) return held;
+  if (!resting.ok) return resting;
+  return done({
+    ...held.value,
+    ...resting.value,
+    requestsLeftRatio: Math.min(held.value.requestsLeftRatio, resting.value.requestsLeftRatio),
+  });
+}
+
+export async function readPosition(
+  read: Read,
+  symbol: string,
+  lotOf: LotOf,
+): Promise<VenueOutcome<PositionReport>> {
+  const [lot, inventory] = await Promise.all([
     lotOf(symbol),
     read('/v1/mm/inventory', { symbol }, parseInventory),
-    readOrders(read, symbol),
   ]);
   if (!lot.ok) return lot;
   if (!inventory.ok) return inventory;
-  if (!listed.ok) return listed;
-  const seen = inventory.value.value;
+  const { value: seen, requestsLeftRatio } = inventory.value;
   const mid = needsMid(seen) ? await midOf(read, symbol) : done(undefined);
   if (!mid.ok) return mid;
   const position = positionFrom(seen, lot.value, mid.value);
-  if (!position.ok) return position;
-  const { orders, doubtful } = openOrders(listed.value, lot.value);
-  return done({
-    orders,
-    complete: doubtful.length === 0,
-    doubtful,
-    position: position.value,
-    requestsLeftRatio: Math.min(inventory.value.requestsLeftRatio, listed.value.requestsLeftRatio),
-  });
+  return position.ok ? done({ position: position.value, requestsLeftRatio }) : position;
 }
 
 /** Only the price is looked at, not how old it is. */
@@ -53,6 +61,20 @@ const midOf = (read: Read, symbol: string): Promise<VenueOutcome<number | undefi
       return price.ok ? done(price.value.mid) : price;
     }),
   );
+
+/** An order that cannot be read is a list that is not complete. */
+export async function readOpenOrders(
+  read: Read,
+  symbol: string,
+  lotOf: LotOf,
+): Promise<VenueOutcome<OrderReport>> {
+  const [lot, listed] = await Promise.all([lotOf(symbol), readOrders(read, symbol)]);
+  if (!lot.ok) return lot;
+  if (!listed.ok) return listed;
+  const { orders, doubtful } = openOrders(listed.value, lot.value);
+  const { requestsLeftRatio } = listed.value;
+  return done({ orders, complete: doubtful.length === 0, doubtful, requestsLeftRatio });
+}
 
 function openOrders(
   list: OrderList,

@@ -32,13 +32,18 @@ export function createExecution({ line, lists, clock, can, isOurs }: ExecutionPa
     can,
     account: (market) =>
       line.read(2, symbolOf(market), (_found, requestsLeftRatio) =>
-        done({
-          ...lists.listed(symbolOf(market)),
-          complete: true,
-          doubtful: [],
-          requestsLeftRatio,
-        }),
+        done({ ...lists.listed(symbolOf(market)), ...WHOLE, requestsLeftRatio }),
       ),
+    position: (market) =>
+      line.read(1, symbolOf(market), (_found, requestsLeftRatio) => {
+        const { position } = lists.listed(symbolOf(market));
+        return done({ position, requestsLeftRatio });
+      }),
+    orders: (market) =>
+      line.read(1, symbolOf(market), (_found, requestsLeftRatio) => {
+        const { orders } = lists.listed(symbolOf(market));
+        return done({ orders, ...WHOLE, requestsLeftRatio });
+      }),
     async send(commands, expiresAt) {
       const lateMs = clock.now() - expiresAt;
       if (lateMs >= 0)
@@ -71,6 +76,9 @@ export function createExecution({ line, lists, clock, can, isOurs }: ExecutionPa
       }),
   };
 }
+
+/** No list of this venue is cut. */
+const WHOLE = { complete: true, doubtful: [] };
 
 /** The first that the allowance did not cover: nothing else fails here. */
 const firstLimit = (results: readonly CommandResult[]): VenueFailure | undefined =>

@@ -71,13 +71,13 @@ async function tryEmpty(
     const { failure } = cancelled;
     if (failure !== undefined)
       return { problem: describeFailure(failure), waitMs: toldToWaitMs(cancelled) };
-    const account = await execution.account(market);
-    if (!account.ok) {
-      const waitMs = toldToWaitMs({ results: [], failure: account.failure });
-      return { problem: describeFailure(account.failure), waitMs };
+    const listed = await execution.orders(market);
+    if (!listed.ok) {
+      const waitMs = toldToWaitMs({ results: [], failure: listed.failure });
+      return { problem: describeFailure(listed.failure), waitMs };
     }
-    if (!account.value.complete) return obstacle('the list of orders may be cut');
-    const left = account.value.orders.filter(({ clientId }) =>
+    if (!listed.value.complete) return obstacle('the list of orders may be cut');
+    const left = listed.value.orders.filter(({ clientId }) =>
       isOurQuote(clientId, market, deployment, execution.can.ids),
     );
     return left.length === 0 ? undefined : obstacle(`${left.length} orders of ours rest`);

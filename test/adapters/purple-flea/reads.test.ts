@@ -117,6 +117,22 @@ describe('the account', () => {
     expect(server.requests).toHaveLength(5);
   });
 
+  it.each([
+    ['position', '/v1/mm/inventory', 'orders'],
+    ['orders', '/v1/orders', 'position'],
+  ] as const)(
+    'asks for its %s alone at %s, and says nothing of its %s',
+    async (part, path, other) => {
+      serve();
+      const { execution } = aVenue(server);
+      const seen = await execution[part](BTC);
+      expect(seen.ok && Object.keys(seen.value)).toContain(part);
+      expect(seen.ok && Object.keys(seen.value)).not.toContain(other);
+      const asked = server.requests.filter((one) => one.path !== `/v1/markets/${MARKET}`);
+      expect(asked.map((one) => one.path)).toEqual([path]);
+    },
+  );
+
   it('asks for the price only where the position is stated in USD and nothing else', async () => {
     serve();
     server.on('GET /v1/mm/inventory', {
