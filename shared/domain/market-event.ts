@@ -9,12 +9,7 @@ import type { ParameterReading } from './parameter-reading.ts';
 import type { FundingTilt } from './tilt.ts';
 import type { EpochMs, Size, Usd } from './units.ts';
 import type { Side } from './side.ts';
-import type {
-  AccountSnapshot,
-  BookPicture,
-  CommandResult,
-  OursCancelled,
-} from './venue-answers.ts';
+import type { AccountReport, BookPicture, CommandResult, OursCancelled } from './venue-answers.ts';
 import type { TimedMid } from './view.ts';
 
 /** What a hedge may still take off the position. */
@@ -49,7 +44,7 @@ export type MarketEvent =
   | {
       readonly kind: 'account';
       readonly askedAt: EpochMs;
-      readonly answer: VenueOutcome<AccountSnapshot>;
+      readonly answer: VenueOutcome<AccountReport>;
     }
   | {
       readonly kind: 'fills';

@@ -5,6 +5,9 @@ import type { MetricName } from './metric-name.ts';
 import type { Approved } from './order.ts';
 import type { EpochMs } from './units.ts';
 
+/** All of the account, or the one part of it that is due. */
+export type AccountQuestion = 'account' | 'position' | 'orders';
+
 /** What a market's trading wants done. Every one but the last four is answered by an event. */
 export type MarketOutput =
   | {
@@ -19,7 +22,7 @@ export type MarketOutput =
   /** Cancel what bears our quote ids, whatever we believe rests, and these by their ids. */
   | { readonly kind: 'empty'; readonly venueIds: readonly string[] }
   | { readonly kind: 'record'; readonly fact: StoredFact }
-  | { readonly kind: 'ask'; readonly what: 'book' | 'account' | 'funding' | 'volatility' }
+  | { readonly kind: 'ask'; readonly what: AccountQuestion | 'book' | 'funding' | 'volatility' }
   | { readonly kind: 'ask-fills'; readonly since: EpochMs }
   | { readonly kind: 'ask-payments'; readonly after: EpochMs; readonly until: EpochMs }
   /** Put the row on condition that none is open, then the event; announced again, the event alone. */

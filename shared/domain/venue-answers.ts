@@ -37,6 +37,9 @@ export interface OrderReport {
 /** What is held and what rests. */
 export type AccountSnapshot = PositionReport & OrderReport;
 
+/** As much of an account as was asked for: one without orders says nothing of what rests. */
+export type AccountReport = PositionReport | OrderReport | AccountSnapshot;
+
 /** Our executions, all of them that could be read. */
 export interface FillList {
   readonly fills: readonly Fill[];

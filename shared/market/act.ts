@@ -12,7 +12,7 @@ import { leave, leaveOn } from './leave.ts';
 import { count, onward, say, type Turn, turn } from './output.ts';
 import { quote } from './quote.ts';
 import type { Rules } from './rules.ts';
-import type { BookAnswer, MarketState } from './state.ts';
+import type { BookAnswer, Look, MarketState } from './state.ts';
 import { takeOver } from './take-over.ts';
 
 /** What is due now that something was heard: a look that is complete, timers, leaving. */
@@ -30,8 +30,10 @@ export function act(heard: Turn, at: EpochMs, rules: Rules): Turn {
 
 /** Once book, account and the executions they called for are in: mark, check, decide. */
 function lookSeen(state: MarketState, at: EpochMs, rules: Rules): Turn {
-  const { look, fillsAsked } = state.sight;
+  const { look, fillsAsked, position } = state.sight;
   if (look?.book === undefined || !look.account || fillsAsked) return turn(state);
+  // What executions do not explain, the list of orders may.
+  if (position.kind !== 'agreed' && look.asked === 'position') return withList(state, look);
   const { requoteIntervalMs } = state.control.parameters.values;
   const seen: MarketState = {
     ...state,
@@ -47,6 +49,13 @@ function lookSeen(state: MarketState, at: EpochMs, rules: Rules): Turn {
   const { book } = look;
   return onward(believed(seen, book, at), (next) => settled(next, book, at, rules));
 }
+
+/** The same look, not complete before the list of orders is in. */
+const withList = (state: MarketState, look: Look): Turn =>
+  turn(
+    { ...state, sight: { ...state.sight, look: { ...look, asked: 'account', account: false } } },
+    { kind: 'ask', what: 'orders' },
+  );
 
 /** The mid becomes the mark, unless it is too far from the last to be believed at once (D4). */
 function believed(state: MarketState, book: BookAnswer, at: EpochMs): Turn {

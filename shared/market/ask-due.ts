@@ -1,4 +1,5 @@
 import { type EpochMs, epochMs } from '../domain/units.ts';
+import { accountDue } from './account-due.ts';
 import { isFull, lookDueAt } from './due.ts';
 import { askFunding, askRate } from './funding-watch.ts';
 import { askFills } from './history-answers.ts';
@@ -14,8 +15,8 @@ export function askDue(state: MarketState, at: EpochMs, rules: Rules): Turn {
   return asks.reduce((all, ask) => onward(all, (next) => ask(next, at, rules)), turn(state));
 }
 
-function askLook(state: MarketState, at: EpochMs): Turn {
-  if (isLookDue(state, at)) return isBarred(state) ? sayFull(state) : lookAsked(state, at);
+function askLook(state: MarketState, at: EpochMs, rules: Rules): Turn {
+  if (isLookDue(state, at)) return isBarred(state) ? sayFull(state) : lookAsked(state, at, rules);
   return turn(state);
 }
 
@@ -31,15 +32,16 @@ function isLookDue(state: MarketState, at: EpochMs): boolean {
 const isBarred = (state: MarketState): boolean =>
   isFull(state) && state.leaving?.leaving.how !== 'stop';
 
-function lookAsked(state: MarketState, at: EpochMs): Turn {
+function lookAsked(state: MarketState, at: EpochMs, rules: Rules): Turn {
   const { sight } = state;
   const prompt = at < lookDueAt(state) ? sight.prompt + 1 : 0;
-  const look = { askedAt: at, book: undefined, account: false };
+  const asked = accountDue(state, at, rules);
+  const look = { askedAt: at, book: undefined, asked, account: false };
   const tally = state.tally.fullSaid ? { ...state.tally, fullSaid: false } : state.tally;
   return turn(
     { ...state, tally, sight: { ...sight, look, prompt, lookAgain: false } },
     { kind: 'ask', what: 'book' },
-    { kind: 'ask', what: 'account' },
+    { kind: 'ask', what: asked },
   );
 }
 

@@ -38,6 +38,13 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
   return requested(state, { ...plan, held, inventoryUsd, thresholdUsd }, at, rules);
 }
 
+/** The position is waited for: of a hedge under way, or of one that took off more than is shown. */
+export const isHedging = (state: MarketState, at: EpochMs, rules: Rules): boolean =>
+  state.hedge.open !== undefined ||
+  (state.hedge.reduced !== undefined &&
+    at < state.hedge.notBefore &&
+    !isShown(state, state.sight.position.held.size, rules));
+
 /** All of what the last hedge took off is booked, and the venue's position is the one in the books. */
 function isShown({ hedge, books }: MarketState, held: number, { spec }: Rules): boolean {
   const { reduced, takenUsd } = hedge;

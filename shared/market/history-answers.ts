@@ -14,7 +14,7 @@ import { lookFailed } from './look-failed.ts';
 import { newest } from './newest.ts';
 import { orderFilled } from './order-filled.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
-import { positionReported } from './position.ts';
+import { explainedAgain } from './position.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState } from './state.ts';
 
@@ -90,7 +90,7 @@ export function onFills(
  * and at once where no look is under way (E10).
  */
 export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
-  const { look, fillsHeld, position } = state.sight;
+  const { look, fillsHeld } = state.sight;
   if (fillsHeld.length === 0 || (look !== undefined && look.book === undefined)) return turn(state);
   const booked = withFills(state.books, fillsHeld, bookingOf(state, at, rules));
   const next: MarketState = {
@@ -104,12 +104,9 @@ export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
       newFills: newest(state.sight.newFills, quoteFills(booked.fills, state.orders)),
     },
   };
-  const explained =
-    position.kind === 'agreed'
-      ? position
-      : positionReported(next, position.held, position.askedAt, rules);
+  const position = explainedAgain(next, rules);
   return {
-    state: { ...next, sight: { ...next.sight, position: explained } },
+    state: { ...next, sight: { ...next.sight, position } },
     outputs: recorded(booked),
   };
 }

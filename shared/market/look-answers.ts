@@ -1,7 +1,9 @@
 import type { MarketEvent } from '../domain/market-event.ts';
 import { symbolOf } from '../domain/market-id.ts';
 import type { OpenOrder } from '../domain/order.ts';
+import type { Position } from '../domain/position.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
+import type { AccountReport, OrderReport } from '../domain/venue-answers.ts';
 import { legsOf, type Orders } from '../domain/working-order.ts';
 import { deadForgotten } from '../orders/lifecycle.ts';
 import { isMissing, ordersListed } from '../orders/listed-orders.ts';
@@ -11,7 +13,7 @@ import { askFills } from './history-answers.ts';
 import { newest } from './newest.ts';
 import { stillThere } from './leave.ts';
 import { count, say, onward, type Turn, turn } from './output.ts';
-import { positionReported } from './position.ts';
+import { explainedAgain, hasMoved, positionReported } from './position.ts';
 import { deadMemoryMs } from './room-to-place.ts';
 import type { Rules } from './rules.ts';
 import type { BookAnswer, Look, MarketState, Sight } from './state.ts';
@@ -49,7 +51,7 @@ export function onBook(
 const leastLeft = (sight: Sight, look: Look, ratio: number): number =>
   look.book === undefined && !look.account ? ratio : Math.min(ratio, sight.requestsLeftRatio);
 
-/** What is held and what rests: as of when it was asked for, and proof of nothing later. */
+/** What is held, what rests, or both: as of when it was asked for, and proof of nothing later. */
 export function onAccount(
   state: MarketState,
   { askedAt, answer }: Event<'account'>,
@@ -60,8 +62,36 @@ export function onAccount(
   // Asked when it was carried out: at the look, or a moment after it.
   if (look === undefined || askedAt < look.askedAt) return turn(state);
   if (!answer.ok) return lookFailed(state, answer.failure, at, rules);
-  const { orders, complete, position, requestsLeftRatio } = answer.value;
-  const { deployment, fence, market, abilities, spec } = rules;
+  const report = answer.value;
+  const listed: Listed =
+    'orders' in report
+      ? withOrders(state, report, { askedAt, at }, rules)
+      : { heard: turn(state), hasTraded: false };
+  return onward(listed.heard, (known) => {
+    const next = withPosition(known, report, askedAt, rules);
+    const requestsLeftRatio = leastLeft(next.sight, look, report.requestsLeftRatio);
+    const sight = { ...next.sight, look: { ...look, account: true }, requestsLeftRatio };
+    const hasTraded =
+      listed.hasTraded ||
+      sight.fillsWanted !== undefined ||
+      ('position' in report && isNews(known, next, report.position, rules));
+    const heard = { ...next, sight };
+    return hasTraded ? askFills(heard, at, rules) : turn(heard);
+  });
+}
+
+interface Listed {
+  readonly heard: Turn;
+  /** Executions must be read before anything is decided. */
+  readonly hasTraded: boolean;
+}
+
+function withOrders(
+  state: MarketState,
+  { orders, complete }: OrderReport,
+  { askedAt, at }: { readonly askedAt: EpochMs; readonly at: EpochMs },
+  { deployment, fence, market, abilities, spec }: Rules,
+): Listed {
   const listed = ordersListed(
     state.orders,
     { orders, complete, askedAt, heardAt: at },
@@ -69,31 +99,40 @@ export function onAccount(
     abilities,
     spec.lot,
   );
-  const withOrders: MarketState = {
+  const next: MarketState = {
     ...state,
     orders: deadForgotten(listed.orders, epochMs(Math.max(0, at - deadMemoryMs(abilities)))),
-  };
-  const reported = positionReported(withOrders, position, askedAt, rules);
-  const next: MarketState = {
-    ...withOrders,
     leaving: showsOurs(listed.orders, orders) ? stillThere(state.leaving) : state.leaving,
     sight: {
       ...state.sight,
-      look: { ...look, account: true },
-      position: reported,
       listedAt: complete ? askedAt : state.sight.listedAt,
-      requestsLeftRatio: leastLeft(state.sight, look, requestsLeftRatio),
+      isListCut: !complete,
     },
   };
   const odd = listed.odd.map((what) => say('warn', 'odd order', { what }));
   const noted = turn(next, ...odd, ...(odd.length === 0 ? [] : [count('OddOrder', odd.length)]));
-  const heard = onward(noted, foreignSaid);
-  const ask = listed.changed || listed.orders.working.some(isMissing);
-  const isWanted = ask || state.sight.fillsWanted !== undefined;
-  return isWanted || reported.kind !== 'agreed'
-    ? onward(heard, (seen) => askFills(seen, at, rules))
-    : heard;
+  const hasTraded = listed.changed || listed.orders.working.some(isMissing);
+  return { heard: onward(noted, foreignSaid), hasTraded };
 }
+
+/** The position as reported now; without a report, what was reported before may be explained now. */
+function withPosition(
+  state: MarketState,
+  report: AccountReport,
+  askedAt: EpochMs,
+  rules: Rules,
+): MarketState {
+  const { sight, books } = state;
+  if (!('position' in report))
+    return { ...state, sight: { ...sight, position: explainedAgain(state, rules) } };
+  const { position: held } = report;
+  const position = positionReported(state, held, askedAt, rules);
+  const reported = { askedAt, size: held.size, ours: books.pnl.position.size };
+  return { ...state, sight: { ...sight, position, reported } };
+}
+
+const isNews = (before: MarketState, after: MarketState, held: Position, rules: Rules): boolean =>
+  after.sight.position.kind !== 'agreed' || hasMoved(before, held, rules);
 
 /** Orders of somebody else's on our account are counted, never cancelled, and said once (B6). */
 function foreignSaid(state: MarketState): Turn {

@@ -19,6 +19,16 @@ function unbookedSizes(
   return { bought: onLot(lot, sums.buy), sold: onLot(lot, sums.sell) };
 }
 
+/** Whether it tells of trades that were not known before: executions that are not booked yet. */
+export function tellsOfTrades(
+  before: Orders,
+  after: Orders,
+  { spec }: Pick<Rules, 'spec'>,
+): boolean {
+  const [known, told] = [unbookedSizes(before, spec.lot), unbookedSizes(after, spec.lot)];
+  return told.bought > known.bought || told.sold > known.sold;
+}
+
 /** Any of them may be known to the venue's position, or to our books, before the others are. */
 function withUnbooked(state: MarketState, { spec }: Rules): readonly [number, ...number[]] {
   const { bought, sold } = unbookedSizes(state.orders, spec.lot);
@@ -43,6 +53,14 @@ export function positionReported(
     : { ...before, held, askedAt };
 }
 
+/** What is known now may explain what was reported before. */
+export function explainedAgain(state: MarketState, rules: Rules): VenuePosition {
+  const { position } = state.sight;
+  return position.kind === 'agreed'
+    ? position
+    : positionReported(state, position.held, position.askedAt, rules);
+}
+
 function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: Rules): boolean {
   const { lot } = rules.spec;
   const { listsLagMs } = rules.abilities;
@@ -52,6 +70,19 @@ function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: 
   return positionsLately(state.books, oldest, lot).some((ours) =>
     unbooked.some((more) => isSamePosition(size, ours + more, lot.step, mid)),
   );
+}
+
+/**
+ * Whether what the venue reports differs from our books in another way than the last time: something
+ * traded, also where what is held now was held lately.
+ */
+export function hasMoved({ sight, books }: MarketState, held: Position, { spec }: Rules): boolean {
+  const { reported } = sight;
+  const ours = books.pnl.position.size;
+  const mid = sight.mid?.mid ?? books.pnl.markPrice;
+  const isSame = (size: number): boolean => isSamePosition(held.size, size, spec.lot.step, mid);
+  if (isSame(ours)) return false;
+  return reported === undefined || ours !== reported.ours || !isSame(reported.size);
 }
 
 /** Venues that report a position in dollars are off by their own marking. */

@@ -20,6 +20,7 @@ import { type Decision, delayUpToMsOf, figuresOf, wantedOf } from '../strategy/d
 import { jitterMs } from '../strategy/signals/fill-toxicity.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { possiblePositions } from './position.ts';
+import { isShown } from './remains.ts';
 import { roomed } from './room-to-place.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { BookAnswer, MarketState } from './state.ts';
@@ -112,10 +113,6 @@ function mayPlace({ books, sight }: MarketState, side: Side, at: EpochMs): boole
   if (oldest !== undefined && at - oldest.since > MARKET_BOUNDS.factsPendingMs) return false;
   return isShown(sight) && at >= sight.refusals[side].placeFrom;
 }
-
-/** A complete list shows whatever those before may have left. */
-const isShown = ({ listedAt, shownFrom }: MarketState['sight']): boolean =>
-  listedAt !== undefined && listedAt >= shownFrom;
 
 function afterDecision(
   state: MarketState,

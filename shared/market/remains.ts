@@ -68,4 +68,8 @@ export const unknownRemains = (at: EpochMs, { listsLagMs }: VenueAbilities): Rem
   shownFrom: epochMs(at + listsLagMs),
 });
 
+/** A complete list has shown whatever those before may have left. */
+export const isShown = ({ listedAt, shownFrom }: MarketState['sight']): boolean =>
+  listedAt !== undefined && listedAt >= shownFrom;
+
 const NONE_KNOWN = { venueIds: [], knownShownFrom: epochMs(0) };

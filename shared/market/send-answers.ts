@@ -9,6 +9,7 @@ import { ordersAnswered } from '../orders/lifecycle.ts';
 import { mayArrive } from '../orders/order-states.ts';
 import { stillThere } from './leave.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
+import { tellsOfTrades } from './position.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState } from './state.ts';
 
@@ -28,13 +29,16 @@ export function onSent(
     (order) => mayArrive(order) && !state.orders.working.includes(order),
   );
   const failures = results.filter(({ outcome }) => isFailure(outcome));
+  // A cancel may tell of a trade that neither list nor position will show any more.
+  const isTold = tellsOfTrades(state.orders, orders, rules);
+  const fillsWanted = state.sight.fillsWanted ?? (isTold ? at : undefined);
   return turn(
     {
       ...state,
       orders,
       sending: undefined,
       leaving: stillThere(state.leaving),
-      sight: afterAnswers(state, results, at, rules),
+      sight: { ...afterAnswers(state, results, at, rules), answeredAt: at, fillsWanted },
       tally: {
         ...state.tally,
         quotesPlaced: state.tally.quotesPlaced + placed,

@@ -4,6 +4,7 @@ import type { Halt } from '../domain/halt.ts';
 import type { HedgesPast } from '../domain/hedge.ts';
 import type { Leaving, OpenHedge } from '../domain/market-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
+import type { AccountQuestion } from '../domain/market-output.ts';
 import type { FundingRate } from '../domain/market.ts';
 import type { ParameterVersion } from '../domain/parameters.ts';
 import type { Position } from '../domain/position.ts';
@@ -37,19 +38,25 @@ export interface Sight {
   readonly look: Look | undefined;
   /** Whether executions are being read; the decision of a look waits for them. */
   readonly fillsAsked: boolean;
-  /** How far back executions are still to be read, since a question for them failed. */
+  /** How far back the next look reads executions: a question for them failed, or an answer told of some. */
   readonly fillsWanted: EpochMs | undefined;
   /** Executions heard while the book of the look under way is not in: booked against its mid. */
   readonly fillsHeld: readonly Fill[];
-  /** When the last look that showed everything was asked for. */
+  /** When the last look that was answered was asked for. */
   readonly seenAt: EpochMs;
   readonly nextLookAt: EpochMs;
   /** Something is to be seen before the next look is due. */
   readonly lookAgain: boolean;
   /** When the last complete list of orders was asked for, since everything was cancelled. */
   readonly listedAt: EpochMs | undefined;
+  /** The last list of orders may have been cut. */
+  readonly isListCut: boolean;
   /** A list asked for before may not show what an earlier holder sent: nothing is placed on it. */
   readonly shownFrom: EpochMs;
+  /** The position as it was last reported. */
+  readonly reported: ReportedPosition | undefined;
+  /** When a send was last answered. */
+  readonly answeredAt: EpochMs | undefined;
   /** Looks in a row that followed each other at once. */
   readonly prompt: number;
   /** Looks that failed since one succeeded. */
@@ -77,6 +84,13 @@ export interface Sight {
   readonly newTrades: readonly MarketTrade[] | undefined;
 }
 
+interface ReportedPosition {
+  readonly askedAt: EpochMs;
+  /** Signed base units: what the venue said, and what our books did. */
+  readonly size: number;
+  readonly ours: number;
+}
+
 /** Our executions explain the venue's position, or since when they do not. */
 export type VenuePosition =
   | { readonly kind: 'agreed'; readonly held: Position }
@@ -94,6 +108,8 @@ interface Unexplained {
 export interface Look {
   readonly askedAt: EpochMs;
   readonly book: BookAnswer | undefined;
+  /** What of the account has been asked for. */
+  readonly asked: AccountQuestion;
   /** Whether the account's answer is in. */
   readonly account: boolean;
 }

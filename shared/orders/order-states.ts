@@ -62,6 +62,10 @@ export const mayArrive = (order: WorkingOrder): boolean =>
   order.state === 'modifying' ||
   (order.state === 'unknown' && order.command !== 'cancel');
 
+/** Nothing about it is under way or unexplained. */
+export const isSettled = ({ state }: WorkingOrder): boolean =>
+  state === 'open' || state === 'foreign';
+
 /** Whether the venue calls it so. */
 export const isCalled = (leg: Leg, venueId: string): boolean =>
   'venueId' in leg && leg.venueId === venueId;

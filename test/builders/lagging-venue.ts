@@ -3,6 +3,7 @@ import { checkedBook } from '#shared/domain/book.ts';
 import { done, failed, type VenueOutcome } from '#shared/domain/failure.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
+import type { AccountQuestion } from '#shared/domain/market-output.ts';
 import type { Approved, OpenOrder } from '#shared/domain/order.ts';
 import { signOf, type Side } from '#shared/domain/side.ts';
 import { bps, type EpochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
@@ -223,7 +224,7 @@ export class LaggingVenue {
     return { kind: 'book', askedAt, answer };
   }
 
-  account(at: EpochMs, askedAt: EpochMs): MarketEvent {
+  account(at: EpochMs, askedAt: EpochMs, what: AccountQuestion = 'account'): MarketEvent {
     if (this.random.uniform() < this.how.failedReads)
       return { kind: 'account', askedAt, answer: LOST };
     const orders = this.#rows(at);
@@ -234,8 +235,10 @@ export class LaggingVenue {
       size: signedSize(held),
       averageEntry: held === 0 ? undefined : price(100_000),
     };
-    const answer = done({ orders: shown, complete, position, requestsLeftRatio: 1 });
-    return { kind: 'account', askedAt, answer };
+    const resting = { orders: shown, complete, requestsLeftRatio: 1 };
+    const holding = { position, requestsLeftRatio: 1 };
+    const parts = { account: { ...resting, ...holding }, position: holding, orders: resting };
+    return { kind: 'account', askedAt, answer: done(parts[what]) };
   }
 
   listed(at: EpochMs, askedAt: EpochMs, since: EpochMs): MarketEvent {

@@ -127,6 +127,19 @@ export class LoneMarket {
     return this.hear({ kind: 'account', askedAt: this.at, answer });
   }
 
+  /** What is held, and no word of what rests. */
+  position(held = 0): readonly Output[] {
+    const position = { size: signedSize(held), averageEntry: price(100_000) };
+    const answer = done({ position, requestsLeftRatio: 1 });
+    return this.hear({ kind: 'account', askedAt: this.at, answer });
+  }
+
+  /** What rests, and no word of what is held. */
+  orders(orders: readonly OpenOrder[], complete = true): readonly Output[] {
+    const answer = done({ orders, complete, requestsLeftRatio: 1 });
+    return this.hear({ kind: 'account', askedAt: this.at, answer });
+  }
+
   fills(fills: readonly Fill[], since: EpochMs = epochMs(0)): readonly Output[] {
     const answer = done({ fills, doubtful: [] });
     return this.hear({ kind: 'fills', askedAt: this.at, since, answer });

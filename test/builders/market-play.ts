@@ -190,8 +190,9 @@ export class MarketPlay {
       this.#answer(this.#delay(), () => venue.listed(this.now, askedAt, since));
     } else if (output.what === 'book') {
       this.#answer(this.#delay(), () => venue.book(this.now, askedAt));
-    } else if (output.what === 'account') {
-      this.#answer(this.#delay(), () => venue.account(this.now, askedAt));
+    } else if (output.what !== 'volatility' && output.what !== 'funding') {
+      const { what } = output;
+      this.#answer(this.#delay(), () => venue.account(this.now, askedAt, what));
     }
   }
 

@@ -31,12 +31,12 @@ async function goBlind(fence: number): Promise<{
       const failing = faultyVenue(venue, {
         read: () => (now() > 10_000 ? 'no-answer' : undefined),
       });
-      const { execution } = failing;
+      const { data, execution } = failing;
       return {
         ...failing,
+        data: { ...data, book: (market) => (looks.push(now()), data.book(market)) },
         execution: {
           ...execution,
-          account: (market) => (looks.push(now()), execution.account(market)),
           cancelOurs: (...args) => (cancels.push(now()), execution.cancelOurs(...args)),
         },
       };

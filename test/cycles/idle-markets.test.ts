@@ -42,11 +42,11 @@ function openTwo(seconds: number): { readonly floor: TradingFloor; readonly look
     others: ['ETH-PERP'],
     wrapVenue: (venue, clock) => ({
       ...venue,
-      execution: {
-        ...venue.execution,
-        account(market) {
+      data: {
+        ...venue.data,
+        book(market) {
           if (market === MARKET) looks.push(clock.now() - START);
-          return venue.execution.account(market);
+          return venue.data.book(market);
         },
       },
     }),

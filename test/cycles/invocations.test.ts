@@ -199,7 +199,7 @@ describe('stores beside the trading', () => {
     const { deps, calls } = counted(floor.deps.group, 1500);
     floor.invoke(0, 'a', deps);
     await floor.runFor(80_000);
-    const looks = ofKind(calls, 'execution.account').filter((at) => at > after(12_000));
+    const looks = ofKind(calls, 'data.book').filter((at) => at > after(12_000));
     const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? at));
     expect(Math.max(...gaps)).toBeLessThanOrEqual(300);
     expect(looks.length).toBeGreaterThan(240);
@@ -231,7 +231,8 @@ describe('stores beside the trading', () => {
     );
     expect(rounded).toEqual({
       'data.book': 20,
-      'execution.account': 20,
+      'execution.orders': 10.9,
+      'execution.position': 9.1,
       // A quote is replaced when it has rested for its longest age.
       'execution.send': 1.8,
       'control.read': 10,
@@ -276,16 +277,11 @@ describe('three markets in one group', () => {
     });
     const looks: number[] = [];
     const venue = breaking(20_000, 24_000)(floor);
-    const { execution } = venue;
-    const account: typeof execution.account = (market) => {
+    const book: typeof venue.data.book = (market) => {
       if (market === MARKET) looks.push(floor.clock.now());
-      return execution.account(market);
+      return venue.data.book(market);
     };
-    floor.invoke(0, 'a', {
-      markets,
-      group,
-      venue: { ...venue, execution: { ...execution, account } },
-    });
+    floor.invoke(0, 'a', { markets, group, venue: { ...venue, data: { ...venue.data, book } } });
     const seen: number[][] = [];
     for (const at of [19_000, 25_000, 60_000])
       floor.doAt(
@@ -309,14 +305,14 @@ describe('three markets in one group', () => {
   const stuck = (floor: TradingFloor, fromMs: number, toMs: number) => {
     const looks: number[] = [];
     const venue = breaking(fromMs, toMs)(floor);
-    const { execution } = venue;
+    const { data, execution } = venue;
     const failing: OursCancelled = {
       results: [],
       failure: { kind: 'outcome-unknown', detail: 'timeout' },
     };
-    const account: typeof execution.account = (market) => {
+    const book: typeof data.book = (market) => {
       if (market !== ETH) looks.push(floor.clock.now() - START);
-      return execution.account(market);
+      return data.book(market);
     };
     const cancelOurs: typeof execution.cancelOurs = async (market, venueIds) => {
       const now = floor.clock.now();
@@ -324,7 +320,8 @@ describe('three markets in one group', () => {
         ? failing
         : execution.cancelOurs(market, venueIds);
     };
-    return { looks, venue: { ...venue, execution: { ...execution, account, cancelOurs } } };
+    const watched = { data: { ...data, book }, execution: { ...execution, cancelOurs } };
+    return { looks, venue: { ...venue, ...watched } };
   };
   const largestGap = (looks: readonly number[]): number =>
     Math.max(...looks.slice(1).map((at, index) => at - (looks[index] ?? at)));

@@ -23,11 +23,11 @@ function openThrottled(
     events: quietMarket(1100),
     written: { spreadModel: 'fixed', baseSpreadBps: 10 },
     wrapVenue: (venue, clock) => {
-      const account: typeof venue.execution.account = (market) => {
+      const book: typeof venue.data.book = (market) => {
         lookedAt = clock.now() - START;
-        return venue.execution.account(market);
+        return venue.data.book(market);
       };
-      return { ...venue, execution: { ...venue.execution, account } };
+      return { ...venue, data: { ...venue.data, book } };
     },
   });
   const { sessions } = floor.deps.group;

@@ -34,11 +34,11 @@ function watched(): {
   const looks: number[] = [];
   return {
     looks,
-    wrapVenue: ({ execution, ...venue }, clock) => ({
+    wrapVenue: ({ data, ...venue }, clock) => ({
       ...venue,
-      execution: {
-        ...execution,
-        account: (market) => (looks.push(clock.now() - after(0)), execution.account(market)),
+      data: {
+        ...data,
+        book: (market) => (looks.push(clock.now() - after(0)), data.book(market)),
       },
     }),
   };

@@ -13,14 +13,14 @@ type Venue = TradingFloor['deps']['group']['venue'];
 function sending(floorSends: (send: Send, now: () => number) => Send) {
   const looks: number[] = [];
   const places: number[] = [];
-  const wrapVenue = ({ execution, ...venue }: Venue, clock: { now(): number }): Venue => {
+  const wrapVenue = ({ data, execution, ...venue }: Venue, clock: { now(): number }): Venue => {
     const now = (): number => clock.now() - after(0);
     const send = floorSends(execution.send, now);
     return {
       ...venue,
+      data: { ...data, book: (market) => (looks.push(now()), data.book(market)) },
       execution: {
         ...execution,
-        account: (market) => (looks.push(now()), execution.account(market)),
         send: (commands, expiresAt) => {
           if (commands.some(({ kind }) => kind === 'place')) places.push(now());
           return send(commands, expiresAt);
@@ -112,15 +112,18 @@ describe('a price that is old by the time it could be quoted', () => {
     }),
     'every third answer about the account takes 4 s': ({ execution, ...venue }, sleep) => {
       let calls = 0;
+      const slow = async <T>(call: () => Promise<T>): Promise<T> => {
+        calls += 1;
+        if (calls % 3 === 0) await sleep(4000);
+        return call();
+      };
       return {
         ...venue,
         execution: {
           ...execution,
-          account: async (market) => {
-            calls += 1;
-            if (calls % 3 === 0) await sleep(4000);
-            return execution.account(market);
-          },
+          account: (market) => slow(() => execution.account(market)),
+          position: (market) => slow(() => execution.position(market)),
+          orders: (market) => slow(() => execution.orders(market)),
         },
       };
     },

@@ -3,6 +3,7 @@ import type { MarketEvent } from '../../domain/market-event.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { MarketOutput } from '../../domain/market-output.ts';
 import type { EpochMs } from '../../domain/units.ts';
+import type { AccountReport } from '../../domain/venue-answers.ts';
 import type { GroupDeps } from './group-deps.ts';
 
 export type Asked = Extract<MarketOutput, { kind: 'ask' | 'ask-fills' | 'ask-payments' }>;
@@ -11,7 +12,7 @@ type Asking = Pick<GroupDeps, 'clock' | 'venue'>;
 
 /** The venue's answer to a question, with when it was asked: it proves nothing of what came after. */
 export async function askVenue(
-  { clock, venue: { data, execution, history } }: Asking,
+  { clock, venue }: Asking,
   market: MarketId,
   output: Asked,
 ): Promise<MarketEvent> {
@@ -19,32 +20,32 @@ export async function askVenue(
   switch (output.kind) {
     case 'ask-fills': {
       const { since } = output;
-      const answer = await asOutcome(() => history.fills(market, since));
+      const answer = await asOutcome(() => venue.history.fills(market, since));
       return { kind: 'fills', askedAt, since, answer };
     }
     case 'ask-payments': {
       const { after, until } = output;
-      const answer = await asOutcome(() => history.fundingPayments(market, after, until));
+      const answer = await asOutcome(() => venue.history.fundingPayments(market, after, until));
       return { kind: 'payments', until, answer };
     }
     case 'ask':
-      return output.what === 'account'
-        ? {
-            kind: 'account',
-            askedAt,
-            answer: await asOutcome(() => execution.account(market)),
-          }
-        : askData(data, market, output.what, askedAt);
+      return askNow(venue, market, output.what, askedAt);
   }
 }
 
-async function askData(
-  data: Asking['venue']['data'],
+async function askNow(
+  { data, execution }: Asking['venue'],
   market: MarketId,
-  what: 'book' | 'funding' | 'volatility',
+  what: Extract<Asked, { kind: 'ask' }>['what'],
   askedAt: EpochMs,
 ): Promise<MarketEvent> {
   switch (what) {
+    case 'account':
+    case 'position':
+    case 'orders': {
+      const answer = await asOutcome<AccountReport>(() => execution[what](market));
+      return { kind: 'account', askedAt, answer };
+    }
     case 'book':
       return { kind: 'book', askedAt, answer: await asOutcome(() => data.book(market)) };
     case 'funding':

@@ -1,0 +1,36 @@
+import type { AccountQuestion } from '../domain/market-output.ts';
+import type { EpochMs } from '../domain/units.ts';
+import { isSettled } from '../orders/order-states.ts';
+import { isHedging } from './breach.ts';
+import { isShown } from './remains.ts';
+import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { MarketState } from './state.ts';
+
+/**
+ * What a look asks of the account: all of it while anything of ours is in doubt, else one part. A
+ * fill shows in either; two that cancel out show in the list alone, what others trade for us in the
+ * position alone. So they take turns, and the list is next after a send.
+ */
+export function accountDue(state: MarketState, at: EpochMs, rules: Rules): AccountQuestion {
+  const { listedAt, reported, answeredAt } = state.sight;
+  if (listedAt === undefined || reported === undefined) return 'account';
+  if (isInDoubt(state) || isHedging(state, at, rules)) return 'account';
+  const nextAt = at + state.control.parameters.values.requoteIntervalMs;
+  const isOld = (askedAt: EpochMs): boolean => nextAt - askedAt > MARKET_BOUNDS.accountPartMs;
+  // What was answered is believed; the list after it tells of an answer that was wrong.
+  const listDue = isOld(listedAt) || (answeredAt !== undefined && listedAt <= answeredAt);
+  if (isOld(reported.askedAt)) return listDue ? 'account' : 'position';
+  return listDue || listedAt <= reported.askedAt ? 'orders' : 'position';
+}
+
+/** Something is under way, unexplained or not as it should be. */
+const isInDoubt = ({ orders, sight, leaving, sending }: MarketState): boolean =>
+  leaving !== undefined ||
+  sending !== undefined ||
+  !isShown(sight) ||
+  sight.isListCut ||
+  sight.emptying ||
+  sight.failuresInRow > 0 ||
+  sight.doubted !== undefined ||
+  sight.position.kind !== 'agreed' ||
+  !orders.working.every(isSettled);
