@@ -27,6 +27,6 @@ export interface SessionStore {
   loadBrain(market: MarketId): Promise<BrainMemory | undefined>;
   saveBrain(market: MarketId, fence: number, brain: BrainMemory, at: EpochMs): Promise<Saved>;
   saveMark(mark: MarketMark): Promise<Saved>;
-  /** May be a little old. What cannot be read is left out, with a warning. */
+  /** What cannot be read is left out, with a warning. */
   marks(markets: readonly MarketId[]): Promise<readonly MarketMark[]>;
 }

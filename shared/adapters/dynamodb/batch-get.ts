@@ -14,21 +14,21 @@ export interface Wanted {
 }
 
 /**
- * Items of several tables in as few calls as can be, in no particular order.
+ * Items of several tables in as few calls as can be, in no particular order, strongly consistent.
  * @throws Error naming `where` when some could not be read: an item left out is not one that is not
  * there.
  */
 export async function batchGet(
   client: DynamoDBDocumentClient,
   wanted: readonly Wanted[],
-  { where, consistent }: { readonly where: string; readonly consistent: boolean },
+  where: string,
 ): Promise<readonly (Item & { readonly table: string })[]> {
   const chunks = Array.from({ length: Math.ceil(wanted.length / MOST_KEYS) }, (_, index) =>
     wanted.slice(index * MOST_KEYS, (index + 1) * MOST_KEYS),
   );
   const found: (Item & { table: string })[] = [];
   for (const chunk of chunks) {
-    let left = byTable(chunk, consistent);
+    let left = byTable(chunk);
     for (let tries = 0; Object.keys(left).length > 0; tries += 1) {
       if (tries === MOST_TRIES) throw new Error(`${where}: not all of it was answered`);
       const command = new BatchGetCommand({ RequestItems: left });
@@ -45,11 +45,11 @@ export async function batchGet(
 
 type RequestItems = NonNullable<ConstructorParameters<typeof BatchGetCommand>[0]['RequestItems']>;
 
-function byTable(wanted: readonly Wanted[], consistent: boolean): RequestItems {
+function byTable(wanted: readonly Wanted[]): RequestItems {
   return Object.fromEntries(
     [...Map.groupBy(wanted, ({ table }) => table)].map(([table, items]) => [
       table,
-      { Keys: items.map(({ key }) => key), ConsistentRead: consistent },
+      { Keys: items.map(({ key }) => key), ConsistentRead: true },
     ]),
   );
 }

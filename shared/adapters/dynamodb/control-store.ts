@@ -2,9 +2,9 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { Control, ControlStore } from '../../ports/control-store.ts';
 import { createParameterReader, itemsOf } from '../../schema/parameter-items.ts';
-import { batchGet } from './batch-get.ts';
 import { readHalt } from './halt-item.ts';
 import type { Item } from './item.ts';
+import { readItems } from './joined-reads.ts';
 import { parsed, stateKey } from './state-table.ts';
 import { tiltItem } from './tilt-item.ts';
 
@@ -46,7 +46,7 @@ export function createDynamoControlStore({
           ['TILT', 'HALT'].map((item) => ({ table: stateTable, key: stateKey(market, item) })),
         ),
       ];
-      const found = await batchGet(client, wanted, { where: 'Control', consistent: true });
+      const found = await readItems(client, wanted, 'Control');
       const [parameters, state] = [new Map<string, Item>(), new Map<string, Item>()];
       for (const { table, ...item } of found) {
         if (table === parametersTable) parameters.set(String(item['market']), item);

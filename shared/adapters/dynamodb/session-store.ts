@@ -1,8 +1,8 @@
 import { InvariantError } from '../../domain/failure.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { Saved, SessionStore } from '../../ports/session-store.ts';
-import { batchGet } from './batch-get.ts';
 import { type Attributes, encodeItem } from './item.ts';
+import { readItems } from './joined-reads.ts';
 import { brainItem, markItem, sessionFields, sessionItem } from './session-item.ts';
 import { SESSION_VERSION } from './session-versions.ts';
 import { openStateTable, parsed, stateKey, type StateTableOptions } from './state-table.ts';
@@ -69,16 +69,12 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
       return save(key, item, mark.fence, { name: 'at', at: mark.at });
     },
 
-    /** Eventually consistent, for half the price: a mid a second older does no harm. */
     async marks(markets) {
       const wanted = markets.map((market: MarketId) => ({
         table: options.table,
         key: stateKey(market, 'MARK'),
       }));
-      const items = await batchGet(options.client, wanted, {
-        where: 'State marks',
-        consistent: false,
-      });
+      const items = await readItems(options.client, wanted, 'State marks');
       return items.flatMap((raw) => state.readable(markItem, raw) ?? []);
     },
   };

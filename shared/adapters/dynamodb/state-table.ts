@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import { InputError } from '../../domain/failure.ts';
 import type { Schema } from './attribute.ts';
 import { type Item, parseItem } from './item.ts';
+import { readItems } from './joined-reads.ts';
 import { type Key, openTable, type Table } from './table.ts';
 
 /** What every store of the State table is given. */
@@ -27,6 +28,12 @@ export function openStateTable({ client, table, log }: StateTableOptions): State
   const state = openTable({ client, table }, 'State');
   return {
     ...state,
+    get: async (key) => {
+      const [found] = await readItems(client, [{ table, key }], state.where(key));
+      if (found === undefined) return undefined;
+      const { table: _, ...item } = found;
+      return item;
+    },
     listed: (item) => state.scan({ when: '#item = :item', values: { ':item': item } }),
     readable(schema, raw) {
       const key = stateKey(String(raw['market']), String(raw['item']));
