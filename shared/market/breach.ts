@@ -23,7 +23,7 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
   if (open !== undefined) return announced(state, open, at);
   const { mid, position } = state.sight;
   if (mid === undefined || position.kind !== 'agreed') return turn(state);
-  if (at < state.hedge.notBefore && !isShown(state, position.held.size, rules)) return turn(state);
+  if (waits(state, at, rules)) return turn(state);
   const { values } = state.control.parameters;
   const held = state.books.pnl.position.size;
   const thresholdUsd = usd(hedgeThresholdUsd(values));
@@ -38,12 +38,16 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
   return requested(state, { ...plan, held, inventoryUsd, thresholdUsd }, at, rules);
 }
 
-/** The position is waited for: of a hedge under way, or of one that took off more than is shown. */
+/**
+ * A hedge is under way, or what the last one took off is not booked and shown yet: until then only
+ * the venue's position tells of it, and nothing else keeps what is placed on its side within the cap.
+ */
 export const isHedging = (state: MarketState, at: EpochMs, rules: Rules): boolean =>
-  state.hedge.open !== undefined ||
-  (state.hedge.reduced !== undefined &&
-    at < state.hedge.notBefore &&
-    !isShown(state, state.sight.position.held.size, rules));
+  state.hedge.open !== undefined || waits(state, at, rules);
+
+/** The next hedge does, until the last one's executions are shown or had to be. */
+const waits = (state: MarketState, at: EpochMs, rules: Rules): boolean =>
+  at < state.hedge.notBefore && !isShown(state, state.sight.position.held.size, rules);
 
 /** All of what the last hedge took off is booked, and the venue's position is the one in the books. */
 function isShown({ hedge, books }: MarketState, held: number, { spec }: Rules): boolean {

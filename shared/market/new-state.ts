@@ -36,7 +36,7 @@ export const newSight = (at: EpochMs): Sight => ({
   isListCut: false,
   shownFrom: at,
   reported: undefined,
-  answeredAt: undefined,
+  answeredAt: at,
   prompt: 0,
   failuresInRow: 0,
   refusals: { buy: { inRow: 0, placeFrom: at }, sell: { inRow: 0, placeFrom: at } },

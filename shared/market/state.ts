@@ -55,8 +55,8 @@ export interface Sight {
   readonly shownFrom: EpochMs;
   /** The position as it was last reported. */
   readonly reported: ReportedPosition | undefined;
-  /** When a send was last answered. */
-  readonly answeredAt: EpochMs | undefined;
+  /** When a send was last answered, or trading began. */
+  readonly answeredAt: EpochMs;
   /** Looks in a row that followed each other at once. */
   readonly prompt: number;
   /** Looks that failed since one succeeded. */
