@@ -3,7 +3,7 @@ import type { EpochMs } from '../domain/units.ts';
 import { isSettled } from '../orders/order-states.ts';
 import { isHedging } from './breach.ts';
 import { isShown } from './remains.ts';
-import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import { MARKET_BOUNDS } from './rules.ts';
 import type { MarketState } from './state.ts';
 
 /**
@@ -12,15 +12,14 @@ import type { MarketState } from './state.ts';
  * position alone. So they take turns; the list is next after a send, and the position is asked for
  * with every look while a hedge is waited for.
  */
-export function accountDue(state: MarketState, at: EpochMs, rules: Rules): AccountQuestion {
+export function accountDue(state: MarketState, at: EpochMs): AccountQuestion {
   const { listedAt, reported, answeredAt } = state.sight;
   if (listedAt === undefined || reported === undefined || isInDoubt(state)) return 'account';
   const nextAt = at + state.control.parameters.values.requoteIntervalMs;
   const isOld = (askedAt: EpochMs): boolean => nextAt - askedAt > MARKET_BOUNDS.accountPartMs;
   // What was answered is believed; the list after it tells of an answer that was wrong.
   const listDue = isOld(listedAt) || listedAt <= answeredAt;
-  if (isHedging(state, at, rules))
-    return listDue || listedAt < reported.askedAt ? 'account' : 'position';
+  if (isHedging(state, at)) return listDue || listedAt < reported.askedAt ? 'account' : 'position';
   if (isOld(reported.askedAt)) return listDue ? 'account' : 'position';
   return listDue || listedAt <= reported.askedAt ? 'orders' : 'position';
 }

@@ -15,8 +15,8 @@ export function askDue(state: MarketState, at: EpochMs, rules: Rules): Turn {
   return asks.reduce((all, ask) => onward(all, (next) => ask(next, at, rules)), turn(state));
 }
 
-function askLook(state: MarketState, at: EpochMs, rules: Rules): Turn {
-  if (isLookDue(state, at)) return isBarred(state) ? sayFull(state) : lookAsked(state, at, rules);
+function askLook(state: MarketState, at: EpochMs): Turn {
+  if (isLookDue(state, at)) return isBarred(state) ? sayFull(state) : lookAsked(state, at);
   return turn(state);
 }
 
@@ -32,10 +32,10 @@ function isLookDue(state: MarketState, at: EpochMs): boolean {
 const isBarred = (state: MarketState): boolean =>
   isFull(state) && state.leaving?.leaving.how !== 'stop';
 
-function lookAsked(state: MarketState, at: EpochMs, rules: Rules): Turn {
+function lookAsked(state: MarketState, at: EpochMs): Turn {
   const { sight } = state;
   const prompt = at < lookDueAt(state) ? sight.prompt + 1 : 0;
-  const asked = accountDue(state, at, rules);
+  const asked = accountDue(state, at);
   const look = { askedAt: at, book: undefined, asked, account: false };
   const tally = state.tally.fullSaid ? { ...state.tally, fullSaid: false } : state.tally;
   return turn(

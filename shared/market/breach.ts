@@ -2,13 +2,15 @@ import { type Fill, UNKNOWN_ORDER } from '../domain/fill.ts';
 import { onLot } from '../domain/grid.ts';
 import type { HedgeIntent, HedgesPast } from '../domain/hedge.ts';
 import type { OpenHedge } from '../domain/market-event.ts';
-import { reducingSide, signOf } from '../domain/side.ts';
-import { type EpochMs, epochMs, size, type Usd, usd } from '../domain/units.ts';
+import { reducingSide, type Side, signOf } from '../domain/side.ts';
+import { type EpochMs, epochMs, size, type Size, type Usd, usd } from '../domain/units.ts';
 import type { Orders } from '../domain/working-order.ts';
 import { hedgeThresholdUsd, isBreach, planHedge } from '../hedging/hedge-plan.ts';
 import { count, say, type Turn, turn } from './output.ts';
 import { orderFilled } from './order-filled.ts';
+import { possiblePositions } from './position.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
+import type { HedgeWatch } from './hedge-watch.ts';
 import type { MarketState } from './state.ts';
 
 /**
@@ -17,7 +19,8 @@ import type { MarketState } from './state.ts';
  * next waits, ever longer. What is too small to trade is said once and not asked for. While leaving
  * by stop none is asked for: it would be called off.
  */
-export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): Turn {
+export function watchThreshold(before: MarketState, at: EpochMs, rules: Rules): Turn {
+  const state = shown(before, rules);
   if (state.leaving?.leaving.how === 'stop') return turn(state);
   const { open } = state.hedge;
   if (open !== undefined) return announced(state, open, at);
@@ -38,12 +41,39 @@ export function watchThreshold(state: MarketState, at: EpochMs, rules: Rules): T
   return requested(state, { ...plan, held, inventoryUsd, thresholdUsd }, at, rules);
 }
 
+/** A hedge is under way, or what the last one took off may not be booked and shown yet. */
+export const isHedging = ({ hedge }: MarketState, at: EpochMs): boolean =>
+  goingOn(hedge, at) !== undefined;
+
 /**
- * A hedge is under way, or what the last one took off is not booked and shown yet: until then only
- * the venue's position tells of it, and nothing else keeps what is placed on its side within the cap.
+ * What a hedge may still take off the position, beside what rests on that side: it is carried out on
+ * what is held by then, and until its executions are shown nothing else tells what it did.
  */
-export const isHedging = (state: MarketState, at: EpochMs, rules: Rules): boolean =>
-  state.hedge.open !== undefined || waits(state, at, rules);
+export function hedgeMayFill(
+  state: MarketState,
+  at: EpochMs,
+  rules: Rules,
+): readonly { readonly side: Side; readonly remaining: Size }[] {
+  const hedge = goingOn(state.hedge, at);
+  if (hedge === undefined) return [];
+  const { side, atMost } = hedge;
+  const held = possiblePositions(state, rules).map((position) => -signOf(side) * position);
+  return [{ side, remaining: size(Math.max(atMost, ...held)) }];
+}
+
+const goingOn = (
+  { open, ended }: HedgeWatch,
+  at: EpochMs,
+): { readonly side: Side; readonly atMost: Size } | undefined =>
+  open ?? (ended !== undefined && at < ended.shownFrom ? ended : undefined);
+
+/** The last one is over when all of it is shown. */
+function shown(state: MarketState, rules: Rules): MarketState {
+  const { hedge, sight } = state;
+  if (hedge.ended === undefined || sight.position.kind !== 'agreed') return state;
+  if (!isShown(state, sight.position.held.size, rules)) return state;
+  return { ...state, hedge: { ...hedge, ended: undefined } };
+}
 
 /** The next hedge does, until the last one's executions are shown or had to be. */
 const waits = (state: MarketState, at: EpochMs, rules: Rules): boolean =>
@@ -122,7 +152,10 @@ function requested(state: MarketState, breach: Breach, at: EpochMs, rules: Rules
     announceAt: epochMs(at + MARKET_BOUNDS.hedgeRetryMs),
   };
   return turn(
-    { ...state, hedge: { ...state.hedge, open, reduced: undefined, takenUsd: 0 } },
+    {
+      ...state,
+      hedge: { ...state.hedge, open, reduced: undefined, ended: undefined, takenUsd: 0 },
+    },
     { kind: 'breach', intent },
     say('info', 'hedge requested', { hedgeId: intent.id, inventoryUsd }),
     count('HedgeRequested'),

@@ -117,8 +117,10 @@ export function onHedge(
   const waitMs = Math.max(isHedged ? 0 : backOffMs, shownMs);
   const notBefore = epochMs(at + waitMs);
   const reduced = event.reducedUsd > 0 ? { side: open.side, usd: event.reducedUsd } : undefined;
+  const { side, atMost } = open;
+  const ended = shownMs === 0 ? undefined : { side, atMost, shownFrom: epochMs(at + shownMs) };
   const past = { endedId: event.id, unhedgedInRow, notBefore, reduced };
-  const hedge = { ...state.hedge, ...past, open: undefined };
+  const hedge = { ...state.hedge, ...past, open: undefined, ended };
   return turn(
     { ...state, hedge },
     say('info', 'hedge done', { hedgeId: event.id, outcome: event.outcome }),

@@ -6,11 +6,12 @@ import { type EpochMs, epochMs, size } from '../domain/units.ts';
 import type { VenueAbilities } from '../domain/venue-abilities.ts';
 import type { Books } from './books.ts';
 import { withTaken } from './breach.ts';
+import type { HedgeWatch } from './hedge-watch.ts';
 import { fillsOf, laterFacts, type Loaded } from './load-books.ts';
 import { newSight, NO_HEDGE } from './new-state.ts';
 import { positionReported } from './position.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
-import type { HedgeWatch, MarketState, Sight } from './state.ts';
+import type { MarketState, Sight } from './state.ts';
 
 /** What is doubted and waited for, as it is saved. */
 export const waitsOf = ({ position, doubted, refusals, pauseUntil }: Sight): Waits => ({
@@ -88,8 +89,10 @@ export function hedgesOf(
 ): HedgeWatch {
   const { saved, hedge } = rows;
   const open = openHedge(rows, books, at);
-  if (saved === undefined) return { ...NO_HEDGE, open, notBefore: shownAfter(hedge, abilities) };
-  const past = { ...NO_HEDGE, ...saved.hedges, open };
+  const ended = open === undefined ? endedHedge(hedge, books, abilities) : undefined;
+  if (saved === undefined)
+    return { ...NO_HEDGE, open, ended, notBefore: shownAfter(hedge, abilities) };
+  const past = { ...NO_HEDGE, ...saved.hedges, open, ended };
   // Asked for after the save: what was taken until then was of those before it.
   if (open !== undefined && open.openedAt >= saved.savedAt) return { ...past, takenUsd: 0 };
   return withTaken(past, fillsOf(laterFacts(rows)), orders);
@@ -100,6 +103,19 @@ const shownAfter = (record: HedgeRecord | undefined, abilities: VenueAbilities):
   record?.status.kind === 'done'
     ? epochMs(record.status.at + abilities.listsLagMs + abilities.arrivesWithinMs)
     : NO_HEDGE.notBefore;
+
+/** Nobody knows yet how much of what it took off is in the books. */
+function endedHedge(
+  record: HedgeRecord | undefined,
+  { pnl }: Books,
+  abilities: VenueAbilities,
+): HedgeWatch['ended'] {
+  if (record?.status.kind !== 'done' || record.status.outcome.kind === 'not-needed')
+    return undefined;
+  const side = reducingSide(record.intent.inventoryUsd);
+  const atMost = size(Math.abs(pnl.position.size));
+  return { side, atMost, shownFrom: shownAfter(record, abilities) };
+}
 
 /**
  * The row of a breach that is not done yet: nobody opens another beside it. One whose end nobody

@@ -5,7 +5,8 @@ import { type EpochMs, epochMs } from '../domain/units.ts';
 import { NO_FILLS } from './booked-fills.ts';
 import type { Books } from './books.ts';
 import { NO_FACTS } from './contained-facts.ts';
-import type { HedgeWatch, Sight, Tally } from './state.ts';
+import type { HedgeWatch } from './hedge-watch.ts';
+import type { Sight, Tally } from './state.ts';
 
 export const noBooks = (at: EpochMs): Books => ({
   startedAt: at,
@@ -72,6 +73,7 @@ export const NO_HEDGE: HedgeWatch = {
   unhedgedInRow: 0,
   notBefore: epochMs(0),
   reduced: undefined,
+  ended: undefined,
   takenUsd: 0,
   tooSmallSaid: false,
 };

@@ -18,6 +18,7 @@ import { type Review, reviewCommands } from '../orders/review-commands.ts';
 import { decide } from '../strategy/decide.ts';
 import { type Decision, delayUpToMsOf, figuresOf, wantedOf } from '../strategy/decision.ts';
 import { jitterMs } from '../strategy/signals/fill-toxicity.ts';
+import { hedgeMayFill } from './breach.ts';
 import { count, type Output, say, type Turn, turn } from './output.ts';
 import { possiblePositions } from './position.ts';
 import { isShown } from './remains.ts';
@@ -83,11 +84,13 @@ function commandsFor(
   const named = { market, deployment, fence, nextCounter: state.tally.nextCounter };
   const { commands, nextCounter } = orderCommands(change, named);
   const mid = figuresOf(decision)?.mid ?? state.books.pnl.markPrice;
+  const ofHedge = (price: number): readonly MayFill[] =>
+    hedgeMayFill(state, at, rules).map((one) => ({ ...one, price }));
   const review = reviewCommands(commands, {
     maxInventoryUsd: inventoryCapUsd(state.control.parameters.values),
     mid,
     positions: possiblePositions(state, rules),
-    working: [...working.flatMap(legsOf), ...hedgeMayFill(state, mid)],
+    working: [...working.flatMap(legsOf), ...(mid === undefined ? [] : ofHedge(mid))],
   });
   return { nextCounter, review, why: [...why, ...waits] };
 }
@@ -96,13 +99,6 @@ const UNSHOWN = reason(
   'unshown',
   'orders of an earlier session may not be listed yet: nothing is placed until they would be',
 );
-
-/** A hedge under way may still take its most off the position, beside what rests on that side. */
-function hedgeMayFill({ hedge }: MarketState, mid: number | undefined): readonly MayFill[] {
-  if (hedge.open === undefined || mid === undefined) return [];
-  const { side, atMost } = hedge.open;
-  return [{ side, price: mid, remaining: atMost }];
-}
 
 /**
  * Facts the ledger does not take, orders of an earlier holder that no list had to show yet, and a

@@ -1,8 +1,7 @@
 import type { Book } from '../domain/book.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { Halt } from '../domain/halt.ts';
-import type { HedgesPast } from '../domain/hedge.ts';
-import type { Leaving, OpenHedge } from '../domain/market-event.ts';
+import type { Leaving } from '../domain/market-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import type { AccountQuestion } from '../domain/market-output.ts';
 import type { FundingRate } from '../domain/market.ts';
@@ -16,6 +15,7 @@ import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
 import type { Books } from './books.ts';
+import type { HedgeWatch } from './hedge-watch.ts';
 
 /** One market's trading between two events. The root is replaced, never changed. */
 export interface MarketState {
@@ -130,11 +130,6 @@ interface Control {
   readonly tilt: FundingTilt | undefined;
   readonly halt: Halt | undefined;
   readonly peers: Readonly<Record<MarketId, TimedMid>>;
-}
-
-/** The breach that is being worked off, and how long to wait after one that could not be. */
-export interface HedgeWatch extends HedgesPast {
-  readonly open: OpenHedge | undefined;
 }
 
 interface FundingWatch {

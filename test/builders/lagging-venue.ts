@@ -215,6 +215,28 @@ export class LaggingVenue {
     this.remember(at);
   }
 
+  /** All that is held is traded away as taker, if that is on this side: how much, in dollars. */
+  hedge(side: Side, at: EpochMs): number {
+    const traded = Math.max(0, -signOf(side) * this.position);
+    if (traded === 0) return 0;
+    const feeUsd = -traded * this.mid * 0.00045;
+    this.position = onLot(LOT, this.position + signOf(side) * traded);
+    this.cash += feeUsd - signOf(side) * traded * this.mid;
+    this.fills.push({
+      id: `f${this.fills.length + 1}`,
+      market: this.market,
+      at,
+      side,
+      price: price(this.mid),
+      size: size(traded),
+      feeUsd: usd(feeUsd),
+      liquidity: 'taker',
+      orderId: `h${this.fills.length + 1}`,
+    });
+    this.remember(at);
+    return traded * this.mid;
+  }
+
   book(at: EpochMs, askedAt: EpochMs): MarketEvent {
     if (this.random.uniform() < this.how.failedReads)
       return { kind: 'book', askedAt, answer: LOST };

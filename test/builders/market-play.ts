@@ -1,12 +1,13 @@
-import type { MarketEvent } from '#shared/domain/market-event.ts';
+import type { MarketEvent, OpenHedge } from '#shared/domain/market-event.ts';
 import { type Approved, commandId } from '#shared/domain/order.ts';
 import { marketId } from '#shared/domain/market-id.ts';
 import { signOf, SIDES, type Side } from '#shared/domain/side.ts';
 import { FLAT } from '#shared/domain/position.ts';
-import { epochMs, type EpochMs, price, signedSize } from '#shared/domain/units.ts';
+import { epochMs, type EpochMs, price, signedSize, usd } from '#shared/domain/units.ts';
 import type { VenueAbilities } from '#shared/domain/venue-abilities.ts';
 import type { CommandResult } from '#shared/domain/venue-answers.ts';
 import type { Session } from '#shared/domain/session.ts';
+import { hedgeMayFill } from '#shared/market/breach.ts';
 import { begin, type Known, sessionOf } from '#shared/market/begin.ts';
 import { remainsSaved } from '#shared/market/remains.ts';
 import type { Output } from '#shared/market/output.ts';
@@ -45,6 +46,8 @@ export class MarketPlay {
   readonly #known: Known;
   /** Whether what people wrote can be read. */
   readsControl = true;
+  /** Whether somebody works off breaches, a while after they are announced. */
+  hedges = false;
   #due: { at: number; number: number; run: () => void }[] = [];
   #wakeAt = Infinity;
   #isDead = false;
@@ -171,6 +174,8 @@ export class MarketPlay {
       const { number } = output.fact;
       this.#answer(1, () => ({ kind: 'recorded', number, earlier: undefined }));
     }
+    const { open } = this.state.hedge;
+    if (output.kind === 'breach' && this.hedges && open !== undefined) this.#hedge(open);
     if (output.kind === 'empty')
       this.#answer(this.#delay(), () => {
         const cancelled = this.venue.cancelOurs(output.venueIds, this.now);
@@ -194,6 +199,23 @@ export class MarketPlay {
       const { what } = output;
       this.#answer(this.#delay(), () => venue.account(this.now, askedAt, what));
     }
+  }
+
+  /** Done at the venue, and told of later: by then other quotes may have traded. */
+  #hedge(open: OpenHedge): void {
+    const { random } = this.venue;
+    const { id, side } = open;
+    this.after(200 + random.uniform() * 4000, () => {
+      const reducedUsd = usd(this.venue.hedge(side, this.now));
+      const outcome = reducedUsd > 0 ? 'hedged' : 'not-needed';
+      this.#answer(20 + random.uniform() * 4000, () => ({
+        kind: 'hedge',
+        open: false,
+        id,
+        outcome,
+        reducedUsd,
+      }));
+    });
   }
 
   #send({ commands, id }: Extract<Output, { kind: 'send' }>): void {
@@ -236,7 +258,9 @@ export class MarketPlay {
         ofSide(orders).reduce((sum, { remaining }) => sum + remaining, 0) +
         ofSide(arriving).reduce((sum, { size: all }) => sum + all, 0);
       const positions = possiblePositions(this.state, this.rules);
+      const hedged = ofSide(hedgeMayFill(this.state, this.now, this.rules));
       const counted =
+        hedged.reduce((sum, { remaining }) => sum + remaining, 0) +
         Math.max(...positions.map((one) => signOf(side) * one)) +
         ofSide(this.state.orders.working.flatMap(legsOf)).reduce(
           (sum, { remaining }) => sum + remaining,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UNKNOWN_ORDER } from '#shared/domain/fill.ts';
-import { size, usd } from '#shared/domain/units.ts';
+import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
+import { hedgeMayFill } from '#shared/market/breach.ts';
 import {
   aLoneFill,
   kinds,
@@ -9,6 +10,8 @@ import {
   RULES,
   said,
 } from '../builders/lone-market.ts';
+import { START } from '../builders/market.ts';
+import { PLAYED } from '../builders/market-play.ts';
 
 const HELD = { held: 0.005 };
 
@@ -140,5 +143,62 @@ describe('a hedge', () => {
     const sold = aLoneFill({ id: 's', at: market.at, side: 'sell', size: size(0.005) });
     hears(0, sold);
     expect(market.state.hedge.tooSmallSaid).toBe(false);
+  });
+});
+
+describe('what a hedge may still take off the position', () => {
+  const mayFill = ({ state, at, rules }: LoneMarket): readonly number[] =>
+    hedgeMayFill(state, at, rules).map(({ remaining }) => remaining);
+
+  it('is all that is held, until what it says it took is booked and shown (B1)', () => {
+    const market = breached();
+    expect(mayFill(market)).toEqual([0.005]);
+    answered(market, 'hedged', usd(500));
+    market.look(3000, HELD);
+    expect(mayFill(market)).toEqual([0.005]);
+    const sold = { id: 's', at: market.at, side: 'sell', liquidity: 'taker' } as const;
+    market.look(3000, { held: 0 }, [aLoneFill({ ...sold, size: size(0.005) })]);
+    expect(market.state.books.pnl.position.size).toBe(0);
+    expect(mayFill(market)).toEqual([]);
+  });
+
+  it('grows with what is held while it is open', () => {
+    const market = breached();
+    const more = aLoneFill({ id: 'f2', at: market.at, size: size(0.002) });
+    market.look(3000, { held: 0.007 }, [more]);
+    expect(mayFill(market)).toEqual([0.007]);
+  });
+
+  it.each([
+    ['called-off', 85_000],
+    ['gave-up', 85_000],
+    ['not-needed', 0],
+  ])('is until the lists must show it where it was %s: %d ms', (outcome, forMs) => {
+    const market = breached();
+    answered(market, outcome);
+    expect(mayFill(market)).toHaveLength(forMs === 0 ? 0 : 1);
+    market.time(forMs);
+    expect(mayFill(market)).toEqual([]);
+  });
+
+  it('is for whoever starts soon after it, until the lists must show it', () => {
+    const known = nothingKnown();
+    const intent = {
+      id: 'i',
+      market: PLAYED,
+      openedAt: START,
+      inventoryUsd: usd(500),
+      thresholdUsd: usd(100),
+      hedgeFraction: 1,
+      hedgeMaxSlippageBps: 20,
+    };
+    const outcome = { kind: 'hedged', reducedUsd: usd(500), inventoryUsd: usd(0) } as const;
+    const status = { kind: 'done', outcome, at: epochMs(START - 10_000) } as const;
+    const held = { size: signedSize(0.005), averageEntry: price(100_000) };
+    const hedge = { intent, status, attempt: undefined };
+    const market = new LoneMarket({ ...known, hedge, held, mid: price(100_000) });
+    expect(mayFill(market)).toEqual([0.005]);
+    market.time(75_000);
+    expect(mayFill(market)).toEqual([]);
   });
 });
