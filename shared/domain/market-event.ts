@@ -1,5 +1,5 @@
 import type { VenueOutcome } from './failure.ts';
-import type { Fill, FundingPayment } from './fill.ts';
+import type { FundingPayment } from './fill.ts';
 import type { Halt } from './halt.ts';
 import type { HedgeIntent } from './hedge.ts';
 import type { StoredFact } from './ledger-entry.ts';
@@ -9,7 +9,13 @@ import type { ParameterReading } from './parameter-reading.ts';
 import type { FundingTilt } from './tilt.ts';
 import type { EpochMs, Size, Usd } from './units.ts';
 import type { Side } from './side.ts';
-import type { AccountReport, BookPicture, CommandResult, OursCancelled } from './venue-answers.ts';
+import type {
+  AccountReport,
+  BookPicture,
+  CommandResult,
+  FillList,
+  OursCancelled,
+} from './venue-answers.ts';
 import type { TimedMid } from './view.ts';
 
 /** What a hedge may still take off the position. */
@@ -50,10 +56,7 @@ export type MarketEvent =
       readonly kind: 'fills';
       readonly askedAt: EpochMs;
       readonly since: EpochMs;
-      readonly answer: VenueOutcome<{
-        readonly fills: readonly Fill[];
-        readonly doubtful: readonly string[];
-      }>;
+      readonly answer: VenueOutcome<FillList>;
     }
   | {
       readonly kind: 'payments';

@@ -45,6 +45,8 @@ export interface FillList {
   readonly fills: readonly Fill[];
   /** Rows that could not be read, or not all of them, one line each. */
   readonly doubtful: readonly string[];
+  /** How far the clock that dates them is ahead of ours, in ms; undefined while nobody knows. */
+  readonly clockSkewMs: number | undefined;
 }
 
 /** The change of the account's equity through one market, as the venue reckons it. */

@@ -5,6 +5,7 @@ import type { MarketId } from '../domain/market-id.ts';
 import type { Adjustment } from '../domain/session.ts';
 import { signOf } from '../domain/side.ts';
 import { type EpochMs, type Price, signedSize } from '../domain/units.ts';
+import { mayExplain } from './fill-clock.ts';
 import { MARKET_BOUNDS } from './rules.ts';
 
 type Entry = Extract<LedgerEntry, { kind: 'adjustment' }>;
@@ -30,7 +31,7 @@ export const openingId = (fence: number): string => `${OPENING}-${fence}`;
 export function takenBack(
   adjustments: readonly Adjustment[],
   fill: Fill,
-  lot: Grid,
+  { lot, clockSkewMs }: { readonly lot: Grid; readonly clockSkewMs: number | undefined },
 ): { readonly left: readonly Adjustment[]; readonly entries: readonly Entry[] } {
   const sign = signOf(fill.side);
   const left: Adjustment[] = [];
@@ -38,7 +39,7 @@ export function takenBack(
   let unused: number = fill.size;
   for (const one of adjustments) {
     const explains =
-      unused > 0 && Math.sign(one.size) === sign && fill.at <= one.at + MARKET_BOUNDS.fillAfterMs;
+      unused > 0 && Math.sign(one.size) === sign && mayExplain(fill.at, one.at, clockSkewMs);
     if (!explains) {
       left.push(one);
       continue;

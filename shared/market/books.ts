@@ -57,6 +57,8 @@ interface Writing {
 
 /** What booking executions needs to know. */
 export interface Booking extends Writing {
+  /** Of the clock that dates executions; undefined while nobody knows. */
+  readonly clockSkewMs: number | undefined;
   /** A mid that is seen and not marked yet, by the venue's time. */
   readonly newest: { readonly at: EpochMs; readonly mid: Price } | undefined;
   readonly levelOf: (orderId: string) => number | undefined;
@@ -79,7 +81,7 @@ export function withFills(books: Books, listed: readonly Fill[], booking: Bookin
   let next: Books = { ...books, adjustments: notExpired(books.adjustments, booking.at) };
   for (const fill of fresh) {
     const mid = midAt(next, fill, booking);
-    const { left, entries } = takenBack(next.adjustments, fill, booking.lot);
+    const { left, entries } = takenBack(next.adjustments, fill, booking);
     next = { ...next, adjustments: left };
     for (const entry of [...entries, { kind: 'fill' as const, fill, mid }])
       next = withEntry(next, entry, booking, facts);

@@ -8,6 +8,7 @@ import type { Orders } from '../domain/working-order.ts';
 import { ordersFilled } from '../orders/filled-orders.ts';
 import { type Booked, type Booking, withFills, withPayments } from './books.ts';
 import { withTaken } from './breach.ts';
+import { isAfter } from './fill-clock.ts';
 import { isDoubtful } from './doubt.ts';
 import { isFull } from './due.ts';
 import { lookFailed } from './look-failed.ts';
@@ -64,17 +65,17 @@ export function onFills(
     return historyFailed(wanted, answer.failure, at, rules);
   }
   const { fillsWanted, fillsHeld, position } = sight;
+  const { fills, doubtful, clockSkewMs } = answer.value;
   const isAll = since <= Math.max(earliestFill(state), askedAt - MARKET_BOUNDS.oldestFillMs);
-  const outputs = answer.value.doubtful.map((row) =>
-    say('warn', 'an execution was doubted', { row }),
-  );
+  const outputs = doubtful.map((row) => say('warn', 'an execution was doubted', { row }));
   return {
     state: {
       ...asked,
       sight: {
         ...asked.sight,
         fillsWanted: fillsWanted !== undefined && since > fillsWanted ? fillsWanted : undefined,
-        fillsHeld: [...fillsHeld, ...answer.value.fills.filter((fill) => isOurs(state, fill))],
+        fillsHeld: [...fillsHeld, ...fills.filter((fill) => isOurs(state, fill, clockSkewMs))],
+        clockSkewMs,
         position:
           position.kind === 'disputed' && position.readAt === undefined && isAll
             ? { ...position, readAt: askedAt }
@@ -117,9 +118,16 @@ export function recorded({ facts, fills }: Pick<Booked, 'facts' | 'fills'>): rea
   return fills.length === 0 ? records : [...records, count('FillCount', fills.length)];
 }
 
-/** Of the first seconds only what is of an order we sent: the rest was there before us. */
-const isOurs = ({ books, orders }: MarketState, fill: Fill): boolean =>
-  fill.at >= books.startedAt || orderFilled(orders, fill.orderId) !== undefined;
+/**
+ * What may have been there before us is ours only if it is of an order we sent: it is in the
+ * position that was taken over, and one that is not is missed there.
+ */
+const isOurs = (
+  { books, orders }: MarketState,
+  fill: Fill,
+  clockSkewMs: number | undefined,
+): boolean =>
+  isAfter(fill.at, books.startedAt, clockSkewMs) || orderFilled(orders, fill.orderId) !== undefined;
 
 /** Executions that cannot be read leave the picture incomplete: the look has failed. */
 const historyFailed = (
@@ -141,6 +149,7 @@ export const bookingOf = (
   fence,
   at,
   lot: spec.lot,
+  clockSkewMs: state.sight.clockSkewMs,
   newest: lookMid(state, at),
   levelOf: (id) => orderFilled(state.orders, id)?.level,
 });

@@ -30,6 +30,7 @@ export const newSight = (at: EpochMs): Sight => ({
   fillsAsked: false,
   fillsWanted: undefined,
   fillsHeld: [],
+  clockSkewMs: undefined,
   seenAt: at,
   nextLookAt: at,
   lookAgain: false,

@@ -66,7 +66,7 @@ export const MARKET_BOUNDS = {
   plentyOrders: 200,
   /** Trades and fills kept for a decision, while none is made: the newest. */
   mostUndecided: 1000,
-  /** A fill dated this long after a difference was taken over may still explain it. */
+  /** An execution dated this long after a difference was taken over, by our clock, may still explain it. */
   fillAfterMs: 2 * SECOND_MS,
   /** Between two tries to see a market empty. */
   emptyRetryMs: 500,

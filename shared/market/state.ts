@@ -42,6 +42,8 @@ export interface Sight {
   readonly fillsWanted: EpochMs | undefined;
   /** Executions heard while the book of the look under way is not in: booked against its mid. */
   readonly fillsHeld: readonly Fill[];
+  /** How far the clock that dates executions was last told to be ahead of ours. */
+  readonly clockSkewMs: number | undefined;
   /** When the last look that was answered was asked for. */
   readonly seenAt: EpochMs;
   readonly nextLookAt: EpochMs;

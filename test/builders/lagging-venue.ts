@@ -268,7 +268,7 @@ export class LaggingVenue {
       return { kind: 'fills', askedAt, since, answer: LOST };
     const until = at - this.random.uniform() * this.how.fillsLagMs;
     const fills = this.fills.filter((fill) => fill.at >= since && fill.at <= until);
-    return { kind: 'fills', askedAt, since, answer: done({ fills, doubtful: [] }) };
+    return { kind: 'fills', askedAt, since, answer: done({ fills, doubtful: [], clockSkewMs: 0 }) };
   }
 }
 

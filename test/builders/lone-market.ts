@@ -6,7 +6,7 @@ import { commandId, type OpenOrder, type OrderCommand } from '#shared/domain/ord
 import type { Parameters } from '#shared/domain/parameters.ts';
 import { FLAT } from '#shared/domain/position.ts';
 import { type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
+import type { CommandOutcome, FillList } from '#shared/domain/venue-answers.ts';
 import { begin, type Known } from '#shared/market/begin.ts';
 import type { Output } from '#shared/market/output.ts';
 import type { Rules } from '#shared/market/rules.ts';
@@ -140,8 +140,12 @@ export class LoneMarket {
     return this.hear({ kind: 'account', askedAt: this.at, answer });
   }
 
-  fills(fills: readonly Fill[], since: EpochMs = epochMs(0)): readonly Output[] {
-    const answer = done({ fills, doubtful: [] });
+  fills(
+    fills: readonly Fill[],
+    since: EpochMs = epochMs(0),
+    { clockSkewMs }: Pick<FillList, 'clockSkewMs'> = { clockSkewMs: 0 },
+  ): readonly Output[] {
+    const answer = done({ fills, doubtful: [], clockSkewMs });
     return this.hear({ kind: 'fills', askedAt: this.at, since, answer });
   }
 

@@ -213,7 +213,7 @@ describe('one invocation', () => {
           const fills = await history.fills(market, since);
           if (!fills.ok) return fills;
           const free = fills.value.fills.map((fill) => ({ ...fill, feeUsd: usd(0) }));
-          return { ok: true, value: { fills: free, doubtful: [] } };
+          return { ok: true, value: { fills: free, doubtful: [], clockSkewMs: 0 } };
         },
       },
     }));

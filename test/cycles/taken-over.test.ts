@@ -81,7 +81,8 @@ describe('what the venue says', () => {
         ...venue,
         history: {
           ...history,
-          fills: () => Promise.resolve({ ok: true, value: { fills: [], doubtful: [] } }),
+          fills: () =>
+            Promise.resolve({ ok: true, value: { fills: [], doubtful: [], clockSkewMs: 0 } }),
         },
       }),
     });

@@ -19,6 +19,7 @@ import { PLAYED } from '../builders/market-play.ts';
 import { START } from '../builders/market.ts';
 
 const DAY = 86_400_000;
+const CLOCK = { lot: LOT, clockSkewMs: 0 };
 const where = { market: PLAYED, at: START, lot: LOT };
 const missing = (id: string, amount: number, at = START) => ({
   id,
@@ -35,7 +36,7 @@ const fact = (number: number, entry: StoredFact['entry']): StoredFact => ({
 describe('a difference taken over', () => {
   it('is taken back by one fill together with every other it explains', () => {
     const open = [missing('1-1', 0.002), missing('1-2', -0.001), missing('1-3', 0.004)];
-    const { left, entries } = takenBack(open, aLoneFill({ size: size(0.005) }), LOT);
+    const { left, entries } = takenBack(open, aLoneFill({ size: size(0.005) }), CLOCK);
     expect(entries.map(({ id, size: back }) => [id, back])).toEqual([
       ['1-1-back-f1', -0.002],
       ['1-3-back-f1', -0.003],
@@ -49,10 +50,29 @@ describe('a difference taken over', () => {
   it('is not explained by what traded after it, nor by the other side', () => {
     const open = [missing('1-1', 0.002)];
     const later = aLoneFill({ at: epochMs(START + 2001) });
-    expect(takenBack(open, later, LOT)).toEqual({ left: open, entries: [] });
-    expect(takenBack(open, aLoneFill({ side: 'sell' }), LOT).entries).toEqual([]);
-    expect(takenBack(open, aLoneFill({ at: epochMs(START + 2000) }), LOT).entries).toHaveLength(1);
+    expect(takenBack(open, later, CLOCK)).toEqual({ left: open, entries: [] });
+    expect(takenBack(open, aLoneFill({ side: 'sell' }), CLOCK).entries).toEqual([]);
+    expect(takenBack(open, aLoneFill({ at: epochMs(START + 2000) }), CLOCK).entries).toHaveLength(
+      1,
+    );
   });
+
+  it.each([
+    ['8 s ahead', 8000, -1000, 10_000],
+    ['8 s behind', -8000, -7000, -6000],
+    ['that nobody knows', undefined, 5000, 12_000],
+    ['that is too far off to be one', 3_600_000, 5000, 12_000],
+  ])(
+    'is explained by what a clock %s dates in time, and by nothing later',
+    (_, clockSkewMs, early, last) => {
+      const open = [missing('1-1', 0.002)];
+      const backBy = (ms: number) =>
+        takenBack(open, aLoneFill({ at: epochMs(START + ms) }), { lot: LOT, clockSkewMs }).entries;
+      expect(backBy(early)).toHaveLength(1);
+      expect(backBy(last)).toHaveLength(1);
+      expect(backBy(last + 1)).toEqual([]);
+    },
+  );
 
   it('waits for its fill a day, and no longer', () => {
     const open = [missing('1-1', 0.002)];
@@ -77,7 +97,7 @@ describe('a difference taken over', () => {
           const side = lots > 0 ? 'buy' : 'sell';
           if (isFill) {
             const fill = aLoneFill({ id: `f${index}`, side, size: size(amount) });
-            const { left, entries } = takenBack(open, fill, LOT);
+            const { left, entries } = takenBack(open, fill, CLOCK);
             open = left;
             for (const entry of entries) facts.push(fact(facts.length + 1, entry));
           } else {

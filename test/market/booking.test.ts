@@ -165,7 +165,7 @@ describe('an execution', () => {
 
   it('that could not be read is said', () => {
     const market = new LoneMarket();
-    const answer = done({ fills: [], doubtful: ['row 3 has no price'] });
+    const answer = done({ fills: [], doubtful: ['row 3 has no price'], clockSkewMs: 0 });
     const event = { kind: 'fills', askedAt: START, since: START, answer } as const;
     expect(said(market.hear(event))).toEqual(['an execution was doubted']);
   });

@@ -221,7 +221,7 @@ describe('books of years', () => {
     market.look(0);
     market.time(market.state.sight.deepFillsAt - market.at);
     const doubtful = Array.from({ length: MANY }, (_, index) => `row ${index}`);
-    const answer = done({ fills: [], doubtful });
+    const answer = done({ fills: [], doubtful, clockSkewMs: 0 });
     const heard = { kind: 'fills', askedAt: market.at, since: epochMs(0), answer } as const;
     expect(said(market.hear(heard))).toHaveLength(MANY);
   });

@@ -1,4 +1,4 @@
-import type { VenueOutcome } from '../../domain/failure.ts';
+import { done, type VenueOutcome } from '../../domain/failure.ts';
 import { symbolOf } from '../../domain/market-id.ts';
 import type { MarketSpec } from '../../domain/market.ts';
 import type { AccountHistory } from '../../ports/account-history.ts';
@@ -7,16 +7,23 @@ import { parsePnl } from './parse-pnl.ts';
 import { readFills } from './read-fills.ts';
 import { type Read, valueOf } from './reader.ts';
 
+interface HistoryOptions {
+  readonly maxPages: number;
+  readonly clockSkewMs: () => number | undefined;
+}
+
 /** One account's past. */
 export const createAccountHistory = (
   read: Read,
   specOf: (symbol: string) => Promise<VenueOutcome<MarketSpec>>,
-  maxPages: number,
+  { maxPages, clockSkewMs }: HistoryOptions,
 ): AccountHistory => ({
   async fills(market, since) {
     const symbol = symbolOf(market);
     const spec = await specOf(symbol);
-    return spec.ok ? readFills(read, { symbol, market, since, spec: spec.value, maxPages }) : spec;
+    if (!spec.ok) return spec;
+    const list = await readFills(read, { symbol, market, since, spec: spec.value, maxPages });
+    return list.ok ? done({ ...list.value, clockSkewMs: clockSkewMs() }) : list;
   },
   fundingPayments: (market, after, until) =>
     valueOf(

@@ -93,7 +93,7 @@ export function connectPurpleFlea(options: PurpleFleaOptions): ConnectedVenue {
       },
       isOurs: options.isOurs,
     }),
-    history: createAccountHistory(read, specOf, maxPages),
+    history: createAccountHistory(read, specOf, { maxPages, clockSkewMs: http.clockSkewMs }),
   };
 }
 

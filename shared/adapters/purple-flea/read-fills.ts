@@ -23,7 +23,10 @@ interface Known {
  * All fills at or after `since`, or a failure: never a part of them without a word. The venue lists
  * the oldest first, `since` included.
  */
-export async function readFills(read: Read, asked: FillsAsked): Promise<VenueOutcome<FillList>> {
+export async function readFills(
+  read: Read,
+  asked: FillsAsked,
+): Promise<VenueOutcome<Omit<FillList, 'clockSkewMs'>>> {
   const known: Known = { fills: new Map(), doubtful: new Set() };
   let from = asked.since;
   for (let page = 1; page <= asked.maxPages; page += 1) {

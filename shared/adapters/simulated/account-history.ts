@@ -48,7 +48,7 @@ async function readFills(
     const last = page.value.at(-1)?.at ?? from;
     const isStuck = last <= from && known.size === before;
     if (!mayBeCut(page.value.length) || isStuck)
-      return done({ fills: [...known.values()], doubtful: [] });
+      return done({ fills: [...known.values()], doubtful: [], clockSkewMs: 0 });
     from = last;
   }
 }

@@ -183,13 +183,17 @@ describe('the account', () => {
 });
 
 describe("the skew of the venue's clock", () => {
-  it('is told with every picture, by the date of its answers', async () => {
+  it('is told with every picture and every execution, by the date of its answers', async () => {
     const venue = aVenue(server);
     for (const ahead of [5000, 9000]) {
-      serve([{ Date: new Date(NOW + ahead).toUTCString() }]);
-      const picture = await venue.data.book(BTC);
-      const told = picture.ok ? picture.value.clockSkewMs : undefined;
-      expect(Math.abs((told ?? Number.NaN) - ahead)).toBeLessThanOrEqual(1000);
+      const headers = { Date: new Date(NOW + ahead).toUTCString() };
+      serve([headers]);
+      server.on(`GET /v1/markets/${MARKET}`, { body: SPEC, headers });
+      server.on('GET /v1/trade/history', { body: { trades: [] }, headers });
+      for (const answer of [await venue.data.book(BTC), await venue.history.fills(BTC, NOW)]) {
+        const told = answer.ok ? answer.value.clockSkewMs : undefined;
+        expect(Math.abs((told ?? Number.NaN) - ahead)).toBeLessThanOrEqual(1000);
+      }
     }
   });
 
