@@ -1,5 +1,6 @@
 import type { Grid } from '../domain/grid.ts';
 import type { OpenOrder } from '../domain/order.ts';
+import { size } from '../domain/units.ts';
 import type { VenueAbilities } from '../domain/venue-abilities.ts';
 import type { GoneOrder, Orders, Resting, WorkingOrder } from '../domain/working-order.ts';
 import { adopt, type OrderOwner } from './adopt-order.ts';
@@ -75,7 +76,9 @@ function listedThoughDead(
   if (dead.why === 'filled' || askedAt < dead.at) return undefined;
   const { side, level, since, booked } = dead;
   const quote = { side, level, since, booked, size: dead.size, adopted: true };
-  const { venueId, clientId, price, remaining } = found;
+  const { venueId, clientId, price } = found;
+  // A row may be older than the one it was first seen by: no order grows.
+  const remaining = size(Math.min(found.remaining, dead.size));
   const seen = { ...quote, venueId, clientId, price, remaining };
   const before: Resting = { state: 'stranger' };
   return dead.why === 'cancelled'

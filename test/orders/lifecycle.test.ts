@@ -325,6 +325,15 @@ describe('the dead', () => {
     expect(ordersAnswered(dead, [{ id, kind: 'place', outcome }], LOT, START)).toEqual(dead);
   });
 
+  it('that an older row shows again are no larger than they were when they were first seen', () => {
+    const row = listedAs(anOpenOrder());
+    const [gone] = dead.gone;
+    if (gone === undefined) throw new Error('nothing has ended');
+    const half = size(row.remaining / 2);
+    const [again] = listed({ working: [], gone: [{ ...gone, size: half }] }, [row]).orders.working;
+    expect(again).toMatchObject({ remaining: half, size: half });
+  });
+
   it('that a later list shows are cancels that did not work, or strangers; the filled stay dead', () => {
     const row = listedAs(anOpenOrder());
     expect(listed(dead, [row]).orders.working).toMatchObject([
