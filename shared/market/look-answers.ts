@@ -13,7 +13,7 @@ import { askFills } from './history-answers.ts';
 import { newest } from './newest.ts';
 import { stillThere } from './leave.ts';
 import { count, say, onward, type Turn, turn } from './output.ts';
-import { explainedAgain, hasMoved, positionReported } from './position.ts';
+import { explainedAgain, hasMoved, isAnyUnbooked, positionReported } from './position.ts';
 import { deadMemoryMs } from './room-to-place.ts';
 import type { Rules } from './rules.ts';
 import type { BookAnswer, Look, MarketState, Sight } from './state.ts';
@@ -74,6 +74,7 @@ export function onAccount(
     const hasTraded =
       listed.hasTraded ||
       sight.fillsWanted !== undefined ||
+      isAnyUnbooked(next.orders, rules) ||
       ('position' in report && isNews(known, next, report.position, rules));
     const heard = { ...next, sight };
     return hasTraded ? askFills(heard, at, rules) : turn(heard);

@@ -29,6 +29,12 @@ export function tellsOfTrades(
   return told.bought > known.bought || told.sold > known.sold;
 }
 
+/** Whether executions are known of that no list of them has shown yet. */
+export function isAnyUnbooked(orders: Orders, { spec }: Pick<Rules, 'spec'>): boolean {
+  const { bought, sold } = unbookedSizes(orders, spec.lot);
+  return bought > 0 || sold > 0;
+}
+
 /** Any of them may be known to the venue's position, or to our books, before the others are. */
 function withUnbooked(state: MarketState, { spec }: Rules): readonly [number, ...number[]] {
   const { bought, sold } = unbookedSizes(state.orders, spec.lot);

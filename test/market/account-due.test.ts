@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { AccountQuestion } from '#shared/domain/market-output.ts';
+import type { OpenOrder } from '#shared/domain/order.ts';
 import { size, usd } from '#shared/domain/units.ts';
 import type { Output } from '#shared/market/output.ts';
 import { MARKET_BOUNDS } from '#shared/market/rules.ts';
@@ -279,6 +280,33 @@ describe('a cancel', () => {
 });
 
 describe('a fill', () => {
+  it('that is known of and not listed yet is read with every look until it is (E1)', () => {
+    const market = quoting();
+    const [bid] = rowsOf(market.state);
+    const traded = size(0.001);
+    const rows = (): readonly OpenOrder[] =>
+      rowsOf(market.state).map((row) =>
+        row.venueId === bid?.venueId ? { ...row, remaining: size(bid.remaining - traded) } : row,
+      );
+    /** Whether it asks for executions, which are these. */
+    const asks = (fills: readonly Fill[]): boolean => {
+      const heard = market.account({ held: traded, orders: rows() });
+      const asking = kinds(heard).includes('ask-fills');
+      if (asking) market.fills(fills);
+      if (market.state.sending !== undefined) market.sent(market.outputs);
+      market.time(3000);
+      market.book();
+      return asking;
+    };
+    for (let look = 0; look < 10; look += 1) {
+      expect(asks([])).toBe(true);
+      expect(market.state.sight.position.kind).toBe('agreed');
+    }
+    const fill = aLoneFill({ at: market.at, size: traded, orderId: bid?.venueId ?? '' });
+    expect(asks([fill])).toBe(true);
+    expect(asks([])).toBe(false);
+  });
+
   it('on a venue that shows everything at once is in the books with the second look at the latest', () => {
     let fills = 0;
     fc.assert(
