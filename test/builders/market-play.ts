@@ -86,7 +86,7 @@ export class MarketPlay {
     const read = { kind: 'accepted', ...inForce } as const;
     if (this.readsControl)
       this.after(30, () => this.hear({ kind: 'control', askedAt, parameters: read, tilt, halt }));
-    this.after(6000, () => this.#readControl());
+    this.after(8000, () => this.#readControl());
   }
 
   after(ms: number, run: () => void): void {

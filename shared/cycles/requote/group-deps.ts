@@ -94,8 +94,10 @@ export const GROUP_BOUNDS = {
   /** How long a successor waits for the holder, and how long its asking counts. */
   yieldWaitMs: 30 * SECOND_MS,
   yieldPollMs: 500,
-  /** Parameters, tilt, halt and the open hedge are read this often. */
-  controlEveryMs: 6 * SECOND_MS,
+  /** Parameters, tilt, halt and the mids of other markets are read this often. */
+  controlEveryMs: 8 * SECOND_MS,
+  /** And the row of a breach this often, while one is open. */
+  hedgeEveryMs: 2 * SECOND_MS,
   /** Nothing is sent before the session is saved; a store that takes longer has failed the start. */
   firstSaveMs: 8 * SECOND_MS,
   /** Quotes are left to a successor once they are saved: in a store that takes longer they are not. */
@@ -104,7 +106,6 @@ export const GROUP_BOUNDS = {
   stopSaveMs: MINUTE_MS,
   saveEveryMs: 15 * SECOND_MS,
   brainEveryMs: MINUTE_MS,
-  peersEveryMs: 15 * SECOND_MS,
   reportEveryMs: MINUTE_MS,
   /** A store call that takes longer has failed; never more than a quarter of the lease's life. */
   storeLimitMs: 4 * SECOND_MS,

@@ -8,30 +8,47 @@ import type { Shift } from './shift.ts';
 import type { Desks } from './market-shift.ts';
 
 /**
- * Brings every desk what people and other functions decided, beside the trading: all of them hear of
- * it at once, whatever is written and read besides.
+ * Brings every desk what people, other functions and other markets have written, beside the trading:
+ * all of them hear of it at once, whatever is written and read besides. What is due in one moment is
+ * asked for in one, so that a store may answer it in one call.
  */
 export async function keepControl(
   deps: GroupDeps,
   shift: Shift,
   desks: Desks,
   audit: ParameterAudit,
+  peers: readonly MarketId[],
 ): Promise<void> {
-  const { clock, log } = deps;
+  const { clock } = deps;
   const bringHedge = createHedgeNews(deps);
+  let dueAt = clock.now() + GROUP_BOUNDS.controlEveryMs;
   while (!shift.over()) {
-    const nextAt = clock.now() + GROUP_BOUNDS.controlEveryMs;
-    try {
-      const markets = [...desks.keys()];
-      const askedAt = clock.now();
-      const readings = markets.length === 0 ? [] : await deps.control.read(markets);
-      for (const [market, control] of readings)
-        bring(deps, desks.get(market), { ...control, askedAt }, audit);
-      for (const desk of desks.values()) bringHedge(desk);
-    } catch (error) {
-      log.warn('parameters and halts could not be read', { problem: String(error) });
+    for (const desk of desks.values()) bringHedge(desk);
+    if (desks.size > 0 && clock.now() >= dueAt) {
+      const nextAt = clock.now() + GROUP_BOUNDS.controlEveryMs;
+      void bringPeers(deps, desks, peers);
+      // What could not be read is soon asked for again: it is not quoted on for long.
+      dueAt = (await bringControl(deps, desks, audit)) ? nextAt : clock.now();
     }
-    await clock.sleep(Math.max(0, nextAt - clock.now()));
+    const inMs = dueAt > clock.now() ? dueAt - clock.now() : Infinity;
+    await clock.sleep(Math.min(inMs, GROUP_BOUNDS.hedgeEveryMs));
+  }
+}
+
+/** False when the store did not answer. */
+async function bringControl(
+  deps: GroupDeps,
+  desks: Desks,
+  audit: ParameterAudit,
+): Promise<boolean> {
+  try {
+    const askedAt = deps.clock.now();
+    for (const [market, control] of await deps.control.read([...desks.keys()]))
+      bring(deps, desks.get(market), { ...control, askedAt }, audit);
+    return true;
+  } catch (error) {
+    deps.log.warn('parameters and halts could not be read', { problem: String(error) });
+    return false;
   }
 }
 
@@ -89,23 +106,20 @@ async function hedgeRead({ hedges }: GroupDeps, desk: Desk): Promise<void> {
 const UNKNOWN = 'nobody knows it';
 
 /** Other quoted markets' mids (C8): what cannot be read leaves them as they were, and they age. */
-export async function keepPeers(
-  { clock, sessions, log }: GroupDeps,
-  shift: Shift,
+async function bringPeers(
+  { sessions, log }: GroupDeps,
   desks: Desks,
   peers: readonly MarketId[],
 ): Promise<void> {
-  while (!shift.over() && peers.length > 0) {
-    try {
-      const marks = await sessions.marks(peers);
-      for (const [market, desk] of desks) {
-        const others = marks.filter((mark) => mark.market !== market);
-        const mids = Object.fromEntries(others.map(({ market: of, mid, at }) => [of, { mid, at }]));
-        desk.hear({ kind: 'peers', mids });
-      }
-    } catch (error) {
-      log.warn('the mids of other markets could not be read', { problem: String(error) });
+  if (peers.length === 0) return;
+  try {
+    const marks = await sessions.marks(peers);
+    for (const [market, desk] of desks) {
+      const others = marks.filter((mark) => mark.market !== market);
+      const mids = Object.fromEntries(others.map(({ market: of, mid, at }) => [of, { mid, at }]));
+      desk.hear({ kind: 'peers', mids });
     }
-    await clock.sleep(GROUP_BOUNDS.peersEveryMs);
+  } catch (error) {
+    log.warn('the mids of other markets could not be read', { problem: String(error) });
   }
 }

@@ -1,6 +1,6 @@
 import type { MarketId } from '../../domain/market-id.ts';
 import type { GroupDeps, GroupEnding, GroupReport, GroupRequest } from './group-deps.ts';
-import { keepControl, keepPeers } from './keep-control.ts';
+import { keepControl } from './keep-control.ts';
 import { keepLease } from './keep-lease.ts';
 import { withStoreLimits } from './limited-stores.ts';
 import type { Desks } from './market-shift.ts';
@@ -25,8 +25,7 @@ export async function runGroup(given: GroupDeps, request: GroupRequest): Promise
   const audit = createParameterAudit(deps);
   const beside = [
     keepLease(deps, shift, markets),
-    keepControl(deps, shift, desks, audit),
-    keepPeers(deps, shift, desks, peers),
+    keepControl(deps, shift, desks, audit, peers),
     stopAtDeadline(deps, shift, request),
     endAtLast(deps, shift),
   ];

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { GroupDeps } from '#shared/cycles/requote/group-deps.ts';
+import { marketId } from '#shared/domain/market-id.ts';
+import { eventsFrom } from '#test/builders/feeds.ts';
+import { START } from '#test/builders/market.ts';
+import { counted, ofKind } from '#test/floors/counted-calls.ts';
+import { after, inOrder, openFloor, quietMarket } from '#test/floors/trading-floor.ts';
+
+const { print } = eventsFrom(START);
+
+const WRITTEN = { spreadModel: 'fixed', baseSpreadBps: 10 };
+const ETH = marketId('purple-flea', 'ETH-PERP');
+const SOL = marketId('purple-flea', 'SOL-PERP');
+
+const gapsOf = (times: readonly number[]): readonly number[] =>
+  times.slice(1).map((at, index) => at - (times[index] ?? at));
+
+describe('stores beside the trading', () => {
+  it('that answer in 1.5 s delay no look and no send, and one send is one write', async () => {
+    const floor = openFloor({
+      events: inOrder(
+        quietMarket(90, (at) => 100_000 + 60 * Math.floor(at / 2)),
+        print(12_200, 'sell', 99_000, 5),
+      ),
+      written: { ...WRITTEN, requoteIntervalMs: 250 },
+      latencyMs: 20,
+    });
+    const { deps, calls } = counted(floor.deps.group, 1500);
+    floor.invoke(0, 'a', deps);
+    await floor.runFor(80_000);
+    const looks = ofKind(calls, 'data.book').filter((at) => at > after(12_000));
+    const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? at));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(300);
+    expect(looks.length).toBeGreaterThan(240);
+    // Every send follows its look within the venue's own answer: no table is asked in between.
+    const sends = ofKind(calls, 'execution.send').filter((at) => at > after(12_000));
+    expect(sends.length).toBeGreaterThan(10);
+    for (const at of sends)
+      expect(
+        Math.min(...looks.filter((look) => look <= at).map((look) => at - look)),
+      ).toBeLessThanOrEqual(100);
+    expect(new Set(sends).size).toBe(sends.length);
+    expect(floor.fills().ledger).toEqual(floor.fills().venue);
+  });
+
+  it('are called rarely by a quiet market', async () => {
+    const floor = openFloor({
+      events: quietMarket(700),
+      written: { ...WRITTEN, requoteIntervalMs: 3000 },
+    });
+    const { deps, calls } = counted(floor.deps.group, 0);
+    floor.invoke(0, 'a', deps);
+    await floor.runFor(15_000);
+    const began = calls.length;
+    await floor.runFor(615_000);
+    const perMinute: Record<string, number> = {};
+    for (const { what } of calls.slice(began)) perMinute[what] = (perMinute[what] ?? 0) + 0.1;
+    const rounded = Object.fromEntries(
+      Object.entries(perMinute).map(([what, count]) => [what, Math.round(count * 10) / 10]),
+    );
+    expect(rounded).toEqual({
+      'data.book': 20,
+      'execution.orders': 10.9,
+      'execution.position': 9.1,
+      // A quote is replaced when it has rested for its longest age.
+      'execution.send': 1.8,
+      'control.read': 7.5,
+      'leases.renew': 4.8,
+      'sessions.save': 4,
+      'sessions.saveMark': 4,
+      'sessions.saveBrain': 1,
+      'history.equityChange': 1,
+      'data.hourlyVolatility': 0.2,
+    });
+  });
+
+  it('are asked in one moment for all that is read beside the trading, and no later than ten seconds apart (A9)', async () => {
+    const floor = openFloor({
+      events: quietMarket(200),
+      written: { ...WRITTEN, requoteIntervalMs: 3000 },
+    });
+    const { deps, calls } = counted(floor.deps.group, 100);
+    floor.invoke(0, 'a', { ...deps, peers: [ETH, SOL] });
+    await floor.runFor(180_000);
+    const reads = ofKind(calls, 'control.read').filter((at) => at > after(1000));
+    expect(reads.length).toBeGreaterThan(18);
+    for (const gap of gapsOf(reads)) expect(gap).toBeLessThan(9000);
+    expect(ofKind(calls, 'sessions.marks')).toEqual(reads);
+    expect(ofKind(calls, 'hedges.read').filter((at) => at > after(1000))).toEqual([]);
+  });
+
+  it('are asked for the row of a breach every two seconds while one is open, and not after', async () => {
+    const floor = openFloor({
+      events: inOrder(quietMarket(200), print(30_200, 'sell', 99_000, 5)),
+      written: { ...WRITTEN, hedgeThresholdUsd: 50 },
+    });
+    const { deps, calls } = counted(floor.deps.group, 0);
+    floor.hedging(7000);
+    floor.invoke(0, 'a', deps);
+    await floor.runFor(180_000);
+    const [breach] = floor.events.filter(({ type }) => type === 'InventoryThresholdBreached');
+    const [done] = floor.events.filter(({ type }) => type === 'HedgeCompleted');
+    const reads = ofKind(calls, 'hedges.read').filter((at) => at > after(1000));
+    expect(reads.length).toBeGreaterThan(2);
+    expect(Math.min(...reads) - (breach?.at ?? 0)).toBeLessThanOrEqual(2000);
+    for (const gap of gapsOf(reads)) expect(gap).toBe(2000);
+    expect(Math.max(...reads) - (done?.at ?? 0)).toBeLessThanOrEqual(2000);
+  });
+
+  it('are asked again soon for what people wrote when they could not read it, whatever the others do (C10)', async () => {
+    const floor = openFloor({ events: quietMarket(200), written: WRITTEN });
+    const { control, sessions } = floor.deps.group;
+    const from = after(60_000);
+    const isDark = (): boolean => floor.clock.now() > from && floor.clock.now() < after(85_000);
+    const failing: GroupDeps = {
+      ...floor.deps.group,
+      control: { read: async (markets) => (isDark() ? throttled() : control.read(markets)) },
+      // Never answers at all.
+      sessions: { ...sessions, marks: () => new Promise(() => undefined) },
+    };
+    const { deps, calls } = counted(failing, 0);
+    floor.invoke(0, 'a', { ...deps, peers: [ETH, SOL] });
+    let resting = 2;
+    for (let at = 20_000; at < 180_000; at += 1000)
+      floor.doAt(at, () => void (resting = Math.min(resting, floor.resting().length)));
+    await floor.runFor(180_000);
+    const reads = ofKind(calls, 'control.read').filter((at) => at > after(1000));
+    for (const gap of gapsOf(reads)) expect(gap).toBeLessThanOrEqual(8000);
+    const dark = reads.filter((at) => at > from && at < after(85_000));
+    expect(dark.length).toBeGreaterThan(7);
+    // It was read again before half a minute was over.
+    expect(resting).toBe(2);
+  });
+});
+
+const throttled = (): never => {
+  throw new Error('throttled');
+};
