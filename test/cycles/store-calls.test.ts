@@ -131,6 +131,23 @@ describe('stores beside the trading', () => {
     // It was read again before half a minute was over.
     expect(resting).toBe(2);
   });
+
+  it('are not asked by who waits for a hand-over before the holder can have heard of it', async () => {
+    const floor = openFloor({ events: quietMarket(800), written: { requoteIntervalMs: 3000 } });
+    const old = counted(floor.deps.group, 0);
+    const heir = counted(floor.deps.group, 0);
+    floor.invoke(0, 'old', old.deps);
+    floor.invoke(755_000, 'heir', heir.deps);
+    await floor.runFor(785_000);
+    const [askedAt = 0] = ofKind(heir.calls, 'leases.requestYield');
+    const [heardAt = 0] = ofKind(old.calls, 'leases.renew').filter((at) => at > askedAt);
+    const [takenAt = 0] = ofKind(heir.calls, 'leases.acquire');
+    expect(heardAt - askedAt).toBeGreaterThan(1000);
+    const reads = ofKind(heir.calls, 'leases.read').filter((at) => at > askedAt);
+    expect(Math.min(...reads)).toBeGreaterThanOrEqual(heardAt);
+    expect(reads.length).toBeLessThanOrEqual(3);
+    expect(takenAt - heardAt).toBeLessThan(2000);
+  });
 });
 
 const throttled = (): never => {

@@ -53,6 +53,7 @@ async function waitFor(
   const { leases, clock } = deps;
   const until = epochMs(clock.now() + GROUP_BOUNDS.yieldWaitMs);
   await leases.requestYield(holder, { by: request.owner, until, ready, cannot });
+  await clock.sleep(Math.max(0, renewedAt(deps, holder) - clock.now()));
   while (clock.now() < until) {
     await clock.sleep(GROUP_BOUNDS.yieldPollMs);
     const taken = await takenNow(deps, request);
@@ -60,6 +61,10 @@ async function waitFor(
   }
   return { kind: 'held', by: holder.owner };
 }
+
+/** When the holder next hears of anything: with a renewal of its lease, at half its life. */
+const renewedAt = ({ venue }: GroupDeps, { expiresAt }: Lease): number =>
+  expiresAt - leaseTtlMs(venue.execution.can.arrivesWithinMs) / 2;
 
 /** Who has asked does not go away because a table did not answer once: the holder may let go. */
 async function takenNow(
