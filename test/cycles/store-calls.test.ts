@@ -69,7 +69,7 @@ describe('stores beside the trading', () => {
       'sessions.save': 4,
       'sessions.saveMark': 4,
       'sessions.saveBrain': 1,
-      'history.equityChange': 1,
+      'history.equityChange': 0.2,
       'data.hourlyVolatility': 0.2,
     });
   });

@@ -107,6 +107,8 @@ export const GROUP_BOUNDS = {
   saveEveryMs: 15 * SECOND_MS,
   brainEveryMs: MINUTE_MS,
   reportEveryMs: MINUTE_MS,
+  /** The venue's equity is compared with the books this often, and with every report while it cannot be. */
+  compareEveryMs: 5 * MINUTE_MS,
   /** A store call that takes longer has failed; never more than a quarter of the lease's life. */
   storeLimitMs: 4 * SECOND_MS,
   /** A store call that fails is tried again after this, then ever later. */

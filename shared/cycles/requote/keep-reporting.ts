@@ -14,10 +14,11 @@ import type { Shift } from './shift.ts';
 /** One line and one set of figures a minute, beside the trading (E1, E9). */
 export function keepReporting(deps: GroupDeps, shift: Shift, desk: Desk): void {
   let quotes = desk.state().tally.quotesPlaced;
+  const residual = createResidual(deps, desk);
   const keep = async (): Promise<void> => {
     while (!desk.over() && !shift.over()) {
       try {
-        quotes = await report(deps, desk, quotes);
+        quotes = await report(deps, desk, residual, quotes);
       } catch (error) {
         const { market } = desk;
         deps.log.error('figures could not be reported', { market, problem: String(error) });
@@ -28,10 +29,26 @@ export function keepReporting(deps: GroupDeps, shift: Shift, desk: Desk): void {
   void keep();
 }
 
-/** The residual is what the venue's equity did that our parts do not explain. */
+/** What the venue's equity did that our parts do not explain, when it was last compared. */
+function createResidual(
+  { venue, clock }: GroupDeps,
+  { market, rules, state }: Desk,
+): () => Promise<number | undefined> {
+  let last: number | undefined;
+  let dueAt = 0;
+  return async () => {
+    if (last !== undefined && clock.now() < dueAt) return last;
+    dueAt = clock.now() + GROUP_BOUNDS.compareEveryMs;
+    const change = await venue.history.equityChange(market, state().books.startedAt);
+    last = residualOf(change, state().books.pnl, rules.spec.lot);
+    return last;
+  };
+}
+
 async function report(
-  { venue, clock, log, metrics: metricsOf }: GroupDeps,
+  { clock, log, metrics: metricsOf }: GroupDeps,
   desk: Desk,
+  residualNow: () => Promise<number | undefined>,
   quotesBefore: number,
 ): Promise<number> {
   const { market } = desk;
@@ -39,7 +56,7 @@ async function report(
   // Before anything is asked: a start that stands aside may be over before the venue has answered.
   const { refused, halt } = desk.state().control;
   putLevels(metrics, { isRefused: refused !== undefined, isHalted: halt !== undefined });
-  const change = await venue.history.equityChange(market, desk.state().books.startedAt);
+  const residual = await residualNow();
   const { books, tally, orders, sight } = desk.state();
   const { pnl } = books;
   // A beat says that the market was seen, not that a function runs.
@@ -52,7 +69,6 @@ async function report(
   metrics.add('Inventory', 'None', pnl.position.size * (pnl.markPrice ?? 0));
   metrics.add('NetPnl', 'None', netPnlUsd(pnl));
   metrics.add('QuotesPlaced', 'Count', tally.quotesPlaced - quotesBefore);
-  const residual = residualOf(change, pnl, desk.rules.spec.lot);
   metrics.add('ResidualUnknown', 'Count', residual === undefined ? 1 : 0);
   if (residual !== undefined) {
     metrics.add('Residual', 'None', residual);
