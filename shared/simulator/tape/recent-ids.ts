@@ -3,7 +3,7 @@
  * nothing repeats one from hours before. So this many are remembered, and up to twice as many,
  * however long the tape is.
  */
-const REMEMBERED = 2 ** 13;
+const REMEMBERED = 2 ** 15;
 
 /** Says of each id whether it was among the latest, and remembers it. */
 export function recentIds(remembered = REMEMBERED): (id: string) => boolean {

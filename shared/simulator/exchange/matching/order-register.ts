@@ -19,7 +19,7 @@ interface OrdersOfAccount {
   readonly clientIds: Set<string>;
 }
 
-const CLOSED_KEPT = 5000;
+const CLOSED_KEPT = 20_000;
 
 export function createOrderRegister(closedKept = CLOSED_KEPT): OrderRegister {
   const byId = new Map<string, SimulatedOrder>();
