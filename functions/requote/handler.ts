@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { GroupReport } from '#shared/cycles/requote/group-deps.ts';
+import type { GroupReport } from '#shared/cycles/requote/group-report.ts';
 import { runGroup } from '#shared/cycles/requote/run-group.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { parseEnvironment, requoteEnvironment } from '#shared/schema/environment.ts';

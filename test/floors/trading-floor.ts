@@ -1,5 +1,6 @@
 import { runHedge } from '#shared/cycles/hedge/run-hedge.ts';
-import type { GroupDeps, GroupReport, GroupWatch } from '#shared/cycles/requote/group-deps.ts';
+import type { GroupReport } from '#shared/cycles/requote/group-report.ts';
+import type { GroupDeps, GroupWatch } from '#shared/cycles/requote/group-deps.ts';
 import { runGroup } from '#shared/cycles/requote/run-group.ts';
 import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import type { MarketSpec } from '#shared/domain/market.ts';

@@ -1,7 +1,8 @@
 import type { Halt } from '../../domain/halt.ts';
 import type { HedgeIntent } from '../../domain/hedge.ts';
 import type { MarketId } from '../../domain/market-id.ts';
-import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import { GROUP_BOUNDS } from './bounds.ts';
+import type { GroupDeps } from './group-deps.ts';
 import type { Shift } from './shift.ts';
 import { untilDone } from './until-done.ts';
 

@@ -1,7 +1,7 @@
 import { epochMs } from '../../domain/units.ts';
 import type { Remains } from '../../market/remains.ts';
 import { emptyMarket } from './empty-market.ts';
-import { GROUP_BOUNDS } from './group-deps.ts';
+import { GROUP_BOUNDS } from './bounds.ts';
 import type { MarketShift } from './market-shift.ts';
 import { restWhile } from './nap.ts';
 

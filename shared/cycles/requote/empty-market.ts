@@ -6,7 +6,7 @@ import { toldToWaitMs } from '../../domain/venue-answers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import type { Log } from '../../ports/log.ts';
-import { GROUP_BOUNDS } from './group-deps.ts';
+import { GROUP_BOUNDS } from './bounds.ts';
 
 export interface EmptyDeps {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import type { StoredFact } from '../../domain/ledger-entry.ts';
 import type { GroupDeps } from './group-deps.ts';
-import { GROUP_BOUNDS } from './group-deps.ts';
+import { GROUP_BOUNDS } from './bounds.ts';
 import type { Shift } from './shift.ts';
 import { untilDone } from './until-done.ts';
 

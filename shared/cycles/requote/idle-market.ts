@@ -1,5 +1,5 @@
 import type { Control } from '../../ports/control-store.ts';
-import { GROUP_BOUNDS } from './group-deps.ts';
+import { GROUP_BOUNDS } from './bounds.ts';
 import { putLevels } from './levels.ts';
 import { isOurs, type MarketShift } from './market-shift.ts';
 import { restWhile } from './nap.ts';

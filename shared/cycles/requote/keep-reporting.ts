@@ -7,7 +7,8 @@ import type { ProfitAndLoss } from '../../domain/profit-and-loss.ts';
 import type { EquityChange } from '../../domain/venue-answers.ts';
 import { MARKET_BOUNDS } from '../../market/rules.ts';
 import type { Desk } from './desk.ts';
-import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import { GROUP_BOUNDS } from './bounds.ts';
+import type { GroupDeps } from './group-deps.ts';
 import { putLevels } from './levels.ts';
 import type { Shift } from './shift.ts';
 

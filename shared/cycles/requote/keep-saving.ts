@@ -6,7 +6,8 @@ import type { MarketMark } from '../../domain/market-mark.ts';
 import { rememberBrain } from '../../strategy/brain-memory.ts';
 import type { Desk } from './desk.ts';
 import type { FactWriter } from './fact-writer.ts';
-import { type GroupDeps, GROUP_BOUNDS } from './group-deps.ts';
+import { GROUP_BOUNDS } from './bounds.ts';
+import type { GroupDeps } from './group-deps.ts';
 import { createSessionWriter, type Trying } from './session-writer.ts';
 import type { Shift } from './shift.ts';
 

@@ -1,6 +1,6 @@
 import type { Tally } from '../../market/state.ts';
 import { clearMarket, clearOrphans } from './clear-market.ts';
-import { GROUP_BOUNDS } from './group-deps.ts';
+import { GROUP_BOUNDS } from './bounds.ts';
 import { mayTradeAgain } from './idle-market.ts';
 import { isOurs, type MarketShift } from './market-shift.ts';
 import { nap, restWhile } from './nap.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import { GROUP_BOUNDS } from './group-deps.ts';
+import { GROUP_BOUNDS } from './bounds.ts';
 import type { Shift } from './shift.ts';
 
 export interface Patience {
