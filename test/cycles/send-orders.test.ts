@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSender } from '#shared/cycles/requote/send-orders.ts';
-import { createShift } from '#shared/cycles/requote/shift.ts';
+import { createSender } from '#shared/cycles/requote/desk/send-orders.ts';
+import { createShift } from '#shared/cycles/requote/lease/shift.ts';
 import type { MarketEvent } from '#shared/domain/market-event.ts';
 import type { OrderCommand } from '#shared/domain/order.ts';
 import { epochMs } from '#shared/domain/units.ts';

@@ -1,5 +1,5 @@
 import type { MarketId } from '../../domain/market-id.ts';
-import type { Shift } from './shift.ts';
+import type { Shift } from './lease/shift.ts';
 import type { MarketShare } from './trade-market.ts';
 
 export type GroupReport =

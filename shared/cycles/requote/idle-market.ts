@@ -1,9 +1,9 @@
 import type { Control } from '../../ports/control-store.ts';
 import { GROUP_BOUNDS } from './bounds.ts';
-import { putLevels } from './levels.ts';
+import { putLevels } from './beside/levels.ts';
 import { isOurs, type MarketShift } from './market-shift.ts';
 import { restWhile } from './nap.ts';
-import { forbidden } from './readiness.ts';
+import { forbidden } from './lease/readiness.ts';
 
 /**
  * A market that needs nobody watches, beside others at work, whether it may be traded again: at once

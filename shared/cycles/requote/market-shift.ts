@@ -1,8 +1,8 @@
 import type { MarketId } from '../../domain/market-id.ts';
-import type { Desk } from './desk.ts';
+import type { Desk } from './desk/desk.ts';
 import type { GroupDeps, GroupRequest } from './group-deps.ts';
-import type { ParameterAudit } from './parameter-audit.ts';
-import type { Shift } from './shift.ts';
+import type { ParameterAudit } from './beside/parameter-audit.ts';
+import type { Shift } from './lease/shift.ts';
 
 /** Those of a group that are at work, for whoever brings them news. */
 export type Desks = Map<MarketId, Desk>;

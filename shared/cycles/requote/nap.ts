@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { MarketShift } from './market-shift.ts';
-import type { Shift } from './shift.ts';
+import type { Shift } from './lease/shift.ts';
 
 /** Sleeps, but no longer than until something about the shift changes. */
 export async function nap(

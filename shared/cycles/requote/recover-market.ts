@@ -18,8 +18,8 @@ import type { SessionLoaded } from '../../ports/session-store.ts';
 import { recallBrain } from '../../strategy/brain-memory.ts';
 import { GROUP_BOUNDS } from './bounds.ts';
 import type { GroupDeps } from './group-deps.ts';
-import { putLevels } from './levels.ts';
-import { otherGroup } from './other-group.ts';
+import { putLevels } from './beside/levels.ts';
+import { otherGroup } from './lease/other-group.ts';
 import { remainsBefore } from './read-remains.ts';
 
 export type Recovery =

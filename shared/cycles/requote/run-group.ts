@@ -1,13 +1,13 @@
 import { type GroupReport, mayLetGo, reportOf } from './group-report.ts';
 import type { GroupDeps, GroupRequest } from './group-deps.ts';
-import { keepControl } from './keep-control.ts';
-import { keepLease } from './keep-lease.ts';
-import { withStoreLimits } from './limited-stores.ts';
+import { keepControl } from './beside/keep-control.ts';
+import { keepLease } from './lease/keep-lease.ts';
+import { withStoreLimits } from './beside/limited-stores.ts';
 import type { Desks } from './market-shift.ts';
-import { createParameterAudit } from './parameter-audit.ts';
-import { shiftOf } from './share-of-shift.ts';
-import { createShift, type Shift } from './shift.ts';
-import { takeLease } from './take-lease.ts';
+import { createParameterAudit } from './beside/parameter-audit.ts';
+import { shiftOf } from './lease/share-of-shift.ts';
+import { createShift, type Shift } from './lease/shift.ts';
+import { takeLease } from './lease/take-lease.ts';
 import { tradeMarket } from './trade-market.ts';
 
 /**

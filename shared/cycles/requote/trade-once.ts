@@ -1,14 +1,14 @@
 import { type Remains, remainsOf } from '../../market/remains.ts';
 import type { Tally } from '../../market/state.ts';
 import type { Control } from '../../ports/control-store.ts';
-import { createFactWriter, type FactWriter } from './fact-writer.ts';
-import { type Desk, type DeskEnding, openDesk } from './desk.ts';
-import { keepReporting } from './keep-reporting.ts';
-import { createSaver } from './keep-saving.ts';
+import { createFactWriter, type FactWriter } from './beside/fact-writer.ts';
+import { type Desk, type DeskEnding, openDesk } from './desk/desk.ts';
+import { keepReporting } from './beside/keep-reporting.ts';
+import { createSaver } from './beside/keep-saving.ts';
 import type { MarketShift } from './market-shift.ts';
 import { readRemains } from './read-remains.ts';
 import { type EarlierTries, recoverMarket } from './recover-market.ts';
-import type { Shift } from './shift.ts';
+import type { Shift } from './lease/shift.ts';
 
 /** How a market's share of the shift ended. */
 export type MarketEnding =

@@ -1,18 +1,18 @@
-import type { MarketEvent } from '../../domain/market-event.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { Output, Turn } from '../../market/output.ts';
-import type { Rules } from '../../market/rules.ts';
-import type { MarketState } from '../../market/state.ts';
-import { step } from '../../market/step.ts';
+import type { MarketEvent } from '../../../domain/market-event.ts';
+import type { MarketId } from '../../../domain/market-id.ts';
+import type { Output, Turn } from '../../../market/output.ts';
+import type { Rules } from '../../../market/rules.ts';
+import type { MarketState } from '../../../market/state.ts';
+import { step } from '../../../market/step.ts';
 import { createAlarmClock } from './alarm-clock.ts';
 import { carryOut, type Hands, isTold, tell } from './carry-out.ts';
 import { createEventRing } from './event-ring.ts';
-import type { FactWriter } from './fact-writer.ts';
-import { GROUP_BOUNDS } from './bounds.ts';
-import type { GroupDeps } from './group-deps.ts';
+import type { FactWriter } from '../beside/fact-writer.ts';
+import { GROUP_BOUNDS } from '../bounds.ts';
+import type { GroupDeps } from '../group-deps.ts';
 import { createMailbox } from './mailbox.ts';
 import { createPerformer } from './perform.ts';
-import type { Shift } from './shift.ts';
+import type { Shift } from '../lease/shift.ts';
 
 /** How one market's trading ended. */
 export type DeskEnding =

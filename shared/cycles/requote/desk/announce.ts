@@ -1,10 +1,10 @@
-import type { Halt } from '../../domain/halt.ts';
-import type { HedgeIntent } from '../../domain/hedge.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import { GROUP_BOUNDS } from './bounds.ts';
-import type { GroupDeps } from './group-deps.ts';
-import type { Shift } from './shift.ts';
-import { untilDone } from './until-done.ts';
+import type { Halt } from '../../../domain/halt.ts';
+import type { HedgeIntent } from '../../../domain/hedge.ts';
+import type { MarketId } from '../../../domain/market-id.ts';
+import { GROUP_BOUNDS } from '../bounds.ts';
+import type { GroupDeps } from '../group-deps.ts';
+import type { Shift } from '../lease/shift.ts';
+import { untilDone } from '../beside/until-done.ts';
 
 /** What others must hear of a market, told until they have. */
 export interface Announcer {

@@ -1,9 +1,9 @@
-import type { MarketId } from '../../domain/market-id.ts';
-import type { EpochMs } from '../../domain/units.ts';
-import type { Lease } from '../../ports/lease-store.ts';
-import { GROUP_BOUNDS, leaseTtlMs } from './bounds.ts';
-import type { GroupDeps } from './group-deps.ts';
-import { nap } from './nap.ts';
+import type { MarketId } from '../../../domain/market-id.ts';
+import type { EpochMs } from '../../../domain/units.ts';
+import type { Lease } from '../../../ports/lease-store.ts';
+import { GROUP_BOUNDS, leaseTtlMs } from '../bounds.ts';
+import type { GroupDeps } from '../group-deps.ts';
+import { nap } from '../nap.ts';
 import type { Shift } from './shift.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { EpochMs } from '../../domain/units.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { EpochMs } from '../../../domain/units.ts';
+import type { Clock } from '../../../ports/clock.ts';
 
 /** Rings at the time that was wished last. */
 export interface AlarmClock {

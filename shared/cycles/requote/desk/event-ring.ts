@@ -1,10 +1,10 @@
-import type { MarketEvent } from '../../domain/market-event.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { EpochMs } from '../../domain/units.ts';
-import type { MarketState } from '../../market/state.ts';
-import type { Log } from '../../ports/log.ts';
-import { GROUP_BOUNDS } from './bounds.ts';
-import type { GroupDeps, StepRecord } from './group-deps.ts';
+import type { MarketEvent } from '../../../domain/market-event.ts';
+import type { MarketId } from '../../../domain/market-id.ts';
+import type { EpochMs } from '../../../domain/units.ts';
+import type { MarketState } from '../../../market/state.ts';
+import type { Log } from '../../../ports/log.ts';
+import { GROUP_BOUNDS } from '../bounds.ts';
+import type { GroupDeps, StepRecord } from '../group-deps.ts';
 
 /** What a market heard lately, from a state on that it can be heard again from. */
 export interface EventRing {

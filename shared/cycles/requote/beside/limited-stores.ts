@@ -1,6 +1,6 @@
-import type { Clock } from '../../ports/clock.ts';
-import { GROUP_BOUNDS, leaseTtlMs } from './bounds.ts';
-import type { GroupDeps } from './group-deps.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import { GROUP_BOUNDS, leaseTtlMs } from '../bounds.ts';
+import type { GroupDeps } from '../group-deps.ts';
 
 /**
  * Waits for a call no longer than that. The limit ends also after an answer: an error is made only

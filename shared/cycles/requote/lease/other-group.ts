@@ -1,6 +1,6 @@
-import type { MarketId } from '../../domain/market-id.ts';
-import type { SessionLoaded } from '../../ports/session-store.ts';
-import type { GroupDeps } from './group-deps.ts';
+import type { MarketId } from '../../../domain/market-id.ts';
+import type { SessionLoaded } from '../../../ports/session-store.ts';
+import type { GroupDeps } from '../group-deps.ts';
 
 /**
  * Why a market is not this group's yet: a market changes groups only after the lease of the group

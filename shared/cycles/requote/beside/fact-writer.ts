@@ -1,7 +1,7 @@
-import type { StoredFact } from '../../domain/ledger-entry.ts';
-import type { GroupDeps } from './group-deps.ts';
-import { GROUP_BOUNDS } from './bounds.ts';
-import type { Shift } from './shift.ts';
+import type { StoredFact } from '../../../domain/ledger-entry.ts';
+import type { GroupDeps } from '../group-deps.ts';
+import { GROUP_BOUNDS } from '../bounds.ts';
+import type { Shift } from '../lease/shift.ts';
 import { untilDone } from './until-done.ts';
 
 /** Writes a market's facts into the ledger in their order, each until it is durable. */

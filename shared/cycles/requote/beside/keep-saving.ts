@@ -1,15 +1,15 @@
-import { netPnlUsd } from '../../accounting/profit-and-loss.ts';
-import { usd } from '../../domain/units.ts';
-import { sessionOf } from '../../market/begin.ts';
-import type { Session } from '../../domain/session.ts';
-import type { MarketMark } from '../../domain/market-mark.ts';
-import { rememberBrain } from '../../strategy/brain-memory.ts';
-import type { Desk } from './desk.ts';
+import { netPnlUsd } from '../../../accounting/profit-and-loss.ts';
+import { usd } from '../../../domain/units.ts';
+import { sessionOf } from '../../../market/begin.ts';
+import type { Session } from '../../../domain/session.ts';
+import type { MarketMark } from '../../../domain/market-mark.ts';
+import { rememberBrain } from '../../../strategy/brain-memory.ts';
+import type { Desk } from '../desk/desk.ts';
 import type { FactWriter } from './fact-writer.ts';
-import { GROUP_BOUNDS } from './bounds.ts';
-import type { GroupDeps } from './group-deps.ts';
+import { GROUP_BOUNDS } from '../bounds.ts';
+import type { GroupDeps } from '../group-deps.ts';
 import { createSessionWriter, type Trying } from './session-writer.ts';
-import type { Shift } from './shift.ts';
+import type { Shift } from '../lease/shift.ts';
 
 export interface Saver {
   /** The save before the first send. False when the stores do not take it soon: nothing may be sent. */

@@ -1,6 +1,6 @@
-import type { Clock } from '../../ports/clock.ts';
-import { GROUP_BOUNDS } from './bounds.ts';
-import type { Shift } from './shift.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import { GROUP_BOUNDS } from '../bounds.ts';
+import type { Shift } from '../lease/shift.ts';
 
 export interface Patience {
   readonly retryMs: number;

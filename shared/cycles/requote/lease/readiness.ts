@@ -1,10 +1,10 @@
-import { parseClientOrderId } from '../../domain/client-order-id.ts';
-import { describeFailure } from '../../domain/failure.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { Session } from '../../domain/session.ts';
-import type { AccountSnapshot } from '../../domain/venue-answers.ts';
-import type { Control } from '../../ports/control-store.ts';
-import type { GroupDeps, GroupRequest } from './group-deps.ts';
+import { parseClientOrderId } from '../../../domain/client-order-id.ts';
+import { describeFailure } from '../../../domain/failure.ts';
+import type { MarketId } from '../../../domain/market-id.ts';
+import type { Session } from '../../../domain/session.ts';
+import type { AccountSnapshot } from '../../../domain/venue-answers.ts';
+import type { Control } from '../../../ports/control-store.ts';
+import type { GroupDeps, GroupRequest } from '../group-deps.ts';
 import { otherGroup } from './other-group.ts';
 
 /** Which markets could be traded now by this invocation, and why others could not. */

@@ -1,11 +1,11 @@
-import type { MarketEvent } from '../../domain/market-event.ts';
-import type { MarketOutput } from '../../domain/market-output.ts';
-import type { Rules } from '../../market/rules.ts';
+import type { MarketEvent } from '../../../domain/market-event.ts';
+import type { MarketOutput } from '../../../domain/market-output.ts';
+import type { Rules } from '../../../market/rules.ts';
 import { type Announcer, createAnnouncer } from './announce.ts';
 import { type Asked, askVenue, emptyVenue } from './ask-venue.ts';
-import type { GroupDeps } from './group-deps.ts';
+import type { GroupDeps } from '../group-deps.ts';
 import { createSender } from './send-orders.ts';
-import type { Shift } from './shift.ts';
+import type { Shift } from '../lease/shift.ts';
 
 type Empty = Extract<MarketOutput, { kind: 'empty' }>;
 

@@ -1,8 +1,8 @@
-import type { StoredFact } from '../../domain/ledger-entry.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { EpochMs } from '../../domain/units.ts';
-import type { Output } from '../../market/output.ts';
-import type { GroupDeps } from './group-deps.ts';
+import type { StoredFact } from '../../../domain/ledger-entry.ts';
+import type { MarketId } from '../../../domain/market-id.ts';
+import type { EpochMs } from '../../../domain/units.ts';
+import type { Output } from '../../../market/output.ts';
+import type { GroupDeps } from '../group-deps.ts';
 import type { Performer } from './perform.ts';
 
 type Told = Extract<Output, { kind: 'say' | 'count' | 'decided' }>;

@@ -1,4 +1,4 @@
-import type { Metrics } from '../../ports/metrics.ts';
+import type { Metrics } from '../../../ports/metrics.ts';
 
 /** What a person has to mend, for as long as it is so. */
 export interface Levels {

@@ -1,16 +1,16 @@
-import { MARKOUT_SHOWN_MS } from '../../domain/markouts.ts';
-import { markoutsByQuote } from '../../accounting/markout-figures.ts';
-import { markTo, netPnlUsd, residualUsd } from '../../accounting/profit-and-loss.ts';
-import type { VenueOutcome } from '../../domain/failure.ts';
-import type { Grid } from '../../domain/grid.ts';
-import type { ProfitAndLoss } from '../../domain/profit-and-loss.ts';
-import type { EquityChange } from '../../domain/venue-answers.ts';
-import { MARKET_BOUNDS } from '../../market/rules.ts';
-import type { Desk } from './desk.ts';
-import { GROUP_BOUNDS } from './bounds.ts';
-import type { GroupDeps } from './group-deps.ts';
+import { MARKOUT_SHOWN_MS } from '../../../domain/markouts.ts';
+import { markoutsByQuote } from '../../../accounting/markout-figures.ts';
+import { markTo, netPnlUsd, residualUsd } from '../../../accounting/profit-and-loss.ts';
+import type { VenueOutcome } from '../../../domain/failure.ts';
+import type { Grid } from '../../../domain/grid.ts';
+import type { ProfitAndLoss } from '../../../domain/profit-and-loss.ts';
+import type { EquityChange } from '../../../domain/venue-answers.ts';
+import { MARKET_BOUNDS } from '../../../market/rules.ts';
+import type { Desk } from '../desk/desk.ts';
+import { GROUP_BOUNDS } from '../bounds.ts';
+import type { GroupDeps } from '../group-deps.ts';
 import { putLevels } from './levels.ts';
-import type { Shift } from './shift.ts';
+import type { Shift } from '../lease/shift.ts';
 
 /** One line and one set of figures a minute, beside the trading (E1, E9). */
 export function keepReporting(deps: GroupDeps, shift: Shift, desk: Desk): void {

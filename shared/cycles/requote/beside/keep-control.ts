@@ -1,12 +1,12 @@
-import type { MarketId } from '../../domain/market-id.ts';
-import { type EpochMs, usd } from '../../domain/units.ts';
-import type { Control } from '../../ports/control-store.ts';
-import type { Desk } from './desk.ts';
-import { GROUP_BOUNDS } from './bounds.ts';
-import type { GroupDeps } from './group-deps.ts';
+import type { MarketId } from '../../../domain/market-id.ts';
+import { type EpochMs, usd } from '../../../domain/units.ts';
+import type { Control } from '../../../ports/control-store.ts';
+import type { Desk } from '../desk/desk.ts';
+import { GROUP_BOUNDS } from '../bounds.ts';
+import type { GroupDeps } from '../group-deps.ts';
 import type { ParameterAudit } from './parameter-audit.ts';
-import type { Shift } from './shift.ts';
-import type { Desks } from './market-shift.ts';
+import type { Shift } from '../lease/shift.ts';
+import type { Desks } from '../market-shift.ts';
 
 /**
  * Brings every desk what people, other functions and other markets have written, beside the trading:
