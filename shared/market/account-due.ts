@@ -1,7 +1,7 @@
 import type { AccountQuestion } from '../domain/market-output.ts';
 import type { EpochMs } from '../domain/units.ts';
 import { isSettled } from '../orders/order-states.ts';
-import { isHedging } from './breach.ts';
+import { isHedging } from './hedges/breach.ts';
 import { isShown } from './remains.ts';
 import { MARKET_BOUNDS } from './rules.ts';
 import type { MarketState } from './state.ts';

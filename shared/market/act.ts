@@ -2,18 +2,18 @@ import type { Book } from '../domain/book.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { allCancelling, idsOnBook } from '../orders/cancel-all.ts';
 import { askDue } from './ask-due.ts';
-import { markedAt } from './books.ts';
-import { watchThreshold } from './breach.ts';
-import { watchControl } from './control-unread.ts';
-import { confirmFrom, doubtOf, isDoubtful } from './doubt.ts';
+import { markedAt } from './books/books.ts';
+import { watchThreshold } from './hedges/breach.ts';
+import { watchControl } from './answers/control-unread.ts';
+import { confirmFrom, doubtOf, isDoubtful } from './answers/doubt.ts';
 import { nextWake, sightEnds } from './due.ts';
-import { bookHeld } from './history-answers.ts';
+import { bookHeld } from './answers/history-answers.ts';
 import { leave, leaveOn } from './leave.ts';
 import { count, onward, say, type Turn, turn } from './output.ts';
 import { quote } from './quote.ts';
 import type { Rules } from './rules.ts';
 import type { BookAnswer, Look, MarketState } from './state.ts';
-import { takeOver } from './take-over.ts';
+import { takeOver } from './books/take-over.ts';
 
 /** What is due now that something was heard: a look that is complete, timers, leaving. */
 export function act(heard: Turn, at: EpochMs, rules: Rules): Turn {

@@ -1,8 +1,8 @@
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { accountDue } from './account-due.ts';
 import { isFull, lookDueAt } from './due.ts';
-import { askFunding, askRate } from './funding-watch.ts';
-import { askFills } from './history-answers.ts';
+import { askFunding, askRate } from './books/funding-watch.ts';
+import { askFills } from './answers/history-answers.ts';
 import { count, onward, say, type Turn, turn } from './output.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState } from './state.ts';

@@ -4,12 +4,12 @@ import type { Session, Waits } from '../domain/session.ts';
 import { reducingSide } from '../domain/side.ts';
 import { type EpochMs, epochMs, size } from '../domain/units.ts';
 import type { VenueAbilities } from '../domain/venue-abilities.ts';
-import type { Books } from './books.ts';
-import { withTaken } from './breach.ts';
-import type { HedgeWatch } from './hedge-watch.ts';
-import { fillsOf, laterFacts, type Loaded } from './load-books.ts';
+import type { Books } from './books/books.ts';
+import { withTaken } from './hedges/breach.ts';
+import type { HedgeWatch } from './hedges/hedge-watch.ts';
+import { fillsOf, laterFacts, type Loaded } from './books/load-books.ts';
 import { newSight, NO_HEDGE } from './new-state.ts';
-import { positionReported } from './position.ts';
+import { positionReported } from './books/position.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
 import type { MarketState, Sight } from './state.ts';
 

@@ -2,10 +2,10 @@ import { NEW_MARKOUTS } from '../accounting/markouts.ts';
 import { NO_PROFIT_YET } from '../accounting/profit-and-loss.ts';
 import { FLAT } from '../domain/position.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
-import { NO_FILLS } from './booked-fills.ts';
-import type { Books } from './books.ts';
-import { NO_FACTS } from './contained-facts.ts';
-import type { HedgeWatch } from './hedge-watch.ts';
+import { NO_FILLS } from './books/booked-fills.ts';
+import type { Books } from './books/books.ts';
+import { NO_FACTS } from './books/contained-facts.ts';
+import type { HedgeWatch } from './hedges/hedge-watch.ts';
 import type { Sight, Tally } from './state.ts';
 
 export const noBooks = (at: EpochMs): Books => ({

@@ -14,8 +14,8 @@ import type { EpochMs, Price } from '../domain/units.ts';
 import type { MarketTrade, QuoteFill, TimedMid } from '../domain/view.ts';
 import type { Orders } from '../domain/working-order.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
-import type { Books } from './books.ts';
-import type { HedgeWatch } from './hedge-watch.ts';
+import type { Books } from './books/books.ts';
+import type { HedgeWatch } from './hedges/hedge-watch.ts';
 
 /** One market's trading between two events. The root is replaced, never changed. */
 export interface MarketState {

@@ -1,15 +1,15 @@
 import type { MarketEvent } from '../domain/market-event.ts';
 import type { EpochMs } from '../domain/units.ts';
 import { act } from './act.ts';
-import { withRecorded } from './as-stored.ts';
-import { onControl, onHedge } from './control-answers.ts';
-import { onRate } from './funding-watch.ts';
-import { onFills, onPayments } from './history-answers.ts';
+import { withRecorded } from './books/as-stored.ts';
+import { onControl, onHedge } from './answers/control-answers.ts';
+import { onRate } from './books/funding-watch.ts';
+import { onFills, onPayments } from './answers/history-answers.ts';
 import { leave, onEmptied } from './leave.ts';
-import { onAccount, onBook } from './look-answers.ts';
+import { onAccount, onBook } from './answers/look-answers.ts';
 import { type Turn, turn } from './output.ts';
 import type { Rules } from './rules.ts';
-import { onSent } from './send-answers.ts';
+import { onSent } from './answers/send-answers.ts';
 import type { MarketState } from './state.ts';
 
 /**

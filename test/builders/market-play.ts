@@ -7,13 +7,13 @@ import { epochMs, type EpochMs, price, signedSize, usd } from '#shared/domain/un
 import type { VenueAbilities } from '#shared/domain/venue-abilities.ts';
 import type { CommandResult } from '#shared/domain/venue-answers.ts';
 import type { Session } from '#shared/domain/session.ts';
-import { hedgeMayFill } from '#shared/market/breach.ts';
+import { hedgeMayFill } from '#shared/market/hedges/breach.ts';
 import { begin, type Known, sessionOf } from '#shared/market/begin.ts';
 import { remainsSaved } from '#shared/market/remains.ts';
 import type { Output } from '#shared/market/output.ts';
 import type { Rules } from '#shared/market/rules.ts';
 import type { MarketState } from '#shared/market/state.ts';
-import { possiblePositions } from '#shared/market/position.ts';
+import { possiblePositions } from '#shared/market/books/position.ts';
 import { step } from '#shared/market/step.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';

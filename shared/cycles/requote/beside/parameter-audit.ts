@@ -1,7 +1,7 @@
 import type { MarketId } from '../../../domain/market-id.ts';
 import type { ParameterReading } from '../../../domain/parameter-reading.ts';
 import type { Parameters } from '../../../domain/parameters.ts';
-import { changesOf } from '../../../market/control-answers.ts';
+import { changesOf } from '../../../market/answers/control-answers.ts';
 import type { GroupDeps } from '../group-deps.ts';
 
 /** Keeps every version of parameters once, in their order: what it changed, or why it was refused. */
