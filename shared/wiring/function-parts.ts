@@ -1,6 +1,6 @@
 import { createLog } from '../adapters/aws/log.ts';
 import { createMetrics } from '../adapters/aws/metrics.ts';
-import type { createDocumentClient } from '../adapters/dynamodb/document-client.ts';
+import type { createDocumentClient } from '../adapters/dynamodb/table/document-client.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { HedgeEnvironment } from '../schema/environment.ts';

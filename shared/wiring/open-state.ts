@@ -1,4 +1,4 @@
-import { createDocumentClient } from '../adapters/dynamodb/document-client.ts';
+import { createDocumentClient } from '../adapters/dynamodb/table/document-client.ts';
 import { createDynamoLedger } from '../adapters/dynamodb/ledger.ts';
 import { createDynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
 import type { Ledger } from '../ports/ledger.ts';

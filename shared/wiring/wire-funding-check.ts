@@ -1,6 +1,6 @@
 import { createEventBus } from '../adapters/aws/event-bus.ts';
 import { createDynamoControlStore } from '../adapters/dynamodb/control-store.ts';
-import { createDocumentClient } from '../adapters/dynamodb/document-client.ts';
+import { createDocumentClient } from '../adapters/dynamodb/table/document-client.ts';
 import { createDynamoTiltStore } from '../adapters/dynamodb/tilt-store.ts';
 import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check.ts';
 import type { FundingCheckEnvironment } from '../schema/environment.ts';

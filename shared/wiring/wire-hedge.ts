@@ -1,6 +1,6 @@
 import { createEventBus } from '../adapters/aws/event-bus.ts';
 import { createDynamoControlStore } from '../adapters/dynamodb/control-store.ts';
-import { createDocumentClient } from '../adapters/dynamodb/document-client.ts';
+import { createDocumentClient } from '../adapters/dynamodb/table/document-client.ts';
 import { createDynamoHedgeStore } from '../adapters/dynamodb/hedge-store.ts';
 import { createDynamoLedger } from '../adapters/dynamodb/ledger.ts';
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';

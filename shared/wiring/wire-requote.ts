@@ -1,7 +1,7 @@
 import { createEventBus } from '../adapters/aws/event-bus.ts';
 import { createLog } from '../adapters/aws/log.ts';
 import { createDynamoControlStore } from '../adapters/dynamodb/control-store.ts';
-import { createDocumentClient } from '../adapters/dynamodb/document-client.ts';
+import { createDocumentClient } from '../adapters/dynamodb/table/document-client.ts';
 import { createDynamoHaltStore } from '../adapters/dynamodb/halt-store.ts';
 import { createDynamoHedgeStore } from '../adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '../adapters/dynamodb/lease-store.ts';

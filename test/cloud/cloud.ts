@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createDocumentClient } from '#shared/adapters/dynamodb/document-client.ts';
+import { createDocumentClient } from '#shared/adapters/dynamodb/table/document-client.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { marketId } from '#shared/domain/market-id.ts';
 import { SECOND_MS } from '#shared/domain/time.ts';

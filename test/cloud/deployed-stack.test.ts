@@ -2,7 +2,7 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { profitAndLossOf } from '#shared/accounting/from-ledger.ts';
 import { netPnlUsd } from '#shared/accounting/profit-and-loss.ts';
-import { createDocumentClient } from '#shared/adapters/dynamodb/document-client.ts';
+import { createDocumentClient } from '#shared/adapters/dynamodb/table/document-client.ts';
 import { nextBoundary } from '#shared/domain/funding.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { type MarketId, marketId } from '#shared/domain/market-id.ts';

@@ -1,4 +1,4 @@
-import { createDocumentClient } from '#shared/adapters/dynamodb/document-client.ts';
+import { createDocumentClient } from '#shared/adapters/dynamodb/table/document-client.ts';
 import { createDynamoControlStore } from '#shared/adapters/dynamodb/control-store.ts';
 import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';

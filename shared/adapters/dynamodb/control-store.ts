@@ -2,11 +2,11 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { Control, ControlStore } from '../../ports/control-store.ts';
 import { createParameterReader, itemsOf } from '../../schema/parameter-items.ts';
-import { readHalt } from './halt-item.ts';
-import type { Item } from './item.ts';
-import { readItems } from './joined-reads.ts';
-import { parsed, stateKey } from './state-table.ts';
-import { tiltItem } from './tilt-item.ts';
+import { readHalt } from './items/halt-item.ts';
+import type { Item } from './items/item.ts';
+import { readItems } from './table/joined-reads.ts';
+import { parsed, stateKey } from './table/state-table.ts';
+import { tiltItem } from './items/tilt-item.ts';
 
 export interface DynamoControlStoreOptions {
   readonly client: DynamoDBDocumentClient;

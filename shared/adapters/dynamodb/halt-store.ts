@@ -1,9 +1,9 @@
 import type { Halt } from '../../domain/halt.ts';
 import { parseMarketId } from '../../domain/market-id.ts';
 import type { HaltStore } from '../../ports/halt-store.ts';
-import { haltItem, readHalt } from './halt-item.ts';
-import { encodeItem, type Item } from './item.ts';
-import { openStateTable, stateKey, type StateTableOptions } from './state-table.ts';
+import { haltItem, readHalt } from './items/halt-item.ts';
+import { encodeItem, type Item } from './items/item.ts';
+import { openStateTable, stateKey, type StateTableOptions } from './table/state-table.ts';
 
 const keyOf = (market: string) => stateKey(market, 'HALT');
 

@@ -2,11 +2,11 @@ import type { HedgeRecord, HedgeStatus } from '../../domain/hedge.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { HedgeStore } from '../../ports/hedge-store.ts';
-import { hedgeAttempt, hedgeItem, hedgeStatus } from './hedge-item.ts';
-import { type Attributes, encodeItem, parseItem } from './item.ts';
-import { openStateTable, stateKey, type StateTableOptions } from './state-table.ts';
-import type { Condition } from './table.ts';
-import { newWriteId, orOwnWrite } from './write-id.ts';
+import { hedgeAttempt, hedgeItem, hedgeStatus } from './items/hedge-item.ts';
+import { type Attributes, encodeItem, parseItem } from './items/item.ts';
+import { openStateTable, stateKey, type StateTableOptions } from './table/state-table.ts';
+import type { Condition } from './table/table.ts';
+import { newWriteId, orOwnWrite } from './table/write-id.ts';
 
 const keyOf = (market: MarketId) => stateKey(market, 'HEDGE');
 const OF_ID = '#intent.#id = :id';

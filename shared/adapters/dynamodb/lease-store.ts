@@ -1,10 +1,10 @@
 import { nextFence } from '../../domain/fence.ts';
 import type { Lease, LeaseStore } from '../../ports/lease-store.ts';
-import { type Item, parseItem } from './item.ts';
-import { heldLease, isReleased } from './lease-item.ts';
-import { openStateTable, stateKey, type StateTableOptions } from './state-table.ts';
-import type { Condition } from './table.ts';
-import { newWriteId } from './write-id.ts';
+import { type Item, parseItem } from './items/item.ts';
+import { heldLease, isReleased } from './items/lease-item.ts';
+import { openStateTable, stateKey, type StateTableOptions } from './table/state-table.ts';
+import type { Condition } from './table/table.ts';
+import { newWriteId } from './table/write-id.ts';
 
 const OURS = '#owner = :owner AND #fence = :fence';
 const keyOf = (group: string) => stateKey(group, 'LEASE');

@@ -4,9 +4,9 @@ import type { MarketId } from '../../domain/market-id.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { Ledger } from '../../ports/ledger.ts';
-import { encodeItem, type Item, parseItem } from './item.ts';
-import { ledgerItem, ledgerKey, marketDay, timePrefix } from './ledger-item.ts';
-import { type Key, openTable, type TableOptions } from './table.ts';
+import { encodeItem, type Item, parseItem } from './items/item.ts';
+import { ledgerItem, ledgerKey, marketDay, timePrefix } from './items/ledger-item.ts';
+import { type Key, openTable, type TableOptions } from './table/table.ts';
 
 /** Each day of a window costs at least one query. */
 const MAX_DAYS_READ = 400;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { ParameterReading } from '../../domain/parameter-reading.ts';
 import { describeProblems } from '../../domain/parameter-reading.ts';
 import { epochMs } from '../../domain/units.ts';
-import { unitOf } from './attribute.ts';
+import { unitOf } from './items/attribute.ts';
 
 const values = z.record(
   z.string(),

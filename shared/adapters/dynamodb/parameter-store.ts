@@ -5,10 +5,10 @@ import type { ParameterStore } from '../../ports/parameter-store.ts';
 import { problemsOfEdit, versionOfItem } from '../../schema/parameter-edits.ts';
 import { createParameterReader, itemsOf, type WrittenItem } from '../../schema/parameter-items.ts';
 import { parseParameters } from '../../schema/parameters.ts';
-import { encodeItem, type Item } from './item.ts';
+import { encodeItem, type Item } from './items/item.ts';
 import { auditOf, parameterAuditItem } from './parameter-audit.ts';
-import { openStateTable, stateKey } from './state-table.ts';
-import { openTable, type Table } from './table.ts';
+import { openStateTable, stateKey } from './table/state-table.ts';
+import { openTable, type Table } from './table/table.ts';
 
 export interface DynamoParameterStoreOptions {
   readonly client: DynamoDBDocumentClient;

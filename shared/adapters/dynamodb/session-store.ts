@@ -1,11 +1,11 @@
 import { InvariantError } from '../../domain/failure.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import type { Saved, SessionStore } from '../../ports/session-store.ts';
-import { type Attributes, encodeItem } from './item.ts';
-import { readItems } from './joined-reads.ts';
-import { brainItem, markItem, sessionFields, sessionItem } from './session-item.ts';
-import { SESSION_VERSION } from './session-versions.ts';
-import { openStateTable, parsed, stateKey, type StateTableOptions } from './state-table.ts';
+import { type Attributes, encodeItem } from './items/item.ts';
+import { readItems } from './table/joined-reads.ts';
+import { brainItem, markItem, sessionFields, sessionItem } from './items/session-item.ts';
+import { SESSION_VERSION } from './items/session-versions.ts';
+import { openStateTable, parsed, stateKey, type StateTableOptions } from './table/state-table.ts';
 
 /** Three quarters of what DynamoDB takes: a thousand orders that ended, with every markout, fit. */
 const MAX_SESSION_BYTES = 300_000;

@@ -1,7 +1,7 @@
 import type { TiltStore } from '../../ports/tilt-store.ts';
-import { encodeItem, parseItem } from './item.ts';
-import { openStateTable, stateKey, type StateTableOptions } from './state-table.ts';
-import { tiltItem } from './tilt-item.ts';
+import { encodeItem, parseItem } from './items/item.ts';
+import { openStateTable, stateKey, type StateTableOptions } from './table/state-table.ts';
+import { tiltItem } from './items/tilt-item.ts';
 
 const keyOf = (market: string) => stateKey(market, 'TILT');
 

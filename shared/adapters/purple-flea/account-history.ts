@@ -2,10 +2,10 @@ import { done, type VenueOutcome } from '../../domain/failure.ts';
 import { symbolOf } from '../../domain/market-id.ts';
 import type { MarketSpec } from '../../domain/market.ts';
 import type { AccountHistory } from '../../ports/account-history.ts';
-import { parseFundingHistory } from './parse-funding-history.ts';
-import { parsePnl } from './parse-pnl.ts';
+import { parseFundingHistory } from './parse/parse-funding-history.ts';
+import { parsePnl } from './parse/parse-pnl.ts';
 import { readFills } from './read-fills.ts';
-import { type Read, valueOf } from './reader.ts';
+import { type Read, valueOf } from './http/reader.ts';
 
 interface HistoryOptions {
   readonly maxPages: number;

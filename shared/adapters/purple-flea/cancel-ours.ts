@@ -1,8 +1,8 @@
 import type { VenueFailure } from '../../domain/failure.ts';
 import type { CommandOutcome, CommandResult, OursCancelled } from '../../domain/venue-answers.ts';
 import { type OrderList, readOrders } from './read-orders.ts';
-import type { Read } from './reader.ts';
-import type { Write } from './writer.ts';
+import type { Read } from './http/reader.ts';
+import type { Write } from './http/writer.ts';
 
 /** A list cut at twenty rows needs as many turns as there are twenties. */
 const MAX_TURNS = 50;

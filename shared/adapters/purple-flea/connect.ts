@@ -4,14 +4,14 @@ import type { VenueAbilities } from '../../domain/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectedVenue } from '../../ports/connect-venue.ts';
 import { createAccountHistory } from './account-history.ts';
-import { checkedBaseUrl } from './base-url.ts';
+import { checkedBaseUrl } from './http/base-url.ts';
 import { createExecution } from './execution.ts';
-import { createHttpClient } from './http-client.ts';
+import { createHttpClient } from './http/http-client.ts';
 import { createMarketData, marketPath } from './market-data.ts';
 import type { ServerGuardrails } from './order-bodies.ts';
-import { isDecimalStep, parseMarketSpec } from './parse-market-spec.ts';
-import { createReader, type Read, valueOf } from './reader.ts';
-import { createWriter } from './writer.ts';
+import { isDecimalStep, parseMarketSpec } from './parse/parse-market-spec.ts';
+import { createReader, type Read, valueOf } from './http/reader.ts';
+import { createWriter } from './http/writer.ts';
 
 export interface PurpleFleaOptions {
   /**

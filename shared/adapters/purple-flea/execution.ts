@@ -5,9 +5,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import { cancelOurs } from './cancel-ours.ts';
 import { type LotOf, readAccount, readOpenOrders, readPosition } from './read-account.ts';
-import type { Read } from './reader.ts';
+import type { Read } from './http/reader.ts';
 import { expired, sendCommands } from './send-commands.ts';
-import type { Write } from './writer.ts';
+import type { Write } from './http/writer.ts';
 
 export interface ExecutionParts {
   readonly can: VenueAbilities;

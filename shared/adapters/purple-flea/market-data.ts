@@ -3,11 +3,11 @@ import { symbolOf } from '../../domain/market-id.ts';
 import type { MarketSpec } from '../../domain/market.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MarketData } from '../../ports/market-data.ts';
-import type { VendorPath } from './base-url.ts';
-import { parsePrice } from './parse-price.ts';
-import { parseTicker } from './parse-ticker.ts';
-import { parseVolatility } from './parse-volatility.ts';
-import { type Read, valueOf } from './reader.ts';
+import type { VendorPath } from './http/base-url.ts';
+import { parsePrice } from './parse/parse-price.ts';
+import { parseTicker } from './parse/parse-ticker.ts';
+import { parseVolatility } from './parse/parse-volatility.ts';
+import { type Read, valueOf } from './http/reader.ts';
 
 interface MarketDataParts {
   readonly read: Read;

@@ -4,11 +4,11 @@ import type { OpenOrder } from '../../domain/order.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { AccountSnapshot, OrderReport, PositionReport } from '../../domain/venue-answers.ts';
 import { marketPath } from './market-data.ts';
-import { needsMid, parseInventory, positionFrom } from './parse-inventory.ts';
-import { parseOpenOrder } from './parse-orders.ts';
-import { parsePrice } from './parse-price.ts';
+import { needsMid, parseInventory, positionFrom } from './parse/parse-inventory.ts';
+import { parseOpenOrder } from './parse/parse-orders.ts';
+import { parsePrice } from './parse/parse-price.ts';
 import { type OrderList, readOrders } from './read-orders.ts';
-import { type Read, valueOf } from './reader.ts';
+import { type Read, valueOf } from './http/reader.ts';
 
 /** The lot of a market; it may ask the venue, the first time. */
 export type LotOf = (symbol: string) => Promise<VenueOutcome<Grid>>;

@@ -3,8 +3,8 @@ import { byTimeThenId, type Fill } from '../../domain/fill.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { FillList } from '../../domain/venue-answers.ts';
 import { mayBeCut, PAGE_ROWS } from '../../domain/pages.ts';
-import { parseTrades, type TradeRow, type TradesOf } from './parse-trades.ts';
-import { type Read, valueOf } from './reader.ts';
+import { parseTrades, type TradeRow, type TradesOf } from './parse/parse-trades.ts';
+import { type Read, valueOf } from './http/reader.ts';
 
 export interface FillsAsked extends TradesOf {
   /** What the venue calls the market. */

@@ -1,7 +1,7 @@
 import { describeFailure, done, type VenueOutcome } from '../../domain/failure.ts';
 import { mayBeCut, PAGE_ROWS } from '../../domain/pages.ts';
-import { type OrderPage, parseOrderPage, type RestingRow } from './parse-orders.ts';
-import type { Answer, Read } from './reader.ts';
+import { type OrderPage, parseOrderPage, type RestingRow } from './parse/parse-orders.ts';
+import type { Answer, Read } from './http/reader.ts';
 
 /** What rests in one market, as far as the venue's pages can be read. */
 export interface OrderList {

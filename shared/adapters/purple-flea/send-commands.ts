@@ -9,7 +9,7 @@ import {
 import type { EpochMs } from '../../domain/units.ts';
 import type { CommandOutcome, CommandResult } from '../../domain/venue-answers.ts';
 import { pairQuotes } from '../../domain/pair-quotes.ts';
-import type { Write } from './writer.ts';
+import type { Write } from './http/writer.ts';
 
 /**
  * Everything at once, in one round trip: what is sent may arrive in any order, so whoever approved

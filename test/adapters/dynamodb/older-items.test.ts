@@ -2,7 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
 import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
-import { SESSION_VERSION } from '#shared/adapters/dynamodb/session-versions.ts';
+import { SESSION_VERSION } from '#shared/adapters/dynamodb/items/session-versions.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import { type EpochMs, epochMs } from '#shared/domain/units.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { grid } from '#shared/domain/grid.ts';
-import { parseInventory, positionFrom } from '#shared/adapters/purple-flea/parse-inventory.ts';
-import { parseMarketSpec } from '#shared/adapters/purple-flea/parse-market-spec.ts';
-import { parseTrades } from '#shared/adapters/purple-flea/parse-trades.ts';
+import {
+  parseInventory,
+  positionFrom,
+} from '#shared/adapters/purple-flea/parse/parse-inventory.ts';
+import { parseMarketSpec } from '#shared/adapters/purple-flea/parse/parse-market-spec.ts';
+import { parseTrades } from '#shared/adapters/purple-flea/parse/parse-trades.ts';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
 import type { Position } from '#shared/domain/position.ts';
 import { BTC } from '#test/builders/market.ts';

@@ -3,25 +3,28 @@ import { describe, expect, it } from 'vitest';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
 import { grid } from '#shared/domain/grid.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { parseFundingHistory } from '#shared/adapters/purple-flea/parse-funding-history.ts';
-import { parseInventory, positionFrom } from '#shared/adapters/purple-flea/parse-inventory.ts';
-import { parseMarketSpec } from '#shared/adapters/purple-flea/parse-market-spec.ts';
+import { parseFundingHistory } from '#shared/adapters/purple-flea/parse/parse-funding-history.ts';
+import {
+  parseInventory,
+  positionFrom,
+} from '#shared/adapters/purple-flea/parse/parse-inventory.ts';
+import { parseMarketSpec } from '#shared/adapters/purple-flea/parse/parse-market-spec.ts';
 import {
   parseCancelled,
   parseFate,
   saysAllCancelled,
-} from '#shared/adapters/purple-flea/parse-cancelled.ts';
-import { parseOpenOrder, parseOrderPage } from '#shared/adapters/purple-flea/parse-orders.ts';
+} from '#shared/adapters/purple-flea/parse/parse-cancelled.ts';
+import { parseOpenOrder, parseOrderPage } from '#shared/adapters/purple-flea/parse/parse-orders.ts';
 import {
   parseHedge,
   parseOrderPlaced,
   parseQuotePlaced,
-} from '#shared/adapters/purple-flea/parse-placed.ts';
-import { parsePnl } from '#shared/adapters/purple-flea/parse-pnl.ts';
-import { parsePrice } from '#shared/adapters/purple-flea/parse-price.ts';
-import { parseTicker } from '#shared/adapters/purple-flea/parse-ticker.ts';
-import { parseTrades } from '#shared/adapters/purple-flea/parse-trades.ts';
-import { parseVolatility } from '#shared/adapters/purple-flea/parse-volatility.ts';
+} from '#shared/adapters/purple-flea/parse/parse-placed.ts';
+import { parsePnl } from '#shared/adapters/purple-flea/parse/parse-pnl.ts';
+import { parsePrice } from '#shared/adapters/purple-flea/parse/parse-price.ts';
+import { parseTicker } from '#shared/adapters/purple-flea/parse/parse-ticker.ts';
+import { parseTrades } from '#shared/adapters/purple-flea/parse/parse-trades.ts';
+import { parseVolatility } from '#shared/adapters/purple-flea/parse/parse-volatility.ts';
 import { BTC } from '#test/builders/market.ts';
 import { aQuote, aReduce, MARKET, NOW, SPEC } from './builders.ts';
 

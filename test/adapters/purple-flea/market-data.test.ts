@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { grid } from '#shared/domain/grid.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import { parseFundingHistory } from '#shared/adapters/purple-flea/parse-funding-history.ts';
-import { parseMarketSpec } from '#shared/adapters/purple-flea/parse-market-spec.ts';
-import { parsePnl } from '#shared/adapters/purple-flea/parse-pnl.ts';
-import { parsePrice } from '#shared/adapters/purple-flea/parse-price.ts';
-import { parseTicker } from '#shared/adapters/purple-flea/parse-ticker.ts';
-import { parseVolatility } from '#shared/adapters/purple-flea/parse-volatility.ts';
+import { parseFundingHistory } from '#shared/adapters/purple-flea/parse/parse-funding-history.ts';
+import { parseMarketSpec } from '#shared/adapters/purple-flea/parse/parse-market-spec.ts';
+import { parsePnl } from '#shared/adapters/purple-flea/parse/parse-pnl.ts';
+import { parsePrice } from '#shared/adapters/purple-flea/parse/parse-price.ts';
+import { parseTicker } from '#shared/adapters/purple-flea/parse/parse-ticker.ts';
+import { parseVolatility } from '#shared/adapters/purple-flea/parse/parse-volatility.ts';
 import { MARKET, NOW, SPEC } from './builders.ts';
 import { BTC } from '#test/builders/market.ts';
 
