@@ -90,7 +90,7 @@ export default defineConfig({
         'shared/domain/units.ts',
         'shared/orders/review-commands.ts',
         'shared/strategy/brain-memory.ts',
-        'shared/schema/parameters.ts',
+        'shared/schema/parameters/parameters.ts',
       ],
       rules: { 'typescript/no-unsafe-type-assertion': 'off' },
     },

@@ -1,5 +1,5 @@
 import { deploymentFromContext } from '#shared/schema/deployment.ts';
-import { refuseElsewhere } from '#shared/schema/refuse-elsewhere.ts';
+import { refuseElsewhere } from '#shared/schema/parameters/refuse-elsewhere.ts';
 import { addStacks } from './add-stacks.ts';
 import { createApp } from './create-app.ts';
 

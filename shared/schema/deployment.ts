@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { _default as withDefault } from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
 import { didYouMean, nearName } from './near-name.ts';
-import { problemsOf } from './problems.ts';
+import { problemsOf } from './parameters/problems.ts';
 import { groupsField, groupsOf, problemsOfGroups } from './quoting-groups.ts';
 import { venueBaseUrl, venueName } from './venue.ts';
 

@@ -3,7 +3,7 @@ import { _default as withDefault } from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
 import { isDeploymentName } from '../domain/client-order-id.ts';
 import { marketIdField } from './market-id.ts';
-import { problemsOf } from './problems.ts';
+import { problemsOf } from './parameters/problems.ts';
 import { venueBaseUrl, venueName } from './venue.ts';
 
 const filled = z.string().check(z.minLength(1));

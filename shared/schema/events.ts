@@ -3,7 +3,7 @@ import { InputError } from '../domain/failure.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
 import type { MarketId } from '../domain/market-id.ts';
 import { marketIdField } from './market-id.ts';
-import { problemsOf } from './problems.ts';
+import { problemsOf } from './parameters/problems.ts';
 
 /** `source` of every event we put. */
 export const EVENT_SOURCE = 'quotemill';

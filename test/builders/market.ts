@@ -10,7 +10,7 @@ import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { bps, type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/view.ts';
 import type { WorkingOrder } from '#shared/domain/working-order.ts';
-import { defaultParameters } from '#shared/schema/parameters.ts';
+import { defaultParameters } from '#shared/schema/parameters/parameters.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 
 /** 2026-01-05T06:30:00Z, a Monday between two funding settlements. */

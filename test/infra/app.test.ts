@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addStacks } from '#infra/add-stacks.ts';
-import { refuseElsewhere } from '#shared/schema/refuse-elsewhere.ts';
+import { refuseElsewhere } from '#shared/schema/parameters/refuse-elsewhere.ts';
 import { InputError } from '#shared/domain/failure.ts';
 import { parseStage } from '#shared/schema/deployment.ts';
 import { appWithoutBundles, aStage } from './synthesize.ts';

@@ -3,11 +3,11 @@ import { InputError } from '#shared/domain/failure.ts';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { describeProblems } from '#shared/domain/parameter-reading.ts';
 import type { Parameters } from '#shared/domain/parameters.ts';
-import { idleLimits } from '#shared/schema/idle-limits.ts';
+import { idleLimits } from '#shared/schema/parameters/idle-limits.ts';
 import { parseJsonText } from '#shared/schema/json-text.ts';
 import { resolveMarketName, symbolIn } from '#shared/schema/market-name.ts';
-import { parseParameters } from '#shared/schema/parameters.ts';
-import { FOR_ALL_MARKETS, unreadItems } from '#shared/schema/unread-items.ts';
+import { parseParameters } from '#shared/schema/parameters/parameters.ts';
+import { FOR_ALL_MARKETS, unreadItems } from '#shared/schema/parameters/unread-items.ts';
 import { SIMULATED_VENUE } from '#shared/simulation/simulate.ts';
 
 /** Attributes per item of the Parameters table: `DEFAULT` for all markets, or one market's own. */

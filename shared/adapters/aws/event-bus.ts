@@ -8,7 +8,7 @@ import { venueOf } from '../../domain/market-id.ts';
 import type { DomainEvent } from '../../domain/domain-event.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import { EVENT_SOURCE, eventDetails } from '../../schema/events.ts';
-import { problemsOf } from '../../schema/problems.ts';
+import { problemsOf } from '../../schema/parameters/problems.ts';
 
 /** How often one event is offered to a bus that answers but refuses it. */
 const MAX_PUTS = 3;

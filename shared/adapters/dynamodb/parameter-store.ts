@@ -2,9 +2,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PARAMETERS } from '../../domain/parameters.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ParameterStore } from '../../ports/parameter-store.ts';
-import { problemsOfEdit, versionOfItem } from '../../schema/parameter-edits.ts';
-import { createParameterReader, itemsOf, type WrittenItem } from '../../schema/parameter-items.ts';
-import { parseParameters } from '../../schema/parameters.ts';
+import { problemsOfEdit, versionOfItem } from '../../schema/parameters/parameter-edits.ts';
+import {
+  createParameterReader,
+  itemsOf,
+  type WrittenItem,
+} from '../../schema/parameters/parameter-items.ts';
+import { parseParameters } from '../../schema/parameters/parameters.ts';
 import { encodeItem, type Item } from './items/item.ts';
 import { auditOf, parameterAuditItem } from './parameter-audit.ts';
 import { openStateTable, stateKey } from './table/state-table.ts';

@@ -2,7 +2,7 @@ import type { MarketId } from '../../domain/market-id.ts';
 import type { Control, ControlStore } from '../../ports/control-store.ts';
 import type { HaltStore } from '../../ports/halt-store.ts';
 import type { TiltStore } from '../../ports/tilt-store.ts';
-import { createParameterReader } from '../../schema/parameter-items.ts';
+import { createParameterReader } from '../../schema/parameters/parameter-items.ts';
 import type { MemoryParameterStore } from './parameter-store.ts';
 
 export interface MemoryControlSources {

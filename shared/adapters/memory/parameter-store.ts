@@ -1,8 +1,11 @@
 import { describeProblems, type ParameterReading } from '../../domain/parameter-reading.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { ParameterAudit, ParameterStore } from '../../ports/parameter-store.ts';
-import { edited, problemsOfEdit, versionOfItem } from '../../schema/parameter-edits.ts';
-import { createParameterReader, type WrittenItem } from '../../schema/parameter-items.ts';
+import { edited, problemsOfEdit, versionOfItem } from '../../schema/parameters/parameter-edits.ts';
+import {
+  createParameterReader,
+  type WrittenItem,
+} from '../../schema/parameters/parameter-items.ts';
 
 export interface MemoryParameterStore extends ParameterStore {
   /** What a person does at the table: replaces an item, `DEFAULT` or a market's, whole. */

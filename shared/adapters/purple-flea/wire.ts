@@ -3,7 +3,7 @@ import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
 import type { MarketSymbol } from '../../domain/market.ts';
 import type { Side } from '../../domain/side.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
-import { problemsOf } from '../../schema/problems.ts';
+import { problemsOf } from '../../schema/parameters/problems.ts';
 
 const MAX_REASON_LENGTH = 300;
 const MAX_VENUE_TEXT = 200;

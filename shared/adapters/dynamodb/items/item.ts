@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { InputError, InvariantError } from '../../../domain/failure.ts';
-import { problemsOf } from '../../../schema/problems.ts';
+import { problemsOf } from '../../../schema/parameters/problems.ts';
 import type { Schema } from './attribute.ts';
 import { storedNumber } from './stored-number.ts';
 

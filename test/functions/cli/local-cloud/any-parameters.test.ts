@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseParameters } from '#shared/schema/parameters.ts';
+import { parseParameters } from '#shared/schema/parameters/parameters.ts';
 import type { MarketResult } from '#shared/simulation/result.ts';
 import { madeUp, runOnCloud, simulation } from '../simulated-run.ts';
 

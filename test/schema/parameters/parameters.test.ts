@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PARAMETERS } from '#shared/domain/parameters.ts';
-import { parseParameters } from '#shared/schema/parameters.ts';
-import { unreadItems } from '#shared/schema/unread-items.ts';
+import { parseParameters } from '#shared/schema/parameters/parameters.ts';
+import { unreadItems } from '#shared/schema/parameters/unread-items.ts';
 import { describeProblems, stopsTrading } from '#shared/domain/parameter-reading.ts';
 
 const stops = (...layers: readonly Readonly<Record<string, unknown>>[]): boolean => {

@@ -1,20 +1,20 @@
 import * as z from 'zod/mini';
 import { _default as withDefault } from 'zod/mini';
-import { fingerprint } from '../domain/fingerprint.ts';
+import { fingerprint } from '../../domain/fingerprint.ts';
 import {
   PARAMETERS,
   type ParameterDefinition,
   type ParameterName,
   type Parameters,
   type ParameterVersion,
-} from '../domain/parameters.ts';
+} from '../../domain/parameters.ts';
 import {
   describeProblems,
   NO_PARAMETER,
   type ParameterProblem,
   type ParameterReading,
-} from '../domain/parameter-reading.ts';
-import { nearName } from './near-name.ts';
+} from '../../domain/parameter-reading.ts';
+import { nearName } from '../near-name.ts';
 import { conflictsIn } from './parameter-conflicts.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { didYouMean } from './near-name.ts';
+import { didYouMean } from '../near-name.ts';
 
 /** The item of the Parameters table, or of a parameter file, that is for every market. */
 export const FOR_ALL_MARKETS = 'DEFAULT';

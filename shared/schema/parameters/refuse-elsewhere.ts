@@ -1,5 +1,5 @@
-import { InputError } from '../domain/failure.ts';
-import type { Stage } from './deployment.ts';
+import { InputError } from '../../domain/failure.ts';
+import type { Stage } from '../deployment.ts';
 
 /** Where the credentials lead, as far as there are any. */
 interface Place {
