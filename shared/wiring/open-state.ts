@@ -1,8 +1,8 @@
 import { createDocumentClient } from '../adapters/dynamodb/table/document-client.ts';
 import { createDynamoLedger } from '../adapters/dynamodb/ledger.ts';
 import { createDynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
-import type { Ledger } from '../ports/ledger.ts';
-import type { SessionStore } from '../ports/session-store.ts';
+import type { Ledger } from '../ports/stores/ledger.ts';
+import type { SessionStore } from '../ports/stores/session-store.ts';
 
 /**
  * What a deployment has on record, for whoever reports on it. Region, endpoint and credentials come

@@ -14,7 +14,7 @@ import type { Session } from '#shared/domain/session.ts';
 import type { FundingTilt } from '#shared/domain/tilt.ts';
 import { MINUTE_MS } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import type { Lease } from '#shared/ports/lease-store.ts';
+import type { Lease } from '#shared/ports/stores/lease-store.ts';
 import type { StateOutputs } from './deploy.ts';
 
 export type ParameterAudit = z.infer<typeof parameterAuditItem>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ControlStore } from '#shared/ports/control-store.ts';
-import type { HaltStore } from '#shared/ports/halt-store.ts';
-import type { TiltStore } from '#shared/ports/tilt-store.ts';
+import type { ControlStore } from '#shared/ports/stores/control-store.ts';
+import type { HaltStore } from '#shared/ports/stores/halt-store.ts';
+import type { TiltStore } from '#shared/ports/stores/tilt-store.ts';
 import { describeProblems, stopsTrading } from '#shared/domain/parameter-reading.ts';
 import { symbolOf } from '#shared/domain/market-id.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';

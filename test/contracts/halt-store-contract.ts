@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Halt } from '#shared/domain/halt.ts';
 import type { MarketId } from '#shared/domain/market-id.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import type { HaltStore, Lifting } from '#shared/ports/halt-store.ts';
+import type { HaltStore, Lifting } from '#shared/ports/stores/halt-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
 
 const AT = epochMs(1_767_600_000_000);

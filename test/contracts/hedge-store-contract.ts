@@ -9,7 +9,7 @@ import type {
   HedgeStatus,
 } from '#shared/domain/hedge.ts';
 import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
-import type { HedgeStore } from '#shared/ports/hedge-store.ts';
+import type { HedgeStore } from '#shared/ports/stores/hedge-store.ts';
 import {
   arbitraryAttempt,
   arbitraryIntent,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { type MarketId, marketId } from '#shared/domain/market-id.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import type { Lease, LeaseStore, LeaseWanted } from '#shared/ports/lease-store.ts';
+import type { Lease, LeaseStore, LeaseWanted } from '#shared/ports/stores/lease-store.ts';
 
 export interface LeaseStep {
   readonly act: 'acquire' | 'renew' | 'requestYield' | 'release';

@@ -2,7 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EpochMs, epochMs } from '#shared/domain/units.ts';
 import { marketId } from '#shared/domain/market-id.ts';
-import type { Lease, LeaseStore, LeaseWanted, YieldRequest } from '#shared/ports/lease-store.ts';
+import type {
+  Lease,
+  LeaseStore,
+  LeaseWanted,
+  YieldRequest,
+} from '#shared/ports/stores/lease-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
 import { leaseSteps, playLease, violationsIn } from '#test/contracts/lease-play.ts';
 

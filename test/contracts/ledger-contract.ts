@@ -4,7 +4,7 @@ import type { MarketId } from '#shared/domain/market-id.ts';
 import { type LedgerEntry, type StoredFact, timeOf } from '#shared/domain/ledger-entry.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import type { Ledger } from '#shared/ports/ledger.ts';
+import type { Ledger } from '#shared/ports/stores/ledger.ts';
 import { arbitraryFact } from '#test/builders/arbitrary-items.ts';
 import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 

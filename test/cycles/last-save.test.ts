@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EpochMs } from '#shared/domain/units.ts';
-import type { SessionStore } from '#shared/ports/session-store.ts';
+import type { SessionStore } from '#shared/ports/stores/session-store.ts';
 import { START } from '#test/builders/market.ts';
 import {
   after,

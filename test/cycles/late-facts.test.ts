@@ -4,7 +4,7 @@ import { markTo, netPnlUsd, NO_PROFIT_YET } from '#shared/accounting/profit-and-
 import type { StoredFact } from '#shared/domain/ledger-entry.ts';
 import { price } from '#shared/domain/units.ts';
 import type { GroupDeps } from '#shared/cycles/requote/group-deps.ts';
-import type { Ledger } from '#shared/ports/ledger.ts';
+import type { Ledger } from '#shared/ports/stores/ledger.ts';
 import type { MarketData } from '#shared/ports/market-data.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeItem } from '#shared/adapters/dynamodb/items/item.ts';
 import { sessionFields, sessionItem } from '#shared/adapters/dynamodb/items/session-item.ts';
-import type { SessionStore } from '#shared/ports/session-store.ts';
+import type { SessionStore } from '#shared/ports/stores/session-store.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseClientOrderId } from '#shared/domain/client-order-id.ts';
 import { marketId } from '#shared/domain/market-id.ts';
 import { seededRandom } from '#shared/math/random.ts';
-import type { LeaseStore } from '#shared/ports/lease-store.ts';
+import type { LeaseStore } from '#shared/ports/stores/lease-store.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import { aProcess } from '#test/floors/killed.ts';

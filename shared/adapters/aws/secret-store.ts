@@ -4,7 +4,7 @@ import { done, failed, InputError, type Outcome } from '../../domain/failure.ts'
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { VenueRole } from '../../ports/connect-venue.ts';
-import type { SecretStore } from '../../ports/secret-store.ts';
+import type { SecretStore } from '../../ports/stores/secret-store.ts';
 
 const KEPT_MS = 10 * MINUTE_MS;
 const MAX_ATTEMPTS = 3;

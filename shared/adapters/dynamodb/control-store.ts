@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MarketId } from '../../domain/market-id.ts';
-import type { Control, ControlStore } from '../../ports/control-store.ts';
+import type { Control, ControlStore } from '../../ports/stores/control-store.ts';
 import { createParameterReader, itemsOf } from '../../schema/parameters/parameter-items.ts';
 import { readHalt } from './items/halt-item.ts';
 import type { Item } from './items/item.ts';

@@ -1,6 +1,6 @@
 import type { Halt } from '../../domain/halt.ts';
 import { parseMarketId } from '../../domain/market-id.ts';
-import type { HaltStore } from '../../ports/halt-store.ts';
+import type { HaltStore } from '../../ports/stores/halt-store.ts';
 import { haltItem, readHalt } from './items/halt-item.ts';
 import { encodeItem, type Item } from './items/item.ts';
 import { openStateTable, stateKey, type StateTableOptions } from './table/state-table.ts';

@@ -1,7 +1,7 @@
 import type { HedgeRecord, HedgeStatus } from '../../domain/hedge.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import { epochMs } from '../../domain/units.ts';
-import type { HedgeStore } from '../../ports/hedge-store.ts';
+import type { HedgeStore } from '../../ports/stores/hedge-store.ts';
 import { hedgeAttempt, hedgeItem, hedgeStatus } from './items/hedge-item.ts';
 import { type Attributes, encodeItem, parseItem } from './items/item.ts';
 import { openStateTable, stateKey, type StateTableOptions } from './table/state-table.ts';

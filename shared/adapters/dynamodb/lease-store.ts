@@ -1,5 +1,5 @@
 import { nextFence } from '../../domain/fence.ts';
-import type { Lease, LeaseStore } from '../../ports/lease-store.ts';
+import type { Lease, LeaseStore } from '../../ports/stores/lease-store.ts';
 import { type Item, parseItem } from './items/item.ts';
 import { heldLease, isReleased } from './items/lease-item.ts';
 import { openStateTable, stateKey, type StateTableOptions } from './table/state-table.ts';

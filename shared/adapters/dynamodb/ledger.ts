@@ -3,7 +3,7 @@ import { byTimeThenName, type StoredFact, timeOf } from '../../domain/ledger-ent
 import type { MarketId } from '../../domain/market-id.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
-import type { Ledger } from '../../ports/ledger.ts';
+import type { Ledger } from '../../ports/stores/ledger.ts';
 import { encodeItem, type Item, parseItem } from './items/item.ts';
 import { ledgerItem, ledgerKey, marketDay, timePrefix } from './items/ledger-item.ts';
 import { type Key, openTable, type TableOptions } from './table/table.ts';

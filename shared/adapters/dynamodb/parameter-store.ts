@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PARAMETERS } from '../../domain/parameters.ts';
 import type { Log } from '../../ports/log.ts';
-import type { ParameterStore } from '../../ports/parameter-store.ts';
+import type { ParameterStore } from '../../ports/stores/parameter-store.ts';
 import { problemsOfEdit, versionOfItem } from '../../schema/parameters/parameter-edits.ts';
 import {
   createParameterReader,

@@ -1,6 +1,6 @@
 import { InvariantError } from '../../domain/failure.ts';
 import type { MarketId } from '../../domain/market-id.ts';
-import type { Saved, SessionStore } from '../../ports/session-store.ts';
+import type { Saved, SessionStore } from '../../ports/stores/session-store.ts';
 import { type Attributes, encodeItem } from './items/item.ts';
 import { readItems } from './table/joined-reads.ts';
 import { brainItem, markItem, sessionFields, sessionItem } from './items/session-item.ts';

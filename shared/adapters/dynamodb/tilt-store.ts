@@ -1,4 +1,4 @@
-import type { TiltStore } from '../../ports/tilt-store.ts';
+import type { TiltStore } from '../../ports/stores/tilt-store.ts';
 import { encodeItem, parseItem } from './items/item.ts';
 import { openStateTable, stateKey, type StateTableOptions } from './table/state-table.ts';
 import { tiltItem } from './items/tilt-item.ts';

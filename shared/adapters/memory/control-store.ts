@@ -1,7 +1,7 @@
 import type { MarketId } from '../../domain/market-id.ts';
-import type { Control, ControlStore } from '../../ports/control-store.ts';
-import type { HaltStore } from '../../ports/halt-store.ts';
-import type { TiltStore } from '../../ports/tilt-store.ts';
+import type { Control, ControlStore } from '../../ports/stores/control-store.ts';
+import type { HaltStore } from '../../ports/stores/halt-store.ts';
+import type { TiltStore } from '../../ports/stores/tilt-store.ts';
 import { createParameterReader } from '../../schema/parameters/parameter-items.ts';
 import type { MemoryParameterStore } from './parameter-store.ts';
 

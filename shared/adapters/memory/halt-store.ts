@@ -1,6 +1,6 @@
 import type { Halt } from '../../domain/halt.ts';
 import type { MarketId } from '../../domain/market-id.ts';
-import type { HaltStore, Lifting } from '../../ports/halt-store.ts';
+import type { HaltStore, Lifting } from '../../ports/stores/halt-store.ts';
 
 export interface MemoryHaltStore extends HaltStore {
   readonly lifted: () => readonly { readonly halt: Halt; readonly lifting: Lifting }[];

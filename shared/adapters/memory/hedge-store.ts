@@ -1,7 +1,7 @@
 import type { HedgeRecord, HedgeStatus } from '../../domain/hedge.ts';
 import type { MarketId } from '../../domain/market-id.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
-import type { HedgeStore } from '../../ports/hedge-store.ts';
+import type { HedgeStore } from '../../ports/stores/hedge-store.ts';
 
 /** Hedges without a database, one row a market. */
 export function createMemoryHedgeStore(): HedgeStore {

@@ -1,6 +1,6 @@
 import { nextFence } from '../../domain/fence.ts';
 import { epochMs } from '../../domain/units.ts';
-import type { Lease, LeaseStore } from '../../ports/lease-store.ts';
+import type { Lease, LeaseStore } from '../../ports/stores/lease-store.ts';
 
 /** Leases without a database. Each call does its work before it returns: nothing comes in between. */
 export function createMemoryLeaseStore(): LeaseStore {

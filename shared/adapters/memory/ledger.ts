@@ -6,7 +6,7 @@ import {
   timeOf,
 } from '../../domain/ledger-entry.ts';
 import type { MarketId } from '../../domain/market-id.ts';
-import type { Ledger } from '../../ports/ledger.ts';
+import type { Ledger } from '../../ports/stores/ledger.ts';
 import { plainCopy } from './plain-copy.ts';
 
 export interface MemoryLedger extends Ledger {

@@ -1,6 +1,6 @@
 import { describeProblems, type ParameterReading } from '../../domain/parameter-reading.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { ParameterAudit, ParameterStore } from '../../ports/parameter-store.ts';
+import type { ParameterAudit, ParameterStore } from '../../ports/stores/parameter-store.ts';
 import { edited, problemsOfEdit, versionOfItem } from '../../schema/parameters/parameter-edits.ts';
 import {
   createParameterReader,

@@ -3,7 +3,7 @@ import type { MarketId } from '../../domain/market-id.ts';
 import type { MarketMark } from '../../domain/market-mark.ts';
 import type { Session } from '../../domain/session.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { Saved, SessionStore } from '../../ports/session-store.ts';
+import type { Saved, SessionStore } from '../../ports/stores/session-store.ts';
 import { plainCopy } from './plain-copy.ts';
 
 /** Sessions, brains and marks without a database; what is kept shares nothing with what was saved. */

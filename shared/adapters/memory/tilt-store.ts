@@ -1,6 +1,6 @@
 import type { MarketId } from '../../domain/market-id.ts';
 import type { FundingTilt } from '../../domain/tilt.ts';
-import type { TiltStore } from '../../ports/tilt-store.ts';
+import type { TiltStore } from '../../ports/stores/tilt-store.ts';
 
 /** Tilts without a database: the last of each market. */
 export function createMemoryTiltStore(): TiltStore {

@@ -6,12 +6,12 @@ import type { Parameters } from '../../domain/parameters.ts';
 import type { FundingTilt } from '../../domain/tilt.ts';
 import { recommendFunding } from '../../funding/funding-recommendation.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Control, ControlStore } from '../../ports/control-store.ts';
+import type { Control, ControlStore } from '../../ports/stores/control-store.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MarketData } from '../../ports/market-data.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { TiltStore } from '../../ports/tilt-store.ts';
+import type { TiltStore } from '../../ports/stores/tilt-store.ts';
 
 export interface FundingCheckDeps {
   readonly clock: Clock;

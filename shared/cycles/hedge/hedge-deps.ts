@@ -2,10 +2,10 @@ import { SECOND_MS } from '../../domain/time.ts';
 import type { VenueAbilities } from '../../domain/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectedVenue } from '../../ports/connect-venue.ts';
-import type { ControlStore } from '../../ports/control-store.ts';
+import type { ControlStore } from '../../ports/stores/control-store.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
-import type { HedgeStore } from '../../ports/hedge-store.ts';
-import type { Ledger } from '../../ports/ledger.ts';
+import type { HedgeStore } from '../../ports/stores/hedge-store.ts';
+import type { Ledger } from '../../ports/stores/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 

@@ -3,7 +3,7 @@ import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '../../domain/hedge
 import type { Parameters } from '../../domain/parameters.ts';
 import { type EpochMs, type Usd, usd } from '../../domain/units.ts';
 import { isBreach } from '../../hedging/hedge-plan.ts';
-import type { Control } from '../../ports/control-store.ts';
+import type { Control } from '../../ports/stores/control-store.ts';
 import { HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
 import { leftToHedge, lookAt, type Progress } from './progress.ts';
 import { type Holding, reduceOnce, type Reduction } from './reduce-position.ts';

@@ -6,16 +6,16 @@ import type { MarketState } from '../../market/state.ts';
 import type { Rules } from '../../market/rules.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectedVenue } from '../../ports/connect-venue.ts';
-import type { ControlStore } from '../../ports/control-store.ts';
+import type { ControlStore } from '../../ports/stores/control-store.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
-import type { HaltStore } from '../../ports/halt-store.ts';
-import type { HedgeStore } from '../../ports/hedge-store.ts';
-import type { LeaseStore } from '../../ports/lease-store.ts';
-import type { Ledger } from '../../ports/ledger.ts';
+import type { HaltStore } from '../../ports/stores/halt-store.ts';
+import type { HedgeStore } from '../../ports/stores/hedge-store.ts';
+import type { LeaseStore } from '../../ports/stores/lease-store.ts';
+import type { Ledger } from '../../ports/stores/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { ParameterStore } from '../../ports/parameter-store.ts';
-import type { SessionStore } from '../../ports/session-store.ts';
+import type { ParameterStore } from '../../ports/stores/parameter-store.ts';
+import type { SessionStore } from '../../ports/stores/session-store.ts';
 
 /** Everything a quoting group needs from outside. */
 export interface GroupDeps {

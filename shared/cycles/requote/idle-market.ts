@@ -1,4 +1,4 @@
-import type { Control } from '../../ports/control-store.ts';
+import type { Control } from '../../ports/stores/control-store.ts';
 import { GROUP_BOUNDS } from './bounds.ts';
 import { putLevels } from './beside/levels.ts';
 import { isOurs, type MarketShift } from './market-shift.ts';

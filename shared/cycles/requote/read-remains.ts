@@ -7,7 +7,7 @@ import {
   remainsSaved,
   unknownRemains,
 } from '../../market/remains.ts';
-import type { SessionLoaded } from '../../ports/session-store.ts';
+import type { SessionLoaded } from '../../ports/stores/session-store.ts';
 import type { GroupDeps } from './group-deps.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type Remains, remainsOf } from '../../market/remains.ts';
 import type { Tally } from '../../market/state.ts';
-import type { Control } from '../../ports/control-store.ts';
+import type { Control } from '../../ports/stores/control-store.ts';
 import { createFactWriter, type FactWriter } from './beside/fact-writer.ts';
 import { type Desk, type DeskEnding, openDesk } from './desk/desk.ts';
 import { keepReporting } from './beside/keep-reporting.ts';

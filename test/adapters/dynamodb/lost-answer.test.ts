@@ -6,7 +6,7 @@ import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
-import type { LeaseWanted, YieldRequest } from '#shared/ports/lease-store.ts';
+import type { LeaseWanted, YieldRequest } from '#shared/ports/stores/lease-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
 import { aFillFact } from '#test/contracts/ledger-contract.ts';
 import { losingFirstAnswers, retryAtOnce } from '#test/floors/lost-answer.ts';

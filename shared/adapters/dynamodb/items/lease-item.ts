@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { epochMs } from '../../../domain/units.ts';
-import type { Lease } from '../../../ports/lease-store.ts';
+import type { Lease } from '../../../ports/stores/lease-store.ts';
 import { marketIdField } from '../../../schema/market-id.ts';
 import { count, filledText, type Schema, unitOf } from './attribute.ts';
 import type { Item } from './item.ts';

@@ -1,6 +1,6 @@
 import type { MarketId } from '../../../domain/market-id.ts';
 import { type EpochMs, usd } from '../../../domain/units.ts';
-import type { Control } from '../../../ports/control-store.ts';
+import type { Control } from '../../../ports/stores/control-store.ts';
 import type { Desk } from '../desk/desk.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';
 import type { GroupDeps } from '../group-deps.ts';

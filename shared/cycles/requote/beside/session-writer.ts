@@ -1,6 +1,6 @@
 import type { MarketId } from '../../../domain/market-id.ts';
 import { type EpochMs, epochMs } from '../../../domain/units.ts';
-import type { Saved } from '../../../ports/session-store.ts';
+import type { Saved } from '../../../ports/stores/session-store.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';
 import type { GroupDeps } from '../group-deps.ts';
 import type { Shift } from '../lease/shift.ts';

@@ -1,6 +1,6 @@
 import type { MarketId } from '../../../domain/market-id.ts';
 import type { EpochMs } from '../../../domain/units.ts';
-import type { Lease } from '../../../ports/lease-store.ts';
+import type { Lease } from '../../../ports/stores/lease-store.ts';
 import type { ShiftSignals } from './shift-signals.ts';
 
 /** The lease of a shift, as far as it is surely held. */

@@ -1,6 +1,6 @@
 import type { MarketId } from '../../../domain/market-id.ts';
 import type { EpochMs } from '../../../domain/units.ts';
-import type { Lease } from '../../../ports/lease-store.ts';
+import type { Lease } from '../../../ports/stores/lease-store.ts';
 import { GROUP_BOUNDS, leaseTtlMs } from '../bounds.ts';
 import type { GroupDeps } from '../group-deps.ts';
 import { nap } from '../nap.ts';

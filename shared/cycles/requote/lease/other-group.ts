@@ -1,5 +1,5 @@
 import type { MarketId } from '../../../domain/market-id.ts';
-import type { SessionLoaded } from '../../../ports/session-store.ts';
+import type { SessionLoaded } from '../../../ports/stores/session-store.ts';
 import type { GroupDeps } from '../group-deps.ts';
 
 /**

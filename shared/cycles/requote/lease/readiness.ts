@@ -3,7 +3,7 @@ import { describeFailure } from '../../../domain/failure.ts';
 import type { MarketId } from '../../../domain/market-id.ts';
 import type { Session } from '../../../domain/session.ts';
 import type { AccountSnapshot } from '../../../domain/venue-answers.ts';
-import type { Control } from '../../../ports/control-store.ts';
+import type { Control } from '../../../ports/stores/control-store.ts';
 import type { GroupDeps, GroupRequest } from '../group-deps.ts';
 import { otherGroup } from './other-group.ts';
 

@@ -1,7 +1,7 @@
 import type { Leaving } from '../../../domain/market-event.ts';
 import type { MarketId } from '../../../domain/market-id.ts';
 import type { EpochMs } from '../../../domain/units.ts';
-import type { Lease } from '../../../ports/lease-store.ts';
+import type { Lease } from '../../../ports/stores/lease-store.ts';
 import { createHeldLease, type HeldLease } from './held-lease.ts';
 import { createShiftSignals } from './shift-signals.ts';
 

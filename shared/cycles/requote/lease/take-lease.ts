@@ -2,7 +2,7 @@ import type { MarketId } from '../../../domain/market-id.ts';
 import { MINUTE_MS } from '../../../domain/time.ts';
 import { epochMs } from '../../../domain/units.ts';
 import { uniformOf } from '../../../math/back-off.ts';
-import type { Lease } from '../../../ports/lease-store.ts';
+import type { Lease } from '../../../ports/stores/lease-store.ts';
 import { GROUP_BOUNDS, leaseTtlMs } from '../bounds.ts';
 import type { GroupDeps, GroupRequest } from '../group-deps.ts';
 import { readiness } from './readiness.ts';

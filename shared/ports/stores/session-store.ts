@@ -1,8 +1,8 @@
-import type { BrainMemory } from '../domain/brain-memory.ts';
-import type { MarketId } from '../domain/market-id.ts';
-import type { MarketMark } from '../domain/market-mark.ts';
-import type { Session } from '../domain/session.ts';
-import type { EpochMs } from '../domain/units.ts';
+import type { BrainMemory } from '../../domain/brain-memory.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { MarketMark } from '../../domain/market-mark.ts';
+import type { Session } from '../../domain/session.ts';
+import type { EpochMs } from '../../domain/units.ts';
 
 export type SessionLoaded =
   | { readonly kind: 'none' }

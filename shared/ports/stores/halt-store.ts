@@ -1,6 +1,6 @@
-import type { Halt } from '../domain/halt.ts';
-import type { MarketId } from '../domain/market-id.ts';
-import type { EpochMs } from '../domain/units.ts';
+import type { Halt } from '../../domain/halt.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { EpochMs } from '../../domain/units.ts';
 
 export interface HaltStore {
   /**

@@ -1,4 +1,4 @@
-import type { VenueRole } from './connect-venue.ts';
+import type { VenueRole } from '../connect-venue.ts';
 
 export interface SecretStore {
   /**

@@ -1,7 +1,7 @@
-import type { MarketId } from '../domain/market-id.ts';
-import type { ParameterProblem, ParameterReading } from '../domain/parameter-reading.ts';
-import type { Parameters } from '../domain/parameters.ts';
-import type { EpochMs } from '../domain/units.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { ParameterProblem, ParameterReading } from '../../domain/parameter-reading.ts';
+import type { Parameters } from '../../domain/parameters.ts';
+import type { EpochMs } from '../../domain/units.ts';
 
 /** An item of the Parameters table, as people wrote it. */
 interface WrittenParameters {

@@ -1,6 +1,6 @@
-import type { StoredFact } from '../domain/ledger-entry.ts';
-import type { MarketId } from '../domain/market-id.ts';
-import type { EpochMs } from '../domain/units.ts';
+import type { StoredFact } from '../../domain/ledger-entry.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { EpochMs } from '../../domain/units.ts';
 
 export interface Ledger {
   /**

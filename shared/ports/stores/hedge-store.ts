@@ -1,6 +1,6 @@
-import type { HedgeAttempt, HedgeIntent, HedgeOutcome, HedgeRecord } from '../domain/hedge.ts';
-import type { MarketId } from '../domain/market-id.ts';
-import type { EpochMs } from '../domain/units.ts';
+import type { HedgeAttempt, HedgeIntent, HedgeOutcome, HedgeRecord } from '../../domain/hedge.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { EpochMs } from '../../domain/units.ts';
 
 /** One row per market: the hedge that is open, or the last one that was. */
 export interface HedgeStore {

@@ -1,5 +1,5 @@
-import type { MarketId } from '../domain/market-id.ts';
-import type { EpochMs } from '../domain/units.ts';
+import type { MarketId } from '../../domain/market-id.ts';
+import type { EpochMs } from '../../domain/units.ts';
 
 /**
  * The right to trade the markets of one quoting group. `fence` grows with every taking-over and is
