@@ -7,7 +7,7 @@ import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
 import { legsOf, NO_ORDERS, type Orders, type WorkingOrder } from '#shared/domain/working-order.ts';
 import { ordersFilled } from '#shared/orders/filled-orders.ts';
 import { deadForgotten, ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
-import { isMissing, ordersListed } from '#shared/orders/listed-orders.ts';
+import { isMissing, ordersListed } from '#shared/orders/listed/listed-orders.ts';
 import { LOT } from '#test/builders/lagging-venue.ts';
 import { ABILITIES } from '#test/builders/market-play.ts';
 import { BTC, START } from '#test/builders/market.ts';

@@ -5,7 +5,7 @@ import type { Orders } from '#shared/domain/working-order.ts';
 import { NO_ORDERS } from '#shared/domain/working-order.ts';
 import { ordersFilled } from '#shared/orders/filled-orders.ts';
 import { ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
-import { ordersListed } from '#shared/orders/listed-orders.ts';
+import { ordersListed } from '#shared/orders/listed/listed-orders.ts';
 import { ABILITIES } from '#test/builders/market-play.ts';
 import { LOT } from '#test/builders/lagging-venue.ts';
 import { BTC, START } from '#test/builders/market.ts';

@@ -6,7 +6,7 @@ import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { AccountReport, OrderReport } from '../../domain/venue-answers.ts';
 import { legsOf, type Orders } from '../../domain/working-order.ts';
 import { deadForgotten } from '../../orders/lifecycle.ts';
-import { isMissing, ordersListed } from '../../orders/listed-orders.ts';
+import { isMissing, ordersListed } from '../../orders/listed/listed-orders.ts';
 import { isCalled } from '../../orders/order-states.ts';
 import { lookFailed } from './look-failed.ts';
 import { askFills } from './history-answers.ts';

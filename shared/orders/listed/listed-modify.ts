@@ -1,9 +1,9 @@
-import type { Grid } from '../domain/grid.ts';
-import type { VenueAbilities } from '../domain/venue-abilities.ts';
+import type { Grid } from '../../domain/grid.ts';
+import type { VenueAbilities } from '../../domain/venue-abilities.ts';
 import { leftOf, type Listed, openedBy } from './listed-order.ts';
 import type { ListedRows, OrderList } from './listed-rows.ts';
-import { oldGone, oldStays } from './modify.ts';
-import { ended, known, type Modifying, type Next } from './order-states.ts';
+import { oldGone, oldStays } from '../modify.ts';
+import { ended, known, type Modifying, type Next } from '../order-states.ts';
 
 type Lags = Pick<VenueAbilities, 'arrivesWithinMs' | 'listsLagMs'>;
 

@@ -1,5 +1,5 @@
-import type { VenueAbilities } from '../domain/venue-abilities.ts';
-import type { WorkingOrder } from '../domain/working-order.ts';
+import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { WorkingOrder } from '../../domain/working-order.ts';
 import type { OrderList } from './listed-rows.ts';
 import {
   type Cancelling,
@@ -12,7 +12,7 @@ import {
   restingOf,
   type UnknownCancel,
   type UnknownPlace,
-} from './order-states.ts';
+} from '../order-states.ts';
 
 type Lags = Pick<VenueAbilities, 'arrivesWithinMs' | 'listsLagMs'>;
 

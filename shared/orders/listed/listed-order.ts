@@ -1,8 +1,8 @@
-import { type Grid, onLot } from '../domain/grid.ts';
-import type { OpenOrder } from '../domain/order.ts';
-import { type EpochMs, size, type Size } from '../domain/units.ts';
-import type { VenueAbilities } from '../domain/venue-abilities.ts';
-import type { GoneOrder, Leg, Resting, WorkingOrder } from '../domain/working-order.ts';
+import { type Grid, onLot } from '../../domain/grid.ts';
+import type { OpenOrder } from '../../domain/order.ts';
+import { type EpochMs, size, type Size } from '../../domain/units.ts';
+import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { GoneOrder, Leg, Resting, WorkingOrder } from '../../domain/working-order.ts';
 import type { OrderList } from './listed-rows.ts';
 import {
   type Cancelling,
@@ -13,7 +13,7 @@ import {
   type Open,
   quoted,
   type Unnumbered,
-} from './order-states.ts';
+} from '../order-states.ts';
 import { unlisted } from './unlisted-order.ts';
 
 /** What a list makes of an order. */
