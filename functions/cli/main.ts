@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { addExchangeCommand } from './exchange-command.ts';
-import { addExplainCommand } from './explain-command.ts';
-import { addStartCommand } from './start-command.ts';
+import { addExplainCommand } from './explanation/explain-command.ts';
+import { addStartCommand } from './start/start-command.ts';
 import { createProgram, processTerminal, runProgram } from './program.ts';
 
 const program = createProgram(processTerminal);

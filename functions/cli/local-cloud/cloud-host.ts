@@ -14,7 +14,7 @@ import {
 } from '../exchange-server/create-exchange-server.ts';
 import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 import { createOpened } from './opened.ts';
-import { synthesizeDeployment } from './synthesize.ts';
+import { synthesizeDeployment } from './template/synthesize.ts';
 
 export interface CloudHostOptions {
   /** Of the exchange; 0: any free one. */

@@ -2,7 +2,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { portOf } from './aws-endpoints.ts';
-import type { LocalTable } from './deployment.ts';
+import type { LocalTable } from './template/deployment.ts';
 
 /** The deployment's tables in an embedded DynamoDB, over its real HTTP API. */
 export interface DynamoTables {

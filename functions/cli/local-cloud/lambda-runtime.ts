@@ -5,7 +5,7 @@ import { InvariantError } from '#shared/domain/failure.ts';
 import { MINUTE_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { Platform } from '#shared/wiring/platform.ts';
-import type { LocalFunction } from './deployment.ts';
+import type { LocalFunction } from './template/deployment.ts';
 import type { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
 /** One finished attempt to handle an event. */

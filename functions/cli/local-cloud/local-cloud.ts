@@ -5,9 +5,9 @@ import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { type PutEvent, serveAwsEndpoints } from './aws-endpoints.ts';
 import { trackCalls } from './call-tracking.ts';
 import { captureConsole, type CapturedLine } from './console-capture.ts';
-import type { LocalDeployment, LocalFunction, LocalTable } from './deployment.ts';
+import type { LocalDeployment, LocalFunction, LocalTable } from './template/deployment.ts';
 import { type DynamoTables, openDynamoTables } from './dynamo-tables.ts';
-import { matchesPattern } from './event-pattern.ts';
+import { matchesPattern } from './template/event-pattern.ts';
 import {
   createLambdaRuntime,
   type DeadLetter,
@@ -15,7 +15,7 @@ import {
   type LocalPlatform,
 } from './lambda-runtime.ts';
 import { createOpened, type Opened } from './opened.ts';
-import { nextFiring } from './schedule-times.ts';
+import { nextFiring } from './template/schedule-times.ts';
 import type { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
 /** A deployment running on this machine: what is wired here is what the template wires. */

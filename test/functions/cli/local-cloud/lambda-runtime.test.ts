@@ -4,7 +4,7 @@ import {
   captureConsole,
   type CapturedLine,
 } from '../../../../functions/cli/local-cloud/console-capture.ts';
-import type { LocalFunction } from '../../../../functions/cli/local-cloud/deployment.ts';
+import type { LocalFunction } from '../../../../functions/cli/local-cloud/template/deployment.ts';
 import { createLambdaRuntime } from '../../../../functions/cli/local-cloud/lambda-runtime.ts';
 import { createVirtualClock } from '../../../../shared/simulation/virtual-clock.ts';
 import { START } from '#test/builders/market.ts';

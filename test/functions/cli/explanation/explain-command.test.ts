@@ -20,10 +20,10 @@ import {
   START,
   BTC,
 } from '#test/builders/market.ts';
-import { syntheticFeeds } from '../../../functions/cli/exchange-feeds.ts';
-import { explanation } from '../../../functions/cli/explanation/explanation.ts';
-import { moment } from '../../../functions/cli/option-parsing.ts';
-import { FEES, madeUp, runOnCloud, simulation } from './simulated-run.ts';
+import { syntheticFeeds } from '../../../../functions/cli/exchange-feeds.ts';
+import { explanation } from '../../../../functions/cli/explanation/explanation.ts';
+import { moment } from '../../../../functions/cli/option-parsing.ts';
+import { FEES, madeUp, runOnCloud, simulation } from '../simulated-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quotemill-explain-'));
 

@@ -10,14 +10,14 @@ import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import { commandLine, endCommandLines } from '#test/floors/exchange-child.ts';
-import { EXAMPLE_TAPE_PATH } from './example-tape.ts';
-import { syntheticTape } from './synthetic-tape.ts';
-import { jsonOutput } from '../../../functions/cli/json-output.ts';
+import { EXAMPLE_TAPE_PATH } from '../example-tape.ts';
+import { syntheticTape } from '../synthetic-tape.ts';
+import { jsonOutput } from '../../../../functions/cli/json-output.ts';
 import {
   parameterNotes,
   readParametersFile,
-} from '../../../functions/cli/local-cloud/parameters-file.ts';
-import { createRunProgress } from '../../../functions/cli/run-progress.ts';
+} from '../../../../functions/cli/local-cloud/parameters-file.ts';
+import { createRunProgress } from '../../../../functions/cli/start/run-progress.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quotemill-start-'));
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createDecisionTally } from '../../../functions/cli/decision-tally.ts';
-import { findingLines, runFindings } from '../../../functions/cli/run-findings.ts';
-import { summaryTable } from '../../../functions/cli/run-summary.ts';
-import { BEGIN, madeUp, runOnCloud, simulation } from './simulated-run.ts';
+import { createDecisionTally } from '../../../../functions/cli/start/decision-tally.ts';
+import { findingLines, runFindings } from '../../../../functions/cli/start/run-findings.ts';
+import { summaryTable } from '../../../../functions/cli/start/run-summary.ts';
+import { BEGIN, madeUp, runOnCloud, simulation } from '../simulated-run.ts';
 
 async function found(parameters: Readonly<Record<string, unknown>>, minutes = 1) {
   const tally = createDecisionTally();

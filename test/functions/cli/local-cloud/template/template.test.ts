@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseStage } from '#shared/schema/deployment.ts';
-import { readDeployment } from '../../../../functions/cli/local-cloud/deployment.ts';
-import { matchesPattern } from '../../../../functions/cli/local-cloud/event-pattern.ts';
-import { nextFiring } from '../../../../functions/cli/local-cloud/schedule-times.ts';
-import { synthesizeDeployment } from '../../../../functions/cli/local-cloud/synthesize.ts';
-import { resolveTemplates } from '../../../../functions/cli/local-cloud/template.ts';
+import { readDeployment } from '../../../../../functions/cli/local-cloud/template/deployment.ts';
+import { matchesPattern } from '../../../../../functions/cli/local-cloud/template/event-pattern.ts';
+import { nextFiring } from '../../../../../functions/cli/local-cloud/template/schedule-times.ts';
+import { synthesizeDeployment } from '../../../../../functions/cli/local-cloud/template/synthesize.ts';
+import { resolveTemplates } from '../../../../../functions/cli/local-cloud/template/template.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { START } from '#test/builders/market.ts';
 

@@ -5,15 +5,15 @@ import { InputError, InvariantError } from '#shared/domain/failure.ts';
 import { utcTime } from '#shared/domain/time.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
 import type { MarketFeed } from '#shared/simulator/feed/feed.ts';
-import { checkedTapeFeeds, VENUE_FEES } from './exchange-feeds.ts';
+import { checkedTapeFeeds, VENUE_FEES } from '../exchange-feeds.ts';
 import type { ExplainFlags } from './explain-command.ts';
-import { explanation } from './explanation/explanation.ts';
-import { endOnInterrupt } from './interruption.ts';
-import { parametersIn } from './local-cloud/parameters-file.ts';
-import { parametersOrTextbook } from './local-cloud/textbook-parameters.ts';
-import type { Moment } from './option-parsing.ts';
-import type { Terminal } from './program.ts';
-import { createRunProgress } from './run-progress.ts';
+import { explanation } from './explanation.ts';
+import { endOnInterrupt } from '../interruption.ts';
+import { parametersIn } from '../local-cloud/parameters-file.ts';
+import { parametersOrTextbook } from '../local-cloud/textbook-parameters.ts';
+import type { Moment } from '../option-parsing.ts';
+import type { Terminal } from '../program.ts';
+import { createRunProgress } from '../start/run-progress.ts';
 
 /** Trades the tape until then, and prints the decision in force. */
 export async function explain(

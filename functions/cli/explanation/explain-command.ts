@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { moment, type Moment } from './option-parsing.ts';
-import type { Terminal } from './program.ts';
+import { moment, type Moment } from '../option-parsing.ts';
+import type { Terminal } from '../program.ts';
 
 export interface ExplainFlags {
   readonly tape: string;

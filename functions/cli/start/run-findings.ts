@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { MarketSymbol } from '#shared/domain/market.ts';
 import { simulatedMarket } from '#shared/simulation/simulate.ts';
 import type { DecisionTally, HaltSeen, ReasonCount } from './decision-tally.ts';
-import type { CapturedLine } from './local-cloud/console-capture.ts';
-import type { Invocation } from './local-cloud/lambda-runtime.ts';
-import type { LocalCloud } from './local-cloud/local-cloud.ts';
+import type { CapturedLine } from '../local-cloud/console-capture.ts';
+import type { Invocation } from '../local-cloud/lambda-runtime.ts';
+import type { LocalCloud } from '../local-cloud/local-cloud.ts';
 import type { RunResult } from '#shared/simulation/result.ts';
 
 /** A market in which a run placed no quote at all. */

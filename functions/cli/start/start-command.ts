@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { list, numberBetween, wholeNumber } from './option-parsing.ts';
-import type { Terminal } from './program.ts';
+import { list, numberBetween, wholeNumber } from '../option-parsing.ts';
+import type { Terminal } from '../program.ts';
 
 export interface StartFlags {
   readonly tape?: readonly string[];
