@@ -1,5 +1,5 @@
 import { InputError } from '#shared/domain/failure.ts';
-import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
+import type { Fees, MarketSymbol } from '#shared/domain/venue/market.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
 import { resolveMarketName, symbolIn } from '#shared/schema/market-name.ts';
 import type { MarketFeed } from '#shared/simulator/feed/feed.ts';

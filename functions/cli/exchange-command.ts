@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Fees } from '#shared/domain/market.ts';
+import type { Fees } from '#shared/domain/venue/market.ts';
 import { FILL_MODELS, type FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
 import { feePair, list, numberBetween, wholeNumber } from './option-parsing.ts';
 import type { Terminal } from './program.ts';

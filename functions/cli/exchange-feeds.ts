@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { readTapeFile } from '#shared/adapters/tape-file/read-tape-file.ts';
 import { InputError } from '#shared/domain/failure.ts';
-import type { Fees, MarketSymbol } from '#shared/domain/market.ts';
+import type { Fees, MarketSymbol } from '#shared/domain/venue/market.ts';
 import { bps, epochMs, type EpochMs, usd } from '#shared/domain/units.ts';
 import { didYouMean } from '#shared/schema/near-name.ts';
 import type { FeedEvent, MarketFeed } from '#shared/simulator/feed/feed.ts';

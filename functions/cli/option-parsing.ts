@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Fees } from '#shared/domain/market.ts';
+import type { Fees } from '#shared/domain/venue/market.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#shared/domain/time.ts';
 import { bps, epochMs, type EpochMs } from '#shared/domain/units.ts';
 

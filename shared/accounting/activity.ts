@@ -1,6 +1,6 @@
-import type { Grid } from '../domain/grid.ts';
-import { type LedgerEntry, movesMoney, timeOf } from '../domain/ledger-entry.ts';
-import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
+import type { Grid } from '../domain/order/grid.ts';
+import { type LedgerEntry, movesMoney, timeOf } from '../domain/books/ledger-entry.ts';
+import type { ProfitAndLoss } from '../domain/books/profit-and-loss.ts';
 import { DAY_MS } from '../domain/time.ts';
 import { bookEntry } from './from-ledger.ts';
 import { NO_PROFIT_YET } from './profit-and-loss.ts';

@@ -1,8 +1,8 @@
-import type { EquityCurve } from '../domain/equity-curve.ts';
+import type { EquityCurve } from '../domain/books/equity-curve.ts';
 import { InvariantError } from '../domain/failure.ts';
 import { DAY_MS } from '../domain/time.ts';
 import { type EpochMs, type Usd, usd } from '../domain/units.ts';
-import type { ProfitSoFar } from '../domain/view.ts';
+import type { ProfitSoFar } from '../domain/venue/view.ts';
 
 /**
  * One more look at the equity: of one market (net P&L), or of the account less what was paid in or

@@ -1,7 +1,7 @@
-import type { Grid } from '../domain/grid.ts';
-import type { LedgerEntry } from '../domain/ledger-entry.ts';
-import { afterTrade, FLAT } from '../domain/position.ts';
-import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
+import type { Grid } from '../domain/order/grid.ts';
+import type { LedgerEntry } from '../domain/books/ledger-entry.ts';
+import { afterTrade, FLAT } from '../domain/books/position.ts';
+import type { ProfitAndLoss } from '../domain/books/profit-and-loss.ts';
 import { price, size } from '../domain/units.ts';
 import {
   bookAdjustment,

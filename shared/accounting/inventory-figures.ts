@@ -1,4 +1,4 @@
-import { type Position, unrealisedUsd } from '../domain/position.ts';
+import { type Position, unrealisedUsd } from '../domain/books/position.ts';
 import type { Price } from '../domain/units.ts';
 
 interface InventoryFigures {

@@ -2,9 +2,9 @@ import { activityOf } from './activity.ts';
 import { profitAndLossOf } from './from-ledger.ts';
 import { netPnlUsd, residualUsd } from './profit-and-loss.ts';
 import { NO_ROUND_TRIPS, roundTripFigures, roundTripOnEntry } from './round-trips.ts';
-import type { Grid } from '../domain/grid.ts';
-import type { LedgerEntry } from '../domain/ledger-entry.ts';
-import type { QuotingTally } from '../domain/session.ts';
+import type { Grid } from '../domain/order/grid.ts';
+import type { LedgerEntry } from '../domain/books/ledger-entry.ts';
+import type { QuotingTally } from '../domain/trading/session.ts';
 import type { EpochMs } from '../domain/units.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { MarkoutCell, MarkoutSums } from '../domain/markouts.ts';
+import type { MarkoutCell, MarkoutSums } from '../domain/books/markouts.ts';
 
 export const NO_MARKOUTS: MarkoutSums = {
   fills: 0,

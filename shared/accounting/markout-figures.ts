@@ -3,7 +3,7 @@ import {
   type MarkoutCell,
   type MarkoutGroup,
   type MarkoutHorizonMs,
-} from '../domain/markouts.ts';
+} from '../domain/books/markouts.ts';
 import { ratioToBps } from '../domain/units.ts';
 import { addSums, NO_MARKOUTS } from './markout-cells.ts';
 

@@ -1,12 +1,12 @@
-import type { Fill } from '../domain/fill.ts';
+import type { Fill } from '../domain/books/fill.ts';
 import {
   MARKOUT_HORIZONS_MS,
   type MarkoutCell,
   type Markouts,
   type MarkoutSums,
   type PendingMarkout,
-} from '../domain/markouts.ts';
-import { signOf } from '../domain/side.ts';
+} from '../domain/books/markouts.ts';
+import { signOf } from '../domain/order/side.ts';
 import { type EpochMs, type Price, ratioToBps } from '../domain/units.ts';
 import { addCell, NO_MARKOUTS } from './markout-cells.ts';
 

@@ -1,8 +1,8 @@
 import { InvariantError } from '../domain/failure.ts';
-import type { Grid } from '../domain/grid.ts';
-import { type LedgerEntry, timeOf } from '../domain/ledger-entry.ts';
-import { FLAT, type Position } from '../domain/position.ts';
-import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
+import type { Grid } from '../domain/order/grid.ts';
+import { type LedgerEntry, timeOf } from '../domain/books/ledger-entry.ts';
+import { FLAT, type Position } from '../domain/books/position.ts';
+import type { ProfitAndLoss } from '../domain/books/profit-and-loss.ts';
 import { type EpochMs, type Price, usd } from '../domain/units.ts';
 import { bookEntry } from './from-ledger.ts';
 import { markTo, openingProfitAndLoss } from './profit-and-loss.ts';

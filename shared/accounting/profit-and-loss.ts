@@ -1,8 +1,8 @@
-import type { Fill, FundingPayment } from '../domain/fill.ts';
-import type { Grid } from '../domain/grid.ts';
-import { afterTrade, FLAT, type Position } from '../domain/position.ts';
-import type { ProfitAndLoss } from '../domain/profit-and-loss.ts';
-import { signOf } from '../domain/side.ts';
+import type { Fill, FundingPayment } from '../domain/books/fill.ts';
+import type { Grid } from '../domain/order/grid.ts';
+import { afterTrade, FLAT, type Position } from '../domain/books/position.ts';
+import type { ProfitAndLoss } from '../domain/books/profit-and-loss.ts';
+import { signOf } from '../domain/order/side.ts';
 import { type Price, signedSize, usd, type Usd } from '../domain/units.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { MARKOUT_SHOWN_MS, type MarkoutCell } from '../domain/markouts.ts';
+import { MARKOUT_SHOWN_MS, type MarkoutCell } from '../domain/books/markouts.ts';
 import { addSums, NO_MARKOUTS } from './markout-cells.ts';
 
 /** Fewer fills say nothing. */

@@ -1,6 +1,6 @@
-import { type Grid, onLot } from '../domain/grid.ts';
-import { type LedgerEntry, type MoneyEntry, movesMoney } from '../domain/ledger-entry.ts';
-import { signOf } from '../domain/side.ts';
+import { type Grid, onLot } from '../domain/order/grid.ts';
+import { type LedgerEntry, type MoneyEntry, movesMoney } from '../domain/books/ledger-entry.ts';
+import { signOf } from '../domain/order/side.ts';
 import { ratioToBps } from '../domain/units.ts';
 
 /** Inventory not yet closed, and what closing earned. Plain data, of one market. */

@@ -1,4 +1,4 @@
-import type { MarketId } from './market-id.ts';
+import type { MarketId } from './venue/market-id.ts';
 
 /** What one function tells the others over the bus. */
 export type DomainEvent =

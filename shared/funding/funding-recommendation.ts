@@ -1,5 +1,5 @@
-import type { FundingRate } from '../domain/market.ts';
-import type { FundingAction } from '../domain/tilt.ts';
+import type { FundingRate } from '../domain/venue/market.ts';
+import type { FundingAction } from '../domain/trading/tilt.ts';
 import { ratioToBps } from '../domain/units.ts';
 
 const HOURS_PER_YEAR = 24 * 365;

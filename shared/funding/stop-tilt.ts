@@ -1,5 +1,5 @@
 import { reason, type Reason } from '../domain/reason.ts';
-import type { FundingAction } from '../domain/tilt.ts';
+import type { FundingAction } from '../domain/trading/tilt.ts';
 import type { EpochMs } from '../domain/units.ts';
 import { requireWithin, VAST } from '../math/require.ts';
 

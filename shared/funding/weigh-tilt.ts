@@ -1,6 +1,6 @@
 import { InvariantError } from '../domain/failure.ts';
 import { reason, type Reason } from '../domain/reason.ts';
-import type { FundingAction } from '../domain/tilt.ts';
+import type { FundingAction } from '../domain/trading/tilt.ts';
 import { bpsToRatio, type EpochMs, ratioToBps } from '../domain/units.ts';
 import { requireWithin, VAST } from '../math/require.ts';
 import type { FundingForecast } from './funding-filter.ts';

@@ -1,5 +1,5 @@
 import { InvariantError } from '../domain/failure.ts';
-import type { MarketSymbol } from '../domain/market.ts';
+import type { MarketSymbol } from '../domain/venue/market.ts';
 import { reason, type Reason } from '../domain/reason.ts';
 import { requireWithin, VAST } from '../math/require.ts';
 

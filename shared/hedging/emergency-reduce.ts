@@ -1,4 +1,4 @@
-import type { MarketSpec } from '../domain/market.ts';
+import type { MarketSpec } from '../domain/venue/market.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { type HedgePlan, planHedge } from './hedge-plan.ts';
 

@@ -1,8 +1,8 @@
-import { atIndex, ceilIndex, floorIndex, sizeDown } from '../domain/grid.ts';
-import type { MarketSpec } from '../domain/market.ts';
-import { inventoryCapUsd } from '../domain/inventory-cap.ts';
-import type { Parameters } from '../domain/parameters.ts';
-import { reducingSide, signOf, type Side } from '../domain/side.ts';
+import { atIndex, ceilIndex, floorIndex, sizeDown } from '../domain/order/grid.ts';
+import type { MarketSpec } from '../domain/venue/market.ts';
+import { inventoryCapUsd } from '../domain/books/inventory-cap.ts';
+import type { Parameters } from '../domain/parameters/parameters.ts';
+import { reducingSide, signOf, type Side } from '../domain/order/side.ts';
 import { bpsToRatio, price, size, type Price, type Size } from '../domain/units.ts';
 
 /** The inventory in USD above which a hedge is due: the lowest of the thresholds given (B1). */

@@ -1,7 +1,7 @@
-import { atIndex, ceilIndex, floorIndex, type Grid } from '../domain/grid.ts';
-import type { MarketSpec } from '../domain/market.ts';
+import { atIndex, ceilIndex, floorIndex, type Grid } from '../domain/order/grid.ts';
+import type { MarketSpec } from '../domain/venue/market.ts';
 import { reason, type Reason } from '../domain/reason.ts';
-import { reducingSide, signOf, type Side } from '../domain/side.ts';
+import { reducingSide, signOf, type Side } from '../domain/order/side.ts';
 import { bpsToRatio, price, size, type Price, type Size } from '../domain/units.ts';
 import { requireWithin, VAST } from '../math/require.ts';
 

@@ -1,4 +1,4 @@
-import type { AccountQuestion } from '../domain/market-output.ts';
+import type { AccountQuestion } from '../domain/trading/market-output.ts';
 import type { EpochMs } from '../domain/units.ts';
 import { isSettled } from '../orders/order-states.ts';
 import { isHedging } from './hedges/breach.ts';

@@ -1,4 +1,4 @@
-import type { Book } from '../domain/book.ts';
+import type { Book } from '../domain/venue/book.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { allCancelling, idsOnBook } from '../orders/cancel-all.ts';
 import { askDue } from './ask-due.ts';

@@ -1,6 +1,6 @@
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { MARKET_BOUNDS, type Rules } from './rules.ts';
-import type { VenueAbilities } from '../domain/venue-abilities.ts';
+import type { VenueAbilities } from '../domain/venue/venue-abilities.ts';
 import type { MarketState } from './state.ts';
 
 /**

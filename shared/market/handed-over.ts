@@ -1,9 +1,9 @@
-import type { HedgeRecord, HedgesPast } from '../domain/hedge.ts';
-import type { Position } from '../domain/position.ts';
-import type { Session, Waits } from '../domain/session.ts';
-import { reducingSide } from '../domain/side.ts';
+import type { HedgeRecord, HedgesPast } from '../domain/trading/hedge.ts';
+import type { Position } from '../domain/books/position.ts';
+import type { Session, Waits } from '../domain/trading/session.ts';
+import { reducingSide } from '../domain/order/side.ts';
 import { type EpochMs, epochMs, size } from '../domain/units.ts';
-import type { VenueAbilities } from '../domain/venue-abilities.ts';
+import type { VenueAbilities } from '../domain/venue/venue-abilities.ts';
 import type { Books } from './books/books.ts';
 import { withTaken } from './hedges/breach.ts';
 import type { HedgeWatch } from './hedges/hedge-watch.ts';

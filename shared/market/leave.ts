@@ -1,7 +1,7 @@
-import type { Leaving, MarketEvent } from '../domain/market-event.ts';
+import type { Leaving, MarketEvent } from '../domain/trading/market-event.ts';
 import { describeFailure } from '../domain/failure.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
-import { toldToWaitMs } from '../domain/venue-answers.ts';
+import { toldToWaitMs } from '../domain/venue/venue-answers.ts';
 import { allCancelling, idsOnBook, isOffBook } from '../orders/cancel-all.ts';
 import { cancelsAnswered } from '../orders/lifecycle.ts';
 import { placesArrivedBy, placesShownFrom } from './due.ts';

@@ -1,6 +1,6 @@
 import { NEW_MARKOUTS } from '../accounting/markouts.ts';
 import { NO_PROFIT_YET } from '../accounting/profit-and-loss.ts';
-import { FLAT } from '../domain/position.ts';
+import { FLAT } from '../domain/books/position.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 import { NO_FILLS } from './books/booked-fills.ts';
 import type { Books } from './books/books.ts';

@@ -1,7 +1,7 @@
 import type { MetricName } from '../domain/metric-name.ts';
-import type { MarketOutput } from '../domain/market-output.ts';
-import type { ParameterVersion } from '../domain/parameters.ts';
-import type { MarketView } from '../domain/view.ts';
+import type { MarketOutput } from '../domain/trading/market-output.ts';
+import type { ParameterVersion } from '../domain/parameters/parameters.ts';
+import type { MarketView } from '../domain/venue/view.ts';
 import type { BrainState } from '../strategy/brain-state.ts';
 import type { Decision } from '../strategy/decision.ts';
 import type { MarketState } from './state.ts';

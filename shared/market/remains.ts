@@ -1,7 +1,7 @@
-import type { Session } from '../domain/session.ts';
+import type { Session } from '../domain/trading/session.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
-import type { VenueAbilities } from '../domain/venue-abilities.ts';
-import { legsOf, type Orders } from '../domain/working-order.ts';
+import type { VenueAbilities } from '../domain/venue/venue-abilities.ts';
+import { legsOf, type Orders } from '../domain/order/working-order.ts';
 import { idsOnBook } from '../orders/cancel-all.ts';
 import { mayArrive } from '../orders/order-states.ts';
 import { placesShownFrom } from './due.ts';

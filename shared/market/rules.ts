@@ -1,7 +1,7 @@
-import type { MarketId } from '../domain/market-id.ts';
-import type { MarketSpec } from '../domain/market.ts';
+import type { MarketId } from '../domain/venue/market-id.ts';
+import type { MarketSpec } from '../domain/venue/market.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
-import type { VenueAbilities } from '../domain/venue-abilities.ts';
+import type { VenueAbilities } from '../domain/venue/venue-abilities.ts';
 
 /** What is constant for one invocation's share in trading a market. */
 export interface Rules {

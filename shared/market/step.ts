@@ -1,4 +1,4 @@
-import type { MarketEvent } from '../domain/market-event.ts';
+import type { MarketEvent } from '../domain/trading/market-event.ts';
 import type { EpochMs } from '../domain/units.ts';
 import { act } from './act.ts';
 import { withRecorded } from './books/as-stored.ts';

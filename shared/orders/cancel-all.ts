@@ -1,4 +1,4 @@
-import type { Orders, WorkingOrder } from '../domain/working-order.ts';
+import type { Orders, WorkingOrder } from '../domain/order/working-order.ts';
 import { apart } from './modify.ts';
 import { cancelling, isOnBook, type OnBook } from './order-states.ts';
 

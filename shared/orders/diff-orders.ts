@@ -1,8 +1,8 @@
-import type { DesiredQuote, RequoteTolerance } from '../domain/order.ts';
-import { type Side, signOf } from '../domain/side.ts';
+import type { DesiredQuote, RequoteTolerance } from '../domain/order/order.ts';
+import { type Side, signOf } from '../domain/order/side.ts';
 import { ratioToBps, type EpochMs, type Usd } from '../domain/units.ts';
-import type { ModifyAbility } from '../domain/venue-abilities.ts';
-import type { WorkingOrder } from '../domain/working-order.ts';
+import type { ModifyAbility } from '../domain/venue/venue-abilities.ts';
+import type { WorkingOrder } from '../domain/order/working-order.ts';
 import { isOnBook, mayArrive, type OnBook, type Open } from './order-states.ts';
 
 /** The smallest change that turns what works into what is wanted. */

@@ -1,5 +1,5 @@
-import type { Side } from '../domain/side.ts';
-import { signOf } from '../domain/side.ts';
+import type { Side } from '../domain/order/side.ts';
+import { signOf } from '../domain/order/side.ts';
 
 /** An order that may still trade, in whatever state we believe it to be. */
 export interface MayFill {

@@ -1,5 +1,5 @@
-import type { Fill } from '../domain/fill.ts';
-import type { Grid } from '../domain/grid.ts';
+import type { Fill } from '../domain/books/fill.ts';
+import type { Grid } from '../domain/order/grid.ts';
 import { size } from '../domain/units.ts';
 import {
   type GoneOrder,
@@ -7,7 +7,7 @@ import {
   legsOf,
   type Orders,
   type WorkingOrder,
-} from '../domain/working-order.ts';
+} from '../domain/order/working-order.ts';
 import { less, more } from './lots.ts';
 import { ended, isCalled, type Next, replaced } from './order-states.ts';
 

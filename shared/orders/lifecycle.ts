@@ -1,8 +1,8 @@
-import type { Grid } from '../domain/grid.ts';
-import type { OrderCommand } from '../domain/order.ts';
+import type { Grid } from '../domain/order/grid.ts';
+import type { OrderCommand } from '../domain/order/order.ts';
 import type { EpochMs } from '../domain/units.ts';
-import type { CommandOutcome, CommandResult } from '../domain/venue-answers.ts';
-import type { Orders, WorkingOrder } from '../domain/working-order.ts';
+import type { CommandOutcome, CommandResult } from '../domain/venue/venue-answers.ts';
+import type { Orders, WorkingOrder } from '../domain/order/working-order.ts';
 import {
   apart,
   asModifying,

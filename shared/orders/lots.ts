@@ -1,4 +1,4 @@
-import { type Grid, onLot } from '../domain/grid.ts';
+import { type Grid, onLot } from '../domain/order/grid.ts';
 import { size, type Size } from '../domain/units.ts';
 
 /** Sizes stay on the lot, and none is below zero. */

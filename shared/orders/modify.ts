@@ -1,7 +1,7 @@
-import type { Grid } from '../domain/grid.ts';
-import type { ModifyQuote, PlaceQuote } from '../domain/order.ts';
+import type { Grid } from '../domain/order/grid.ts';
+import type { ModifyQuote, PlaceQuote } from '../domain/order/order.ts';
 import { type EpochMs, size, type Size } from '../domain/units.ts';
-import type { CommandOutcome } from '../domain/venue-answers.ts';
+import type { CommandOutcome } from '../domain/venue/venue-answers.ts';
 import { less } from './lots.ts';
 import {
   type Cancelling,

@@ -1,7 +1,7 @@
-import { formatClientOrderId } from '../domain/client-order-id.ts';
-import { type MarketId, symbolOf } from '../domain/market-id.ts';
-import type { DesiredQuote, ModifyQuote, OrderCommand } from '../domain/order.ts';
-import { signOf } from '../domain/side.ts';
+import { formatClientOrderId } from '../domain/order/client-order-id.ts';
+import { type MarketId, symbolOf } from '../domain/venue/market-id.ts';
+import type { DesiredQuote, ModifyQuote, OrderCommand } from '../domain/order/order.ts';
+import { signOf } from '../domain/order/side.ts';
 import type { OrderChange } from './diff-orders.ts';
 
 /** Who sends: enough to name an order for ever. */

@@ -1,5 +1,11 @@
 import { type EpochMs, size } from '../domain/units.ts';
-import type { GoneOrder, Leg, Orders, Resting, WorkingOrder } from '../domain/working-order.ts';
+import type {
+  GoneOrder,
+  Leg,
+  Orders,
+  Resting,
+  WorkingOrder,
+} from '../domain/order/working-order.ts';
 
 /** An order's end, kept for as long as anybody may still speak of it. */
 export function ended(order: Leg, why: GoneOrder['why'], filled: number, at: EpochMs): GoneOrder {

@@ -5,9 +5,9 @@ import type {
   OrderCommand,
   PlaceQuote,
   ReducePosition,
-} from '../domain/order.ts';
+} from '../domain/order/order.ts';
 import { type Reason, reason } from '../domain/reason.ts';
-import { reducingSide } from '../domain/side.ts';
+import { reducingSide } from '../domain/order/side.ts';
 import { type MayFill, worstCaseUsd } from './exposure.ts';
 
 export interface ReviewLimits {

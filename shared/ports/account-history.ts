@@ -1,8 +1,8 @@
 import type { VenueOutcome } from '../domain/failure.ts';
-import type { FundingPayment } from '../domain/fill.ts';
-import type { MarketId } from '../domain/market-id.ts';
+import type { FundingPayment } from '../domain/books/fill.ts';
+import type { MarketId } from '../domain/venue/market-id.ts';
 import type { EpochMs } from '../domain/units.ts';
-import type { EquityChange, FillList } from '../domain/venue-answers.ts';
+import type { EquityChange, FillList } from '../domain/venue/venue-answers.ts';
 
 /** What happened to one account, from which its books are made. */
 export interface AccountHistory {

@@ -1,15 +1,15 @@
 import type { VenueOutcome } from '../domain/failure.ts';
-import type { MarketId } from '../domain/market-id.ts';
-import type { Approved } from '../domain/order.ts';
+import type { MarketId } from '../domain/venue/market-id.ts';
+import type { Approved } from '../domain/order/order.ts';
 import type { EpochMs } from '../domain/units.ts';
-import type { VenueAbilities } from '../domain/venue-abilities.ts';
+import type { VenueAbilities } from '../domain/venue/venue-abilities.ts';
 import type {
   AccountSnapshot,
   CommandResult,
   OrderReport,
   OursCancelled,
   PositionReport,
-} from '../domain/venue-answers.ts';
+} from '../domain/venue/venue-answers.ts';
 
 /**
  * One account in one role. Expected failures are values; a command without an answer is never

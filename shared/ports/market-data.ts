@@ -1,7 +1,7 @@
 import type { VenueOutcome } from '../domain/failure.ts';
-import type { MarketId } from '../domain/market-id.ts';
-import type { FundingRate, MarketSpec } from '../domain/market.ts';
-import type { BookPicture } from '../domain/venue-answers.ts';
+import type { MarketId } from '../domain/venue/market-id.ts';
+import type { FundingRate, MarketSpec } from '../domain/venue/market.ts';
+import type { BookPicture } from '../domain/venue/venue-answers.ts';
 
 /** A market as its venue shows it to anybody: needs no key, may be live, recorded or made up. */
 export interface MarketData {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { _default as withDefault } from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
-import { isDeploymentName } from '../domain/client-order-id.ts';
+import { isDeploymentName } from '../domain/order/client-order-id.ts';
 import { marketIdField } from './market-id.ts';
 import { problemsOf } from './parameters/problems.ts';
 import { venueBaseUrl, venueName } from './venue.ts';

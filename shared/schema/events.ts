@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { InputError } from '../domain/failure.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
-import type { MarketId } from '../domain/market-id.ts';
+import type { MarketId } from '../domain/venue/market-id.ts';
 import { marketIdField } from './market-id.ts';
 import { problemsOf } from './parameters/problems.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type MarketId, parseMarketId } from '../domain/market-id.ts';
+import { type MarketId, parseMarketId } from '../domain/venue/market-id.ts';
 
 /** A market as tables, events and environments name it. */
 export const marketIdField: z.core.$ZodType<MarketId, string> = z.pipe(

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type MarketId, marketId } from '../domain/market-id.ts';
+import { type MarketId, marketId } from '../domain/venue/market-id.ts';
 import { didYouMean } from './near-name.ts';
 import { marketIdField } from './market-id.ts';
 import type { VenueName } from './venue.ts';

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from '../market/output.ts';
-import { inventoryCapUsd } from '../domain/inventory-cap.ts';
-import type { MarketSymbol } from '../domain/market.ts';
+import { inventoryCapUsd } from '../domain/books/inventory-cap.ts';
+import type { MarketSymbol } from '../domain/venue/market.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 

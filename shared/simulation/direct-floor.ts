@@ -14,7 +14,7 @@ import type { VenueProfile } from '../adapters/simulated/venue-profile.ts';
 import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check.ts';
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
 import type { GroupDeps, GroupWatch } from '../cycles/requote/group-deps.ts';
-import { parseClientOrderId } from '../domain/client-order-id.ts';
+import { parseClientOrderId } from '../domain/order/client-order-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectedVenue } from '../ports/connect-venue.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';

@@ -2,8 +2,8 @@ import { PURPLE_FLEA, type VenueProfile } from '../adapters/simulated/venue-prof
 import { runFundingCheck } from '../cycles/funding-check/run-funding-check.ts';
 import { runHedge } from '../cycles/hedge/run-hedge.ts';
 import { runGroup } from '../cycles/requote/run-group.ts';
-import { nextBoundary } from '../domain/funding.ts';
-import type { MarketId } from '../domain/market-id.ts';
+import { nextBoundary } from '../domain/venue/funding.ts';
+import type { MarketId } from '../domain/venue/market-id.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
 import { epochMs, type EpochMs } from '../domain/units.ts';
 import type { ConnectedVenue } from '../ports/connect-venue.ts';

@@ -1,9 +1,9 @@
 import type { GroupWatch } from '../cycles/requote/group-deps.ts';
-import type { StoredFact } from '../domain/ledger-entry.ts';
-import type { MarketId } from '../domain/market-id.ts';
-import type { MarketSymbol } from '../domain/market.ts';
-import type { Parameters } from '../domain/parameters.ts';
-import type { QuotingTally } from '../domain/session.ts';
+import type { StoredFact } from '../domain/books/ledger-entry.ts';
+import type { MarketId } from '../domain/venue/market-id.ts';
+import type { MarketSymbol } from '../domain/venue/market.ts';
+import type { Parameters } from '../domain/parameters/parameters.ts';
+import type { QuotingTally } from '../domain/trading/session.ts';
 import type { EpochMs } from '../domain/units.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
 import type { Exchange } from '../simulator/exchange/exchange.ts';

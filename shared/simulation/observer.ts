@@ -1,13 +1,13 @@
 import { mergeMarkouts } from '../accounting/markout-cells.ts';
-import type { MarkoutCell } from '../domain/markouts.ts';
+import type { MarkoutCell } from '../domain/books/markouts.ts';
 import {
   markoutOnFill,
   markoutOnMid,
   type MarkoutState,
   NEW_MARKOUTS,
 } from '../accounting/markouts.ts';
-import type { MarketSymbol } from '../domain/market.ts';
-import { SIDES } from '../domain/side.ts';
+import type { MarketSymbol } from '../domain/venue/market.ts';
+import { SIDES } from '../domain/order/side.ts';
 import { price } from '../domain/units.ts';
 import { marketEquityUsd } from '../simulator/exchange/account.ts';
 import type { Exchange } from '../simulator/exchange/exchange.ts';

@@ -1,10 +1,10 @@
-import { type MarkoutCell, MARKOUT_HORIZONS_MS } from '../domain/markouts.ts';
+import { type MarkoutCell, MARKOUT_HORIZONS_MS } from '../domain/books/markouts.ts';
 import { adverseSelectionRatio, markoutFigures } from '../accounting/markout-figures.ts';
 import { type MarketFigures, marketFigures } from '../accounting/market-figures.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
-import type { MarketSymbol } from '../domain/market.ts';
-import { movesMoney } from '../domain/ledger-entry.ts';
-import { type MarketId, symbolOf } from '../domain/market-id.ts';
+import type { MarketSymbol } from '../domain/venue/market.ts';
+import { movesMoney } from '../domain/books/ledger-entry.ts';
+import { type MarketId, symbolOf } from '../domain/venue/market-id.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
 import { DAY_MS } from '../domain/time.ts';
 import { epochMs, type EpochMs } from '../domain/units.ts';

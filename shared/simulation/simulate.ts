@@ -1,8 +1,8 @@
 import type { GroupWatch } from '../cycles/requote/group-deps.ts';
-import { inventoryCapUsd } from '../domain/inventory-cap.ts';
-import { type MarketId, marketId, symbolOf } from '../domain/market-id.ts';
-import type { MarketSymbol } from '../domain/market.ts';
-import type { Parameters } from '../domain/parameters.ts';
+import { inventoryCapUsd } from '../domain/books/inventory-cap.ts';
+import { type MarketId, marketId, symbolOf } from '../domain/venue/market-id.ts';
+import type { MarketSymbol } from '../domain/venue/market.ts';
+import type { Parameters } from '../domain/parameters/parameters.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
 import { epochMs, type EpochMs } from '../domain/units.ts';
 import { createExchange, type Exchange } from '../simulator/exchange/exchange.ts';

@@ -1,6 +1,6 @@
-import type { Book } from '../domain/book.ts';
+import type { Book } from '../domain/venue/book.ts';
 import { CLOCKS_APART_MS } from '../domain/time.ts';
-import type { MarketView } from '../domain/view.ts';
+import type { MarketView } from '../domain/venue/view.ts';
 
 type Clocks = Pick<MarketView, 'now' | 'clockSkewMs'>;
 

@@ -1,4 +1,4 @@
-import type { BrainMemory } from '../domain/brain-memory.ts';
+import type { BrainMemory } from '../domain/trading/brain-memory.ts';
 import { BRAIN_MEMORIES, type BrainState, MEMORY_NAMES, NEW_BRAIN } from './brain-state.ts';
 import { byName } from './by-name.ts';
 import { isObject } from './plain-data.ts';

@@ -1,4 +1,4 @@
-import type { Parameters } from '../domain/parameters.ts';
+import type { Parameters } from '../domain/parameters/parameters.ts';
 import { byName, namesOf } from './by-name.ts';
 import { reach } from './calibration/calibrate-reach.ts';
 import { intensity } from './calibration/rested-quotes.ts';

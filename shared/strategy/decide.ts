@@ -1,9 +1,9 @@
-import type { Book } from '../domain/book.ts';
-import type { DesiredQuote, RequoteTolerance } from '../domain/order.ts';
-import type { Parameters, ParameterVersion } from '../domain/parameters.ts';
+import type { Book } from '../domain/venue/book.ts';
+import type { DesiredQuote, RequoteTolerance } from '../domain/order/order.ts';
+import type { Parameters, ParameterVersion } from '../domain/parameters/parameters.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { bpsToRatio } from '../domain/units.ts';
-import type { MarketView } from '../domain/view.ts';
+import type { MarketView } from '../domain/venue/view.ts';
 import { bookAgeMs } from './book-age.ts';
 import { type BrainState, learn } from './brain-state.ts';
 import type { Look } from './memory.ts';

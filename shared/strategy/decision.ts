@@ -1,5 +1,5 @@
-import type { HaltOrder } from '../domain/halt.ts';
-import type { DesiredQuote, RequoteTolerance } from '../domain/order.ts';
+import type { HaltOrder } from '../domain/trading/halt.ts';
+import type { DesiredQuote, RequoteTolerance } from '../domain/order/order.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { BrainState } from './brain-state.ts';
 import type { ChosenSpread } from './models/choose-spread.ts';

@@ -1,7 +1,7 @@
-import type { Book } from '../domain/book.ts';
-import type { Parameters } from '../domain/parameters.ts';
+import type { Book } from '../domain/venue/book.ts';
+import type { Parameters } from '../domain/parameters/parameters.ts';
 import type { EpochMs } from '../domain/units.ts';
-import type { MarketView } from '../domain/view.ts';
+import type { MarketView } from '../domain/venue/view.ts';
 import { type Check, isPositive, isTime, maybe, recordOf } from './plain-data.ts';
 
 /** One part of what the brain carries from look to look: plain data, saved and read back alone. */

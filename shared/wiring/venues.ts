@@ -1,6 +1,6 @@
 import { createSecretStore } from '../adapters/aws/secret-store.ts';
 import { connectPurpleFlea } from '../adapters/purple-flea/connect.ts';
-import { parseClientOrderId } from '../domain/client-order-id.ts';
+import { parseClientOrderId } from '../domain/order/client-order-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectedVenue, ConnectVenue, VenueRole } from '../ports/connect-venue.ts';
 import type { HedgeEnvironment } from '../schema/environment.ts';

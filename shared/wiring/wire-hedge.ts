@@ -4,7 +4,7 @@ import { createDocumentClient } from '../adapters/dynamodb/table/document-client
 import { createDynamoHedgeStore } from '../adapters/dynamodb/hedge-store.ts';
 import { createDynamoLedger } from '../adapters/dynamodb/ledger.ts';
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
-import type { MarketId } from '../domain/market-id.ts';
+import type { MarketId } from '../domain/venue/market-id.ts';
 import type { HedgeEnvironment } from '../schema/environment.ts';
 import type { Platform } from './platform.ts';
 import { wireVenue } from './venues.ts';

@@ -9,7 +9,7 @@ import { createDynamoLedger } from '../adapters/dynamodb/ledger.ts';
 import { createDynamoParameterStore } from '../adapters/dynamodb/parameter-store.ts';
 import { createDynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
 import type { GroupDeps } from '../cycles/requote/group-deps.ts';
-import type { MarketId } from '../domain/market-id.ts';
+import type { MarketId } from '../domain/venue/market-id.ts';
 import type { RequoteEnvironment } from '../schema/environment.ts';
 import type { Platform } from './platform.ts';
 import { wireVenue } from './venues.ts';

@@ -9,7 +9,7 @@ import {
 } from '#shared/accounting/income-estimate.ts';
 import { bookFill, markTo, netPnlUsd, NO_PROFIT_YET } from '#shared/accounting/profit-and-loss.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
-import { grid } from '#shared/domain/grid.ts';
+import { grid } from '#shared/domain/order/grid.ts';
 import { price, size, usd } from '#shared/domain/units.ts';
 import { aFill } from '#test/builders/market.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { marketFigures, type MarketRun } from '#shared/accounting/market-figures.ts';
-import { movesMoney } from '#shared/domain/ledger-entry.ts';
+import { movesMoney } from '#shared/domain/books/ledger-entry.ts';
 import { epochMs, price, usd } from '#shared/domain/units.ts';
 import { arbitrarySession } from '#test/builders/arbitrary-items.ts';
 import { arbitraryLedger, accountAfter, LOT } from '#test/builders/arbitrary-ledger.ts';

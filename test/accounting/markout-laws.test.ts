@@ -9,9 +9,9 @@ import {
   type MarkoutState,
   NEW_MARKOUTS,
 } from '#shared/accounting/markouts.ts';
-import type { Fill } from '#shared/domain/fill.ts';
-import { MARKOUT_HORIZONS_MS, type MarkoutCell } from '#shared/domain/markouts.ts';
-import { signOf } from '#shared/domain/side.ts';
+import type { Fill } from '#shared/domain/books/fill.ts';
+import { MARKOUT_HORIZONS_MS, type MarkoutCell } from '#shared/domain/books/markouts.ts';
+import { signOf } from '#shared/domain/order/side.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import { aFill, after, START } from '#test/builders/market.ts';
 import { aBuy } from './markout-states.ts';

@@ -4,7 +4,7 @@ import {
   type MarkoutState,
   NEW_MARKOUTS,
 } from '#shared/accounting/markouts.ts';
-import type { Fill } from '#shared/domain/fill.ts';
+import type { Fill } from '#shared/domain/books/fill.ts';
 import { price, size } from '#shared/domain/units.ts';
 import { aFill, after } from '#test/builders/market.ts';
 

@@ -10,7 +10,7 @@ import {
   MARKOUT_HORIZONS_MS,
   type MarkoutCell,
   type MarkoutHorizonMs,
-} from '#shared/domain/markouts.ts';
+} from '#shared/domain/books/markouts.ts';
 import { price, size } from '#shared/domain/units.ts';
 import { after, START } from '#test/builders/market.ts';
 import { aBuy, throughMids, waitingFor } from './markout-states.ts';

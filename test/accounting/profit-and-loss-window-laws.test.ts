@@ -14,9 +14,9 @@ import {
   windowProfitAndLoss,
 } from '#shared/accounting/profit-and-loss-window.ts';
 import { markTo, NO_PROFIT_YET, residualUsd } from '#shared/accounting/profit-and-loss.ts';
-import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
-import type { MarkoutCell } from '#shared/domain/markouts.ts';
-import type { ProfitAndLoss } from '#shared/domain/profit-and-loss.ts';
+import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
+import type { MarkoutCell } from '#shared/domain/books/markouts.ts';
+import type { ProfitAndLoss } from '#shared/domain/books/profit-and-loss.ts';
 import { price, type Price } from '#shared/domain/units.ts';
 import {
   accountAfter,

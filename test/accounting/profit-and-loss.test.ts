@@ -10,9 +10,9 @@ import {
   NO_PROFIT_YET,
   residualUsd,
 } from '#shared/accounting/profit-and-loss.ts';
-import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
-import type { ProfitAndLoss } from '#shared/domain/profit-and-loss.ts';
-import { signOf } from '#shared/domain/side.ts';
+import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
+import type { ProfitAndLoss } from '#shared/domain/books/profit-and-loss.ts';
+import { signOf } from '#shared/domain/order/side.ts';
 import { price } from '#shared/domain/units.ts';
 import { LOT } from '#test/builders/arbitrary-ledger.ts';
 import { between } from '#test/builders/arbitrary-numbers.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_MARKOUTS } from '#shared/accounting/markout-cells.ts';
 import { quoteMarkoutBps } from '#shared/accounting/quote-markouts.ts';
-import type { MarkoutCell } from '#shared/domain/markouts.ts';
+import type { MarkoutCell } from '#shared/domain/books/markouts.ts';
 
 const measured = (fills: number, bps: number, over: Partial<MarkoutCell> = {}): MarkoutCell => ({
   ...NO_MARKOUTS,

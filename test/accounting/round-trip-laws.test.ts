@@ -7,8 +7,8 @@ import {
   roundTripOnEntry,
   type RoundTripState,
 } from '#shared/accounting/round-trips.ts';
-import { type LedgerEntry, movesMoney } from '#shared/domain/ledger-entry.ts';
-import { signOf } from '#shared/domain/side.ts';
+import { type LedgerEntry, movesMoney } from '#shared/domain/books/ledger-entry.ts';
+import { signOf } from '#shared/domain/order/side.ts';
 import { arbitraryLedger, LOT } from '#test/builders/arbitrary-ledger.ts';
 import { through } from './trips.ts';
 

@@ -3,7 +3,7 @@ import {
   roundTripOnEntry,
   type RoundTripState,
 } from '#shared/accounting/round-trips.ts';
-import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
 import { LOT } from '#test/builders/arbitrary-ledger.ts';
 
 /** What is open and closed after these entries. */

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
-import type { Parameters, ParameterVersion } from '#shared/domain/parameters.ts';
-import type { MarketView } from '#shared/domain/view.ts';
+import { inventoryCapUsd } from '#shared/domain/books/inventory-cap.ts';
+import type { Parameters, ParameterVersion } from '#shared/domain/parameters/parameters.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { type Decision, wantedOf } from '#shared/strategy/decision.ts';

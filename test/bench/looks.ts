@@ -1,6 +1,6 @@
-import { checkedBook } from '#shared/domain/book.ts';
+import { checkedBook } from '#shared/domain/venue/book.ts';
 import { bps, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import type { MarketTrade, MarketView, QuoteFill, TimedMid } from '#shared/domain/view.ts';
+import type { MarketTrade, MarketView, QuoteFill, TimedMid } from '#shared/domain/venue/view.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { aSpec, aView, START } from '#test/builders/market.ts';
 

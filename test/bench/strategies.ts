@@ -7,7 +7,7 @@
  */
 import Table from 'cli-table3';
 import { basename } from 'node:path';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { botHost } from '#shared/simulation/bots/bot-host.ts';
 import { BOTS } from '#shared/simulation/bots/bots.ts';

@@ -1,18 +1,29 @@
 import * as fc from 'fast-check';
-import type { BrainMemory } from '#shared/domain/brain-memory.ts';
-import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '#shared/domain/hedge.ts';
-import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
+import type { BrainMemory } from '#shared/domain/trading/brain-memory.ts';
+import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '#shared/domain/trading/hedge.ts';
+import type { LedgerEntry, StoredFact } from '#shared/domain/books/ledger-entry.ts';
 import {
   MARKOUT_HORIZONS_MS,
   type MarkoutCell,
   type Markouts,
   type PendingMarkout,
-} from '#shared/domain/markouts.ts';
-import type { MarketId } from '#shared/domain/market-id.ts';
-import type { MarketMark } from '#shared/domain/market-mark.ts';
-import type { Adjustment, Doubt, FactRange, Refusals, Session } from '#shared/domain/session.ts';
-import type { FundingTilt } from '#shared/domain/tilt.ts';
-import type { GoneOrder, Orders, Resting, WorkingOrder } from '#shared/domain/working-order.ts';
+} from '#shared/domain/books/markouts.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
+import type { MarketMark } from '#shared/domain/venue/market-mark.ts';
+import type {
+  Adjustment,
+  Doubt,
+  FactRange,
+  Refusals,
+  Session,
+} from '#shared/domain/trading/session.ts';
+import type { FundingTilt } from '#shared/domain/trading/tilt.ts';
+import type {
+  GoneOrder,
+  Orders,
+  Resting,
+  WorkingOrder,
+} from '#shared/domain/order/working-order.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 
 /**

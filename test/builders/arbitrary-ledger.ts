@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { grid } from '#shared/domain/grid.ts';
-import { type LedgerEntry, timeOf } from '#shared/domain/ledger-entry.ts';
-import { signOf } from '#shared/domain/side.ts';
+import { grid } from '#shared/domain/order/grid.ts';
+import { type LedgerEntry, timeOf } from '#shared/domain/books/ledger-entry.ts';
+import { signOf } from '#shared/domain/order/side.ts';
 import { epochMs, price, usd } from '#shared/domain/units.ts';
 import { adjusted, deal, funded } from '#test/builders/ledger-entries.ts';
 import { START, BTC } from '#test/builders/market.ts';

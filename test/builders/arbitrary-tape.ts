@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { atIndex, type Grid, grid } from '#shared/domain/grid.ts';
+import { atIndex, type Grid, grid } from '#shared/domain/order/grid.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { FeedEvent, FeedLevels } from '#shared/simulator/feed/feed.ts';
 import type { TapeMeta } from '#shared/simulator/tape/tape-meta.ts';

@@ -1,4 +1,4 @@
-import type { MarketSpec } from '#shared/domain/market.ts';
+import type { MarketSpec } from '#shared/domain/venue/market.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { NewOrder, Placed } from '#shared/simulator/exchange/matching/order-entry.ts';

@@ -1,4 +1,4 @@
-import { type MarketId, marketId } from '#shared/domain/market-id.ts';
+import { type MarketId, marketId } from '#shared/domain/venue/market-id.ts';
 
 /** Stands in a template until it is given a market of its own. */
 export const ANY_MARKET: MarketId = marketId('purple-flea', 'ANY-PERP');

@@ -1,16 +1,16 @@
-import type { MarketEvent } from '#shared/domain/market-event.ts';
-import { checkedBook } from '#shared/domain/book.ts';
+import type { MarketEvent } from '#shared/domain/trading/market-event.ts';
+import { checkedBook } from '#shared/domain/venue/book.ts';
 import { done, failed, type VenueOutcome } from '#shared/domain/failure.ts';
-import type { Fill } from '#shared/domain/fill.ts';
-import type { MarketId } from '#shared/domain/market-id.ts';
-import type { AccountQuestion } from '#shared/domain/market-output.ts';
-import type { Approved, OpenOrder } from '#shared/domain/order.ts';
-import { signOf, type Side } from '#shared/domain/side.ts';
+import type { Fill } from '#shared/domain/books/fill.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
+import type { AccountQuestion } from '#shared/domain/trading/market-output.ts';
+import type { Approved, OpenOrder } from '#shared/domain/order/order.ts';
+import { signOf, type Side } from '#shared/domain/order/side.ts';
 import { bps, type EpochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import type { VenueAbilities } from '#shared/domain/venue-abilities.ts';
-import type { CommandResult, OursCancelled } from '#shared/domain/venue-answers.ts';
-import { atIndex, grid, onLot } from '#shared/domain/grid.ts';
-import type { MarketSpec } from '#shared/domain/market.ts';
+import type { VenueAbilities } from '#shared/domain/venue/venue-abilities.ts';
+import type { CommandResult, OursCancelled } from '#shared/domain/venue/venue-answers.ts';
+import { atIndex, grid, onLot } from '#shared/domain/order/grid.ts';
+import type { MarketSpec } from '#shared/domain/venue/market.ts';
 import { type Random, seededRandom } from '#shared/math/random.ts';
 
 /** How badly a venue behaves. Lags are the most its lists are behind; shares are of requests. */

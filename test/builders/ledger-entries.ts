@@ -1,5 +1,5 @@
-import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
-import type { Side } from '#shared/domain/side.ts';
+import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
+import type { Side } from '#shared/domain/order/side.ts';
 import { price, signedSize, size, usd } from '#shared/domain/units.ts';
 import { aFill, after, BTC } from './market.ts';
 

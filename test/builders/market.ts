@@ -1,15 +1,15 @@
-import { checkedBook, type Book, type RawLevel } from '#shared/domain/book.ts';
+import { checkedBook, type Book, type RawLevel } from '#shared/domain/venue/book.ts';
 import { done, type Outcome } from '#shared/domain/failure.ts';
-import type { Fill } from '#shared/domain/fill.ts';
-import { grid } from '#shared/domain/grid.ts';
-import type { MarketSpec } from '#shared/domain/market.ts';
-import { type MarketId, marketId } from '#shared/domain/market-id.ts';
-import type { ParameterVersion, Parameters } from '#shared/domain/parameters.ts';
-import { FLAT, type Position } from '#shared/domain/position.ts';
-import type { FundingTilt } from '#shared/domain/tilt.ts';
+import type { Fill } from '#shared/domain/books/fill.ts';
+import { grid } from '#shared/domain/order/grid.ts';
+import type { MarketSpec } from '#shared/domain/venue/market.ts';
+import { type MarketId, marketId } from '#shared/domain/venue/market-id.ts';
+import type { ParameterVersion, Parameters } from '#shared/domain/parameters/parameters.ts';
+import { FLAT, type Position } from '#shared/domain/books/position.ts';
+import type { FundingTilt } from '#shared/domain/trading/tilt.ts';
 import { bps, type EpochMs, epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
-import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/view.ts';
-import type { WorkingOrder } from '#shared/domain/working-order.ts';
+import type { MarketTrade, MarketView, QuoteFill } from '#shared/domain/venue/view.ts';
+import type { WorkingOrder } from '#shared/domain/order/working-order.ts';
 import { defaultParameters } from '#shared/schema/parameters/parameters.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 

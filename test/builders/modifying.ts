@@ -1,5 +1,5 @@
 import { PURPLE_FLEA, type VenueProfile } from '#shared/adapters/simulated/venue-profile.ts';
-import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
+import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 
 /** The simulated venue as it comes, but for what it can do of a modify. */
 export const modifying = (modify: ModifyAbility): VenueProfile => ({

@@ -1,6 +1,6 @@
-import type { DesiredQuote, OpenOrder, RequoteTolerance } from '#shared/domain/order.ts';
+import type { DesiredQuote, OpenOrder, RequoteTolerance } from '#shared/domain/order/order.ts';
 import { type EpochMs, size, usd } from '#shared/domain/units.ts';
-import type { WorkingOrder } from '#shared/domain/working-order.ts';
+import type { WorkingOrder } from '#shared/domain/order/working-order.ts';
 import { diffOrders, type ModifyRules, type OrderChange } from '#shared/orders/diff-orders.ts';
 import { aWorkingOrder, START } from './market.ts';
 

@@ -1,4 +1,4 @@
-import { parseClientOrderId } from '#shared/domain/client-order-id.ts';
+import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
 
 /** As a deployment tells its own quotes: a hedge's orders are not among them. */
 export function isOurs(clientId: string, symbol: string): boolean {

@@ -1,8 +1,8 @@
-import type { MarketId } from '#shared/domain/market-id.ts';
-import { FLAT } from '#shared/domain/position.ts';
-import type { Session } from '#shared/domain/session.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
+import { FLAT } from '#shared/domain/books/position.ts';
+import type { Session } from '#shared/domain/trading/session.ts';
 import { type EpochMs, epochMs, price, size, usd } from '#shared/domain/units.ts';
-import { NO_ORDERS } from '#shared/domain/working-order.ts';
+import { NO_ORDERS } from '#shared/domain/order/working-order.ts';
 import { aWorkingOrder } from '#test/builders/market.ts';
 
 const MIDNIGHT = 1_767_571_200_000;

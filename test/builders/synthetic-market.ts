@@ -1,6 +1,6 @@
 import type { FeedEvent, MarketFeed, QuoteEvent } from '#shared/simulator/feed/feed.ts';
 import { syntheticFeed } from '#shared/simulator/synthetic/synthetic-feed.ts';
-import { signOf } from '#shared/domain/side.ts';
+import { signOf } from '#shared/domain/order/side.ts';
 import { bps, epochMs } from '#shared/domain/units.ts';
 import { HOUR_MS, MINUTE_MS } from '#shared/domain/time.ts';
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { atIndex } from '#shared/domain/grid.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
+import { atIndex } from '#shared/domain/order/grid.ts';
+import type { MarketSymbol } from '#shared/domain/venue/market.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { type AccountFill, marketEquityUsd } from '#shared/simulator/exchange/account.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';

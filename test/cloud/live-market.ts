@@ -1,6 +1,6 @@
-import { atIndex, grid, nearestIndex } from '#shared/domain/grid.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
-import type { Side } from '#shared/domain/side.ts';
+import { atIndex, grid, nearestIndex } from '#shared/domain/order/grid.ts';
+import type { MarketSymbol } from '#shared/domain/venue/market.ts';
+import type { Side } from '#shared/domain/order/side.ts';
 import { SECOND_MS } from '#shared/domain/time.ts';
 import { bps, epochMs, type EpochMs, usd } from '#shared/domain/units.ts';
 import type { FeedEvent, MarketFeed } from '#shared/simulator/feed/feed.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { marketId } from '#shared/domain/market-id.ts';
-import type { Fill } from '#shared/domain/fill.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
+import type { Fill } from '#shared/domain/books/fill.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { near } from '#test/floors/exchange-over-http.ts';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { marketId } from '#shared/domain/market-id.ts';
-import { commandId, type OrderCommand, type PlaceQuote } from '#shared/domain/order.ts';
-import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
+import { commandId, type OrderCommand, type PlaceQuote } from '#shared/domain/order/order.ts';
+import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 import { price, size } from '#shared/domain/units.ts';
-import type { AccountSnapshot } from '#shared/domain/venue-answers.ts';
+import type { AccountSnapshot } from '#shared/domain/venue/venue-answers.ts';
 import { near } from '#test/floors/exchange-over-http.ts';
 import { describesModify } from './modify-contract.ts';
 import {

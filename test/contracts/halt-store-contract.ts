@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Halt } from '#shared/domain/halt.ts';
-import type { MarketId } from '#shared/domain/market-id.ts';
+import type { Halt } from '#shared/domain/trading/halt.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { HaltStore, Lifting } from '#shared/ports/stores/halt-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MarketId } from '#shared/domain/market-id.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
 import type {
   HedgeAttempt,
   HedgeIntent,
   HedgeOutcome,
   HedgeRecord,
   HedgeStatus,
-} from '#shared/domain/hedge.ts';
+} from '#shared/domain/trading/hedge.ts';
 import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
 import type { HedgeStore } from '#shared/ports/stores/hedge-store.ts';
 import {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { type MarketId, marketId } from '#shared/domain/market-id.ts';
+import { type MarketId, marketId } from '#shared/domain/venue/market-id.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { Lease, LeaseStore, LeaseWanted } from '#shared/ports/stores/lease-store.ts';
 

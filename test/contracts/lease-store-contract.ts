@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EpochMs, epochMs } from '#shared/domain/units.ts';
-import { marketId } from '#shared/domain/market-id.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
 import type {
   Lease,
   LeaseStore,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MarketId } from '#shared/domain/market-id.ts';
-import { type LedgerEntry, type StoredFact, timeOf } from '#shared/domain/ledger-entry.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
+import { type LedgerEntry, type StoredFact, timeOf } from '#shared/domain/books/ledger-entry.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import type { Ledger } from '#shared/ports/stores/ledger.ts';

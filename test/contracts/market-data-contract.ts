@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { marketId } from '#shared/domain/market-id.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
 import { after, fundingRate, MARKET, type OpenPlay, print, SYMBOL, touch } from './venue-play.ts';
 
 const rejected = (code: string): object => ({ ok: false, failure: { kind: 'rejected', code } });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { marketId } from '#shared/domain/market-id.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
 import { price, size } from '#shared/domain/units.ts';
-import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
-import type { OpenOrder } from '#shared/domain/order.ts';
+import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
+import type { OpenOrder } from '#shared/domain/order/order.ts';
 import {
   aCancel,
   aModify,

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MarketId } from '#shared/domain/market-id.ts';
-import { describeProblems, type ParameterReading } from '#shared/domain/parameter-reading.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
+import {
+  describeProblems,
+  type ParameterReading,
+} from '#shared/domain/parameters/parameter-reading.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { ParameterStore } from '#shared/ports/stores/parameter-store.ts';
 import { defaultParameters } from '#shared/schema/parameters/parameters.ts';

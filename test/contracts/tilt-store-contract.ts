@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MarketId } from '#shared/domain/market-id.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { TiltStore } from '#shared/ports/stores/tilt-store.ts';
-import type { FundingTilt } from '#shared/domain/tilt.ts';
+import type { FundingTilt } from '#shared/domain/trading/tilt.ts';
 import { arbitraryTilt } from '#test/builders/arbitrary-items.ts';
 import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 

@@ -1,14 +1,14 @@
-import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
-import { type MarketId, symbolOf } from '#shared/domain/market-id.ts';
+import { formatClientOrderId } from '#shared/domain/order/client-order-id.ts';
+import { type MarketId, symbolOf } from '#shared/domain/venue/market-id.ts';
 import type {
   Approved,
   ModifyQuote,
   OrderCommand,
   PlaceQuote,
   ReducePosition,
-} from '#shared/domain/order.ts';
+} from '#shared/domain/order/order.ts';
 import { price, size } from '#shared/domain/units.ts';
-import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
+import type { CommandOutcome } from '#shared/domain/venue/venue-answers.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseClientOrderId } from '#shared/domain/client-order-id.ts';
-import type { Approved } from '#shared/domain/order.ts';
+import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
+import type { Approved } from '#shared/domain/order/order.ts';
 import { START } from '#test/builders/market.ts';
 import { aSpec } from '#test/builders/market.ts';
 import { openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';

@@ -10,7 +10,7 @@ import {
   type TradingFloor,
   SYMBOL,
 } from '#test/floors/trading-floor.ts';
-import { type MarketId, marketId } from '#shared/domain/market-id.ts';
+import { type MarketId, marketId } from '#shared/domain/venue/market-id.ts';
 
 const NONE = marketId('purple-flea', 'NONE-PERP');
 

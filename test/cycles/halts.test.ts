@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Halt } from '#shared/domain/halt.ts';
+import type { Halt } from '#shared/domain/trading/halt.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';

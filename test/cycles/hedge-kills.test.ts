@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HedgeDeps } from '#shared/cycles/hedge/hedge-deps.ts';
 import { runHedge } from '#shared/cycles/hedge/run-hedge.ts';
-import { parseClientOrderId } from '#shared/domain/client-order-id.ts';
-import type { HedgeIntent } from '#shared/domain/hedge.ts';
+import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
+import type { HedgeIntent } from '#shared/domain/trading/hedge.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import { faultyVenue, laggingVenue } from '#test/floors/faulty-venue.ts';

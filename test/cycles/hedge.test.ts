@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HedgeReport, runHedge } from '#shared/cycles/hedge/run-hedge.ts';
 import type { HedgeDeps } from '#shared/cycles/hedge/hedge-deps.ts';
-import type { HedgeIntent } from '#shared/domain/hedge.ts';
+import type { HedgeIntent } from '#shared/domain/trading/hedge.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import { seededRandom } from '#shared/math/random.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type MarketId, marketId } from '#shared/domain/market-id.ts';
+import { type MarketId, marketId } from '#shared/domain/venue/market-id.ts';
 import { START } from '#test/builders/market.ts';
 import {
   after,

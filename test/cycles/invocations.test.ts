@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupDeps, StepRecord } from '#shared/cycles/requote/group-deps.ts';
-import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
-import { marketId } from '#shared/domain/market-id.ts';
-import type { OursCancelled } from '#shared/domain/venue-answers.ts';
+import { formatClientOrderId } from '#shared/domain/order/client-order-id.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
+import type { OursCancelled } from '#shared/domain/venue/venue-answers.ts';
 import { step } from '#shared/market/step.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';

@@ -5,7 +5,7 @@ import { runHedge } from '#shared/cycles/hedge/run-hedge.ts';
 import { epochMs, price } from '#shared/domain/units.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
-import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
+import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { START } from '#test/builders/market.ts';
 import { faultyVenue, type ReadFault, type SendFault } from '#test/floors/faulty-venue.ts';

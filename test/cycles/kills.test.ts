@@ -3,7 +3,7 @@ import { netPnlUsd, markTo } from '#shared/accounting/profit-and-loss.ts';
 import { bookEntry } from '#shared/accounting/from-ledger.ts';
 import { NO_PROFIT_YET } from '#shared/accounting/profit-and-loss.ts';
 import { runHedge } from '#shared/cycles/hedge/run-hedge.ts';
-import type { ProfitAndLoss } from '#shared/domain/profit-and-loss.ts';
+import type { ProfitAndLoss } from '#shared/domain/books/profit-and-loss.ts';
 import { epochMs, price } from '#shared/domain/units.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';

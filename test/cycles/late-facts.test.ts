@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bookEntry } from '#shared/accounting/from-ledger.ts';
 import { markTo, netPnlUsd, NO_PROFIT_YET } from '#shared/accounting/profit-and-loss.ts';
-import type { StoredFact } from '#shared/domain/ledger-entry.ts';
+import type { StoredFact } from '#shared/domain/books/ledger-entry.ts';
 import { price } from '#shared/domain/units.ts';
 import type { GroupDeps } from '#shared/cycles/requote/group-deps.ts';
 import type { Ledger } from '#shared/ports/stores/ledger.ts';

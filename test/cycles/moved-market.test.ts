@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseClientOrderId } from '#shared/domain/client-order-id.ts';
-import { marketId } from '#shared/domain/market-id.ts';
+import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import type { LeaseStore } from '#shared/ports/stores/lease-store.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';

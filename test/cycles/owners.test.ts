@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Halt } from '#shared/domain/halt.ts';
-import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
+import type { Halt } from '#shared/domain/trading/halt.ts';
+import { formatClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import type { GroupDeps } from '#shared/cycles/requote/group-deps.ts';
 import { faultyVenue } from '#test/floors/faulty-venue.ts';
 import { aProcess } from '#test/floors/killed.ts';

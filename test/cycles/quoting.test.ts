@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { done, failed } from '#shared/domain/failure.ts';
-import { marketId, symbolOf } from '#shared/domain/market-id.ts';
-import { PARAMETERS } from '#shared/domain/parameters.ts';
+import { marketId, symbolOf } from '#shared/domain/venue/market-id.ts';
+import { PARAMETERS } from '#shared/domain/parameters/parameters.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import { recallBrain } from '#shared/strategy/brain-memory.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { commandId } from '#shared/domain/order.ts';
+import { commandId } from '#shared/domain/order/order.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
+import type { CommandOutcome } from '#shared/domain/venue/venue-answers.ts';
 import type { Execution } from '#shared/ports/execution.ts';
 import { after, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
 import { faultyVenue } from '#test/floors/faulty-venue.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { markoutFigures } from '#shared/accounting/markout-figures.ts';
-import { parseClientOrderId } from '#shared/domain/client-order-id.ts';
-import type { MarkoutHorizonMs } from '#shared/domain/markouts.ts';
+import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
+import type { MarkoutHorizonMs } from '#shared/domain/books/markouts.ts';
 import type { MarketData } from '#shared/ports/market-data.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';

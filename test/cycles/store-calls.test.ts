@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupDeps } from '#shared/cycles/requote/group-deps.ts';
-import { marketId } from '#shared/domain/market-id.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import { counted, ofKind } from '#test/floors/counted-calls.ts';

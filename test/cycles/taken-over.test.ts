@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { utcTime } from '#shared/domain/time.ts';
-import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
+import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
 import { START } from '#test/builders/market.ts';
 import { faultyVenue } from '#test/floors/faulty-venue.ts';
 import {

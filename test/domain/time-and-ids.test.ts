@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatClientOrderId, parseClientOrderId } from '#shared/domain/client-order-id.ts';
+import { formatClientOrderId, parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
 import { fingerprint } from '#shared/domain/fingerprint.ts';
-import { boundariesCrossed, fundingPaymentUsd, nextBoundary } from '#shared/domain/funding.ts';
-import { marketId, parseMarketId, symbolOf, venueOf } from '#shared/domain/market-id.ts';
+import {
+  boundariesCrossed,
+  fundingPaymentUsd,
+  nextBoundary,
+} from '#shared/domain/venue/funding.ts';
+import { marketId, parseMarketId, symbolOf, venueOf } from '#shared/domain/venue/market-id.ts';
 import { DAY_MS, startOfDay, utcDay, utcTime } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { START } from '#test/builders/market.ts';

@@ -7,11 +7,11 @@ import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { createEventBus } from '#shared/adapters/aws/event-bus.ts';
 import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { createSecretStore } from '#shared/adapters/aws/secret-store.ts';
-import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
-import { marketId } from '#shared/domain/market-id.ts';
-import type { LedgerEntry } from '#shared/domain/ledger-entry.ts';
-import type { Approved, PlaceQuote } from '#shared/domain/order.ts';
-import type { FundingTilt } from '#shared/domain/tilt.ts';
+import { formatClientOrderId } from '#shared/domain/order/client-order-id.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
+import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
+import type { Approved, PlaceQuote } from '#shared/domain/order/order.ts';
+import type { FundingTilt } from '#shared/domain/trading/tilt.ts';
 import { epochMs, price, signedSize, size } from '#shared/domain/units.ts';
 
 /**

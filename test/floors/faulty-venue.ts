@@ -1,12 +1,12 @@
 import { done, failed, type VenueFailure, type VenueOutcome } from '#shared/domain/failure.ts';
-import type { MarketId } from '#shared/domain/market-id.ts';
-import { commandId, type OrderCommand } from '#shared/domain/order.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
+import { commandId, type OrderCommand } from '#shared/domain/order/order.ts';
 import { epochMs, signedSize } from '#shared/domain/units.ts';
 import type {
   CommandOutcome,
   CommandResult,
   PositionReport,
-} from '#shared/domain/venue-answers.ts';
+} from '#shared/domain/venue/venue-answers.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 

@@ -1,5 +1,5 @@
 import type { MemoryLedger } from '#shared/adapters/memory/ledger.ts';
-import type { MarketSpec } from '#shared/domain/market.ts';
+import type { MarketSpec } from '#shared/domain/venue/market.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 

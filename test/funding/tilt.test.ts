@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fundingPaymentUsd } from '#shared/domain/funding.ts';
+import { fundingPaymentUsd } from '#shared/domain/venue/funding.ts';
 import { HOUR_MS, MINUTE_MS } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { recommendFunding } from '#shared/funding/funding-recommendation.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Fill } from '#shared/domain/fill.ts';
-import type { AccountQuestion } from '#shared/domain/market-output.ts';
-import type { OpenOrder } from '#shared/domain/order.ts';
+import type { Fill } from '#shared/domain/books/fill.ts';
+import type { AccountQuestion } from '#shared/domain/trading/market-output.ts';
+import type { OpenOrder } from '#shared/domain/order/order.ts';
 import { size, usd } from '#shared/domain/units.ts';
 import type { Output } from '#shared/market/output.ts';
 import { MARKET_BOUNDS } from '#shared/market/rules.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bookEntry } from '#shared/accounting/from-ledger.ts';
-import { parseClientOrderId } from '#shared/domain/client-order-id.ts';
-import type { LedgerEntry, StoredFact } from '#shared/domain/ledger-entry.ts';
+import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
+import type { LedgerEntry, StoredFact } from '#shared/domain/books/ledger-entry.ts';
 import { epochMs, price, signedSize, usd } from '#shared/domain/units.ts';
 import { identityOf } from '#shared/market/books/as-stored.ts';
 import { begin, type Known, sessionOf } from '#shared/market/begin.ts';

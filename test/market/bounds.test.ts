@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkedBook } from '#shared/domain/book.ts';
+import { checkedBook } from '#shared/domain/venue/book.ts';
 import { done } from '#shared/domain/failure.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import { commandId, type OpenOrder } from '#shared/domain/order.ts';
-import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
+import { commandId, type OpenOrder } from '#shared/domain/order/order.ts';
+import type { CommandOutcome } from '#shared/domain/venue/venue-answers.ts';
 import type { Output } from '#shared/market/output.ts';
 import { aLoneFill, kinds, LoneMarket, nothingKnown, said } from '../builders/lone-market.ts';
 import { START } from '../builders/market.ts';

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Halt } from '#shared/domain/halt.ts';
-import type { MarketEvent } from '#shared/domain/market-event.ts';
-import type { ParameterReading } from '#shared/domain/parameter-reading.ts';
-import type { Parameters as Params } from '#shared/domain/parameters.ts';
+import type { Halt } from '#shared/domain/trading/halt.ts';
+import type { MarketEvent } from '#shared/domain/trading/market-event.ts';
+import type { ParameterReading } from '#shared/domain/parameters/parameter-reading.ts';
+import type { Parameters as Params } from '#shared/domain/parameters/parameters.ts';
 import { done, failed } from '#shared/domain/failure.ts';
 import { price } from '#shared/domain/units.ts';
 import { begin } from '#shared/market/begin.ts';

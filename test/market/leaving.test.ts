@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { price, size } from '#shared/domain/units.ts';
-import type { Session } from '#shared/domain/session.ts';
+import type { Session } from '#shared/domain/trading/session.ts';
 import { type Known, sessionOf } from '#shared/market/begin.ts';
 import { remainsSaved } from '#shared/market/remains.ts';
 import { START } from '../builders/market.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MarketEvent } from '#shared/domain/market-event.ts';
-import type { AccountQuestion } from '#shared/domain/market-output.ts';
+import type { MarketEvent } from '#shared/domain/trading/market-event.ts';
+import type { AccountQuestion } from '#shared/domain/trading/market-output.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { Output } from '#shared/market/output.ts';
 import { remainsSaved } from '#shared/market/remains.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Parameters } from '#shared/domain/parameters.ts';
-import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
+import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 import { ABILITIES, MarketPlay } from '../builders/market-play.ts';
 import { bad, GOOD, slow } from '../builders/misbehaviour.ts';
 import type { Misbehaviour } from '../builders/lagging-venue.ts';

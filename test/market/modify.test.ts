@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderCommand } from '#shared/domain/order.ts';
+import type { OrderCommand } from '#shared/domain/order/order.ts';
 import { epochMs, size } from '#shared/domain/units.ts';
-import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
+import type { CommandOutcome } from '#shared/domain/venue/venue-answers.ts';
 import type { Output } from '#shared/market/output.ts';
 import { MARKET_BOUNDS } from '#shared/market/rules.ts';
 import {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { size } from '#shared/domain/units.ts';
-import type { GoneOrder } from '#shared/domain/working-order.ts';
+import type { GoneOrder } from '#shared/domain/order/working-order.ts';
 import { sessionOf } from '#shared/market/begin.ts';
 import type { Output } from '#shared/market/output.ts';
 import { MARKET_BOUNDS } from '#shared/market/rules.ts';

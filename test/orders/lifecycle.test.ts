@@ -1,10 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatClientOrderId } from '#shared/domain/client-order-id.ts';
-import type { OpenOrder, OrderCommand } from '#shared/domain/order.ts';
+import { formatClientOrderId } from '#shared/domain/order/client-order-id.ts';
+import type { OpenOrder, OrderCommand } from '#shared/domain/order/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
-import { legsOf, NO_ORDERS, type Orders, type WorkingOrder } from '#shared/domain/working-order.ts';
+import type { CommandOutcome } from '#shared/domain/venue/venue-answers.ts';
+import {
+  legsOf,
+  NO_ORDERS,
+  type Orders,
+  type WorkingOrder,
+} from '#shared/domain/order/working-order.ts';
 import { ordersFilled } from '#shared/orders/filled-orders.ts';
 import { deadForgotten, ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
 import { isMissing, ordersListed } from '#shared/orders/listed/listed-orders.ts';

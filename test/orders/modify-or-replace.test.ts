@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DesiredQuote, OrderCommand } from '#shared/domain/order.ts';
-import { type Side, SIDES } from '#shared/domain/side.ts';
+import type { DesiredQuote, OrderCommand } from '#shared/domain/order/order.ts';
+import { type Side, SIDES } from '#shared/domain/order/side.ts';
 import { epochMs, price, size, usd } from '#shared/domain/units.ts';
-import type { WorkingOrder } from '#shared/domain/working-order.ts';
+import type { WorkingOrder } from '#shared/domain/order/working-order.ts';
 import { diffOrders, type ModifyRules, withoutQuotes } from '#shared/orders/diff-orders.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
 import { reviewCommands } from '#shared/orders/review-commands.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenOrder, OrderCommand } from '#shared/domain/order.ts';
+import type { OpenOrder, OrderCommand } from '#shared/domain/order/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import type { CommandOutcome } from '#shared/domain/venue-answers.ts';
-import type { Orders, WorkingOrder } from '#shared/domain/working-order.ts';
+import type { CommandOutcome } from '#shared/domain/venue/venue-answers.ts';
+import type { Orders, WorkingOrder } from '#shared/domain/order/working-order.ts';
 import { ordersFilled } from '#shared/orders/filled-orders.ts';
 import { ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
 import { ordersListed } from '#shared/orders/listed/listed-orders.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import type { OpenOrder, OrderCommand } from '#shared/domain/order.ts';
-import type { Orders } from '#shared/domain/working-order.ts';
-import { NO_ORDERS } from '#shared/domain/working-order.ts';
+import type { OpenOrder, OrderCommand } from '#shared/domain/order/order.ts';
+import type { Orders } from '#shared/domain/order/working-order.ts';
+import { NO_ORDERS } from '#shared/domain/order/working-order.ts';
 import { ordersFilled } from '#shared/orders/filled-orders.ts';
 import { ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
 import { ordersListed } from '#shared/orders/listed/listed-orders.ts';

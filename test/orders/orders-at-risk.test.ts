@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredQuote, OrderCommand } from '#shared/domain/order.ts';
+import type { DesiredQuote, OrderCommand } from '#shared/domain/order/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
 import { reviewCommands } from '#shared/orders/review-commands.ts';

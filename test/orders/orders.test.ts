@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DesiredQuote, OrderCommand } from '#shared/domain/order.ts';
-import { signOf, type Side } from '#shared/domain/side.ts';
+import type { DesiredQuote, OrderCommand } from '#shared/domain/order/order.ts';
+import { signOf, type Side } from '#shared/domain/order/side.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import { type Leg, legsOf, type WorkingOrder } from '#shared/domain/working-order.ts';
+import { type Leg, legsOf, type WorkingOrder } from '#shared/domain/order/working-order.ts';
 import { worstCaseUsd } from '#shared/orders/exposure.ts';
 import { orderCommands } from '#shared/orders/order-commands.ts';
 import { reviewCommands, type ReviewLimits } from '#shared/orders/review-commands.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatClientOrderId, parseClientOrderId } from '#shared/domain/client-order-id.ts';
+import { formatClientOrderId, parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import { parseStage } from '#shared/schema/deployment.ts';
 
 const stage = (...symbols: readonly string[]): unknown => ({

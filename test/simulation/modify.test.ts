@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
+import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 import { createDirectHost } from '#shared/simulation/direct-host.ts';
 import type { RunResult } from '#shared/simulation/result.ts';
 import { simulate } from '#shared/simulation/simulate.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { failed } from '#shared/domain/failure.ts';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { size } from '#shared/domain/units.ts';
-import type { MarketView } from '#shared/domain/view.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
 import { figuresOf, wantedOf } from '#shared/strategy/decision.ts';
 import { emergencyReduction } from '#shared/hedging/emergency-reduce.ts';
 import { spreadPause } from '#shared/strategy/guardrails/market-spread.ts';

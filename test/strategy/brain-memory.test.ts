@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BrainMemory } from '#shared/domain/brain-memory.ts';
+import type { BrainMemory } from '#shared/domain/trading/brain-memory.ts';
 import { price, size } from '#shared/domain/units.ts';
 import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
 import { BRAIN_MEMORIES, type BrainState, MEMORY_NAMES } from '#shared/strategy/brain-state.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done } from '#shared/domain/failure.ts';
-import { isOnGrid } from '#shared/domain/grid.ts';
-import type { MarketSpec } from '#shared/domain/market.ts';
-import type { Parameters } from '#shared/domain/parameters.ts';
-import type { MarketView } from '#shared/domain/view.ts';
+import { isOnGrid } from '#shared/domain/order/grid.ts';
+import type { MarketSpec } from '#shared/domain/venue/market.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { type Decision, figuresOf, wantedOf } from '#shared/strategy/decision.ts';
 import { between, maybe } from '#test/builders/arbitrary-numbers.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done, failed } from '#shared/domain/failure.ts';
-import { isOnGrid } from '#shared/domain/grid.ts';
+import { isOnGrid } from '#shared/domain/order/grid.ts';
 import { usd } from '#shared/domain/units.ts';
-import type { MarketView } from '#shared/domain/view.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
 import { recallBrain, rememberBrain } from '#shared/strategy/brain-memory.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { decide } from '#shared/strategy/decide.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done, failed } from '#shared/domain/failure.ts';
-import { sizeDown } from '#shared/domain/grid.ts';
+import { sizeDown } from '#shared/domain/order/grid.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { type Decision, wantedOf } from '#shared/strategy/decision.ts';

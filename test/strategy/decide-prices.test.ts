@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done } from '#shared/domain/failure.ts';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { bps } from '#shared/domain/units.ts';
 import { figuresOf, wantedOf } from '#shared/strategy/decision.ts';
 import { between } from '#test/builders/arbitrary-numbers.ts';

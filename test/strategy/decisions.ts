@@ -1,10 +1,10 @@
 import { done } from '#shared/domain/failure.ts';
-import type { DesiredQuote } from '#shared/domain/order.ts';
-import { PARAMETERS, type Parameters } from '#shared/domain/parameters.ts';
+import type { DesiredQuote } from '#shared/domain/order/order.ts';
+import { PARAMETERS, type Parameters } from '#shared/domain/parameters/parameters.ts';
 import type { Reason } from '#shared/domain/reason.ts';
-import type { Side } from '#shared/domain/side.ts';
+import type { Side } from '#shared/domain/order/side.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
-import type { MarketView } from '#shared/domain/view.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { type Decision, wantedOf } from '#shared/strategy/decision.ts';

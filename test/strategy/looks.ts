@@ -1,5 +1,5 @@
-import type { Parameters } from '#shared/domain/parameters.ts';
-import type { MarketView } from '#shared/domain/view.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import type { Look } from '#shared/strategy/memory.ts';
 import { parameters } from '#test/builders/market.ts';

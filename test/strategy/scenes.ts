@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { ParameterVersion, Parameters } from '#shared/domain/parameters.ts';
-import { opposite } from '#shared/domain/side.ts';
+import type { ParameterVersion, Parameters } from '#shared/domain/parameters/parameters.ts';
+import { opposite } from '#shared/domain/order/side.ts';
 import { bps, price, size } from '#shared/domain/units.ts';
-import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
+import type { MarketTrade, MarketView } from '#shared/domain/venue/view.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import type { Decision } from '#shared/strategy/decision.ts';
 import { between, maybe } from '#test/builders/arbitrary-numbers.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
-import { type Side } from '#shared/domain/side.ts';
+import { type Side } from '#shared/domain/order/side.ts';
 import { didYouMean } from '#shared/schema/near-name.ts';
 
 /**

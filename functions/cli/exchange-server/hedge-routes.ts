@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { MarketSpec } from '#shared/domain/market.ts';
-import { reducingSide } from '#shared/domain/side.ts';
+import type { MarketSpec } from '#shared/domain/venue/market.ts';
+import { reducingSide } from '#shared/domain/order/side.ts';
 import type { NewOrder, Placed } from '#shared/simulator/exchange/matching/order-entry.ts';
 import { shareOf } from '#shared/simulator/purple-flea/hedge-share.ts';
 import { outwardPrice } from '#shared/simulator/purple-flea/quote-pair.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { byTimeThenId } from '#shared/domain/fill.ts';
-import type { MarketSpec } from '#shared/domain/market.ts';
+import { byTimeThenId } from '#shared/domain/books/fill.ts';
+import type { MarketSpec } from '#shared/domain/venue/market.ts';
 import { DAY_MS, HOUR_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import type { AccountFill } from '#shared/simulator/exchange/account.ts';

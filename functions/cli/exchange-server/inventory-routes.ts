@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { unrealisedUsd } from '#shared/domain/position.ts';
+import { unrealisedUsd } from '#shared/domain/books/position.ts';
 import type { Account } from '#shared/simulator/exchange/account.ts';
 import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';
 import { text } from './fields.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { nextBoundary } from '#shared/domain/funding.ts';
-import { atIndex } from '#shared/domain/grid.ts';
+import { nextBoundary } from '#shared/domain/venue/funding.ts';
+import { atIndex } from '#shared/domain/order/grid.ts';
 import { HOUR_MS, MINUTE_MS } from '#shared/domain/time.ts';
 import { bpsToRatio, type EpochMs } from '#shared/domain/units.ts';
 import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { done, failed, type Outcome } from '#shared/domain/failure.ts';
-import { atIndex, ceilIndex, floorIndex } from '#shared/domain/grid.ts';
-import type { MarketSpec } from '#shared/domain/market.ts';
-import type { Side } from '#shared/domain/side.ts';
+import { atIndex, ceilIndex, floorIndex } from '#shared/domain/order/grid.ts';
+import type { MarketSpec } from '#shared/domain/venue/market.ts';
+import type { Side } from '#shared/domain/order/side.ts';
 import type { NewOrder } from '#shared/simulator/exchange/matching/order-entry.ts';
 import type { SimulatedOrder } from '#shared/simulator/exchange/matching/resting-orders.ts';
 import type { SimulatedMarket } from '#shared/simulator/exchange/simulated-market.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { atIndex } from '#shared/domain/grid.ts';
-import type { MarketSpec } from '#shared/domain/market.ts';
+import { atIndex } from '#shared/domain/order/grid.ts';
+import type { MarketSpec } from '#shared/domain/venue/market.ts';
 import type { Placed } from '#shared/simulator/exchange/matching/order-entry.ts';
 import type { Pair } from '#shared/simulator/purple-flea/quote-pair.ts';
 import {

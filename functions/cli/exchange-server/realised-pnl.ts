@@ -1,6 +1,6 @@
-import type { Grid } from '#shared/domain/grid.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
-import { afterTrade, FLAT, type Position } from '#shared/domain/position.ts';
+import type { Grid } from '#shared/domain/order/grid.ts';
+import type { MarketSymbol } from '#shared/domain/venue/market.ts';
+import { afterTrade, FLAT, type Position } from '#shared/domain/books/position.ts';
 import type { Account } from '#shared/simulator/exchange/account.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Side } from '#shared/domain/side.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
+import type { Side } from '#shared/domain/order/side.ts';
+import type { MarketSymbol } from '#shared/domain/venue/market.ts';
 
 /** The vendor's word for a side. */
 export const longOrShort = (side: Side): 'long' | 'short' => (side === 'buy' ? 'long' : 'short');

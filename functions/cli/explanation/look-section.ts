@@ -1,6 +1,6 @@
-import { spreadBpsOf } from '#shared/domain/book.ts';
-import type { MarketView } from '#shared/domain/view.ts';
-import { legsOf } from '#shared/domain/working-order.ts';
+import { spreadBpsOf } from '#shared/domain/venue/book.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
+import { legsOf } from '#shared/domain/order/working-order.ts';
 import { bps, percent, plain, usd } from '#shared/strategy/shown.ts';
 import { seconds, type Section } from './figures.ts';
 

@@ -1,5 +1,5 @@
 import type { DecisionRecord } from '#shared/market/output.ts';
-import type { MarketView } from '#shared/domain/view.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
 import { ratioToBps } from '#shared/domain/units.ts';
 import {
   type Decision,

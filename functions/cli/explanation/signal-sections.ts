@@ -1,4 +1,4 @@
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import type { DecisionWithBook } from '#shared/strategy/decision.ts';
 import { bps, percent, plain, short } from '#shared/strategy/shown.ts';
 import { explainAll } from '#shared/strategy/signals/registry.ts';

@@ -1,5 +1,5 @@
-import type { MarketId } from '#shared/domain/market-id.ts';
-import { symbolOf } from '#shared/domain/market-id.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
+import { symbolOf } from '#shared/domain/venue/market-id.ts';
 import type { DomainEvent } from '#shared/domain/domain-event.ts';
 import { parseStage, type Stage } from '#shared/schema/deployment.ts';
 import { parseDomainEvent } from '#shared/schema/events.ts';

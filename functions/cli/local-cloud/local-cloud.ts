@@ -1,5 +1,5 @@
 import { InvariantError } from '#shared/domain/failure.ts';
-import type { MarketId } from '#shared/domain/market-id.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
 import { SECOND_MS } from '#shared/domain/time.ts';
 import { epochMs, type EpochMs } from '#shared/domain/units.ts';
 import { type PutEvent, serveAwsEndpoints } from './aws-endpoints.ts';

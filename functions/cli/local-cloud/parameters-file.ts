@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError } from '#shared/domain/failure.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
-import { describeProblems } from '#shared/domain/parameter-reading.ts';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { MarketSymbol } from '#shared/domain/venue/market.ts';
+import { describeProblems } from '#shared/domain/parameters/parameter-reading.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { idleLimits } from '#shared/schema/parameters/idle-limits.ts';
 import { parseJsonText } from '#shared/schema/json-text.ts';
 import { resolveMarketName, symbolIn } from '#shared/schema/market-name.ts';

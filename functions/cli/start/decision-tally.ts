@@ -1,6 +1,6 @@
 import type { DecisionRecord } from '#shared/market/output.ts';
-import type { HaltCause } from '#shared/domain/halt.ts';
-import type { MarketSymbol } from '#shared/domain/market.ts';
+import type { HaltCause } from '#shared/domain/trading/halt.ts';
+import type { MarketSymbol } from '#shared/domain/venue/market.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
 
 /** A decision that trading must end until a person says otherwise. */

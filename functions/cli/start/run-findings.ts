@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { MarketSymbol } from '#shared/domain/market.ts';
+import type { MarketSymbol } from '#shared/domain/venue/market.ts';
 import { simulatedMarket } from '#shared/simulation/simulate.ts';
 import type { DecisionTally, HaltSeen, ReasonCount } from './decision-tally.ts';
 import type { CapturedLine } from '../local-cloud/console-capture.ts';

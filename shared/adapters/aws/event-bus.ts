@@ -4,7 +4,7 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { done, failed, InvariantError, type Outcome } from '../../domain/failure.ts';
-import { venueOf } from '../../domain/market-id.ts';
+import { venueOf } from '../../domain/venue/market-id.ts';
 import type { DomainEvent } from '../../domain/domain-event.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import { EVENT_SOURCE, eventDetails } from '../../schema/events.ts';

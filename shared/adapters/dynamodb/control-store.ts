@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { MarketId } from '../../domain/market-id.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { Control, ControlStore } from '../../ports/stores/control-store.ts';
 import { createParameterReader, itemsOf } from '../../schema/parameters/parameter-items.ts';
 import { readHalt } from './items/halt-item.ts';

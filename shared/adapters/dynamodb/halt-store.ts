@@ -1,5 +1,5 @@
-import type { Halt } from '../../domain/halt.ts';
-import { parseMarketId } from '../../domain/market-id.ts';
+import type { Halt } from '../../domain/trading/halt.ts';
+import { parseMarketId } from '../../domain/venue/market-id.ts';
 import type { HaltStore } from '../../ports/stores/halt-store.ts';
 import { haltItem, readHalt } from './items/halt-item.ts';
 import { encodeItem, type Item } from './items/item.ts';

@@ -1,4 +1,4 @@
-import { nextFence } from '../../domain/fence.ts';
+import { nextFence } from '../../domain/order/fence.ts';
 import type { Lease, LeaseStore } from '../../ports/stores/lease-store.ts';
 import { type Item, parseItem } from './items/item.ts';
 import { heldLease, isReleased } from './items/lease-item.ts';

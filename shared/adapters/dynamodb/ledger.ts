@@ -1,6 +1,6 @@
 import { InvariantError } from '../../domain/failure.ts';
-import { byTimeThenName, type StoredFact, timeOf } from '../../domain/ledger-entry.ts';
-import type { MarketId } from '../../domain/market-id.ts';
+import { byTimeThenName, type StoredFact, timeOf } from '../../domain/books/ledger-entry.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { Ledger } from '../../ports/stores/ledger.ts';

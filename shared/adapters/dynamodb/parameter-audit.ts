@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { ParameterReading } from '../../domain/parameter-reading.ts';
-import { describeProblems } from '../../domain/parameter-reading.ts';
+import type { ParameterReading } from '../../domain/parameters/parameter-reading.ts';
+import { describeProblems } from '../../domain/parameters/parameter-reading.ts';
 import { epochMs } from '../../domain/units.ts';
 import { unitOf } from './items/attribute.ts';
 

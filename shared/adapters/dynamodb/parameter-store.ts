@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { PARAMETERS } from '../../domain/parameters.ts';
+import { PARAMETERS } from '../../domain/parameters/parameters.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ParameterStore } from '../../ports/stores/parameter-store.ts';
 import { problemsOfEdit, versionOfItem } from '../../schema/parameters/parameter-edits.ts';

@@ -1,5 +1,5 @@
 import { InvariantError } from '../../domain/failure.ts';
-import type { MarketId } from '../../domain/market-id.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { Saved, SessionStore } from '../../ports/stores/session-store.ts';
 import { type Attributes, encodeItem } from './items/item.ts';
 import { readItems } from './table/joined-reads.ts';

@@ -1,4 +1,4 @@
-import type { MarketId } from '../../domain/market-id.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { Control, ControlStore } from '../../ports/stores/control-store.ts';
 import type { HaltStore } from '../../ports/stores/halt-store.ts';
 import type { TiltStore } from '../../ports/stores/tilt-store.ts';

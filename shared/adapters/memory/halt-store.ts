@@ -1,5 +1,5 @@
-import type { Halt } from '../../domain/halt.ts';
-import type { MarketId } from '../../domain/market-id.ts';
+import type { Halt } from '../../domain/trading/halt.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { HaltStore, Lifting } from '../../ports/stores/halt-store.ts';
 
 export interface MemoryHaltStore extends HaltStore {

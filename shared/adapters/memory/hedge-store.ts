@@ -1,5 +1,5 @@
-import type { HedgeRecord, HedgeStatus } from '../../domain/hedge.ts';
-import type { MarketId } from '../../domain/market-id.ts';
+import type { HedgeRecord, HedgeStatus } from '../../domain/trading/hedge.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { HedgeStore } from '../../ports/stores/hedge-store.ts';
 

@@ -1,4 +1,4 @@
-import { nextFence } from '../../domain/fence.ts';
+import { nextFence } from '../../domain/order/fence.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Lease, LeaseStore } from '../../ports/stores/lease-store.ts';
 

@@ -4,8 +4,8 @@ import {
   marketOf,
   type StoredFact,
   timeOf,
-} from '../../domain/ledger-entry.ts';
-import type { MarketId } from '../../domain/market-id.ts';
+} from '../../domain/books/ledger-entry.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { Ledger } from '../../ports/stores/ledger.ts';
 import { plainCopy } from './plain-copy.ts';
 

@@ -1,4 +1,7 @@
-import { describeProblems, type ParameterReading } from '../../domain/parameter-reading.ts';
+import {
+  describeProblems,
+  type ParameterReading,
+} from '../../domain/parameters/parameter-reading.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { ParameterAudit, ParameterStore } from '../../ports/stores/parameter-store.ts';
 import { edited, problemsOfEdit, versionOfItem } from '../../schema/parameters/parameter-edits.ts';

@@ -1,5 +1,5 @@
-import type { MarketId } from '../../domain/market-id.ts';
-import type { FundingTilt } from '../../domain/tilt.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
+import type { FundingTilt } from '../../domain/trading/tilt.ts';
 import type { TiltStore } from '../../ports/stores/tilt-store.ts';
 
 /** Tilts without a database: the last of each market. */

@@ -1,6 +1,6 @@
 import { done, type VenueOutcome } from '../../domain/failure.ts';
-import { symbolOf } from '../../domain/market-id.ts';
-import type { MarketSpec } from '../../domain/market.ts';
+import { symbolOf } from '../../domain/venue/market-id.ts';
+import type { MarketSpec } from '../../domain/venue/market.ts';
 import type { AccountHistory } from '../../ports/account-history.ts';
 import { parseFundingHistory } from './parse/parse-funding-history.ts';
 import { parsePnl } from './parse/parse-pnl.ts';

@@ -1,5 +1,9 @@
 import type { VenueFailure } from '../../domain/failure.ts';
-import type { CommandOutcome, CommandResult, OursCancelled } from '../../domain/venue-answers.ts';
+import type {
+  CommandOutcome,
+  CommandResult,
+  OursCancelled,
+} from '../../domain/venue/venue-answers.ts';
 import { type OrderList, readOrders } from './read-orders.ts';
 import type { Read } from './http/reader.ts';
 import type { Write } from './http/writer.ts';

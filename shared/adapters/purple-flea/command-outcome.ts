@@ -1,5 +1,5 @@
 import type { VenueFailure } from '../../domain/failure.ts';
-import type { CommandOutcome } from '../../domain/venue-answers.ts';
+import type { CommandOutcome } from '../../domain/venue/venue-answers.ts';
 
 /** A command that did not do what was asked. */
 export function outcomeOf(failure: VenueFailure): CommandOutcome {

@@ -1,6 +1,6 @@
 import { done, InputError, type VenueOutcome } from '../../domain/failure.ts';
-import type { MarketSpec } from '../../domain/market.ts';
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { MarketSpec } from '../../domain/venue/market.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectedVenue } from '../../ports/connect-venue.ts';
 import { createAccountHistory } from './account-history.ts';

@@ -1,6 +1,6 @@
-import { symbolOf } from '../../domain/market-id.ts';
+import { symbolOf } from '../../domain/venue/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import { cancelOurs } from './cancel-ours.ts';

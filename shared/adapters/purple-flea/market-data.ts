@@ -1,6 +1,6 @@
 import { done, type VenueOutcome } from '../../domain/failure.ts';
-import { symbolOf } from '../../domain/market-id.ts';
-import type { MarketSpec } from '../../domain/market.ts';
+import { symbolOf } from '../../domain/venue/market-id.ts';
+import type { MarketSpec } from '../../domain/venue/market.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MarketData } from '../../ports/market-data.ts';
 import type { VendorPath } from './http/base-url.ts';

@@ -1,5 +1,5 @@
-import { symbolOf } from '../../domain/market-id.ts';
-import type { PlaceQuote, ReducePosition } from '../../domain/order.ts';
+import { symbolOf } from '../../domain/venue/market-id.ts';
+import type { PlaceQuote, ReducePosition } from '../../domain/order/order.ts';
 import type { Price, Size } from '../../domain/units.ts';
 
 /** S1's guardrails, kept by the server beside ours. */

@@ -1,8 +1,12 @@
 import { describeFailure, done, type VenueOutcome } from '../../domain/failure.ts';
-import type { Grid } from '../../domain/grid.ts';
-import type { OpenOrder } from '../../domain/order.ts';
+import type { Grid } from '../../domain/order/grid.ts';
+import type { OpenOrder } from '../../domain/order/order.ts';
 import { epochMs } from '../../domain/units.ts';
-import type { AccountSnapshot, OrderReport, PositionReport } from '../../domain/venue-answers.ts';
+import type {
+  AccountSnapshot,
+  OrderReport,
+  PositionReport,
+} from '../../domain/venue/venue-answers.ts';
 import { marketPath } from './market-data.ts';
 import { needsMid, parseInventory, positionFrom } from './parse/parse-inventory.ts';
 import { parseOpenOrder } from './parse/parse-orders.ts';

@@ -1,8 +1,8 @@
 import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
-import { byTimeThenId, type Fill } from '../../domain/fill.ts';
+import { byTimeThenId, type Fill } from '../../domain/books/fill.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { FillList } from '../../domain/venue-answers.ts';
-import { mayBeCut, PAGE_ROWS } from '../../domain/pages.ts';
+import type { FillList } from '../../domain/venue/venue-answers.ts';
+import { mayBeCut, PAGE_ROWS } from '../../domain/venue/pages.ts';
 import { parseTrades, type TradeRow, type TradesOf } from './parse/parse-trades.ts';
 import { type Read, valueOf } from './http/reader.ts';
 

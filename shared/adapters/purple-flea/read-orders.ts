@@ -1,5 +1,5 @@
 import { describeFailure, done, type VenueOutcome } from '../../domain/failure.ts';
-import { mayBeCut, PAGE_ROWS } from '../../domain/pages.ts';
+import { mayBeCut, PAGE_ROWS } from '../../domain/venue/pages.ts';
 import { type OrderPage, parseOrderPage, type RestingRow } from './parse/parse-orders.ts';
 import type { Answer, Read } from './http/reader.ts';
 

@@ -5,10 +5,10 @@ import {
   type OrderCommand,
   type PlaceQuote,
   type ReducePosition,
-} from '../../domain/order.ts';
+} from '../../domain/order/order.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { CommandOutcome, CommandResult } from '../../domain/venue-answers.ts';
-import { pairQuotes } from '../../domain/pair-quotes.ts';
+import type { CommandOutcome, CommandResult } from '../../domain/venue/venue-answers.ts';
+import { pairQuotes } from '../../domain/order/pair-quotes.ts';
 import type { Write } from './http/writer.ts';
 
 /**

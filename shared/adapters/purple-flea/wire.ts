@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { done, failed, type VenueOutcome } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
-import type { Side } from '../../domain/side.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
+import type { Side } from '../../domain/order/side.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import { problemsOf } from '../../schema/parameters/problems.ts';
 

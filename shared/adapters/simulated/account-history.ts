@@ -1,9 +1,9 @@
 import { done, type VenueOutcome } from '../../domain/failure.ts';
-import type { Fill } from '../../domain/fill.ts';
-import { type MarketId, symbolOf } from '../../domain/market-id.ts';
-import { mayBeCut, PAGE_ROWS } from '../../domain/pages.ts';
+import type { Fill } from '../../domain/books/fill.ts';
+import { type MarketId, symbolOf } from '../../domain/venue/market-id.ts';
+import { mayBeCut, PAGE_ROWS } from '../../domain/venue/pages.ts';
 import { epochMs, type EpochMs, price, usd } from '../../domain/units.ts';
-import type { EquityChange, FillList } from '../../domain/venue-answers.ts';
+import type { EquityChange, FillList } from '../../domain/venue/venue-answers.ts';
 import type { AccountHistory } from '../../ports/account-history.ts';
 import type { AccountFill } from '../../simulator/exchange/account.ts';
 import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';

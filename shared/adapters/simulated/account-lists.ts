@@ -1,7 +1,7 @@
-import { atIndex } from '../../domain/grid.ts';
-import type { MarketSpec } from '../../domain/market.ts';
-import type { OpenOrder } from '../../domain/order.ts';
-import type { Position } from '../../domain/position.ts';
+import { atIndex } from '../../domain/order/grid.ts';
+import type { MarketSpec } from '../../domain/venue/market.ts';
+import type { OpenOrder } from '../../domain/order/order.ts';
+import type { Position } from '../../domain/books/position.ts';
 import { price, size } from '../../domain/units.ts';
 import type { Exchange } from '../../simulator/exchange/exchange.ts';
 import type { SimulatedOrder } from '../../simulator/exchange/matching/resting-orders.ts';

@@ -1,7 +1,7 @@
 import { done, type VenueFailure } from '../../domain/failure.ts';
-import { symbolOf } from '../../domain/market-id.ts';
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
-import type { CommandResult } from '../../domain/venue-answers.ts';
+import { symbolOf } from '../../domain/venue/market-id.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
+import type { CommandResult } from '../../domain/venue/venue-answers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import type { AccountLists } from './account-lists.ts';

@@ -1,8 +1,8 @@
-import { symbolOf } from '../../domain/market-id.ts';
-import type { ModifyQuote } from '../../domain/order.ts';
+import { symbolOf } from '../../domain/venue/market-id.ts';
+import type { ModifyQuote } from '../../domain/order/order.ts';
 import { size } from '../../domain/units.ts';
-import type { ModifyAbility } from '../../domain/venue-abilities.ts';
-import type { CommandOutcome } from '../../domain/venue-answers.ts';
+import type { ModifyAbility } from '../../domain/venue/venue-abilities.ts';
+import type { CommandOutcome } from '../../domain/venue/venue-answers.ts';
 import type { ModifyFailure } from '../../simulator/exchange/matching/order-entry.ts';
 import { outwardPrice } from '../../simulator/purple-flea/quote-pair.ts';
 import type { LineToExchange } from './line-to-exchange.ts';

@@ -1,6 +1,6 @@
-import { atIndex } from '../../domain/grid.ts';
+import { atIndex } from '../../domain/order/grid.ts';
 import { size, type Size } from '../../domain/units.ts';
-import type { CommandOutcome } from '../../domain/venue-answers.ts';
+import type { CommandOutcome } from '../../domain/venue/venue-answers.ts';
 import type { SimulatedOrder } from '../../simulator/exchange/matching/resting-orders.ts';
 import type { LineToExchange } from './line-to-exchange.ts';
 

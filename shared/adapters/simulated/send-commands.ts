@@ -1,16 +1,16 @@
 import { failed, type Outcome } from '../../domain/failure.ts';
-import { symbolOf } from '../../domain/market-id.ts';
+import { symbolOf } from '../../domain/venue/market-id.ts';
 import {
   commandId,
   type OrderCommand,
   type PlaceQuote,
   type ReducePosition,
-} from '../../domain/order.ts';
-import { pairQuotes } from '../../domain/pair-quotes.ts';
-import { reducingSide } from '../../domain/side.ts';
+} from '../../domain/order/order.ts';
+import { pairQuotes } from '../../domain/order/pair-quotes.ts';
+import { reducingSide } from '../../domain/order/side.ts';
 import { price, size } from '../../domain/units.ts';
-import type { CommandOutcome, CommandResult } from '../../domain/venue-answers.ts';
-import type { ModifyAbility } from '../../domain/venue-abilities.ts';
+import type { CommandOutcome, CommandResult } from '../../domain/venue/venue-answers.ts';
+import type { ModifyAbility } from '../../domain/venue/venue-abilities.ts';
 import type { Placed } from '../../simulator/exchange/matching/order-entry.ts';
 import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';
 import { shareOf } from '../../simulator/purple-flea/hedge-share.ts';

@@ -1,4 +1,4 @@
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
 
 /** What a venue shows and allows: no more than the face it stands for. */
 export interface VenueProfile {

@@ -1,9 +1,9 @@
 import { describeFailure } from '../../domain/failure.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { FundingRate } from '../../domain/market.ts';
-import { describeProblems } from '../../domain/parameter-reading.ts';
-import type { Parameters } from '../../domain/parameters.ts';
-import type { FundingTilt } from '../../domain/tilt.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
+import type { FundingRate } from '../../domain/venue/market.ts';
+import { describeProblems } from '../../domain/parameters/parameter-reading.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
+import type { FundingTilt } from '../../domain/trading/tilt.ts';
 import { recommendFunding } from '../../funding/funding-recommendation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Control, ControlStore } from '../../ports/stores/control-store.ts';

@@ -1,5 +1,5 @@
 import { SECOND_MS } from '../../domain/time.ts';
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectedVenue } from '../../ports/connect-venue.ts';
 import type { ControlStore } from '../../ports/stores/control-store.ts';

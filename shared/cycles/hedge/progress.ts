@@ -1,7 +1,7 @@
 import { done, type VenueOutcome } from '../../domain/failure.ts';
-import { onLot } from '../../domain/grid.ts';
-import type { HedgeAttempt, HedgeIntent } from '../../domain/hedge.ts';
-import { signOf } from '../../domain/side.ts';
+import { onLot } from '../../domain/order/grid.ts';
+import type { HedgeAttempt, HedgeIntent } from '../../domain/trading/hedge.ts';
+import { signOf } from '../../domain/order/side.ts';
 import { CLOCKS_APART_MS } from '../../domain/time.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { HedgeDeps } from './hedge-deps.ts';

@@ -1,5 +1,5 @@
-import type { HedgeIntent, HedgeOutcome } from '../../domain/hedge.ts';
-import type { MarketId } from '../../domain/market-id.ts';
+import type { HedgeIntent, HedgeOutcome } from '../../domain/trading/hedge.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import { epochMs } from '../../domain/units.ts';
 import { claimTtlMs, HEDGE_BOUNDS, type HedgeDeps } from './hedge-deps.ts';
 import { workOff } from './work-off.ts';

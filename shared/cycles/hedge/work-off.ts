@@ -1,6 +1,6 @@
 import { describeFailure } from '../../domain/failure.ts';
-import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '../../domain/hedge.ts';
-import type { Parameters } from '../../domain/parameters.ts';
+import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '../../domain/trading/hedge.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import { type EpochMs, type Usd, usd } from '../../domain/units.ts';
 import { isBreach } from '../../hedging/hedge-plan.ts';
 import type { Control } from '../../ports/stores/control-store.ts';

@@ -1,8 +1,8 @@
-import { parseClientOrderId } from '../../domain/client-order-id.ts';
+import { parseClientOrderId } from '../../domain/order/client-order-id.ts';
 import { describeFailure } from '../../domain/failure.ts';
-import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import { type MarketId, symbolOf } from '../../domain/venue/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import { toldToWaitMs } from '../../domain/venue-answers.ts';
+import { toldToWaitMs } from '../../domain/venue/venue-answers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import type { Log } from '../../ports/log.ts';

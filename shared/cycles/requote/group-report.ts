@@ -1,4 +1,4 @@
-import type { MarketId } from '../../domain/market-id.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { Shift } from './lease/shift.ts';
 import type { MarketShare } from './trade-market.ts';
 

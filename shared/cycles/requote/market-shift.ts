@@ -1,4 +1,4 @@
-import type { MarketId } from '../../domain/market-id.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { Desk } from './desk/desk.ts';
 import type { GroupDeps, GroupRequest } from './group-deps.ts';
 import type { ParameterAudit } from './beside/parameter-audit.ts';

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../domain/units.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
 import {
   nothingRemains,
   type Remains,

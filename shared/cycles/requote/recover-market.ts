@@ -1,16 +1,19 @@
-import type { Book } from '../../domain/book.ts';
-import { parseClientOrderId } from '../../domain/client-order-id.ts';
+import type { Book } from '../../domain/venue/book.ts';
+import { parseClientOrderId } from '../../domain/order/client-order-id.ts';
 import { describeFailure } from '../../domain/failure.ts';
-import type { StoredFact } from '../../domain/ledger-entry.ts';
-import { type MarketId, symbolOf } from '../../domain/market-id.ts';
-import type { FundingRate, MarketSpec } from '../../domain/market.ts';
-import type { OpenOrder } from '../../domain/order.ts';
-import { describeProblems, type ParameterReading } from '../../domain/parameter-reading.ts';
-import type { ParameterVersion } from '../../domain/parameters.ts';
+import type { StoredFact } from '../../domain/books/ledger-entry.ts';
+import { type MarketId, symbolOf } from '../../domain/venue/market-id.ts';
+import type { FundingRate, MarketSpec } from '../../domain/venue/market.ts';
+import type { OpenOrder } from '../../domain/order/order.ts';
+import {
+  describeProblems,
+  type ParameterReading,
+} from '../../domain/parameters/parameter-reading.ts';
+import type { ParameterVersion } from '../../domain/parameters/parameters.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import { begin, type Known } from '../../market/begin.ts';
-import type { AccountSnapshot } from '../../domain/venue-answers.ts';
+import type { AccountSnapshot } from '../../domain/venue/venue-answers.ts';
 import type { Turn } from '../../market/output.ts';
 import type { Rules } from '../../market/rules.ts';
 import type { Control } from '../../ports/stores/control-store.ts';

@@ -1,6 +1,10 @@
-import type { MarketEvent } from '../../domain/market-event.ts';
-import { describeProblems } from '../../domain/parameter-reading.ts';
-import { PARAMETERS, type ParameterName, type Parameters } from '../../domain/parameters.ts';
+import type { MarketEvent } from '../../domain/trading/market-event.ts';
+import { describeProblems } from '../../domain/parameters/parameter-reading.ts';
+import {
+  PARAMETERS,
+  type ParameterName,
+  type Parameters,
+} from '../../domain/parameters/parameters.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import { leave } from '../leave.ts';
 import { count, say, onward, type Turn, turn } from '../output.ts';

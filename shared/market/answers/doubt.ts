@@ -1,5 +1,5 @@
-import type { Book } from '../../domain/book.ts';
-import type { Doubt } from '../../domain/session.ts';
+import type { Book } from '../../domain/venue/book.ts';
+import type { Doubt } from '../../domain/trading/session.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import { MARKET_BOUNDS } from '../rules.ts';
 import type { MarketState } from '../state.ts';

@@ -1,10 +1,10 @@
 import { describeFailure, type VenueFailure } from '../../domain/failure.ts';
-import type { Fill } from '../../domain/fill.ts';
-import type { MarketEvent } from '../../domain/market-event.ts';
+import type { Fill } from '../../domain/books/fill.ts';
+import type { MarketEvent } from '../../domain/trading/market-event.ts';
 import { CLOCKS_APART_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
-import type { QuoteFill } from '../../domain/view.ts';
-import type { Orders } from '../../domain/working-order.ts';
+import type { QuoteFill } from '../../domain/venue/view.ts';
+import type { Orders } from '../../domain/order/working-order.ts';
 import { ordersFilled } from '../../orders/filled-orders.ts';
 import { type Booked, type Booking, withFills, withPayments } from '../books/books.ts';
 import { withTaken } from '../hedges/breach.ts';

@@ -1,10 +1,10 @@
-import type { MarketEvent } from '../../domain/market-event.ts';
-import { symbolOf } from '../../domain/market-id.ts';
-import type { OpenOrder } from '../../domain/order.ts';
-import type { Position } from '../../domain/position.ts';
+import type { MarketEvent } from '../../domain/trading/market-event.ts';
+import { symbolOf } from '../../domain/venue/market-id.ts';
+import type { OpenOrder } from '../../domain/order/order.ts';
+import type { Position } from '../../domain/books/position.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
-import type { AccountReport, OrderReport } from '../../domain/venue-answers.ts';
-import { legsOf, type Orders } from '../../domain/working-order.ts';
+import type { AccountReport, OrderReport } from '../../domain/venue/venue-answers.ts';
+import { legsOf, type Orders } from '../../domain/order/working-order.ts';
 import { deadForgotten } from '../../orders/lifecycle.ts';
 import { isMissing, ordersListed } from '../../orders/listed/listed-orders.ts';
 import { isCalled } from '../../orders/order-states.ts';

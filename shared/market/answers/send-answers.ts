@@ -1,9 +1,9 @@
-import type { MarketEvent } from '../../domain/market-event.ts';
-import type { Refusals } from '../../domain/session.ts';
-import type { Side } from '../../domain/side.ts';
+import type { MarketEvent } from '../../domain/trading/market-event.ts';
+import type { Refusals } from '../../domain/trading/session.ts';
+import type { Side } from '../../domain/order/side.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
-import type { CommandResult } from '../../domain/venue-answers.ts';
-import { legsOf } from '../../domain/working-order.ts';
+import type { CommandResult } from '../../domain/venue/venue-answers.ts';
+import { legsOf } from '../../domain/order/working-order.ts';
 import { backOffMs, uniformOf } from '../../math/back-off.ts';
 import { ordersAnswered } from '../../orders/lifecycle.ts';
 import { mayArrive } from '../../orders/order-states.ts';

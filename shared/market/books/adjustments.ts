@@ -1,9 +1,9 @@
-import type { Fill } from '../../domain/fill.ts';
-import { type Grid, onLot } from '../../domain/grid.ts';
-import type { LedgerEntry, StoredFact } from '../../domain/ledger-entry.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { Adjustment } from '../../domain/session.ts';
-import { signOf } from '../../domain/side.ts';
+import type { Fill } from '../../domain/books/fill.ts';
+import { type Grid, onLot } from '../../domain/order/grid.ts';
+import type { LedgerEntry, StoredFact } from '../../domain/books/ledger-entry.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
+import type { Adjustment } from '../../domain/trading/session.ts';
+import { signOf } from '../../domain/order/side.ts';
 import { type EpochMs, type Price, signedSize } from '../../domain/units.ts';
 import { mayExplain } from './fill-clock.ts';
 import { MARKET_BOUNDS } from '../rules.ts';

@@ -1,8 +1,13 @@
 import { bookEntry } from '../../accounting/from-ledger.ts';
 import { markTo } from '../../accounting/profit-and-loss.ts';
-import type { Grid } from '../../domain/grid.ts';
-import { factName, type LedgerEntry, type StoredFact, timeOf } from '../../domain/ledger-entry.ts';
-import type { ProfitAndLoss } from '../../domain/profit-and-loss.ts';
+import type { Grid } from '../../domain/order/grid.ts';
+import {
+  factName,
+  type LedgerEntry,
+  type StoredFact,
+  timeOf,
+} from '../../domain/books/ledger-entry.ts';
+import type { ProfitAndLoss } from '../../domain/books/profit-and-loss.ts';
 import { signedSize, usd } from '../../domain/units.ts';
 import type { Books } from './books.ts';
 import { withFact } from './contained-facts.ts';

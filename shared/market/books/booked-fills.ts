@@ -1,5 +1,5 @@
-import { byTimeThenId, type Fill } from '../../domain/fill.ts';
-import { signOf } from '../../domain/side.ts';
+import { byTimeThenId, type Fill } from '../../domain/books/fill.ts';
+import { signOf } from '../../domain/order/side.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import { MARKET_BOUNDS } from '../rules.ts';

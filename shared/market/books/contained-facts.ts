@@ -1,5 +1,5 @@
-import type { StoredFact } from '../../domain/ledger-entry.ts';
-import type { ContainedFacts, FactRange } from '../../domain/session.ts';
+import type { StoredFact } from '../../domain/books/ledger-entry.ts';
+import type { ContainedFacts, FactRange } from '../../domain/trading/session.ts';
 
 export const NO_FACTS: ContainedFacts = { allBefore: { fence: 0, number: 0 }, ranges: [] };
 

@@ -1,5 +1,5 @@
-import { nextBoundary } from '../../domain/funding.ts';
-import type { MarketEvent } from '../../domain/market-event.ts';
+import { nextBoundary } from '../../domain/venue/funding.ts';
+import type { MarketEvent } from '../../domain/trading/market-event.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import { isFull } from '../due.ts';
 import { type Turn, turn } from '../output.ts';

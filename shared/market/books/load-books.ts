@@ -1,11 +1,11 @@
 import { bookEntry } from '../../accounting/from-ledger.ts';
 import { markoutOnFill, NEW_MARKOUTS, resumeMarkouts } from '../../accounting/markouts.ts';
-import type { Fill } from '../../domain/fill.ts';
-import type { Halt } from '../../domain/halt.ts';
-import { type LedgerEntry, type StoredFact, timeOf } from '../../domain/ledger-entry.ts';
-import type { Session } from '../../domain/session.ts';
+import type { Fill } from '../../domain/books/fill.ts';
+import type { Halt } from '../../domain/trading/halt.ts';
+import { type LedgerEntry, type StoredFact, timeOf } from '../../domain/books/ledger-entry.ts';
+import type { Session } from '../../domain/trading/session.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
-import { NO_ORDERS } from '../../domain/working-order.ts';
+import { NO_ORDERS } from '../../domain/order/working-order.ts';
 import { adjustmentsOf, notExpired } from './adjustments.ts';
 import { identityOf } from './as-stored.ts';
 import { latest, NO_FILLS, withBooked } from './booked-fills.ts';

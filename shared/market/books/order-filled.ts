@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../domain/units.ts';
-import { legsOf, type Orders } from '../../domain/working-order.ts';
+import { legsOf, type Orders } from '../../domain/order/working-order.ts';
 import { isCalled } from '../../orders/order-states.ts';
 
 /** The quote of ours that an execution is of, for as long as it is remembered. */

@@ -1,8 +1,8 @@
-import { onLot } from '../../domain/grid.ts';
-import type { Position } from '../../domain/position.ts';
+import { onLot } from '../../domain/order/grid.ts';
+import type { Position } from '../../domain/books/position.ts';
 import { CLOCKS_APART_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
-import { legsOf, type Orders } from '../../domain/working-order.ts';
+import { legsOf, type Orders } from '../../domain/order/working-order.ts';
 import { positionsLately } from './books.ts';
 import type { Rules } from '../rules.ts';
 import type { MarketState, VenuePosition } from '../state.ts';

@@ -1,10 +1,10 @@
-import { type Fill, UNKNOWN_ORDER } from '../../domain/fill.ts';
-import { onLot } from '../../domain/grid.ts';
-import type { HedgeIntent, HedgesPast } from '../../domain/hedge.ts';
-import type { OpenHedge } from '../../domain/market-event.ts';
-import { reducingSide, type Side, signOf } from '../../domain/side.ts';
+import { type Fill, UNKNOWN_ORDER } from '../../domain/books/fill.ts';
+import { onLot } from '../../domain/order/grid.ts';
+import type { HedgeIntent, HedgesPast } from '../../domain/trading/hedge.ts';
+import type { OpenHedge } from '../../domain/trading/market-event.ts';
+import { reducingSide, type Side, signOf } from '../../domain/order/side.ts';
 import { type EpochMs, epochMs, size, type Size, type Usd, usd } from '../../domain/units.ts';
-import type { Orders } from '../../domain/working-order.ts';
+import type { Orders } from '../../domain/order/working-order.ts';
 import { hedgeThresholdUsd, isBreach, planHedge } from '../../hedging/hedge-plan.ts';
 import { count, say, type Turn, turn } from '../output.ts';
 import { orderFilled } from '../books/order-filled.ts';

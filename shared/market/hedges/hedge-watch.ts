@@ -1,6 +1,6 @@
-import type { HedgesPast } from '../../domain/hedge.ts';
-import type { OpenHedge } from '../../domain/market-event.ts';
-import type { Side } from '../../domain/side.ts';
+import type { HedgesPast } from '../../domain/trading/hedge.ts';
+import type { OpenHedge } from '../../domain/trading/market-event.ts';
+import type { Side } from '../../domain/order/side.ts';
 import type { EpochMs, Size } from '../../domain/units.ts';
 
 /** The breach that is being worked off, and how long to wait after one that could not be. */

@@ -1,7 +1,7 @@
-import { type ClientOrderId, parseClientOrderId } from '../../domain/client-order-id.ts';
-import type { OpenOrder } from '../../domain/order.ts';
+import { type ClientOrderId, parseClientOrderId } from '../../domain/order/client-order-id.ts';
+import type { OpenOrder } from '../../domain/order/order.ts';
 import { type EpochMs, size } from '../../domain/units.ts';
-import type { WorkingOrder } from '../../domain/working-order.ts';
+import type { WorkingOrder } from '../../domain/order/working-order.ts';
 
 /** Whose orders are ours. */
 export interface OrderOwner {

@@ -1,5 +1,5 @@
-import type { Grid } from '../../domain/grid.ts';
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
+import type { Grid } from '../../domain/order/grid.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
 import { leftOf, type Listed, openedBy } from './listed-order.ts';
 import type { ListedRows, OrderList } from './listed-rows.ts';
 import { oldGone, oldStays } from '../modify.ts';

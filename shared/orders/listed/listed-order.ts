@@ -1,8 +1,8 @@
-import { type Grid, onLot } from '../../domain/grid.ts';
-import type { OpenOrder } from '../../domain/order.ts';
+import { type Grid, onLot } from '../../domain/order/grid.ts';
+import type { OpenOrder } from '../../domain/order/order.ts';
 import { type EpochMs, size, type Size } from '../../domain/units.ts';
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
-import type { GoneOrder, Leg, Resting, WorkingOrder } from '../../domain/working-order.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
+import type { GoneOrder, Leg, Resting, WorkingOrder } from '../../domain/order/working-order.ts';
 import type { OrderList } from './listed-rows.ts';
 import {
   type Cancelling,

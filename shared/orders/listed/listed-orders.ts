@@ -1,8 +1,8 @@
-import type { Grid } from '../../domain/grid.ts';
-import type { OpenOrder } from '../../domain/order.ts';
+import type { Grid } from '../../domain/order/grid.ts';
+import type { OpenOrder } from '../../domain/order/order.ts';
 import { size } from '../../domain/units.ts';
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
-import type { GoneOrder, Orders, Resting, WorkingOrder } from '../../domain/working-order.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
+import type { GoneOrder, Orders, Resting, WorkingOrder } from '../../domain/order/working-order.ts';
 import { adopt, type OrderOwner } from './adopt-order.ts';
 import { modifyListed } from './listed-modify.ts';
 import { orderListed } from './listed-order.ts';

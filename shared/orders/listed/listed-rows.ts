@@ -1,7 +1,7 @@
-import type { OpenOrder } from '../../domain/order.ts';
+import type { OpenOrder } from '../../domain/order/order.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
-import { type GoneOrder, type Leg, legsOf, type Orders } from '../../domain/working-order.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
+import { type GoneOrder, type Leg, legsOf, type Orders } from '../../domain/order/working-order.ts';
 
 /** A list of resting orders, and as of when it speaks: it proves nothing of what came later. */
 export interface OrderList {

@@ -1,5 +1,5 @@
-import type { VenueAbilities } from '../../domain/venue-abilities.ts';
-import type { WorkingOrder } from '../../domain/working-order.ts';
+import type { VenueAbilities } from '../../domain/venue/venue-abilities.ts';
+import type { WorkingOrder } from '../../domain/order/working-order.ts';
 import type { OrderList } from './listed-rows.ts';
 import {
   type Cancelling,

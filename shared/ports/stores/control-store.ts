@@ -1,7 +1,7 @@
-import type { Halt } from '../../domain/halt.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { ParameterReading } from '../../domain/parameter-reading.ts';
-import type { FundingTilt } from '../../domain/tilt.ts';
+import type { Halt } from '../../domain/trading/halt.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
+import type { ParameterReading } from '../../domain/parameters/parameter-reading.ts';
+import type { FundingTilt } from '../../domain/trading/tilt.ts';
 
 /** Everything from outside that says how a market may be traded now. */
 export interface Control {

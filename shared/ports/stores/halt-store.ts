@@ -1,5 +1,5 @@
-import type { Halt } from '../../domain/halt.ts';
-import type { MarketId } from '../../domain/market-id.ts';
+import type { Halt } from '../../domain/trading/halt.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 export interface HaltStore {

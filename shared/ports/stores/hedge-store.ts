@@ -1,5 +1,10 @@
-import type { HedgeAttempt, HedgeIntent, HedgeOutcome, HedgeRecord } from '../../domain/hedge.ts';
-import type { MarketId } from '../../domain/market-id.ts';
+import type {
+  HedgeAttempt,
+  HedgeIntent,
+  HedgeOutcome,
+  HedgeRecord,
+} from '../../domain/trading/hedge.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /** One row per market: the hedge that is open, or the last one that was. */

@@ -1,4 +1,4 @@
-import type { MarketId } from '../../domain/market-id.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /**

@@ -1,6 +1,9 @@
-import type { MarketId } from '../../domain/market-id.ts';
-import type { ParameterProblem, ParameterReading } from '../../domain/parameter-reading.ts';
-import type { Parameters } from '../../domain/parameters.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
+import type {
+  ParameterProblem,
+  ParameterReading,
+} from '../../domain/parameters/parameter-reading.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /** An item of the Parameters table, as people wrote it. */

@@ -1,7 +1,7 @@
-import type { BrainMemory } from '../../domain/brain-memory.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { MarketMark } from '../../domain/market-mark.ts';
-import type { Session } from '../../domain/session.ts';
+import type { BrainMemory } from '../../domain/trading/brain-memory.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
+import type { MarketMark } from '../../domain/venue/market-mark.ts';
+import type { Session } from '../../domain/trading/session.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 export type SessionLoaded =

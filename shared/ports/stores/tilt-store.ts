@@ -1,5 +1,5 @@
-import type { MarketId } from '../../domain/market-id.ts';
-import type { FundingTilt } from '../../domain/tilt.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
+import type { FundingTilt } from '../../domain/trading/tilt.ts';
 
 export interface TiltStore {
   /** @throws InputError naming key and attribute when what is stored cannot be read. */

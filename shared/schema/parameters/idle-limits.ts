@@ -1,5 +1,5 @@
-import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
-import type { Parameters } from '../../domain/parameters.ts';
+import { inventoryCapUsd } from '../../domain/books/inventory-cap.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 
 type Written = ReadonlySet<string>;
 

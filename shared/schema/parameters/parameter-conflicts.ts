@@ -1,7 +1,7 @@
-import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
-import type { ParameterProblem } from '../../domain/parameter-reading.ts';
-import type { ParameterName, Parameters } from '../../domain/parameters.ts';
-import { parseQuietWindows } from '../../domain/quiet-window.ts';
+import { inventoryCapUsd } from '../../domain/books/inventory-cap.ts';
+import type { ParameterProblem } from '../../domain/parameters/parameter-reading.ts';
+import type { ParameterName, Parameters } from '../../domain/parameters/parameters.ts';
+import { parseQuietWindows } from '../../domain/parameters/quiet-window.ts';
 
 /**
  * What no single attribute can say: values that contradict each other, or a text that says nothing.

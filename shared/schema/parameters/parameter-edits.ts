@@ -1,6 +1,6 @@
 import { fingerprint } from '../../domain/fingerprint.ts';
-import { parseMarketId } from '../../domain/market-id.ts';
-import type { ParameterProblem } from '../../domain/parameter-reading.ts';
+import { parseMarketId } from '../../domain/venue/market-id.ts';
+import type { ParameterProblem } from '../../domain/parameters/parameter-reading.ts';
 import { asText, problemsIn, type WrittenItem } from './parameter-items.ts';
 import { modeOf } from './parameters.ts';
 import { FOR_ALL_MARKETS } from './unread-items.ts';

@@ -1,10 +1,13 @@
-import { type MarketId, symbolOf } from '../../domain/market-id.ts';
-import type { ParameterProblem, ParameterReading } from '../../domain/parameter-reading.ts';
+import { type MarketId, symbolOf } from '../../domain/venue/market-id.ts';
+import type {
+  ParameterProblem,
+  ParameterReading,
+} from '../../domain/parameters/parameter-reading.ts';
 import {
   PARAMETERS,
   type ParameterDefinition,
   type ParameterName,
-} from '../../domain/parameters.ts';
+} from '../../domain/parameters/parameters.ts';
 import { modeOf, parseParameters } from './parameters.ts';
 import { FOR_ALL_MARKETS } from './unread-items.ts';
 

@@ -7,13 +7,13 @@ import {
   type ParameterName,
   type Parameters,
   type ParameterVersion,
-} from '../../domain/parameters.ts';
+} from '../../domain/parameters/parameters.ts';
 import {
   describeProblems,
   NO_PARAMETER,
   type ParameterProblem,
   type ParameterReading,
-} from '../../domain/parameter-reading.ts';
+} from '../../domain/parameters/parameter-reading.ts';
 import { nearName } from '../near-name.ts';
 import { conflictsIn } from './parameter-conflicts.ts';
 

@@ -1,6 +1,6 @@
 import { createLineToExchange } from '../../adapters/simulated/line-to-exchange.ts';
 import { PURPLE_FLEA } from '../../adapters/simulated/venue-profile.ts';
-import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import { type MarketId, symbolOf } from '../../domain/venue/market-id.ts';
 import { createDirectClock } from '../direct-clock.ts';
 import type { Host, RunningHost, World } from '../host.ts';
 import type { Bot } from './bot.ts';

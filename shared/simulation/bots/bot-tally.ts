@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../domain/domain-event.ts';
 import { fingerprint } from '../../domain/fingerprint.ts';
-import type { MarketId } from '../../domain/market-id.ts';
-import type { QuotingTally } from '../../domain/session.ts';
+import type { MarketId } from '../../domain/venue/market-id.ts';
+import type { QuotingTally } from '../../domain/trading/session.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { CallWatch } from './vendor-client.ts';
 

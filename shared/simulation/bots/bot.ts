@@ -1,4 +1,4 @@
-import type { Parameters } from '../../domain/parameters.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import type { VendorClient } from './vendor-client.ts';
 
 /** What a person gives a bot: every other figure is its text's. */

@@ -1,4 +1,4 @@
-import { reducingSide } from '../../domain/side.ts';
+import { reducingSide } from '../../domain/order/side.ts';
 import { SECOND_MS } from '../../domain/time.ts';
 import type { Bot } from './bot.ts';
 import { cents, quotePrices } from './quote-prices.ts';

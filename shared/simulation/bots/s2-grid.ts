@@ -1,4 +1,4 @@
-import { opposite, type Side, signOf } from '../../domain/side.ts';
+import { opposite, type Side, signOf } from '../../domain/order/side.ts';
 import { SECOND_MS } from '../../domain/time.ts';
 import type { Bot } from './bot.ts';
 import { cents } from './quote-prices.ts';

@@ -1,4 +1,4 @@
-import { SIDES, signOf } from '../../domain/side.ts';
+import { SIDES, signOf } from '../../domain/order/side.ts';
 import { SECOND_MS } from '../../domain/time.ts';
 import { bpsToRatio, ratioToBps } from '../../domain/units.ts';
 import type { Bot, Budget } from './bot.ts';

@@ -1,6 +1,6 @@
 import { type LineToExchange, notQuotedYet } from '../../adapters/simulated/line-to-exchange.ts';
 import { done, failed, type Outcome, type VenueOutcome } from '../../domain/failure.ts';
-import { reducingSide, type Side } from '../../domain/side.ts';
+import { reducingSide, type Side } from '../../domain/order/side.ts';
 import type { NewOrder, Placed, Rejection } from '../../simulator/exchange/matching/order-entry.ts';
 import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';
 import { shareOf } from '../../simulator/purple-flea/hedge-share.ts';

@@ -1,7 +1,7 @@
 import { type LineToExchange, notQuotedYet } from '../../adapters/simulated/line-to-exchange.ts';
 import { done, type VenueOutcome } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
-import type { Side } from '../../domain/side.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
+import type { Side } from '../../domain/order/side.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import type { SimulatedOrder } from '../../simulator/exchange/matching/resting-orders.ts';
 import type { SimulatedMarket } from '../../simulator/exchange/simulated-market.ts';

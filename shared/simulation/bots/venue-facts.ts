@@ -1,6 +1,6 @@
 import { asFill } from '../../adapters/simulated/account-history.ts';
-import { type StoredFact, timeOf } from '../../domain/ledger-entry.ts';
-import { type MarketId, symbolOf } from '../../domain/market-id.ts';
+import { type StoredFact, timeOf } from '../../domain/books/ledger-entry.ts';
+import { type MarketId, symbolOf } from '../../domain/venue/market-id.ts';
 import { type EpochMs, price } from '../../domain/units.ts';
 import type { Exchange } from '../../simulator/exchange/exchange.ts';
 

@@ -1,9 +1,9 @@
 import { InvariantError } from '../../domain/failure.ts';
-import type { Fill, FundingPayment } from '../../domain/fill.ts';
-import type { Grid } from '../../domain/grid.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
-import { afterTrade, FLAT, type Position } from '../../domain/position.ts';
-import { signOf } from '../../domain/side.ts';
+import type { Fill, FundingPayment } from '../../domain/books/fill.ts';
+import type { Grid } from '../../domain/order/grid.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
+import { afterTrade, FLAT, type Position } from '../../domain/books/position.ts';
+import { signOf } from '../../domain/order/side.ts';
 
 /** A fill with what the exchange knew at that moment. */
 export interface AccountFill extends Omit<Fill, 'market'> {

@@ -1,4 +1,4 @@
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
 import { type Account, createAccount, marketEquityUsd } from './account.ts';
 import type { SimulatedMarket } from './simulated-market.ts';
 

@@ -1,5 +1,5 @@
 import { InvariantError, type Outcome } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Account, AccountFill, AccountPayment } from './account.ts';
 import { createAccounts } from './accounts.ts';

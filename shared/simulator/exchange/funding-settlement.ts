@@ -1,4 +1,4 @@
-import { fundingPaymentUsd, nextBoundary } from '../../domain/funding.ts';
+import { fundingPaymentUsd, nextBoundary } from '../../domain/venue/funding.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Account, AccountPayment } from './account.ts';
 import type { SimulatedMarket } from './simulated-market.ts';

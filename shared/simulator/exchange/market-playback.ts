@@ -1,5 +1,5 @@
 import { InvariantError } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { FeedEvent } from '../feed/feed.ts';
 import type { FundingSettlement } from './funding-settlement.ts';

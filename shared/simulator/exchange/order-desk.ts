@@ -1,5 +1,5 @@
 import { done, failed, type Outcome } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Accounts } from './accounts.ts';
 import type { Execution } from './matching/execution.ts';

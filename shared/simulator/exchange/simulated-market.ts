@@ -1,5 +1,5 @@
-import { nearestIndex } from '../../domain/grid.ts';
-import type { Side } from '../../domain/side.ts';
+import { nearestIndex } from '../../domain/order/grid.ts';
+import type { Side } from '../../domain/order/side.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { createExternalBook, type ExternalBook, externalMid } from './matching/external-book.ts';
 import type { FeedEvent, MarketFeed, QuoteEvent, TradeEvent } from '../feed/feed.ts';

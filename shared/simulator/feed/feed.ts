@@ -1,5 +1,5 @@
-import type { MarketSpec } from '../../domain/market.ts';
-import type { Side } from '../../domain/side.ts';
+import type { MarketSpec } from '../../domain/venue/market.ts';
+import type { Side } from '../../domain/order/side.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { atIndex, floorIndex, nearestIndex } from '../../domain/grid.ts';
-import type { MarketSpec } from '../../domain/market.ts';
+import { atIndex, floorIndex, nearestIndex } from '../../domain/order/grid.ts';
+import type { MarketSpec } from '../../domain/venue/market.ts';
 
 /** Down to the lot, but at least one: a hedge that was asked for reduces something. */
 export function shareOf({ lot }: MarketSpec, held: number, part: number): number {

@@ -1,5 +1,5 @@
-import { onLot } from '../../domain/grid.ts';
-import { signOf } from '../../domain/side.ts';
+import { onLot } from '../../domain/order/grid.ts';
+import { signOf } from '../../domain/order/side.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Account, AccountFill } from '../exchange/account.ts';
 import type { SimulatedMarket } from '../exchange/simulated-market.ts';

@@ -1,7 +1,7 @@
 import { done, failed, type Outcome } from '../../domain/failure.ts';
-import { atIndex, ceilIndex, floorIndex } from '../../domain/grid.ts';
-import type { MarketSpec } from '../../domain/market.ts';
-import { opposite, type Side, SIDES } from '../../domain/side.ts';
+import { atIndex, ceilIndex, floorIndex } from '../../domain/order/grid.ts';
+import type { MarketSpec } from '../../domain/venue/market.ts';
+import { opposite, type Side, SIDES } from '../../domain/order/side.ts';
 import { betterness } from '../exchange/matching/displayed-side.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Placed, Rejection } from '../exchange/matching/order-entry.ts';

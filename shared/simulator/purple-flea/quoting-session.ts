@@ -1,6 +1,6 @@
 import { done, failed, type Outcome } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
-import { type Side, signOf, SIDES } from '../../domain/side.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
+import { type Side, signOf, SIDES } from '../../domain/order/side.ts';
 import { SECOND_MS } from '../../domain/time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Rejection } from '../exchange/matching/order-entry.ts';

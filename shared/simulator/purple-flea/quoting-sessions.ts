@@ -1,5 +1,5 @@
 import { failed, type Outcome } from '../../domain/failure.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Rejection } from '../exchange/matching/order-entry.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/failure.ts';
-import { atIndex, ceilIndex } from '../../domain/grid.ts';
-import { reducingSide, type Side, SIDES } from '../../domain/side.ts';
+import { atIndex, ceilIndex } from '../../domain/order/grid.ts';
+import { reducingSide, type Side, SIDES } from '../../domain/order/side.ts';
 import { type EpochMs, ratioToBps } from '../../domain/units.ts';
 import { marketEquityUsd } from '../exchange/account.ts';
 import type { Exchange } from '../exchange/exchange.ts';

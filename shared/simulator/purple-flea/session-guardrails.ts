@@ -1,4 +1,4 @@
-import { opposite, reducingSide, type Side } from '../../domain/side.ts';
+import { opposite, reducingSide, type Side } from '../../domain/order/side.ts';
 
 /** What a quote request asks the exchange to watch over. Undefined: not watched. */
 export interface SessionLimits {

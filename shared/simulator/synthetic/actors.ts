@@ -1,4 +1,4 @@
-import { atIndex, ceilIndex, floorIndex } from '../../domain/grid.ts';
+import { atIndex, ceilIndex, floorIndex } from '../../domain/order/grid.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { FeedEvent } from '../feed/feed.ts';
 import type { Random } from '../../math/random.ts';

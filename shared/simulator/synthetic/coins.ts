@@ -1,5 +1,5 @@
 import { InputError } from '../../domain/failure.ts';
-import { type Grid, grid } from '../../domain/grid.ts';
+import { type Grid, grid } from '../../domain/order/grid.ts';
 
 /**
  * What sets one made-up market apart from another. Ticks and lots are Hyperliquid's, the rest is of

@@ -1,4 +1,4 @@
-import { atIndex } from '../../domain/grid.ts';
+import { atIndex } from '../../domain/order/grid.ts';
 import type { Random } from '../../math/random.ts';
 import type { SyntheticCoin } from './coins.ts';
 

@@ -1,4 +1,4 @@
-import { nextBoundary } from '../../domain/funding.ts';
+import { nextBoundary } from '../../domain/venue/funding.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import type { FeedEvent } from '../feed/feed.ts';

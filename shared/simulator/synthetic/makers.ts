@@ -1,5 +1,5 @@
-import { atIndex } from '../../domain/grid.ts';
-import type { Side } from '../../domain/side.ts';
+import { atIndex } from '../../domain/order/grid.ts';
+import type { Side } from '../../domain/order/side.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { FeedEvent } from '../feed/feed.ts';
 import type { Random } from '../../math/random.ts';

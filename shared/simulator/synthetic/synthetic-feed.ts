@@ -1,5 +1,5 @@
 import { InputError } from '../../domain/failure.ts';
-import type { Fees } from '../../domain/market.ts';
+import type { Fees } from '../../domain/venue/market.ts';
 import { epochMs, type EpochMs, usd } from '../../domain/units.ts';
 import type { FeedEvent, MarketFeed } from '../feed/feed.ts';
 import { seededRandom } from '../../math/random.ts';

@@ -1,4 +1,4 @@
-import { signOf, type Side } from '../../domain/side.ts';
+import { signOf, type Side } from '../../domain/order/side.ts';
 import type { Random } from '../../math/random.ts';
 import type { SyntheticCoin } from './coins.ts';
 

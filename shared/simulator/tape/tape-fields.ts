@@ -1,4 +1,4 @@
-import { atIndex, type Grid, nearestIndex } from '../../domain/grid.ts';
+import { atIndex, type Grid, nearestIndex } from '../../domain/order/grid.ts';
 import { epochMs, type EpochMs } from '../../domain/units.ts';
 import { excerpt, isDeep, MOST_DEPTH, refusal, shown, type TapePlace } from './tape-refusal.ts';
 

@@ -1,4 +1,4 @@
-import { grid, type Grid } from '../../domain/grid.ts';
+import { grid, type Grid } from '../../domain/order/grid.ts';
 import { recentIds } from './recent-ids.ts';
 import { positiveNumber, requireOnGrid } from './tape-fields.ts';
 import type { TapeMeta } from './tape-meta.ts';

@@ -1,6 +1,6 @@
 import { InputError } from '../../domain/failure.ts';
-import { grid } from '../../domain/grid.ts';
-import type { Fees, MarketSpec } from '../../domain/market.ts';
+import { grid } from '../../domain/order/grid.ts';
+import type { Fees, MarketSpec } from '../../domain/venue/market.ts';
 import type { Usd } from '../../domain/units.ts';
 import type { FeedEvent, MarketFeed } from '../feed/feed.ts';
 import { parseMeta, type TapeMeta } from './tape-meta.ts';

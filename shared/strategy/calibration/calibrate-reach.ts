@@ -1,6 +1,6 @@
-import { signOf } from '../../domain/side.ts';
+import { signOf } from '../../domain/order/side.ts';
 import { type EpochMs, ratioToBps } from '../../domain/units.ts';
-import type { MarketTrade } from '../../domain/view.ts';
+import type { MarketTrade } from '../../domain/venue/view.ts';
 import { requirePositive } from '../../math/require.ts';
 import type { LastLook, Learning } from '../memory.ts';
 import { isAmount, isPositive, isTime, maybe, recordOf } from '../plain-data.ts';

@@ -1,7 +1,7 @@
-import { type Side, signOf } from '../../domain/side.ts';
+import { type Side, signOf } from '../../domain/order/side.ts';
 import { type EpochMs, ratioToBps } from '../../domain/units.ts';
-import type { MarketView } from '../../domain/view.ts';
-import { legsOf } from '../../domain/working-order.ts';
+import type { MarketView } from '../../domain/venue/view.ts';
+import { legsOf } from '../../domain/order/working-order.ts';
 import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
 import type { LastLook, Learning } from '../memory.ts';
 import { isAmount, isPositive, isTime, listOf, maybe, recordOf } from '../plain-data.ts';

@@ -1,7 +1,7 @@
-import { sizeDown } from '../../domain/grid.ts';
-import type { Parameters } from '../../domain/parameters.ts';
+import { sizeDown } from '../../domain/order/grid.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
-import type { MarketView, QuoteFill } from '../../domain/view.ts';
+import type { MarketView, QuoteFill } from '../../domain/venue/view.ts';
 import type { Learning } from '../memory.ts';
 import { isPositive, maybe, recordOf } from '../plain-data.ts';
 import type { DraftQuote } from '../quotes/draft.ts';

@@ -1,5 +1,5 @@
 import { InvariantError } from '../../domain/failure.ts';
-import { signOf, type Side } from '../../domain/side.ts';
+import { signOf, type Side } from '../../domain/order/side.ts';
 import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
 
 /** `count` steps between two prices, so `count + 1` levels, numbered from 0 at the lower price. */

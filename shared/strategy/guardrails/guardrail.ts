@@ -1,7 +1,7 @@
-import type { Book } from '../../domain/book.ts';
-import type { Parameters } from '../../domain/parameters.ts';
+import type { Book } from '../../domain/venue/book.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { ProfitSoFar } from '../../domain/view.ts';
+import type { ProfitSoFar } from '../../domain/venue/view.ts';
 import type { Draft } from '../quotes/draft.ts';
 import type { TailState } from './tail-risk/tail-limiter.ts';
 

@@ -1,7 +1,7 @@
-import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
-import type { Parameters } from '../../domain/parameters.ts';
+import { inventoryCapUsd } from '../../domain/books/inventory-cap.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
-import { opposite, reducingSide, type Side } from '../../domain/side.ts';
+import { opposite, reducingSide, type Side } from '../../domain/order/side.ts';
 import { type Draft, withReason } from '../quotes/draft.ts';
 import type { RoundedDraft } from '../quotes/round-quotes.ts';
 import { capByVolatility } from './tail-risk/volatility-cap.ts';

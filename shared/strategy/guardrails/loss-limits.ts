@@ -1,4 +1,4 @@
-import { type HaltCause } from '../../domain/halt.ts';
+import { type HaltCause } from '../../domain/trading/halt.ts';
 import { reason } from '../../domain/reason.ts';
 import { type Draft, standAside } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';

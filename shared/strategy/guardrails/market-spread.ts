@@ -1,4 +1,4 @@
-import { type Book, spreadBpsOf } from '../../domain/book.ts';
+import { type Book, spreadBpsOf } from '../../domain/venue/book.ts';
 import { reason } from '../../domain/reason.ts';
 import type { Learning } from '../memory.ts';
 import { isTrueOrFalse } from '../plain-data.ts';

@@ -1,4 +1,4 @@
-import { parseQuietWindows, quietUntil } from '../../domain/quiet-window.ts';
+import { parseQuietWindows, quietUntil } from '../../domain/parameters/quiet-window.ts';
 import { reason } from '../../domain/reason.ts';
 import { utcTime } from '../../domain/time.ts';
 import { standAside } from '../quotes/draft.ts';

@@ -1,6 +1,6 @@
-import type { Book } from '../../domain/book.ts';
-import type { MarketSymbol } from '../../domain/market.ts';
-import type { MarketView, TimedMid } from '../../domain/view.ts';
+import type { Book } from '../../domain/venue/book.ts';
+import type { MarketSymbol } from '../../domain/venue/market.ts';
+import type { MarketView, TimedMid } from '../../domain/venue/view.ts';
 import { trueAt } from '../book-age.ts';
 import type { Learning } from '../memory.ts';
 import type { Guardrail } from './guardrail.ts';

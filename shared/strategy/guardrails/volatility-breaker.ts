@@ -1,5 +1,5 @@
 import { reason } from '../../domain/reason.ts';
-import { signOf } from '../../domain/side.ts';
+import { signOf } from '../../domain/order/side.ts';
 import { bpsToRatio } from '../../domain/units.ts';
 import { standAside, withReason } from '../quotes/draft.ts';
 import type { Guardrail } from './guardrail.ts';

@@ -1,6 +1,6 @@
-import type { Fees } from '../../domain/market.ts';
-import type { Parameters } from '../../domain/parameters.ts';
-import type { Cadence } from '../../domain/view.ts';
+import type { Fees } from '../../domain/venue/market.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
+import type { Cadence } from '../../domain/venue/view.ts';
 import type { BrainState } from '../brain-state.ts';
 import type { VolatilityReading } from '../signals/volatility.ts';
 

@@ -1,4 +1,4 @@
-import type { Cadence } from '../../domain/view.ts';
+import type { Cadence } from '../../domain/venue/view.ts';
 import { requireAtLeast, requireFinite } from '../../math/require.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { HaltOrder } from '../../domain/halt.ts';
+import type { HaltOrder } from '../../domain/trading/halt.ts';
 import type { Reason } from '../../domain/reason.ts';
-import type { Side } from '../../domain/side.ts';
+import type { Side } from '../../domain/order/side.ts';
 
 /** A quote before it is rounded to the venue. */
 export interface DraftQuote {

@@ -1,7 +1,7 @@
-import { atIndex, ceilIndex, sizeDown } from '../../domain/grid.ts';
-import type { MarketSpec } from '../../domain/market.ts';
+import { atIndex, ceilIndex, sizeDown } from '../../domain/order/grid.ts';
+import type { MarketSpec } from '../../domain/venue/market.ts';
 import { reason } from '../../domain/reason.ts';
-import { reducingSide } from '../../domain/side.ts';
+import { reducingSide } from '../../domain/order/side.ts';
 import { type DraftQuote, withReason } from './draft.ts';
 import type { RoundedDraft } from './round-quotes.ts';
 import { isNearCap, type NearCapContext } from '../guardrails/inventory-cap.ts';

@@ -1,5 +1,5 @@
-import type { Parameters } from '../../domain/parameters.ts';
-import { SIDES, signOf } from '../../domain/side.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
+import { SIDES, signOf } from '../../domain/order/side.ts';
 import { bpsToRatio } from '../../domain/units.ts';
 import type { DraftQuote } from './draft.ts';
 

@@ -1,9 +1,9 @@
-import type { Book } from '../../domain/book.ts';
-import { inventoryCapUsd } from '../../domain/inventory-cap.ts';
-import type { Parameters } from '../../domain/parameters.ts';
+import type { Book } from '../../domain/venue/book.ts';
+import { inventoryCapUsd } from '../../domain/books/inventory-cap.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import type { Reason } from '../../domain/reason.ts';
 import { bpsToRatio, type Price } from '../../domain/units.ts';
-import type { MarketView } from '../../domain/view.ts';
+import type { MarketView } from '../../domain/venue/view.ts';
 import type { BrainState } from '../brain-state.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { gridDraft } from '../grid-trading/grid-in-force.ts';

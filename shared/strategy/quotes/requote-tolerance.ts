@@ -1,5 +1,5 @@
-import type { RequoteTolerance } from '../../domain/order.ts';
-import type { Parameters } from '../../domain/parameters.ts';
+import type { RequoteTolerance } from '../../domain/order/order.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import type { Memory } from '../memory.ts';
 import { isNumber, isText, maybe, recordOf } from '../plain-data.ts';
 

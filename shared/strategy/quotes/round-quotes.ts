@@ -1,9 +1,9 @@
-import type { Book } from '../../domain/book.ts';
-import { atIndex, ceilIndex, floorIndex, sizeDown } from '../../domain/grid.ts';
-import type { MarketSpec } from '../../domain/market.ts';
-import type { DesiredQuote } from '../../domain/order.ts';
+import type { Book } from '../../domain/venue/book.ts';
+import { atIndex, ceilIndex, floorIndex, sizeDown } from '../../domain/order/grid.ts';
+import type { MarketSpec } from '../../domain/venue/market.ts';
+import type { DesiredQuote } from '../../domain/order/order.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
-import type { Side } from '../../domain/side.ts';
+import type { Side } from '../../domain/order/side.ts';
 import { price, size } from '../../domain/units.ts';
 import { type Draft, type DraftQuote, withReason } from './draft.ts';
 

@@ -1,5 +1,5 @@
 import { type Reason, reason } from '../../domain/reason.ts';
-import type { FundingTilt } from '../../domain/tilt.ts';
+import type { FundingTilt } from '../../domain/trading/tilt.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /**

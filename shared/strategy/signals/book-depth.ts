@@ -1,4 +1,4 @@
-import type { Book } from '../../domain/book.ts';
+import type { Book } from '../../domain/venue/book.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio } from '../../domain/units.ts';
 import { requireAtLeast, requirePositive, requireWithin } from '../../math/require.ts';

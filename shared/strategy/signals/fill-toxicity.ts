@@ -2,7 +2,7 @@ import { InvariantError } from '../../domain/failure.ts';
 import { type Reason, reason } from '../../domain/reason.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { requireAtLeast, requirePositive } from '../../math/require.ts';
-import type { MarketView } from '../../domain/view.ts';
+import type { MarketView } from '../../domain/venue/view.ts';
 import { keptAfter } from '../../math/decay.ts';
 import { isAmount, maybe, recordOf } from '../plain-data.ts';
 import { percent, short } from '../shown.ts';

@@ -1,4 +1,4 @@
-import type { Book } from '../../domain/book.ts';
+import type { Book } from '../../domain/venue/book.ts';
 import { plain } from '../shown.ts';
 import { NOTHING_KEPT, type Said, type Signal } from './signal.ts';
 

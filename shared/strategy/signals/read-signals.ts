@@ -1,4 +1,4 @@
-import type { Parameters } from '../../domain/parameters.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import type { Reason } from '../../domain/reason.ts';
 import type { Look } from '../memory.ts';
 import { readAll, type Readings, reasonsOf, type SignalStates } from './registry.ts';

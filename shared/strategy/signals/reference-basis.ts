@@ -1,6 +1,6 @@
 import { type Reason, reason } from '../../domain/reason.ts';
 import { bpsToRatio, type EpochMs, type Price, ratioToBps } from '../../domain/units.ts';
-import type { TimedMid } from '../../domain/view.ts';
+import type { TimedMid } from '../../domain/venue/view.ts';
 import { requireAtLeast, requirePositive, requireWithin } from '../../math/require.ts';
 import { keptAfter, requireHorizon, withEvidence } from '../../math/decay.ts';
 

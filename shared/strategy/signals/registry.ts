@@ -1,4 +1,4 @@
-import type { Parameters } from '../../domain/parameters.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import { byName, namesOf } from '../by-name.ts';
 import type { Look } from '../memory.ts';
 import type { Line } from '../shown.ts';

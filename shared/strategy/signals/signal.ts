@@ -1,4 +1,4 @@
-import type { Parameters } from '../../domain/parameters.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import type { Reason } from '../../domain/reason.ts';
 import type { Learning, Look } from '../memory.ts';
 import type { Line } from '../shown.ts';

@@ -1,6 +1,6 @@
-import { opposite, signOf } from '../../domain/side.ts';
+import { opposite, signOf } from '../../domain/order/side.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { MarketTrade, QuoteFill } from '../../domain/view.ts';
+import type { MarketTrade, QuoteFill } from '../../domain/venue/view.ts';
 import { requireAtLeast, requireFinite, requirePositive } from '../../math/require.ts';
 import { keptAfter, VAST_USD } from '../../math/decay.ts';
 import { isAmount, isNumber, maybe, recordOf } from '../plain-data.ts';

@@ -1,4 +1,4 @@
-import type { Parameters } from '../../domain/parameters.ts';
+import type { Parameters } from '../../domain/parameters/parameters.ts';
 import { reason } from '../../domain/reason.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, YEAR_MS } from '../../domain/time.ts';
 import { type EpochMs, type Price, ratioToBps } from '../../domain/units.ts';

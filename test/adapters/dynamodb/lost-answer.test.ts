@@ -1,6 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MarketId } from '#shared/domain/market-id.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
 import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
 import { createDynamoLeaseStore } from '#shared/adapters/dynamodb/lease-store.ts';
 import { createDynamoLedger } from '#shared/adapters/dynamodb/ledger.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoHedgeStore } from '#shared/adapters/dynamodb/hedge-store.ts';
 import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
 import { SESSION_VERSION } from '#shared/adapters/dynamodb/items/session-versions.ts';
-import type { MarketId } from '#shared/domain/market-id.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
 import { type EpochMs, epochMs } from '#shared/domain/units.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MARKOUT_POLICY } from '#shared/accounting/markouts.ts';
 import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
-import { MARKOUT_HORIZONS_MS, type Markouts } from '#shared/domain/markouts.ts';
-import type { Session } from '#shared/domain/session.ts';
+import { MARKOUT_HORIZONS_MS, type Markouts } from '#shared/domain/books/markouts.ts';
+import type { Session } from '#shared/domain/trading/session.ts';
 import { type EpochMs, epochMs, price, size } from '#shared/domain/units.ts';
-import type { GoneOrder, WorkingOrder } from '#shared/domain/working-order.ts';
+import type { GoneOrder, WorkingOrder } from '#shared/domain/order/working-order.ts';
 import { MARKET_BOUNDS } from '#shared/market/rules.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
 import { aSession, RESTING } from '#test/builders/saved-session.ts';

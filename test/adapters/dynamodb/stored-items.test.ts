@@ -1,7 +1,7 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HedgeIntent } from '#shared/domain/hedge.ts';
-import type { MarketId } from '#shared/domain/market-id.ts';
+import type { HedgeIntent } from '#shared/domain/trading/hedge.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
 import { onEquity } from '#shared/accounting/equity-curve.ts';
 import { createDynamoControlStore } from '#shared/adapters/dynamodb/control-store.ts';
 import { createDynamoHaltStore } from '#shared/adapters/dynamodb/halt-store.ts';
@@ -12,7 +12,7 @@ import { createDynamoParameterStore } from '#shared/adapters/dynamodb/parameter-
 import { createDynamoSessionStore } from '#shared/adapters/dynamodb/session-store.ts';
 import { createDynamoTiltStore } from '#shared/adapters/dynamodb/tilt-store.ts';
 import { InputError, InvariantError } from '#shared/domain/failure.ts';
-import type { MarketMark } from '#shared/domain/market-mark.ts';
+import type { MarketMark } from '#shared/domain/venue/market-mark.ts';
 import { DAY_MS } from '#shared/domain/time.ts';
 import { type EpochMs, epochMs, price, signedSize, usd } from '#shared/domain/units.ts';
 import type { Control } from '#shared/ports/stores/control-store.ts';

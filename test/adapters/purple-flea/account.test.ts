@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grid } from '#shared/domain/grid.ts';
+import { grid } from '#shared/domain/order/grid.ts';
 import {
   parseInventory,
   positionFrom,
@@ -7,7 +7,7 @@ import {
 import { parseMarketSpec } from '#shared/adapters/purple-flea/parse/parse-market-spec.ts';
 import { parseTrades } from '#shared/adapters/purple-flea/parse/parse-trades.ts';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
-import type { Position } from '#shared/domain/position.ts';
+import type { Position } from '#shared/domain/books/position.ts';
 import { BTC } from '#test/builders/market.ts';
 import { MARKET, NOW, SPEC } from './builders.ts';
 

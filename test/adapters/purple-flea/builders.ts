@@ -1,11 +1,16 @@
-import type { Approved, OrderCommand, PlaceQuote, ReducePosition } from '#shared/domain/order.ts';
+import type {
+  Approved,
+  OrderCommand,
+  PlaceQuote,
+  ReducePosition,
+} from '#shared/domain/order/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import { connectPurpleFlea, type PurpleFleaOptions } from '#shared/adapters/purple-flea/connect.ts';
 import { isOurs } from '#test/builders/our-quotes.ts';
 import type { ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { BTC } from '#test/builders/market.ts';
-import { symbolOf } from '#shared/domain/market-id.ts';
+import { symbolOf } from '#shared/domain/venue/market-id.ts';
 
 export const MARKET = 'BTC-PERP';
 export const KEY = 'pf_test_planted-key-0123456789';

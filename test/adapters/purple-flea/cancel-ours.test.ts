@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
-import type { OursCancelled } from '#shared/domain/venue-answers.ts';
+import type { OursCancelled } from '#shared/domain/venue/venue-answers.ts';
 import {
   startScriptedServer,
   type ScriptedReply,

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import type { FillList } from '#shared/domain/venue-answers.ts';
+import type { FillList } from '#shared/domain/venue/venue-answers.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { BTC } from '#test/builders/market.ts';
 import { aVenue, MARKET, NOW } from './builders.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VenueOutcome } from '#shared/domain/failure.ts';
-import { grid } from '#shared/domain/grid.ts';
+import { grid } from '#shared/domain/order/grid.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { parseFundingHistory } from '#shared/adapters/purple-flea/parse/parse-funding-history.ts';
 import {

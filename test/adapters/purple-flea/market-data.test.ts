@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { grid } from '#shared/domain/grid.ts';
+import { grid } from '#shared/domain/order/grid.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { parseFundingHistory } from '#shared/adapters/purple-flea/parse/parse-funding-history.ts';
 import { parseMarketSpec } from '#shared/adapters/purple-flea/parse/parse-market-spec.ts';

@@ -6,8 +6,8 @@ import {
   quoteBody,
   usdNotional,
 } from '#shared/adapters/purple-flea/order-bodies.ts';
-import { atIndex, grid } from '#shared/domain/grid.ts';
-import { pairQuotes } from '#shared/domain/pair-quotes.ts';
+import { atIndex, grid } from '#shared/domain/order/grid.ts';
+import { pairQuotes } from '#shared/domain/order/pair-quotes.ts';
 import { price, size } from '#shared/domain/units.ts';
 import { aQuote, aReduce } from './builders.ts';
 import { BTC, ETH } from '#test/builders/market.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AccountSnapshot } from '#shared/domain/venue-answers.ts';
+import type { AccountSnapshot } from '#shared/domain/venue/venue-answers.ts';
 import { startScriptedServer, type ScriptedServer } from '#test/floors/scripted-http-server.ts';
 import { BTC } from '#test/builders/market.ts';
 import { aVenue, MARKET } from './builders.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { OrderCommand } from '#shared/domain/order.ts';
+import type { OrderCommand } from '#shared/domain/order/order.ts';
 import { epochMs } from '#shared/domain/units.ts';
-import type { CommandOutcome, CommandResult } from '#shared/domain/venue-answers.ts';
+import type { CommandOutcome, CommandResult } from '#shared/domain/venue/venue-answers.ts';
 import {
   startScriptedServer,
   type ScriptedReply,

@@ -1,5 +1,5 @@
 import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
-import type { ModifyAbility } from '#shared/domain/venue-abilities.ts';
+import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { createExchange } from '#shared/simulator/exchange/exchange.ts';
 import { modifying } from '#test/builders/modifying.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { OrderCommand } from '#shared/domain/order.ts';
+import type { OrderCommand } from '#shared/domain/order/order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
 import { swingingMarket } from '#test/builders/swinging-market.ts';
 import {

@@ -8,7 +8,7 @@ import {
   parseStage,
   type StageInput,
 } from '#shared/schema/deployment.ts';
-import { marketId } from '#shared/domain/market-id.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
 import { groupsOf, problemsOfGroups } from '#shared/schema/quoting-groups.ts';
 import type { VenueName } from '#shared/schema/venue.ts';
 import { aStage } from '../synthesize.ts';

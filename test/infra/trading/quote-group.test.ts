@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import type { MarketId } from '#shared/domain/market-id.ts';
+import type { MarketId } from '#shared/domain/venue/market-id.ts';
 import { parseEnvironment, requoteEnvironment } from '#shared/schema/environment.ts';
 import { parseFundingCheckEvent, parseRequoteEvent } from '#shared/schema/events.ts';
 import {

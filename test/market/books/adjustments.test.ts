@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { StoredFact } from '#shared/domain/ledger-entry.ts';
-import { onLot } from '#shared/domain/grid.ts';
-import { signOf } from '#shared/domain/side.ts';
+import type { StoredFact } from '#shared/domain/books/ledger-entry.ts';
+import { onLot } from '#shared/domain/order/grid.ts';
+import { signOf } from '#shared/domain/order/side.ts';
 import { epochMs, price, signedSize, size } from '#shared/domain/units.ts';
 import {
   adjustmentEntry,

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done, failed } from '#shared/domain/failure.ts';
-import { boundariesCrossed, nextBoundary } from '#shared/domain/funding.ts';
+import { boundariesCrossed, nextBoundary } from '#shared/domain/venue/funding.ts';
 import { type EpochMs, epochMs, price, usd } from '#shared/domain/units.ts';
-import type { StoredFact } from '#shared/domain/ledger-entry.ts';
+import type { StoredFact } from '#shared/domain/books/ledger-entry.ts';
 import {
   aLoneFill,
   kinds,

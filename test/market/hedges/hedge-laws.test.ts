@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { MarketPlay } from '../../builders/market-play.ts';
 import { bad, GOOD, slow } from '../../builders/misbehaviour.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UNKNOWN_ORDER } from '#shared/domain/fill.ts';
+import { UNKNOWN_ORDER } from '#shared/domain/books/fill.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import { hedgeMayFill } from '#shared/market/hedges/breach.ts';
 import {

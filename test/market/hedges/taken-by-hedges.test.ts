@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Fill, UNKNOWN_ORDER } from '#shared/domain/fill.ts';
-import { signOf } from '#shared/domain/side.ts';
+import { type Fill, UNKNOWN_ORDER } from '#shared/domain/books/fill.ts';
+import { signOf } from '#shared/domain/order/side.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import { legsOf, type Orders } from '#shared/domain/working-order.ts';
+import { legsOf, type Orders } from '#shared/domain/order/working-order.ts';
 import { sessionOf } from '#shared/market/begin.ts';
 import { withTaken } from '#shared/market/hedges/breach.ts';
 import { NO_HEDGE } from '#shared/market/new-state.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inventoryCapUsd } from '#shared/domain/inventory-cap.ts';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import { inventoryCapUsd } from '#shared/domain/books/inventory-cap.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { hedgeThresholdUsd } from '#shared/hedging/hedge-plan.ts';
 import { idleLimits } from '#shared/schema/parameters/idle-limits.ts';
 import { parseParameters } from '#shared/schema/parameters/parameters.ts';
-import { describeProblems } from '#shared/domain/parameter-reading.ts';
+import { describeProblems } from '#shared/domain/parameters/parameter-reading.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PARAMETERS } from '#shared/domain/parameters.ts';
+import { PARAMETERS } from '#shared/domain/parameters/parameters.ts';
 import { parseParameters } from '#shared/schema/parameters/parameters.ts';
 import { unreadItems } from '#shared/schema/parameters/unread-items.ts';
-import { describeProblems, stopsTrading } from '#shared/domain/parameter-reading.ts';
+import { describeProblems, stopsTrading } from '#shared/domain/parameters/parameter-reading.ts';
 
 const stops = (...layers: readonly Readonly<Record<string, unknown>>[]): boolean => {
   const parsed = parseParameters(layers);

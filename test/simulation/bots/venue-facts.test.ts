@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { marketFigures } from '#shared/accounting/market-figures.ts';
-import type { StoredFact } from '#shared/domain/ledger-entry.ts';
+import type { StoredFact } from '#shared/domain/books/ledger-entry.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { venueFacts } from '#shared/simulation/bots/venue-facts.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';

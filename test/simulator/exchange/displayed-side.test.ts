@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { signOf, type Side } from '#shared/domain/side.ts';
+import { signOf, type Side } from '#shared/domain/order/side.ts';
 import {
   createDisplayedSide,
   type LevelLots,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { signOf, type Side } from '#shared/domain/side.ts';
+import { signOf, type Side } from '#shared/domain/order/side.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
 import { anExchange, anOrder, eventsFrom } from '#test/builders/feeds.ts';

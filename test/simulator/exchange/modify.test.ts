@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SIDES, signOf, type Side } from '#shared/domain/side.ts';
+import { SIDES, signOf, type Side } from '#shared/domain/order/side.ts';
 import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FillModel } from '#shared/simulator/exchange/matching/queue-position.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';

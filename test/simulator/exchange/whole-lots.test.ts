@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atIndex, isOnGrid, nearestIndex } from '#shared/domain/grid.ts';
-import { signOf, type Side } from '#shared/domain/side.ts';
+import { atIndex, isOnGrid, nearestIndex } from '#shared/domain/order/grid.ts';
+import { signOf, type Side } from '#shared/domain/order/side.ts';
 import { FILL_MODELS } from '#shared/simulator/exchange/matching/queue-position.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { anExchange, anOrder, eventsFrom } from '#test/builders/feeds.ts';

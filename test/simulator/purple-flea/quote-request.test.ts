@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { opposite } from '#shared/domain/side.ts';
+import { opposite } from '#shared/domain/order/side.ts';
 import { createQuotingSessions } from '#shared/simulator/purple-flea/quoting-sessions.ts';
 import { BEFORE_FUNDING, eventsFrom } from '#test/builders/feeds.ts';
 import { aQuote } from '#test/floors/exchange-in-process.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { signOf } from '#shared/domain/side.ts';
+import { signOf } from '#shared/domain/order/side.ts';
 import type { Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { FILL_MODELS } from '#shared/simulator/exchange/matching/queue-position.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS, SECOND_MS } from '#shared/domain/time.ts';
-import { signOf, type Side } from '#shared/domain/side.ts';
+import { signOf, type Side } from '#shared/domain/order/side.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { hawkesArrivals } from '#shared/simulator/synthetic/arrivals.ts';
 import { syntheticCoin } from '#shared/simulator/synthetic/coins.ts';

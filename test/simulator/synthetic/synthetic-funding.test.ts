@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundariesCrossed } from '#shared/domain/funding.ts';
+import { boundariesCrossed } from '#shared/domain/venue/funding.ts';
 import { HOUR_MS, MINUTE_MS } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { seededRandom } from '#shared/math/random.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grid } from '#shared/domain/grid.ts';
+import { grid } from '#shared/domain/order/grid.ts';
 import { recentIds } from '#shared/simulator/tape/recent-ids.ts';
 import {
   bboOf,

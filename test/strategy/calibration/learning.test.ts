@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Side } from '#shared/domain/side.ts';
+import type { Side } from '#shared/domain/order/side.ts';
 import { price, size } from '#shared/domain/units.ts';
-import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
-import type { WorkingOrder } from '#shared/domain/working-order.ts';
+import type { MarketTrade, MarketView } from '#shared/domain/venue/view.ts';
+import type { WorkingOrder } from '#shared/domain/order/working-order.ts';
 import { type BrainState, learn } from '#shared/strategy/brain-state.ts';
 import {
   aBrain,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { signOf } from '#shared/domain/side.ts';
+import { signOf } from '#shared/domain/order/side.ts';
 import {
   gridFilled,
   gridLevels,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { reason } from '#shared/domain/reason.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { Guardrail } from '#shared/strategy/guardrails/guardrail.ts';

@@ -1,4 +1,4 @@
-import type { TimedMid } from '#shared/domain/view.ts';
+import type { TimedMid } from '#shared/domain/venue/view.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import {
   limitTailRisk,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { bps } from '#shared/domain/units.ts';
 import type { ReachState } from '#shared/strategy/calibration/calibrate-reach.ts';
 import {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '#shared/domain/failure.ts';
-import type { Cadence } from '#shared/domain/view.ts';
+import type { Cadence } from '#shared/domain/venue/view.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { stalenessHalfSpread } from '#shared/strategy/models/staleness.ts';
 

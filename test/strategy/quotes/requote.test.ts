@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import type { EpochMs } from '#shared/domain/units.ts';
-import type { MarketView } from '#shared/domain/view.ts';
-import type { WorkingOrder } from '#shared/domain/working-order.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
+import type { WorkingOrder } from '#shared/domain/order/working-order.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { type Decision, wantedOf } from '#shared/strategy/decision.ts';
 import { between } from '#test/builders/arbitrary-numbers.ts';

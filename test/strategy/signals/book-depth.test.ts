@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Book } from '#shared/domain/book.ts';
+import type { Book } from '#shared/domain/venue/book.ts';
 import { InvariantError } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '#shared/domain/failure.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import type { MarketTrade } from '#shared/domain/view.ts';
+import type { MarketTrade } from '#shared/domain/venue/view.ts';
 import { microprice } from '#shared/strategy/signals/microprice.ts';
 import {
   flowShiftBps,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { type EpochMs, size } from '#shared/domain/units.ts';
-import type { MarketTrade, MarketView } from '#shared/domain/view.ts';
+import type { MarketTrade, MarketView } from '#shared/domain/venue/view.ts';
 import { type BrainState, learn } from '#shared/strategy/brain-state.ts';
 import { delayUpToMsOf, figuresOf } from '#shared/strategy/decision.ts';
 import { readSignals, type Signals } from '#shared/strategy/signals/read-signals.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Parameters } from '#shared/domain/parameters.ts';
+import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { price } from '#shared/domain/units.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { wantedOf } from '#shared/strategy/decision.ts';

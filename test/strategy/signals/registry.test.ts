@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MarketView } from '#shared/domain/view.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
 import { learn } from '#shared/strategy/brain-state.ts';
 import { bps, plain, usd } from '#shared/strategy/shown.ts';
 import { explainAll, readAll, SIGNALS } from '#shared/strategy/signals/registry.ts';

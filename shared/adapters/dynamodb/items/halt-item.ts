@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Halt } from '../../../domain/halt.ts';
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { Halt } from '../../../domain/trading/halt.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { epochMs } from '../../../domain/units.ts';
 import { marketIdField } from '../../../schema/market-id.ts';
 import { double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { HedgeAttempt, HedgeOutcome, HedgeRecord } from '../../../domain/hedge.ts';
+import type { HedgeAttempt, HedgeOutcome, HedgeRecord } from '../../../domain/trading/hedge.ts';
 import { epochMs, usd } from '../../../domain/units.ts';
 import { marketIdField } from '../../../schema/market-id.ts';
 import { count, double, filledText, type Schema, undefinedOrMissing, unitOf } from './attribute.ts';

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { InvariantError } from '../../../domain/failure.ts';
-import type { Halt } from '../../../domain/halt.ts';
+import type { Halt } from '../../../domain/trading/halt.ts';
 import {
   factName,
   type LedgerEntry,
   marketOf,
   type StoredFact,
   timeOf,
-} from '../../../domain/ledger-entry.ts';
-import type { MarketId } from '../../../domain/market-id.ts';
+} from '../../../domain/books/ledger-entry.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { utcDay } from '../../../domain/time.ts';
 import { type EpochMs, epochMs, price, signedSize, size, usd } from '../../../domain/units.ts';
 import { marketIdField } from '../../../schema/market-id.ts';

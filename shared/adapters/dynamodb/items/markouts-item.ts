@@ -4,7 +4,7 @@ import {
   type MarkoutCell,
   type Markouts,
   type PendingMarkout,
-} from '../../../domain/markouts.ts';
+} from '../../../domain/books/markouts.ts';
 import { epochMs, price } from '../../../domain/units.ts';
 import { count, double, filledText, type Schema, unitOf } from './attribute.ts';
 

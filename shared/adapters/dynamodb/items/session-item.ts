@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { BrainMemory } from '../../../domain/brain-memory.ts';
-import type { MarketMark } from '../../../domain/market-mark.ts';
-import type { Session } from '../../../domain/session.ts';
-import type { GoneOrder } from '../../../domain/working-order.ts';
+import type { BrainMemory } from '../../../domain/trading/brain-memory.ts';
+import type { MarketMark } from '../../../domain/venue/market-mark.ts';
+import type { Session } from '../../../domain/trading/session.ts';
+import type { GoneOrder } from '../../../domain/order/working-order.ts';
 import { epochMs, price, signedSize, size, usd } from '../../../domain/units.ts';
 import { marketIdField } from '../../../schema/market-id.ts';
 import { upgradedSession } from './session-versions.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { FundingTilt } from '../../../domain/tilt.ts';
+import type { FundingTilt } from '../../../domain/trading/tilt.ts';
 import { epochMs } from '../../../domain/units.ts';
 import { marketIdField } from '../../../schema/market-id.ts';
 import { double, type Schema, unitOf } from './attribute.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import type { Log } from '../../../ports/log.ts';
 import { InputError } from '../../../domain/failure.ts';
 import type { Schema } from '../items/attribute.ts';

@@ -1,7 +1,7 @@
 import { done, type VenueOutcome } from '../../../domain/failure.ts';
-import type { PlaceQuote, ReducePosition } from '../../../domain/order.ts';
+import type { PlaceQuote, ReducePosition } from '../../../domain/order/order.ts';
 import type { EpochMs } from '../../../domain/units.ts';
-import type { CommandOutcome } from '../../../domain/venue-answers.ts';
+import type { CommandOutcome } from '../../../domain/venue/venue-answers.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { VendorPath } from './base-url.ts';
 import { outcomeOf } from '../command-outcome.ts';

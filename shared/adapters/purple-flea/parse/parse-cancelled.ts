@@ -1,5 +1,5 @@
 import { type Size, size } from '../../../domain/units.ts';
-import type { CommandOutcome } from '../../../domain/venue-answers.ts';
+import type { CommandOutcome } from '../../../domain/venue/venue-answers.ts';
 import { saysError } from '../http/judge-reply.ts';
 import { orderState } from './order-state.ts';
 import { idField, isMarket, isRecord, toNumber } from '../wire.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../../domain/failure.ts';
-import type { FundingPayment } from '../../../domain/fill.ts';
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { FundingPayment } from '../../../domain/books/fill.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { type EpochMs, usd } from '../../../domain/units.ts';
 import { numberField, readAs, timeField, unreadable } from '../wire.ts';
 

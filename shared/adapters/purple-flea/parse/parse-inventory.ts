@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../../domain/failure.ts';
-import { type Grid, isOnGrid, onLot } from '../../../domain/grid.ts';
-import { FLAT, type Position } from '../../../domain/position.ts';
+import { type Grid, isOnGrid, onLot } from '../../../domain/order/grid.ts';
+import { FLAT, type Position } from '../../../domain/books/position.ts';
 import { price, signedSize } from '../../../domain/units.ts';
 import { numberField, positiveField, readAs, unreadable } from '../wire.ts';
 

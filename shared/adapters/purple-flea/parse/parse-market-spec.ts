@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../../domain/failure.ts';
-import { grid, gridOf } from '../../../domain/grid.ts';
-import type { MarketSpec, MarketSymbol } from '../../../domain/market.ts';
+import { grid, gridOf } from '../../../domain/order/grid.ts';
+import type { MarketSpec, MarketSymbol } from '../../../domain/venue/market.ts';
 import { bps, type Bps, usd } from '../../../domain/units.ts';
 import {
   isMarket,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../../domain/failure.ts';
-import { type Grid, onLot } from '../../../domain/grid.ts';
-import type { OpenOrder } from '../../../domain/order.ts';
+import { type Grid, onLot } from '../../../domain/order/grid.ts';
+import type { OpenOrder } from '../../../domain/order/order.ts';
 import { price, size } from '../../../domain/units.ts';
 import { orderState } from './order-state.ts';
 import {

@@ -1,6 +1,6 @@
-import type { PlaceQuote, ReducePosition } from '../../../domain/order.ts';
+import type { PlaceQuote, ReducePosition } from '../../../domain/order/order.ts';
 import { price, size, type Size } from '../../../domain/units.ts';
-import type { CommandOutcome } from '../../../domain/venue-answers.ts';
+import type { CommandOutcome } from '../../../domain/venue/venue-answers.ts';
 import { saysError } from '../http/judge-reply.ts';
 import { orderState } from './order-state.ts';
 import { filledOf } from './parse-cancelled.ts';

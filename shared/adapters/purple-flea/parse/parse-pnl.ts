@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../../domain/failure.ts';
-import type { Grid } from '../../../domain/grid.ts';
+import type { Grid } from '../../../domain/order/grid.ts';
 import { price, usd } from '../../../domain/units.ts';
-import type { EquityChange } from '../../../domain/venue-answers.ts';
+import type { EquityChange } from '../../../domain/venue/venue-answers.ts';
 import { withoutDust } from './parse-inventory.ts';
 import { numberField, positiveField, readAs } from '../wire.ts';
 

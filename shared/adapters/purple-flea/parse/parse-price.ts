@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Book, checkedBook, type RawLevel } from '../../../domain/book.ts';
+import { type Book, checkedBook, type RawLevel } from '../../../domain/venue/book.ts';
 import { done, failed, type Outcome, type VenueOutcome } from '../../../domain/failure.ts';
 import type { EpochMs } from '../../../domain/units.ts';
 import { readAs, toEpochMs, toNumber } from '../wire.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { done, type VenueOutcome } from '../../../domain/failure.ts';
-import type { FundingRate } from '../../../domain/market.ts';
+import type { FundingRate } from '../../../domain/venue/market.ts';
 import { numberField, positiveField, readAs, timeField } from '../wire.ts';
 
 const DEFAULT_INTERVAL_HOURS = 8;

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { describeFailure, done, type VenueOutcome } from '../../../domain/failure.ts';
-import { type Fill, UNKNOWN_ORDER } from '../../../domain/fill.ts';
-import { onLot } from '../../../domain/grid.ts';
-import { type MarketId, symbolOf } from '../../../domain/market-id.ts';
-import type { MarketSpec } from '../../../domain/market.ts';
+import { type Fill, UNKNOWN_ORDER } from '../../../domain/books/fill.ts';
+import { onLot } from '../../../domain/order/grid.ts';
+import { type MarketId, symbolOf } from '../../../domain/venue/market-id.ts';
+import type { MarketSpec } from '../../../domain/venue/market.ts';
 import { bpsToRatio, type EpochMs, price, size, type Usd, usd } from '../../../domain/units.ts';
 import {
   idField,

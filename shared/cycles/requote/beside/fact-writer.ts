@@ -1,4 +1,4 @@
-import type { StoredFact } from '../../../domain/ledger-entry.ts';
+import type { StoredFact } from '../../../domain/books/ledger-entry.ts';
 import type { GroupDeps } from '../group-deps.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';
 import type { Shift } from '../lease/shift.ts';

@@ -1,4 +1,4 @@
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { type EpochMs, usd } from '../../../domain/units.ts';
 import type { Control } from '../../../ports/stores/control-store.ts';
 import type { Desk } from '../desk/desk.ts';

@@ -1,10 +1,10 @@
-import { MARKOUT_SHOWN_MS } from '../../../domain/markouts.ts';
+import { MARKOUT_SHOWN_MS } from '../../../domain/books/markouts.ts';
 import { markoutsByQuote } from '../../../accounting/markout-figures.ts';
 import { markTo, netPnlUsd, residualUsd } from '../../../accounting/profit-and-loss.ts';
 import type { VenueOutcome } from '../../../domain/failure.ts';
-import type { Grid } from '../../../domain/grid.ts';
-import type { ProfitAndLoss } from '../../../domain/profit-and-loss.ts';
-import type { EquityChange } from '../../../domain/venue-answers.ts';
+import type { Grid } from '../../../domain/order/grid.ts';
+import type { ProfitAndLoss } from '../../../domain/books/profit-and-loss.ts';
+import type { EquityChange } from '../../../domain/venue/venue-answers.ts';
 import { MARKET_BOUNDS } from '../../../market/rules.ts';
 import type { Desk } from '../desk/desk.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';

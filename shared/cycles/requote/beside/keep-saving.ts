@@ -1,8 +1,8 @@
 import { netPnlUsd } from '../../../accounting/profit-and-loss.ts';
 import { usd } from '../../../domain/units.ts';
 import { sessionOf } from '../../../market/begin.ts';
-import type { Session } from '../../../domain/session.ts';
-import type { MarketMark } from '../../../domain/market-mark.ts';
+import type { Session } from '../../../domain/trading/session.ts';
+import type { MarketMark } from '../../../domain/venue/market-mark.ts';
 import { rememberBrain } from '../../../strategy/brain-memory.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { FactWriter } from './fact-writer.ts';

@@ -1,6 +1,6 @@
-import type { MarketId } from '../../../domain/market-id.ts';
-import type { ParameterReading } from '../../../domain/parameter-reading.ts';
-import type { Parameters } from '../../../domain/parameters.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
+import type { ParameterReading } from '../../../domain/parameters/parameter-reading.ts';
+import type { Parameters } from '../../../domain/parameters/parameters.ts';
 import { changesOf } from '../../../market/answers/control-answers.ts';
 import type { GroupDeps } from '../group-deps.ts';
 

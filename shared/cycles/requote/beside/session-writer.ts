@@ -1,4 +1,4 @@
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { type EpochMs, epochMs } from '../../../domain/units.ts';
 import type { Saved } from '../../../ports/stores/session-store.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';

@@ -1,6 +1,6 @@
-import type { Halt } from '../../../domain/halt.ts';
-import type { HedgeIntent } from '../../../domain/hedge.ts';
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { Halt } from '../../../domain/trading/halt.ts';
+import type { HedgeIntent } from '../../../domain/trading/hedge.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';
 import type { GroupDeps } from '../group-deps.ts';
 import type { Shift } from '../lease/shift.ts';

@@ -1,9 +1,9 @@
 import { done, failed, type VenueFailure, type VenueOutcome } from '../../../domain/failure.ts';
-import type { MarketEvent } from '../../../domain/market-event.ts';
-import type { MarketId } from '../../../domain/market-id.ts';
-import type { MarketOutput } from '../../../domain/market-output.ts';
+import type { MarketEvent } from '../../../domain/trading/market-event.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
+import type { MarketOutput } from '../../../domain/trading/market-output.ts';
 import type { EpochMs } from '../../../domain/units.ts';
-import type { AccountReport } from '../../../domain/venue-answers.ts';
+import type { AccountReport } from '../../../domain/venue/venue-answers.ts';
 import type { GroupDeps } from '../group-deps.ts';
 
 export type Asked = Extract<MarketOutput, { kind: 'ask' | 'ask-fills' | 'ask-payments' }>;

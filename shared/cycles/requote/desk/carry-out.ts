@@ -1,5 +1,5 @@
-import type { StoredFact } from '../../../domain/ledger-entry.ts';
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { StoredFact } from '../../../domain/books/ledger-entry.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import type { EpochMs } from '../../../domain/units.ts';
 import type { Output } from '../../../market/output.ts';
 import type { GroupDeps } from '../group-deps.ts';

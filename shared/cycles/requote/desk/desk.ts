@@ -1,5 +1,5 @@
-import type { MarketEvent } from '../../../domain/market-event.ts';
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { MarketEvent } from '../../../domain/trading/market-event.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import type { Output, Turn } from '../../../market/output.ts';
 import type { Rules } from '../../../market/rules.ts';
 import type { MarketState } from '../../../market/state.ts';

@@ -1,5 +1,5 @@
-import type { MarketEvent } from '../../../domain/market-event.ts';
-import type { MarketOutput } from '../../../domain/market-output.ts';
+import type { MarketEvent } from '../../../domain/trading/market-event.ts';
+import type { MarketOutput } from '../../../domain/trading/market-output.ts';
 import type { Rules } from '../../../market/rules.ts';
 import { type Announcer, createAnnouncer } from './announce.ts';
 import { type Asked, askVenue, emptyVenue } from './ask-venue.ts';

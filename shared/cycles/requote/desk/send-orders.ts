@@ -1,8 +1,8 @@
-import type { MarketEvent } from '../../../domain/market-event.ts';
-import type { MarketOutput } from '../../../domain/market-output.ts';
-import { type Approved, commandId } from '../../../domain/order.ts';
+import type { MarketEvent } from '../../../domain/trading/market-event.ts';
+import type { MarketOutput } from '../../../domain/trading/market-output.ts';
+import { type Approved, commandId } from '../../../domain/order/order.ts';
 import { type EpochMs, epochMs } from '../../../domain/units.ts';
-import type { CommandResult } from '../../../domain/venue-answers.ts';
+import type { CommandResult } from '../../../domain/venue/venue-answers.ts';
 import type { Rules } from '../../../market/rules.ts';
 import type { GroupDeps } from '../group-deps.ts';
 import type { Shift } from '../lease/shift.ts';

@@ -1,4 +1,4 @@
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import type { EpochMs } from '../../../domain/units.ts';
 import type { Lease } from '../../../ports/stores/lease-store.ts';
 import type { ShiftSignals } from './shift-signals.ts';

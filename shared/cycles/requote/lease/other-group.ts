@@ -1,4 +1,4 @@
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import type { SessionLoaded } from '../../../ports/stores/session-store.ts';
 import type { GroupDeps } from '../group-deps.ts';
 

@@ -1,8 +1,8 @@
-import { parseClientOrderId } from '../../../domain/client-order-id.ts';
+import { parseClientOrderId } from '../../../domain/order/client-order-id.ts';
 import { describeFailure } from '../../../domain/failure.ts';
-import type { MarketId } from '../../../domain/market-id.ts';
-import type { Session } from '../../../domain/session.ts';
-import type { AccountSnapshot } from '../../../domain/venue-answers.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
+import type { Session } from '../../../domain/trading/session.ts';
+import type { AccountSnapshot } from '../../../domain/venue/venue-answers.ts';
 import type { Control } from '../../../ports/stores/control-store.ts';
 import type { GroupDeps, GroupRequest } from '../group-deps.ts';
 import { otherGroup } from './other-group.ts';

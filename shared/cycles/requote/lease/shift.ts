@@ -1,5 +1,5 @@
-import type { Leaving } from '../../../domain/market-event.ts';
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { Leaving } from '../../../domain/trading/market-event.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import type { EpochMs } from '../../../domain/units.ts';
 import type { Lease } from '../../../ports/stores/lease-store.ts';
 import { createHeldLease, type HeldLease } from './held-lease.ts';

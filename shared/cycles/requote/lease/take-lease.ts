@@ -1,4 +1,4 @@
-import type { MarketId } from '../../../domain/market-id.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { MINUTE_MS } from '../../../domain/time.ts';
 import { epochMs } from '../../../domain/units.ts';
 import { uniformOf } from '../../../math/back-off.ts';

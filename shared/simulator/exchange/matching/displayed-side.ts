@@ -1,6 +1,6 @@
-import { atIndex, nearestIndex } from '../../../domain/grid.ts';
-import type { MarketSpec } from '../../../domain/market.ts';
-import { type Side, signOf } from '../../../domain/side.ts';
+import { atIndex, nearestIndex } from '../../../domain/order/grid.ts';
+import type { MarketSpec } from '../../../domain/venue/market.ts';
+import { type Side, signOf } from '../../../domain/order/side.ts';
 import { type FeedLevel, type FeedLevels, levelPairs } from '../../feed/feed.ts';
 import { fewerLots, type Lots, lots, lotsLess, NO_LOTS } from './lots.ts';
 

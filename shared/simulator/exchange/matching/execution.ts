@@ -1,7 +1,7 @@
 import { InvariantError } from '../../../domain/failure.ts';
-import { atIndex, type Grid, nearestIndex } from '../../../domain/grid.ts';
-import type { MarketSymbol } from '../../../domain/market.ts';
-import { signOf } from '../../../domain/side.ts';
+import { atIndex, type Grid, nearestIndex } from '../../../domain/order/grid.ts';
+import type { MarketSymbol } from '../../../domain/venue/market.ts';
+import { signOf } from '../../../domain/order/side.ts';
 import { bpsToRatio, type EpochMs, price, size, usd } from '../../../domain/units.ts';
 import type { Account, AccountFill } from '../account.ts';
 import { fewerLots, type Lots, lots, lotsLess } from './lots.ts';

@@ -1,6 +1,6 @@
-import { atIndex } from '../../../domain/grid.ts';
-import type { MarketSpec } from '../../../domain/market.ts';
-import type { Side } from '../../../domain/side.ts';
+import { atIndex } from '../../../domain/order/grid.ts';
+import type { MarketSpec } from '../../../domain/venue/market.ts';
+import type { Side } from '../../../domain/order/side.ts';
 import type { EpochMs } from '../../../domain/units.ts';
 import { createDisplayedSide, type DisplayedSide, type LevelLots } from './displayed-side.ts';
 import type { FeedLevel, QuoteEvent } from '../../feed/feed.ts';

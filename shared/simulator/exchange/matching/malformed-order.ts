@@ -1,5 +1,5 @@
-import { floorIndex, isOnGrid } from '../../../domain/grid.ts';
-import type { MarketSpec } from '../../../domain/market.ts';
+import { floorIndex, isOnGrid } from '../../../domain/order/grid.ts';
+import type { MarketSpec } from '../../../domain/venue/market.ts';
 import type { Account } from '../account.ts';
 import type { SimulatedMarket } from '../simulated-market.ts';
 import type { NewOrder, Rejection } from './order-entry.ts';

@@ -1,5 +1,5 @@
 import { done, failed, type Outcome } from '../../../domain/failure.ts';
-import { floorIndex, nearestIndex } from '../../../domain/grid.ts';
+import { floorIndex, nearestIndex } from '../../../domain/order/grid.ts';
 import { malformed } from './malformed-order.ts';
 import type { Modified, ModifyFailure, Replacement } from './order-entry.ts';
 import { type PlaceContext, placeOrder } from './place-order.ts';

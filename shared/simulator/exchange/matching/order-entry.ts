@@ -1,5 +1,5 @@
-import type { MarketSymbol } from '../../../domain/market.ts';
-import type { Side } from '../../../domain/side.ts';
+import type { MarketSymbol } from '../../../domain/venue/market.ts';
+import type { Side } from '../../../domain/order/side.ts';
 import type { SimulatedOrder } from './resting-orders.ts';
 
 export interface NewOrder {

@@ -1,4 +1,4 @@
-import type { MarketSymbol } from '../../../domain/market.ts';
+import type { MarketSymbol } from '../../../domain/venue/market.ts';
 import type { SimulatedOrder } from './resting-orders.ts';
 
 /**

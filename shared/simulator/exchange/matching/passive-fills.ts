@@ -1,4 +1,4 @@
-import { opposite, type Side } from '../../../domain/side.ts';
+import { opposite, type Side } from '../../../domain/order/side.ts';
 import { betterness } from './displayed-side.ts';
 import type { ExternalBook } from './external-book.ts';
 import { fewerLots, type Lots, lots, lotsLess, NO_LOTS, wholeLots } from './lots.ts';

@@ -1,6 +1,6 @@
 import { done, failed, type Outcome } from '../../../domain/failure.ts';
-import { atIndex, floorIndex, nearestIndex } from '../../../domain/grid.ts';
-import { opposite, signOf } from '../../../domain/side.ts';
+import { atIndex, floorIndex, nearestIndex } from '../../../domain/order/grid.ts';
+import { opposite, signOf } from '../../../domain/order/side.ts';
 import type { EpochMs } from '../../../domain/units.ts';
 import { type Account } from '../account.ts';
 import { type Execution, NOTHING_TO_REDUCE, reducibleLots } from './execution.ts';

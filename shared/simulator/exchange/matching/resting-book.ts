@@ -1,4 +1,4 @@
-import { opposite, type Side, SIDES } from '../../../domain/side.ts';
+import { opposite, type Side, SIDES } from '../../../domain/order/side.ts';
 import type { ExternalBook } from './external-book.ts';
 import type { Lots } from './lots.ts';
 import { fillOnCross, type FillResting, fillOnTrade, updateQueues } from './passive-fills.ts';

@@ -1,5 +1,5 @@
-import type { MarketSymbol } from '../../../domain/market.ts';
-import type { TimedMid } from '../../../domain/view.ts';
+import type { MarketSymbol } from '../../../domain/venue/market.ts';
+import type { TimedMid } from '../../../domain/venue/view.ts';
 import { type Check, isAmount, isNumber, isPositive, recordOf, tableOf } from '../../plain-data.ts';
 import type { TailSettings } from './tail-settings.ts';
 

@@ -1,6 +1,6 @@
-import type { MarketSymbol } from '../../../domain/market.ts';
+import type { MarketSymbol } from '../../../domain/venue/market.ts';
 import { reason, type Reason } from '../../../domain/reason.ts';
-import type { TimedMid } from '../../../domain/view.ts';
+import type { TimedMid } from '../../../domain/venue/view.ts';
 import {
   type CrossMarket,
   isCrossMarket,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Side } from '#shared/domain/side.ts';
+import type { Side } from '#shared/domain/order/side.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { FILL_MODELS } from '#shared/simulator/exchange/matching/queue-position.ts';
 import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';

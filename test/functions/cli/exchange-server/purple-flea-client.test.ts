@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectPurpleFlea } from '#shared/adapters/purple-flea/connect.ts';
 import { bps, epochMs, price, size, usd } from '#shared/domain/units.ts';
-import { marketId } from '#shared/domain/market-id.ts';
-import type { Approved, OrderCommand } from '#shared/domain/order.ts';
+import { marketId } from '#shared/domain/venue/market-id.ts';
+import type { Approved, OrderCommand } from '#shared/domain/order/order.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import { BEFORE_FUNDING, eventsFrom, handFeed } from '#test/builders/feeds.ts';
 import { BTC } from '#test/builders/market.ts';

@@ -6,7 +6,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { DecisionRecord } from '#shared/market/output.ts';
 import { failed } from '#shared/domain/failure.ts';
 import { epochMs, price, size, usd } from '#shared/domain/units.ts';
-import type { MarketView } from '#shared/domain/view.ts';
+import type { MarketView } from '#shared/domain/venue/view.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
 import { decide } from '#shared/strategy/decide.ts';
