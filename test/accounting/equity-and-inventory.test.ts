@@ -8,7 +8,7 @@ import { InvariantError } from '#shared/domain/failure.ts';
 import { FLAT } from '#shared/domain/books/position.ts';
 import { DAY_MS, HOUR_MS } from '#shared/domain/time.ts';
 import { epochMs, price, usd } from '#shared/domain/units.ts';
-import { LOT } from '#test/builders/arbitrary-ledger.ts';
+import { LOT } from '#test/builders/arbitrary/arbitrary-ledger.ts';
 import { deal } from '#test/builders/ledger-entries.ts';
 import { after, aPosition, START } from '#test/builders/market.ts';
 

@@ -25,7 +25,7 @@ import {
   before,
   levelOf,
   LOT,
-} from '#test/builders/arbitrary-ledger.ts';
+} from '#test/builders/arbitrary/arbitrary-ledger.ts';
 import { after } from '#test/builders/market.ts';
 
 const PARTS = [

@@ -6,7 +6,7 @@ import { InvariantError } from '#shared/domain/failure.ts';
 import { FLAT } from '#shared/domain/books/position.ts';
 import type { ProfitAndLoss } from '#shared/domain/books/profit-and-loss.ts';
 import { price } from '#shared/domain/units.ts';
-import { LOT } from '#test/builders/arbitrary-ledger.ts';
+import { LOT } from '#test/builders/arbitrary/arbitrary-ledger.ts';
 import { deal } from '#test/builders/ledger-entries.ts';
 import { after, aPosition, START } from '#test/builders/market.ts';
 

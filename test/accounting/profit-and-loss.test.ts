@@ -14,8 +14,8 @@ import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
 import type { ProfitAndLoss } from '#shared/domain/books/profit-and-loss.ts';
 import { signOf } from '#shared/domain/order/side.ts';
 import { price } from '#shared/domain/units.ts';
-import { LOT } from '#test/builders/arbitrary-ledger.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { LOT } from '#test/builders/arbitrary/arbitrary-ledger.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { adjusted, deal, funded } from '#test/builders/ledger-entries.ts';
 import { after, START } from '#test/builders/market.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '#shared/accounting/round-trips.ts';
 import { type LedgerEntry, movesMoney } from '#shared/domain/books/ledger-entry.ts';
 import { signOf } from '#shared/domain/order/side.ts';
-import { arbitraryLedger, LOT } from '#test/builders/arbitrary-ledger.ts';
+import { arbitraryLedger, LOT } from '#test/builders/arbitrary/arbitrary-ledger.ts';
 import { through } from './trips.ts';
 
 interface Unit {

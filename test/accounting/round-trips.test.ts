@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { roundTripFigures, roundTripOnEntry } from '#shared/accounting/round-trips.ts';
 import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
-import { LOT } from '#test/builders/arbitrary-ledger.ts';
+import { LOT } from '#test/builders/arbitrary/arbitrary-ledger.ts';
 import { adjusted, deal, funded } from '#test/builders/ledger-entries.ts';
 import { through } from './trips.ts';
 

@@ -4,7 +4,7 @@ import {
   type RoundTripState,
 } from '#shared/accounting/round-trips.ts';
 import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
-import { LOT } from '#test/builders/arbitrary-ledger.ts';
+import { LOT } from '#test/builders/arbitrary/arbitrary-ledger.ts';
 
 /** What is open and closed after these entries. */
 export const through = (entries: readonly LedgerEntry[], maxLots?: number): RoundTripState =>

@@ -15,7 +15,7 @@ import {
   arbitraryIntent,
   arbitraryOutcome,
   arbitraryTime,
-} from '#test/builders/arbitrary-items.ts';
+} from '#test/builders/arbitrary/arbitrary-items.ts';
 import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 const at = (ms: number): EpochMs => epochMs(1_767_571_200_000 + ms);

@@ -5,7 +5,7 @@ import { type LedgerEntry, type StoredFact, timeOf } from '#shared/domain/books/
 import { DAY_MS } from '#shared/domain/time.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import type { Ledger } from '#shared/ports/stores/ledger.ts';
-import { arbitraryFact } from '#test/builders/arbitrary-items.ts';
+import { arbitraryFact } from '#test/builders/arbitrary/arbitrary-items.ts';
 import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 const MIDNIGHT = 1_767_571_200_000;

@@ -2,7 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs, usd } from '#shared/domain/units.ts';
 import type { Saved, SessionStore } from '#shared/ports/stores/session-store.ts';
-import { arbitraryBrain, arbitraryMark, arbitrarySession } from '#test/builders/arbitrary-items.ts';
+import {
+  arbitraryBrain,
+  arbitraryMark,
+  arbitrarySession,
+} from '#test/builders/arbitrary/arbitrary-items.ts';
 import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 const AT = epochMs(1_767_571_200_000);

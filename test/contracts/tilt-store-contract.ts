@@ -4,7 +4,7 @@ import type { MarketId } from '#shared/domain/venue/market-id.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { TiltStore } from '#shared/ports/stores/tilt-store.ts';
 import type { FundingTilt } from '#shared/domain/trading/tilt.ts';
-import { arbitraryTilt } from '#test/builders/arbitrary-items.ts';
+import { arbitraryTilt } from '#test/builders/arbitrary/arbitrary-items.ts';
 import { ANY_MARKET as ANY, freshMarket } from '#test/builders/fresh-market.ts';
 
 const FUNDING_TIME = 1_767_600_000_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failed } from '#shared/domain/failure.ts';
-import { faultyVenue } from '#test/floors/faulty-venue.ts';
+import { faultyVenue } from '#test/floors/faults/faulty-venue.ts';
 import {
   after,
   MARKET,

@@ -4,7 +4,7 @@ import { epochMs } from '#shared/domain/units.ts';
 import type { CommandOutcome } from '#shared/domain/venue/venue-answers.ts';
 import type { Execution } from '#shared/ports/execution.ts';
 import { after, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
-import { faultyVenue } from '#test/floors/faulty-venue.ts';
+import { faultyVenue } from '#test/floors/faults/faulty-venue.ts';
 
 type Send = Execution['send'];
 type Venue = TradingFloor['deps']['group']['venue'];

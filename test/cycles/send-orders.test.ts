@@ -7,7 +7,7 @@ import type { OrderCommand } from '#shared/domain/order/order.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { aCancel, aQuote, approved } from '#test/contracts/venue-play.ts';
 import { openFloor } from '#test/floors/trading-floor.ts';
-import { RULES } from '../builders/lone-market.ts';
+import { RULES } from '../builders/play/lone-market.ts';
 import { START } from '../builders/market.ts';
 
 const { arrivesWithinMs } = RULES.abilities;

@@ -11,7 +11,7 @@ import type { DomainEvent } from '#shared/domain/domain-event.ts';
 import { createDirectClock } from '#shared/simulation/direct-clock.ts';
 import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
 import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
-import { modifying } from '#test/builders/modifying.ts';
+import { modifying } from '#test/builders/play/modifying.ts';
 import { createDirectDeps, type DirectDeps, quotesOf } from '#shared/simulation/direct-floor.ts';
 import type { SimulatedClock } from '#shared/simulation/simulated-clock.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';

@@ -8,9 +8,15 @@ import type { Output } from '#shared/market/output.ts';
 import { MARKET_BOUNDS } from '#shared/market/rules.ts';
 import { step } from '#shared/market/step.ts';
 import type { MarketState } from '#shared/market/state.ts';
-import { aLoneFill, kinds, LoneMarket, nothingKnown, rowsOf } from '../builders/lone-market.ts';
-import { ABILITIES, MarketPlay } from '../builders/market-play.ts';
-import { bad, GOOD } from '../builders/misbehaviour.ts';
+import {
+  aLoneFill,
+  kinds,
+  LoneMarket,
+  nothingKnown,
+  rowsOf,
+} from '../builders/play/lone-market.ts';
+import { ABILITIES, MarketPlay } from '../builders/play/market-play.ts';
+import { bad, GOOD } from '../builders/play/misbehaviour.ts';
 
 const MINUTE = 60_000;
 const SET = { quoteSizeUsd: 300, levels: 2 };

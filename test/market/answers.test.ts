@@ -5,9 +5,9 @@ import { remainsSaved } from '#shared/market/remains.ts';
 import { begin, sessionOf } from '#shared/market/begin.ts';
 import { step } from '#shared/market/step.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
-import { LoneMarket } from '../builders/lone-market.ts';
-import { MarketPlay } from '../builders/market-play.ts';
-import { GOOD } from '../builders/misbehaviour.ts';
+import { LoneMarket } from '../builders/play/lone-market.ts';
+import { MarketPlay } from '../builders/play/market-play.ts';
+import { GOOD } from '../builders/play/misbehaviour.ts';
 import { START } from '../builders/market.ts';
 
 const STILL = { ...GOOD, tradesPerSecond: 0 };

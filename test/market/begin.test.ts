@@ -7,9 +7,9 @@ import { epochMs, price, signedSize, usd } from '#shared/domain/units.ts';
 import { identityOf } from '#shared/market/books/as-stored.ts';
 import { begin, type Known, sessionOf } from '#shared/market/begin.ts';
 import { markedAt } from '#shared/market/books/books.ts';
-import { LOT } from '../builders/lagging-venue.ts';
-import { aLoneFill, LoneMarket, nothingKnown, RULES } from '../builders/lone-market.ts';
-import { PLAYED } from '../builders/market-play.ts';
+import { LOT } from '../builders/play/lagging-venue.ts';
+import { aLoneFill, LoneMarket, nothingKnown, RULES } from '../builders/play/lone-market.ts';
+import { PLAYED } from '../builders/play/market-play.ts';
 import { aPosition, START } from '../builders/market.ts';
 
 const stored = (number: number, entry: LedgerEntry): StoredFact => ({ number, fence: 1, entry });

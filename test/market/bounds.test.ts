@@ -5,7 +5,7 @@ import { epochMs, price, size } from '#shared/domain/units.ts';
 import { commandId, type OpenOrder } from '#shared/domain/order/order.ts';
 import type { CommandOutcome } from '#shared/domain/venue/venue-answers.ts';
 import type { Output } from '#shared/market/output.ts';
-import { aLoneFill, kinds, LoneMarket, nothingKnown, said } from '../builders/lone-market.ts';
+import { aLoneFill, kinds, LoneMarket, nothingKnown, said } from '../builders/play/lone-market.ts';
 import { START } from '../builders/market.ts';
 
 const many = (count: number, from = 0) =>

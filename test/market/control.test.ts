@@ -15,8 +15,8 @@ import {
   rowsOf,
   RULES,
   said,
-} from '../builders/lone-market.ts';
-import { PLAYED } from '../builders/market-play.ts';
+} from '../builders/play/lone-market.ts';
+import { PLAYED } from '../builders/play/market-play.ts';
 import { aPosition, parameters, START } from '../builders/market.ts';
 
 type Control = Extract<MarketEvent, { kind: 'control' }>;

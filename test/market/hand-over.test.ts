@@ -12,9 +12,9 @@ import { signOf } from '#shared/domain/order/side.ts';
 import { epochMs, price, size, usd } from '#shared/domain/units.ts';
 import { type Known, sessionOf } from '#shared/market/begin.ts';
 import type { Output } from '#shared/market/output.ts';
-import { LOT } from '../builders/lagging-venue.ts';
-import { aLoneFill, kinds, LoneMarket, nothingKnown, RULES } from '../builders/lone-market.ts';
-import { PLAYED } from '../builders/market-play.ts';
+import { LOT } from '../builders/play/lagging-venue.ts';
+import { aLoneFill, kinds, LoneMarket, nothingKnown, RULES } from '../builders/play/lone-market.ts';
+import { PLAYED } from '../builders/play/market-play.ts';
 import { aPosition } from '../builders/market.ts';
 
 const KNOWN = nothingKnown({ hedgeThresholdUsd: 100, hedgeThresholdRatio: 1 });

@@ -10,9 +10,9 @@ import type { Session } from '#shared/domain/trading/session.ts';
 import { epochMs, price } from '#shared/domain/units.ts';
 import { sessionOf } from '#shared/market/begin.ts';
 import type { Output } from '#shared/market/output.ts';
-import { LOT } from '../builders/lagging-venue.ts';
-import { aLoneFill, LoneMarket, nothingKnown, RULES } from '../builders/lone-market.ts';
-import { PLAYED } from '../builders/market-play.ts';
+import { LOT } from '../builders/play/lagging-venue.ts';
+import { aLoneFill, LoneMarket, nothingKnown, RULES } from '../builders/play/lone-market.ts';
+import { PLAYED } from '../builders/play/market-play.ts';
 import { START } from '../builders/market.ts';
 
 const MARK = price(100_000);

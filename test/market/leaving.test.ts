@@ -4,7 +4,7 @@ import type { Session } from '#shared/domain/trading/session.ts';
 import { type Known, sessionOf } from '#shared/market/begin.ts';
 import { remainsSaved } from '#shared/market/remains.ts';
 import { START } from '../builders/market.ts';
-import { ABILITIES } from '../builders/market-play.ts';
+import { ABILITIES } from '../builders/play/market-play.ts';
 import {
   aLoneFill,
   kinds,
@@ -13,7 +13,7 @@ import {
   nothingKnown,
   rowsOf,
   said,
-} from '../builders/lone-market.ts';
+} from '../builders/play/lone-market.ts';
 
 /** One that quotes, looking once in so many seconds. */
 function quoting(requoteIntervalMs = 60_000): LoneMarket {

@@ -6,9 +6,9 @@ import { epochMs } from '#shared/domain/units.ts';
 import type { Output } from '#shared/market/output.ts';
 import { remainsSaved } from '#shared/market/remains.ts';
 import { START } from '../builders/market.ts';
-import { kinds, LoneMarket, nothingKnown, rowsOf } from '../builders/lone-market.ts';
-import { ABILITIES, MarketPlay } from '../builders/market-play.ts';
-import { bad } from '../builders/misbehaviour.ts';
+import { kinds, LoneMarket, nothingKnown, rowsOf } from '../builders/play/lone-market.ts';
+import { ABILITIES, MarketPlay } from '../builders/play/market-play.ts';
+import { bad } from '../builders/play/misbehaviour.ts';
 
 const MINUTE = 60_000;
 const SET = { quoteSizeUsd: 300, levels: 2, requoteIntervalMs: 1000 };

@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
-import { ABILITIES, MarketPlay } from '../builders/market-play.ts';
-import { bad, GOOD, slow } from '../builders/misbehaviour.ts';
-import type { Misbehaviour } from '../builders/lagging-venue.ts';
+import { ABILITIES, MarketPlay } from '../builders/play/market-play.ts';
+import { bad, GOOD, slow } from '../builders/play/misbehaviour.ts';
+import type { Misbehaviour } from '../builders/play/lagging-venue.ts';
 
 const MINUTE = 60_000;
 /** Orders of several lots, so that what is replaced may have traded in part. */

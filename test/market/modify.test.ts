@@ -13,8 +13,8 @@ import {
   rowsOf,
   RULES,
   said,
-} from '../builders/lone-market.ts';
-import { ABILITIES } from '../builders/market-play.ts';
+} from '../builders/play/lone-market.ts';
+import { ABILITIES } from '../builders/play/market-play.ts';
 
 const CAN = { ...RULES, abilities: { ...ABILITIES, modify: 'to-the-back' } } as const;
 /** Room for what rests and what replaces it. */

@@ -5,9 +5,9 @@ import type { GoneOrder } from '#shared/domain/order/working-order.ts';
 import { sessionOf } from '#shared/market/begin.ts';
 import type { Output } from '#shared/market/output.ts';
 import { MARKET_BOUNDS } from '#shared/market/rules.ts';
-import { ABILITIES } from '../builders/market-play.ts';
+import { ABILITIES } from '../builders/play/market-play.ts';
 import { START } from '../builders/market.ts';
-import { LoneMarket, nothingKnown } from '../builders/lone-market.ts';
+import { LoneMarket, nothingKnown } from '../builders/play/lone-market.ts';
 import { anOpenOrder, inState, listedAs } from '../builders/open-order.ts';
 
 const { mostOrders, plentyOrders } = MARKET_BOUNDS;

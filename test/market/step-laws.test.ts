@@ -5,9 +5,9 @@ import { profitAndLossOf } from '#shared/accounting/from-ledger.ts';
 import { price } from '#shared/domain/units.ts';
 import type { Output } from '#shared/market/output.ts';
 import { step } from '#shared/market/step.ts';
-import { LOT } from '../builders/lagging-venue.ts';
-import { ABILITIES, CAP_USD, MarketPlay } from '../builders/market-play.ts';
-import { bad, GOOD } from '../builders/misbehaviour.ts';
+import { LOT } from '../builders/play/lagging-venue.ts';
+import { ABILITIES, CAP_USD, MarketPlay } from '../builders/play/market-play.ts';
+import { bad, GOOD } from '../builders/play/misbehaviour.ts';
 
 const MINUTE = 60_000;
 /** Its executions are listed as good as never. */

@@ -13,8 +13,8 @@ import {
 import { ordersFilled } from '#shared/orders/filled-orders.ts';
 import { deadForgotten, ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
 import { isMissing, ordersListed } from '#shared/orders/listed/listed-orders.ts';
-import { LOT } from '#test/builders/lagging-venue.ts';
-import { ABILITIES } from '#test/builders/market-play.ts';
+import { LOT } from '#test/builders/play/lagging-venue.ts';
+import { ABILITIES } from '#test/builders/play/market-play.ts';
 import { BTC, START } from '#test/builders/market.ts';
 import { anOpenOrder, inState, listedAs, STATES } from '#test/builders/open-order.ts';
 

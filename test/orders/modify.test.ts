@@ -6,8 +6,8 @@ import type { Orders, WorkingOrder } from '#shared/domain/order/working-order.ts
 import { ordersFilled } from '#shared/orders/filled-orders.ts';
 import { ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
 import { ordersListed } from '#shared/orders/listed/listed-orders.ts';
-import { LOT } from '#test/builders/lagging-venue.ts';
-import { ABILITIES } from '#test/builders/market-play.ts';
+import { LOT } from '#test/builders/play/lagging-venue.ts';
+import { ABILITIES } from '#test/builders/play/market-play.ts';
 import { BTC, START } from '#test/builders/market.ts';
 import { anOpenOrder, inState, listedAs } from '#test/builders/open-order.ts';
 

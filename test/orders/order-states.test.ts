@@ -6,8 +6,8 @@ import { NO_ORDERS } from '#shared/domain/order/working-order.ts';
 import { ordersFilled } from '#shared/orders/filled-orders.ts';
 import { ordersAnswered, ordersSent } from '#shared/orders/lifecycle.ts';
 import { ordersListed } from '#shared/orders/listed/listed-orders.ts';
-import { ABILITIES } from '#test/builders/market-play.ts';
-import { LOT } from '#test/builders/lagging-venue.ts';
+import { ABILITIES } from '#test/builders/play/market-play.ts';
+import { LOT } from '#test/builders/play/lagging-venue.ts';
 import { BTC, START } from '#test/builders/market.ts';
 
 const owner = { deployment: 'test', symbol: 'BTC-PERP', fence: 5 };

@@ -4,7 +4,7 @@ import { createDirectHost } from '#shared/simulation/direct-host.ts';
 import type { RunResult } from '#shared/simulation/result.ts';
 import { simulate } from '#shared/simulation/simulate.ts';
 import { TEXTBOOK_PARAMETERS } from '../../functions/cli/local-cloud/textbook-parameters.ts';
-import { modifying } from '../builders/modifying.ts';
+import { modifying } from '../builders/play/modifying.ts';
 import { madeUp, simulation } from '../functions/cli/simulated-run.ts';
 
 /** Fills, hedges, a funding check, a settlement and two hand-overs. */

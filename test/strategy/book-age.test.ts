@@ -6,7 +6,7 @@ import { epochMs } from '#shared/domain/units.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { type Decision, wantedOf } from '#shared/strategy/decision.ts';
-import { LoneMarket, nothingKnown } from '../builders/lone-market.ts';
+import { LoneMarket, nothingKnown } from '../builders/play/lone-market.ts';
 import { aBook, aView, parameters, START } from '../builders/market.ts';
 
 /** What is decided on a book of that age at a venue whose clock is so far ahead. */

@@ -7,7 +7,7 @@ import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import type { MarketView } from '#shared/domain/venue/view.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import { type Decision, figuresOf, wantedOf } from '#shared/strategy/decision.ts';
-import { between, maybe } from '#test/builders/arbitrary-numbers.ts';
+import { between, maybe } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { aBook, aBrain, aPosition, aSpec, aView, parameters } from '#test/builders/market.ts';
 import { decided } from './decisions.ts';
 

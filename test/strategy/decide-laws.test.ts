@@ -14,7 +14,7 @@ import {
   figuresOf,
   wantedOf,
 } from '#shared/strategy/decision.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { aBrain, after } from '#test/builders/market.ts';
 import { CAP, decideOn, parametersAt, scenes, settings, viewOf } from './scenes.ts';
 

@@ -5,7 +5,7 @@ import { sizeDown } from '#shared/domain/order/grid.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { type Decision, wantedOf } from '#shared/strategy/decision.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { aBook, aBrain, after, aPosition, aSpec } from '#test/builders/market.ts';
 import {
   codesOf,

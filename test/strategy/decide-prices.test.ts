@@ -4,7 +4,7 @@ import { done } from '#shared/domain/failure.ts';
 import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { bps } from '#shared/domain/units.ts';
 import { figuresOf, wantedOf } from '#shared/strategy/decision.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import {
   aBook,
   aFundingTilt,

@@ -5,7 +5,7 @@ import { bps, price, size } from '#shared/domain/units.ts';
 import type { MarketTrade, MarketView } from '#shared/domain/venue/view.ts';
 import { decide } from '#shared/strategy/decide.ts';
 import type { Decision } from '#shared/strategy/decision.ts';
-import { between, maybe } from '#test/builders/arbitrary-numbers.ts';
+import { between, maybe } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import {
   aBrain,
   aCheckedBook,

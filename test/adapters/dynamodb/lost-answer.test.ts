@@ -9,7 +9,7 @@ import { type EpochMs, epochMs, usd } from '#shared/domain/units.ts';
 import type { LeaseWanted, YieldRequest } from '#shared/ports/stores/lease-store.ts';
 import { freshMarket } from '#test/builders/fresh-market.ts';
 import { aFillFact } from '#test/contracts/ledger-contract.ts';
-import { losingFirstAnswers, retryAtOnce } from '#test/floors/lost-answer.ts';
+import { losingFirstAnswers, retryAtOnce } from '#test/floors/faults/lost-answer.ts';
 import { aTilt } from '#test/contracts/tilt-store-contract.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
 

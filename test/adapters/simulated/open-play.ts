@@ -2,7 +2,7 @@ import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
 import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { createExchange } from '#shared/simulator/exchange/exchange.ts';
-import { modifying } from '#test/builders/modifying.ts';
+import { modifying } from '#test/builders/play/modifying.ts';
 import { handFeed } from '#test/builders/feeds.ts';
 import { isOurs } from '#test/builders/our-quotes.ts';
 import { DEPOSIT_USD, KEY, type OpenPlay, START } from '#test/contracts/venue-play.ts';

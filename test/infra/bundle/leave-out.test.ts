@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleOptions } from '#infra/bundle/bundle-options.ts';
 import { handlers } from '#infra/bundle/handlers.ts';
 import { unreachedModules } from '#infra/bundle/unreached-modules.ts';
-import type { handler } from '#test/floors/calls-beyond-configuration.ts';
+import type { handler } from '#test/floors/faults/calls-beyond-configuration.ts';
 import { bundled } from '#test/floors/run-bundle.ts';
 
 /** No code in place of a module is as long as that. */
@@ -39,7 +39,7 @@ describe('a module that nothing comes to', () => {
   describe('when something comes to it after all', () => {
     let ended: Awaited<ReturnType<typeof handler>>;
     beforeAll(async () => {
-      const calls = await bundled('test/floors/calls-beyond-configuration.ts');
+      const calls = await bundled('test/floors/faults/calls-beyond-configuration.ts');
       const { answer } = await calls.run({}, { HTTP_PROXY: 'http://127.0.0.1:1' });
       ended = answer as typeof ended;
       calls.remove();

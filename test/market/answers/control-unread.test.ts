@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EpochMs, epochMs } from '#shared/domain/units.ts';
 import type { Output } from '#shared/market/output.ts';
-import { LoneMarket, nothingKnown, rowsOf, said } from '../../builders/lone-market.ts';
+import { LoneMarket, nothingKnown, rowsOf, said } from '../../builders/play/lone-market.ts';
 import { START } from '../../builders/market.ts';
 
 /** One that rests two quotes, and of which nobody reads what people wrote any more. */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#shared/domain/units.ts';
 import { MARKET_BOUNDS } from '#shared/market/rules.ts';
-import { LoneMarket, nothingKnown, rowsOf, said } from '../../builders/lone-market.ts';
+import { LoneMarket, nothingKnown, rowsOf, said } from '../../builders/play/lone-market.ts';
 
 const { confirmAfterMs } = MARKET_BOUNDS;
 

@@ -13,9 +13,9 @@ import {
 } from '#shared/market/books/adjustments.ts';
 import { isBooked, NO_FILLS, notBooked, withBooked } from '#shared/market/books/booked-fills.ts';
 import { possiblePositions } from '#shared/market/books/position.ts';
-import { LOT } from '../../builders/lagging-venue.ts';
-import { aLoneFill, LoneMarket } from '../../builders/lone-market.ts';
-import { PLAYED } from '../../builders/market-play.ts';
+import { LOT } from '../../builders/play/lagging-venue.ts';
+import { aLoneFill, LoneMarket } from '../../builders/play/lone-market.ts';
+import { PLAYED } from '../../builders/play/market-play.ts';
 import { START } from '../../builders/market.ts';
 
 const DAY = 86_400_000;

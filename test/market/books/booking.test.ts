@@ -12,8 +12,8 @@ import {
   rowsOf,
   RULES,
   said,
-} from '../../builders/lone-market.ts';
-import { PLAYED } from '../../builders/market-play.ts';
+} from '../../builders/play/lone-market.ts';
+import { PLAYED } from '../../builders/play/market-play.ts';
 import { START } from '../../builders/market.ts';
 
 const midsOf = (outputs: readonly Output[]): readonly number[] =>

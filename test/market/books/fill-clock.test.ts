@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fill } from '#shared/domain/books/fill.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
-import { aLoneFill, kinds, LoneMarket, nothingKnown } from '../../builders/lone-market.ts';
+import { aLoneFill, kinds, LoneMarket, nothingKnown } from '../../builders/play/lone-market.ts';
 import { aPosition, START } from '../../builders/market.ts';
 
 const HELD = 0.002;

@@ -11,8 +11,8 @@ import {
   LOST,
   nothingKnown,
   said,
-} from '../../builders/lone-market.ts';
-import { PLAYED } from '../../builders/market-play.ts';
+} from '../../builders/play/lone-market.ts';
+import { PLAYED } from '../../builders/play/market-play.ts';
 import { START } from '../../builders/market.ts';
 
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Parameters } from '#shared/domain/parameters/parameters.ts';
-import { MarketPlay } from '../../builders/market-play.ts';
-import { bad, GOOD, slow } from '../../builders/misbehaviour.ts';
+import { MarketPlay } from '../../builders/play/market-play.ts';
+import { bad, GOOD, slow } from '../../builders/play/misbehaviour.ts';
 
 const MINUTE = 60_000;
 const SET: Partial<Parameters> = {

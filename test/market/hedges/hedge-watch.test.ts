@@ -9,9 +9,9 @@ import {
   nothingKnown,
   RULES,
   said,
-} from '../../builders/lone-market.ts';
+} from '../../builders/play/lone-market.ts';
 import { START } from '../../builders/market.ts';
-import { PLAYED } from '../../builders/market-play.ts';
+import { PLAYED } from '../../builders/play/market-play.ts';
 
 const HELD = { held: 0.005 };
 

@@ -7,9 +7,15 @@ import { legsOf, type Orders } from '#shared/domain/order/working-order.ts';
 import { sessionOf } from '#shared/market/begin.ts';
 import { withTaken } from '#shared/market/hedges/breach.ts';
 import { NO_HEDGE } from '#shared/market/new-state.ts';
-import { arbitrarySession } from '../../builders/arbitrary-items.ts';
-import { aLoneFill, LoneMarket, nothingKnown, rowsOf, RULES } from '../../builders/lone-market.ts';
-import { PLAYED } from '../../builders/market-play.ts';
+import { arbitrarySession } from '../../builders/arbitrary/arbitrary-items.ts';
+import {
+  aLoneFill,
+  LoneMarket,
+  nothingKnown,
+  rowsOf,
+  RULES,
+} from '../../builders/play/lone-market.ts';
+import { PLAYED } from '../../builders/play/market-play.ts';
 
 const HEDGES_ORDER = 'of a hedge';
 

@@ -4,7 +4,7 @@ import { InputError } from '#shared/domain/failure.ts';
 import { HOUR_MS } from '#shared/domain/time.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import type { FeedEvent, MarketFeed } from '#shared/simulator/feed/feed.ts';
-import { linesOfTape } from '#test/builders/arbitrary-tape.ts';
+import { linesOfTape } from '#test/builders/arbitrary/arbitrary-tape.ts';
 import {
   aSyntheticFeed,
   eventsOf,

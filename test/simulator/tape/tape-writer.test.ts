@@ -4,7 +4,7 @@ import { InvariantError } from '#shared/domain/failure.ts';
 import { epochMs } from '#shared/domain/units.ts';
 import { parseMeta, type TapeMeta } from '#shared/simulator/tape/tape-meta.ts';
 import { metaRow, tapeRow } from '#shared/simulator/tape/tape-writer.ts';
-import { arbitraryTape, linesOfTape } from '#test/builders/arbitrary-tape.ts';
+import { arbitraryTape, linesOfTape } from '#test/builders/arbitrary/arbitrary-tape.ts';
 import { allEvents, feedOf } from '#test/builders/tape-rows.ts';
 
 const at = epochMs(1000);

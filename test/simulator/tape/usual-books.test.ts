@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLineScanner } from '#shared/simulator/tape/line-scanner.ts';
 import { usualBooks } from '#shared/simulator/tape/usual-books.ts';
-import { arbitraryTape, linesOfTape } from '#test/builders/arbitrary-tape.ts';
+import { arbitraryTape, linesOfTape } from '#test/builders/arbitrary/arbitrary-tape.ts';
 import { allEvents, feedOf } from '#test/builders/tape-rows.ts';
 
 describe('a book of a tape', () => {

@@ -5,7 +5,7 @@ import {
   type IntensityFit,
 } from '#shared/strategy/calibration/calibrate-intensity.ts';
 import { newIntensity, observeRested } from '#shared/strategy/calibration/rested-quotes.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { at, counted, fitted } from './intensities.ts';
 
 const why = (fit: IntensityFit): string => (fit.kind === 'thin' ? fit.why : 'fitted');

@@ -8,7 +8,7 @@ import {
   startGrid,
   type GridQuote,
 } from '#shared/strategy/grid-trading/grid.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { FEE, fillOf } from './grids.ts';
 
 describe('a grid on any path', () => {

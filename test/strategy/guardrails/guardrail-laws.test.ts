@@ -12,7 +12,7 @@ import { staleBook } from '#shared/strategy/guardrails/stale-book.ts';
 import { tailRisk } from '#shared/strategy/guardrails/tail-risk.ts';
 import { volatilityBreaker } from '#shared/strategy/guardrails/volatility-breaker.ts';
 import { type Draft, draftOf } from '#shared/strategy/quotes/draft.ts';
-import { between, maybe } from '#test/builders/arbitrary-numbers.ts';
+import { between, maybe } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { after } from '#test/builders/market.ts';
 import { codesOf } from '../decisions.ts';
 import { aContext, aDraft, rounded } from './drafts.ts';

@@ -4,7 +4,7 @@ import { MINUTE_MS } from '#shared/domain/time.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { targetFactor } from '#shared/strategy/guardrails/tail-risk/tail-limiter.ts';
 import { TAIL_SETTINGS } from '#shared/strategy/guardrails/tail-risk/tail-settings.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { calm, codes, drifted, opened, stepped } from './tail-markets.ts';
 
 describe('average correlation', () => {

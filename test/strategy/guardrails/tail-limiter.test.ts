@@ -8,7 +8,7 @@ import {
   type TailState,
 } from '#shared/strategy/guardrails/tail-risk/tail-limiter.ts';
 import { TAIL_SETTINGS } from '#shared/strategy/guardrails/tail-risk/tail-settings.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import {
   calm,
   codes,

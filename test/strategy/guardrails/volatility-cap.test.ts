@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { capByVolatility } from '#shared/strategy/guardrails/tail-risk/volatility-cap.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 
 describe('volatility cap', () => {
   it('lowers the cap above the trigger so that the risk at full inventory stays the same, down to its floor (C8)', () => {

@@ -5,7 +5,7 @@ import {
   avellanedaStoikovInfinite,
   type InfiniteHorizonInput,
 } from '#shared/strategy/models/avellaneda-stoikov.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 
 describe('Avellaneda-Stoikov, infinite horizon', () => {
   const INPUT: InfiniteHorizonInput = {

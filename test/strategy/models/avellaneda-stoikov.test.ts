@@ -7,7 +7,7 @@ import {
   type AvellanedaStoikovInput,
   type AvellanedaStoikovQuotes,
 } from '#shared/strategy/models/avellaneda-stoikov.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 
 const PAPER: AvellanedaStoikovInput = {
   mid: 100,

@@ -7,7 +7,7 @@ import {
   glftEigenvector,
   type GlftMarket,
 } from '#shared/strategy/models/glft.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { both, MARKET } from './glft-markets.ts';
 
 const RARE = { arrivalRate: 0.9, k: 0.3, gamma: 0.01 } as const;

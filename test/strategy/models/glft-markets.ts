@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { glft, type GlftInput, type GlftMarket } from '#shared/strategy/models/glft.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 
 /** The parameters of Avellaneda and Stoikov, as the paper's figure has them. */
 export const MARKET: GlftMarket = {

@@ -6,7 +6,7 @@ import {
   type GlftInput,
   type GlftOffsets,
 } from '#shared/strategy/models/glft.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { both, FORMS, inputsWithin, MARKET } from './glft-markets.ts';
 
 const swapped = ({ bidOffset, askOffset }: GlftOffsets): GlftOffsets => ({

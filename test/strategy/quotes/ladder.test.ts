@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ladder } from '#shared/strategy/quotes/ladder.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 
 describe('ladder', () => {
   it('is half + i x spacing away and base x (1 + i x step) large, nearest first (A7)', () => {

@@ -6,7 +6,7 @@ import type { MarketView } from '#shared/domain/venue/view.ts';
 import type { WorkingOrder } from '#shared/domain/order/working-order.ts';
 import type { BrainState } from '#shared/strategy/brain-state.ts';
 import { type Decision, wantedOf } from '#shared/strategy/decision.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { aBrain, after, aPosition, aSpec, aWorkingOrder, START } from '#test/builders/market.ts';
 import { changeOf } from '#test/builders/open-order.ts';
 import { codesOf, decided, seenAt } from '../decisions.ts';

@@ -9,7 +9,7 @@ import {
   NO_DEPTH,
   observeDepth,
 } from '#shared/strategy/signals/book-depth.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { aBook, aCheckedBook, START } from '#test/builders/market.ts';
 
 const DEPTH = { withinBps: 20, halfLifeMs: 60_000, thinBelow: 0.5, maxWidening: 3 };

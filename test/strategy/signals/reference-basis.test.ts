@@ -8,7 +8,7 @@ import {
   observeReference,
   type ReferenceReading,
 } from '#shared/strategy/signals/reference-basis.ts';
-import { between } from '#test/builders/arbitrary-numbers.ts';
+import { between } from '#test/builders/arbitrary/arbitrary-numbers.ts';
 import { after, START } from '#test/builders/market.ts';
 
 const REFERENCE = {

@@ -4,7 +4,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDocumentClient } from '#shared/adapters/dynamodb/table/document-client.ts';
-import { retryAtOnce } from '#test/floors/lost-answer.ts';
+import { retryAtOnce } from '#test/floors/faults/lost-answer.ts';
 import { type DynaliteTables, startDynaliteTables } from '#test/floors/dynalite-tables.ts';
 
 let tables: DynaliteTables;

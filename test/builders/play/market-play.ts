@@ -18,7 +18,7 @@ import { step } from '#shared/market/step.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 import type { Parameters } from '#shared/domain/parameters/parameters.ts';
 import { legsOf } from '#shared/domain/order/working-order.ts';
-import { parameters, START } from './market.ts';
+import { parameters, START } from '../market.ts';
 import { type Arriving, LaggingVenue, type Misbehaviour, SPEC } from './lagging-venue.ts';
 
 export const PLAYED = marketId('purple-flea', 'BTC-PERP');

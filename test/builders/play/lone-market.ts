@@ -15,7 +15,7 @@ import { step } from '#shared/market/step.ts';
 import { NEW_BRAIN } from '#shared/strategy/brain-state.ts';
 import { SPEC } from './lagging-venue.ts';
 import { ABILITIES, PLAYED } from './market-play.ts';
-import { parameters, START } from './market.ts';
+import { parameters, START } from '../market.ts';
 
 export const LOST: VenueFailure = { kind: 'outcome-unknown', detail: 'cut' };
 

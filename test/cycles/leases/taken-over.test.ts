@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { utcTime } from '#shared/domain/time.ts';
 import type { LedgerEntry } from '#shared/domain/books/ledger-entry.ts';
 import { START } from '#test/builders/market.ts';
-import { faultyVenue } from '#test/floors/faulty-venue.ts';
+import { faultyVenue } from '#test/floors/faults/faulty-venue.ts';
 import {
   after,
   KEY,

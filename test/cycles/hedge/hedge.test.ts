@@ -6,7 +6,7 @@ import { usd } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { aSpec, START } from '#test/builders/market.ts';
-import { faultyVenue, laggingVenue } from '#test/floors/faulty-venue.ts';
+import { faultyVenue, laggingVenue } from '#test/floors/faults/faulty-venue.ts';
 import {
   type FloorOptions,
   KEY,

@@ -5,8 +5,8 @@ import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import type { HedgeIntent } from '#shared/domain/trading/hedge.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
-import { faultyVenue, laggingVenue } from '#test/floors/faulty-venue.ts';
-import { aProcess, type KillPoint } from '#test/floors/killed.ts';
+import { faultyVenue, laggingVenue } from '#test/floors/faults/faulty-venue.ts';
+import { aProcess, type KillPoint } from '#test/floors/faults/killed.ts';
 import {
   after,
   KEY,

@@ -8,8 +8,8 @@ import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { START } from '#test/builders/market.ts';
-import { faultyVenue, type ReadFault, type SendFault } from '#test/floors/faulty-venue.ts';
-import { aProcess, type KillPoint } from '#test/floors/killed.ts';
+import { faultyVenue, type ReadFault, type SendFault } from '#test/floors/faults/faulty-venue.ts';
+import { aProcess, type KillPoint } from '#test/floors/faults/killed.ts';
 import {
   after,
   KEY,

@@ -5,7 +5,7 @@ import type { MarkoutHorizonMs } from '#shared/domain/books/markouts.ts';
 import type { MarketData } from '#shared/ports/market-data.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
-import { aProcess } from '#test/floors/killed.ts';
+import { aProcess } from '#test/floors/faults/killed.ts';
 import {
   after,
   inOrder,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { eventsFrom } from '../builders/feeds.ts';
-import { START } from '../builders/market.ts';
-import { aProcess } from '../floors/killed.ts';
+import { eventsFrom } from '../../builders/feeds.ts';
+import { START } from '../../builders/market.ts';
+import { aProcess } from '../../floors/faults/killed.ts';
 import {
   inOrder,
   KEY,
@@ -9,7 +9,7 @@ import {
   quietMarket,
   SYMBOL,
   type TradingFloor,
-} from '../floors/trading-floor.ts';
+} from '../../floors/trading-floor.ts';
 
 const { print } = eventsFrom(START);
 const CAP_USD = 1000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openFloor, quietMarket } from '../floors/trading-floor.ts';
+import { openFloor, quietMarket } from '../../floors/trading-floor.ts';
 
 describe('a group of one market', () => {
   it('quotes both sides, hands over after twelve minutes and never leaves the book', async () => {

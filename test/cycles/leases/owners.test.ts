@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Halt } from '#shared/domain/trading/halt.ts';
 import { formatClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import type { GroupDeps } from '#shared/cycles/requote/group-deps.ts';
-import { faultyVenue } from '#test/floors/faulty-venue.ts';
-import { aProcess } from '#test/floors/killed.ts';
+import { faultyVenue } from '#test/floors/faults/faulty-venue.ts';
+import { aProcess } from '#test/floors/faults/killed.ts';
 import {
   after,
   DEPLOYMENT,
