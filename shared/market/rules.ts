@@ -18,7 +18,7 @@ export const MARKET_BOUNDS = {
   /** Looks in a row that may follow each other without a pause. */
   promptLooks: 3,
   /** Position and list of orders are asked for no further apart than this, whatever is expected. */
-  accountPartMs: 10 * SECOND_MS,
+  accountPartMs: 12 * SECOND_MS,
   /** A look whose answers take longer than this beyond its interval is a blind one. */
   lookGraceMs: SECOND_MS,
   /** After failed looks: about this long, then twice as long, at most the second figure (C12). */

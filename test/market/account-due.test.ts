@@ -57,7 +57,7 @@ const has = (part: 'position' | 'orders', what: AccountQuestion): boolean =>
   what === part || what === 'account';
 
 describe('what a look asks of the account', () => {
-  it('is each part at least every ten seconds, or with every look where those are rarer', () => {
+  it('is each part at least every twelve seconds, or with every look where those are rarer', () => {
     fc.assert(
       fc.property(fc.integer(), bad, intervals, (seed, how, requoteIntervalMs) => {
         const play = new MarketPlay(seed, how, { ...SET, requoteIntervalMs });
