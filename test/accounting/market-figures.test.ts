@@ -32,9 +32,11 @@ describe('the figures of a market', () => {
       ].sort((a, b) => a.at - b.at),
       written: { spreadModel: 'fixed', baseSpreadBps: 10 },
     });
-    floor.invoke(0, 'a');
-    // A session is saved every 15 s.
-    await floor.runFor(18_000);
+    let resting = 0;
+    floor.doAt(17_000, () => void (resting = floor.exchange.openOrders(KEY, SYMBOL).length));
+    // A session is saved when it leaves.
+    floor.invoke(0, 'a', { sessionMs: 18_000 });
+    await floor.runFor(40_000);
     const entries = floor.deps.ledger
       .all()
       .map(({ entry }) => entry)
@@ -50,7 +52,7 @@ describe('the figures of a market', () => {
     const loaded = await floor.deps.group.sessions.load(MARKET);
     const session = loaded.kind === 'loaded' ? loaded.session : undefined;
     // Both sides at the start, and again when the bid had traded and the inventory was another.
-    expect(floor.exchange.openOrders(KEY, SYMBOL)).toHaveLength(2);
+    expect(resting).toBe(2);
     expect(session?.quotesPlaced).toBe(4);
     expect(marketFigures(aRun({ entries: [...entries, hedge], session })).fillRate).toBe(1 / 4);
   });

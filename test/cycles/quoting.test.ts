@@ -154,26 +154,26 @@ describe('one invocation', () => {
   });
 
   it('learns from the mids of the other quoted markets, as their sessions saved them (C8)', async () => {
-    const floor = openFloor({ events: quietMarket(120) });
+    const floor = openFloor({ events: quietMarket(160) });
     const { sessions } = floor.deps.group;
     const peers = [ETH, SOL, marketId('purple-flea', 'NEW-PERP')];
     floor.invoke(0, 'a', { peers });
-    for (let at = 15_000; at < 100_000; at += 5000)
+    for (let at = 15_000; at < 150_000; at += 5000)
       floor.doAt(at, async () => {
         const [own] = await sessions.marks([MARKET]);
         if (own === undefined) throw new Error('nothing was saved');
         for (const market of [ETH, SOL]) await sessions.saveMark({ ...own, market, at: after(at) });
       });
-    await floor.runFor(95_000);
+    await floor.runFor(145_000);
     const { tail } = recallBrain(await sessions.loadBrain(MARKET));
     expect(Object.keys(tail.markets.tracks).sort()).toEqual([SYMBOL, ETH, SOL]);
   });
 
   it('learns from the other markets of its own group, and never from itself twice (C8)', async () => {
-    const floor = openFloor({ events: quietMarket(120), others: ['ETH-PERP', 'SOL-PERP'] });
+    const floor = openFloor({ events: quietMarket(160), others: ['ETH-PERP', 'SOL-PERP'] });
     const markets = [MARKET, ETH, SOL];
     floor.invoke(0, 'a', { markets, peers: markets });
-    await floor.runFor(95_000);
+    await floor.runFor(145_000);
     for (const market of markets) {
       const { tail } = recallBrain(await floor.deps.group.sessions.loadBrain(market));
       const others = markets.filter((other) => other !== market);

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupDeps } from '#shared/cycles/requote/group-deps.ts';
 import { marketId } from '#shared/domain/venue/market-id.ts';
+import type { SessionStore } from '#shared/ports/stores/session-store.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import { counted, ofKind } from '#test/floors/counted-calls.ts';
-import { after, inOrder, openFloor, quietMarket } from '#test/floors/trading-floor.ts';
+import { faultyVenue } from '#test/floors/faults/faulty-venue.ts';
+import { after, inOrder, MARKET, openFloor, quietMarket } from '#test/floors/trading-floor.ts';
 
 const { print } = eventsFrom(START);
 
@@ -66,9 +68,9 @@ describe('stores beside the trading', () => {
       'execution.send': 1.8,
       'control.read': 7.5,
       'leases.renew': 4.8,
-      'sessions.save': 4,
-      'sessions.saveMark': 4,
-      'sessions.saveBrain': 1,
+      'sessions.save': 1,
+      'sessions.saveMark': 1.2,
+      'sessions.saveBrain': 0.5,
       'history.equityChange': 0.2,
       'data.hourlyVolatility': 0.2,
     });
@@ -130,6 +132,57 @@ describe('stores beside the trading', () => {
     expect(dark.length).toBeGreaterThan(7);
     // It was read again before half a minute was over.
     expect(resting).toBe(2);
+  });
+
+  it.each([
+    { others: 'one other market', peers: [ETH], everyMs: 50_000 },
+    { others: 'two, which are compared', peers: [ETH, SOL], everyMs: 15_000 },
+  ])(
+    'get the mark beside $others as old as $everyMs ms, and none while nothing is seen',
+    async (one) => {
+      const floor = openFloor({ events: quietMarket(400), written: WRITTEN });
+      const blind = faultyVenue(floor.deps.group.venue, {
+        read: (_call, what) =>
+          what === 'book' && floor.clock.now() > after(200_000) ? 'no-answer' : undefined,
+      });
+      const { deps, calls } = counted({ ...floor.deps.group, venue: blind }, 0);
+      floor.invoke(0, 'a', { ...deps, peers: one.peers });
+      let oldest = 0;
+      for (let at = 10_000; at < 200_000; at += 1000)
+        floor.doAt(at, async () => {
+          const [mark] = await floor.deps.group.sessions.marks([MARKET]);
+          oldest = Math.max(oldest, floor.clock.now() - (mark?.at ?? 0));
+        });
+      await floor.runFor(390_000);
+      expect(oldest).toBeGreaterThan(one.everyMs - 1000);
+      expect(oldest).toBeLessThan(one.everyMs + 2500);
+      const marks = ofKind(calls, 'sessions.saveMark');
+      expect(marks.filter((at) => at < after(200_000))).toHaveLength(
+        Math.ceil(200_000 / one.everyMs),
+      );
+      expect(marks.filter((at) => at > after(205_000 + one.everyMs))).toEqual([]);
+    },
+  );
+
+  it('get a session once a minute, and within 15 s of new parameters (C9)', async () => {
+    const floor = openFloor({ events: quietMarket(400), written: WRITTEN });
+    const saved: [number, string][] = [];
+    const { sessions } = floor.deps.group;
+    const save: SessionStore['save'] = (session) => {
+      saved.push([floor.clock.now() - START, session.parametersVersion]);
+      return sessions.save(session);
+    };
+    floor.invoke(0, 'a', { sessions: { ...sessions, save } });
+    const edited = { ...WRITTEN, quoteSizeUsd: 90 };
+    floor.doAt(195_000, () => floor.deps.parameters.put(MARKET, edited));
+    await floor.runFor(300_000);
+    const times = saved.map(([at]) => at);
+    // The second, as soon as there is something that losses are measured from.
+    expect(times).toHaveLength(7);
+    for (const gap of gapsOf(times.slice(1, 5))) expect(gap).toBe(60_000);
+    const [old, edit] = saved.slice(4);
+    expect(edit?.[1]).not.toBe(old?.[1]);
+    expect((edit?.[0] ?? Infinity) - 195_000).toBeLessThanOrEqual(8000 + 15_000);
   });
 
   it('are not asked by who waits for a hand-over before the holder can have heard of it', async () => {

@@ -17,8 +17,14 @@ export const GROUP_BOUNDS = {
   handOverSaveMs: 5 * SECOND_MS,
   /** After a stop nothing rests: only the others of the group wait for it. */
   stopSaveMs: MINUTE_MS,
-  saveEveryMs: 15 * SECOND_MS,
-  brainEveryMs: MINUTE_MS,
+  saveEveryMs: MINUTE_MS,
+  /** So soon where a start would trade by what is new in it. */
+  saveNewsMs: 15 * SECOND_MS,
+  brainEveryMs: 2 * MINUTE_MS,
+  /** Young enough for whoever watches from outside, who believes none older than a minute. */
+  markEveryMs: 50 * SECOND_MS,
+  /** So that its mid, a look old, is not too old to be compared when the mark is read next. */
+  comparedMarkEveryMs: 15 * SECOND_MS,
   reportEveryMs: MINUTE_MS,
   /** The venue's equity is compared with the books this often, and with every report while it cannot be. */
   compareEveryMs: 5 * MINUTE_MS,

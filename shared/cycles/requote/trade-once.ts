@@ -85,9 +85,9 @@ export async function tradeOnce(at: MarketShift, earlier: EarlierTries): Promise
 
 /** From the first save to the last. */
 async function traded(at: MarketShift, { desk, facts, control }: Opened): Promise<Once> {
-  const { deps, shift, market } = at;
+  const { deps, shift, market, request } = at;
   const { tally, books } = desk.state();
-  const saver = createSaver(deps, shift, desk, facts);
+  const saver = createSaver(deps, shift, { desk, facts, peers: request.peers });
   // Saved before the first send: whoever dies after it leaves a session that knows since when.
   if (!(await saver.first())) return notSaved(shift, desk, NOTHING);
   const ending = await atWork(at, desk, () => {

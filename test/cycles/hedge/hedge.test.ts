@@ -191,7 +191,7 @@ describe('a breach', () => {
     const floor = breached();
     floor.hedging();
     floor.invoke(0, 'a');
-    await floor.runFor(60_000);
+    await floor.runFor(65_000);
     expect(floor.events.map(({ type }) => type)).toEqual([
       'InventoryThresholdBreached',
       'HedgeCompleted',

@@ -137,13 +137,13 @@ describe('a hand-over', () => {
       },
     };
     floor.invoke(0, 'a', { sessions: slow });
-    floor.doAt(47_000, async () => {
+    floor.doAt(64_000, async () => {
       const held = await leases.read(MARKET);
       if (held === undefined) throw new Error('nobody trades');
-      const ask = { by: 'b', until: after(77_000), ready: [MARKET], cannot: [] };
+      const ask = { by: 'b', until: after(94_000), ready: [MARKET], cannot: [] };
       await leases.requestYield(held, ask);
     });
-    await floor.runFor(90_000);
+    await floor.runFor(107_000);
     expect(floor.reports).toMatchObject([{ kind: 'ran', ended: { kind: 'handed-over' } }]);
     expect(writing.most).toBe(1);
     expect(throttled).toBeDefined();

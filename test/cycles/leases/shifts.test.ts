@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { markoutFigures } from '#shared/accounting/markout-figures.ts';
-import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import type { MarkoutHorizonMs } from '#shared/domain/books/markouts.ts';
+import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import type { MarketData } from '#shared/ports/market-data.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
@@ -43,7 +43,10 @@ const leaseOf = ({ deps }: TradingFloor) => deps.group.leases.read(MARKET);
 
 describe('an invocation that trades', () => {
   it('rests one quote on each side and leaves them alone while nothing changes (A1, A9)', async () => {
-    const floor = openFloor({ events: quietMarket(60), written: WRITTEN });
+    let decisions = 0;
+    const watch = { onDecision: () => void (decisions += 1) };
+    const floor = openFloor({ events: quietMarket(60), written: WRITTEN, watch });
+    const place = vi.spyOn(floor.exchange, 'place');
     floor.invoke(0, 'a');
     await floor.runFor(20_000);
     expect(floor.resting()).toMatchObject([
@@ -51,9 +54,8 @@ describe('an invocation that trades', () => {
       { side: 'sell', price: 100_050 },
     ]);
     expect(fencesOf(floor)).toEqual([(await leaseOf(floor))?.fence]);
-    const session = await savedSession(floor);
-    expect(session.quotesPlaced).toBe(2);
-    expect(session.decisions).toBeGreaterThan(5);
+    expect(place).toHaveBeenCalledTimes(2);
+    expect(decisions).toBeGreaterThan(5);
   });
 
   it('requotes when the mid has drifted beyond the threshold, and never rests more than one quote a side (A9)', async () => {
@@ -70,10 +72,10 @@ describe('an invocation that trades', () => {
   });
 
   it('books a fill once, in ledger and P&L, and quotes again (E1)', async () => {
-    const events = inOrder(quietMarket(60), print(10_200, 'sell', 99_900, 5));
+    const events = inOrder(quietMarket(80), print(10_200, 'sell', 99_900, 5));
     const floor = openFloor({ events, written: WRITTEN });
     floor.invoke(0, 'a');
-    await floor.runFor(30_000);
+    await floor.runFor(65_000);
     expect(floor.fills().venue).toHaveLength(1);
     expect(floor.fills().ledger).toEqual(floor.fills().venue);
     const { pnl } = await savedSession(floor);

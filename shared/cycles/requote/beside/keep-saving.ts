@@ -1,15 +1,15 @@
-import { netPnlUsd } from '../../../accounting/profit-and-loss.ts';
-import { usd } from '../../../domain/units.ts';
+import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { sessionOf } from '../../../market/begin.ts';
 import type { Session } from '../../../domain/trading/session.ts';
-import type { MarketMark } from '../../../domain/venue/market-mark.ts';
 import { rememberBrain } from '../../../strategy/brain-memory.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';
 import type { GroupDeps } from '../group-deps.ts';
+import { createMarkSaver } from './mark-saver.ts';
 import { createSessionWriter, type Trying } from './session-writer.ts';
 import type { Shift } from '../lease/shift.ts';
+import { isWorthSaving } from './worth-saving.ts';
 
 export interface Saver {
   /** The save before the first send. False when the stores do not take it soon: nothing may be sent. */
@@ -23,16 +23,25 @@ export interface Saver {
   settleUp(how: 'hand-over' | 'stop'): Promise<boolean>;
 }
 
-export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: FactWriter): Saver {
+export interface Saving {
+  readonly desk: Desk;
+  readonly facts: FactWriter;
+  /** The other quoted markets. */
+  readonly peers: readonly MarketId[];
+}
+
+export function createSaver(deps: GroupDeps, shift: Shift, { desk, facts, peers }: Saving): Saver {
   const { clock, sessions } = deps;
   const { market } = desk;
   let brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
   let givenUp = false;
+  let last: Session | undefined;
   const until: Trying = { over: () => givenUp || shift.over(), lease: shift.lease };
   /** The last save is a newer one: what was begun beside the trading is not tried again. */
   const beside: Trying = { ...until, over: () => until.over() || desk.over() };
 
   const { later, written } = createSessionWriter(deps, shift, market);
+  const marks = createMarkSaver(deps, desk, peers, written);
 
   /**
    * A copy whose facts are durable as it holds them. Where one was there already with other figures
@@ -51,13 +60,16 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
   /** A copy of now. False when the market is not ours any more, or the time is up. */
   async function save(trying: Trying): Promise<boolean> {
     const session = await copied();
-    return session !== undefined && written(trying, () => sessions.save(session));
+    if (session === undefined || !(await written(trying, () => sessions.save(session))))
+      return false;
+    last = session;
+    return true;
   }
 
-  async function saveMark(trying: Trying): Promise<boolean> {
-    const mark = markOf(desk, later());
-    return mark === undefined || written(trying, () => sessions.saveMark(mark));
-  }
+  const isSaveDue = (): boolean =>
+    last === undefined ||
+    clock.now() - last.savedAt >= GROUP_BOUNDS.saveEveryMs ||
+    isWorthSaving(last, desk.state());
 
   const saveBrain = (trying: Trying): Promise<boolean> =>
     written(trying, () =>
@@ -65,15 +77,15 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
     );
 
   /** What can be learned anew: it keeps nobody waiting. */
-  const saveRest = async (): Promise<boolean> => (await saveMark(until)) && saveBrain(until);
+  const saveRest = async (): Promise<boolean> => (await marks.save(until)) && saveBrain(until);
 
   async function keep(): Promise<void> {
     while (!desk.over()) {
       // What the limits measure from is kept at once: who dies before would count from a loss.
       const isMeasured = desk.state().books.equity !== undefined;
-      await clock.sleep(isMeasured ? GROUP_BOUNDS.saveEveryMs : GROUP_BOUNDS.storeRetryMs);
+      await clock.sleep(isMeasured ? GROUP_BOUNDS.saveNewsMs : GROUP_BOUNDS.storeRetryMs);
       if (!isMeasured && desk.state().books.equity === undefined) continue;
-      if (desk.over() || !(await save(beside)) || !(await saveMark(beside))) return;
+      if (desk.over() || (isSaveDue() && !(await save(beside)))) return;
       if (clock.now() < brainAt) continue;
       brainAt = clock.now() + GROUP_BOUNDS.brainEveryMs;
       if (!(await saveBrain(beside))) return;
@@ -99,25 +111,7 @@ export function createSaver(deps: GroupDeps, shift: Shift, desk: Desk, facts: Fa
 
   return {
     first: () => within(GROUP_BOUNDS.firstSaveMs, save(until)),
-    keep: () => void keep(),
+    keep: () => void Promise.all([keep(), marks.keep(beside)]),
     settleUp,
-  };
-}
-
-/** What others read of a market: small, and written beside the session. */
-function markOf({ market, rules, state }: Desk, at: MarketMark['at']): MarketMark | undefined {
-  const { books } = state();
-  const { pnl, equity } = books;
-  if (pnl.markPrice === undefined) return undefined;
-  return {
-    market,
-    fence: rules.fence,
-    at,
-    mid: pnl.markPrice,
-    position: pnl.position.size,
-    netPnlUsd: netPnlUsd(pnl),
-    peakUsd: usd(equity?.peakUsd ?? netPnlUsd(pnl)),
-    dayOpenUsd: usd(equity?.dayOpenUsd ?? netPnlUsd(pnl)),
-    limitsSince: equity?.firstAt ?? at,
   };
 }
