@@ -2,7 +2,7 @@ import { type Fill, UNKNOWN_ORDER } from '../../domain/books/fill.ts';
 import { onLot } from '../../domain/order/grid.ts';
 import type { HedgeIntent, HedgesPast } from '../../domain/trading/hedge.ts';
 import type { OpenHedge } from '../../domain/trading/market-event.ts';
-import { reducingSide, type Side, signOf } from '../../domain/order/side.ts';
+import { opposite, reducingSide, type Side, signOf } from '../../domain/order/side.ts';
 import { type EpochMs, epochMs, size, type Size, type Usd, usd } from '../../domain/units.ts';
 import type { Orders } from '../../domain/order/working-order.ts';
 import { hedgeThresholdUsd, isBreach, planHedge } from '../../hedging/hedge-plan.ts';
@@ -47,7 +47,8 @@ export const isHedging = ({ hedge }: MarketState, at: EpochMs): boolean =>
 
 /**
  * What a hedge may still take off the position, beside what rests on that side: it is carried out on
- * what is held by then, and until its executions are shown nothing else tells what it did.
+ * what is held by then, also where that is the other way round, and until its executions are shown
+ * nothing else tells what it did.
  */
 export function hedgeMayFill(
   state: MarketState,
@@ -57,8 +58,12 @@ export function hedgeMayFill(
   const hedge = goingOn(state.hedge, at);
   if (hedge === undefined) return [];
   const { side, atMost } = hedge;
-  const held = possiblePositions(state, rules).map((position) => -signOf(side) * position);
-  return [{ side, remaining: size(Math.max(atMost, ...held)) }];
+  const positions = possiblePositions(state, rules);
+  const heldFor = (by: Side): readonly number[] => positions.map((one) => -signOf(by) * one);
+  const back = opposite(side);
+  const turned = size(Math.max(0, ...heldFor(back)));
+  const asked = { side, remaining: size(Math.max(atMost, ...heldFor(side))) };
+  return turned === 0 ? [asked] : [asked, { side: back, remaining: turned }];
 }
 
 const goingOn = (

@@ -118,6 +118,27 @@ describe('a hedge', () => {
     expect(market.outputs.filter(({ kind }) => kind === 'count')).toEqual([]);
   });
 
+  it('may buy back what is held short by the time it is worked off: quotes leave it room (B1, C1)', () => {
+    const quotes = { quoteSizeUsd: 600, levels: 3 };
+    const known = nothingKnown({ hedgeThresholdUsd: 100, hedgeThresholdRatio: 1, ...quotes });
+    const market = new LoneMarket(known);
+    const first = market.look(0, HELD, [aLoneFill({ at: market.at, size: size(0.005) })]);
+    market.sent(first, () => ({ kind: 'refused', code: 'no', reason: 'no' }));
+    expect(market.state.hedge.open?.side).toBe('sell');
+    const sold = aLoneFill({ id: 's', at: market.at, side: 'sell', size: size(0.013) });
+    const outputs = market.look(10_000, { held: -0.008 }, [sold]);
+    const bids = outputs
+      .flatMap((output) => (output.kind === 'send' ? output.commands : []))
+      .filter((command) => command.kind === 'place' && command.side === 'buy');
+    const bid = bids.reduce((sum, one) => sum + (one.kind === 'place' ? one.size : 0), 0);
+    expect(bid).toBeGreaterThan(0);
+    expect(bid * 100_000).toBeLessThanOrEqual(1000);
+    expect(hedgeMayFill(market.state, market.at, market.rules)).toContainEqual({
+      side: 'buy',
+      remaining: 0.008,
+    });
+  });
+
   it('begins with short waits again when the breach has ended', () => {
     const market = breached();
     answered(market, 'gave-up');
