@@ -62,7 +62,7 @@ async function workOnce(deps: HedgeDeps, work: Work, known: Known): Promise<Next
   const position = leftToHedge(held, progress);
   const inventoryUsd = usd(position * held.mid);
   if (!isBreach(inventoryUsd, intent.thresholdUsd))
-    return inside(progress.began - position, held.mid, inventoryUsd);
+    return inside(progress.began - progress.reckoned, held.mid, inventoryUsd);
   const tries = known.tries + 1;
   if (tries > HEDGE_BOUNDS.attempts || deps.clock.now() >= giveUpAt)
     return gaveUp(`still ${inventoryUsd.toFixed(2)} USD: ${known.why}`);
@@ -91,6 +91,7 @@ function afterOrder(known: Known, progress: Progress, reduction: Reduction): Nex
 
 const gaveUp = (reason: string): Ended => ({ ended: { kind: 'gave-up', reason } });
 
+/** What quotes traded meanwhile is none of its doing. */
 function inside(reduced: number, mid: number, inventoryUsd: Usd): Ended {
   const reducedUsd = usd(Math.abs(reduced) * mid);
   return reducedUsd > 0

@@ -99,6 +99,32 @@ describe('a hedge', () => {
     expect(reports).toMatchObject([{ outcome: { kind: 'not-needed' } }]);
   });
 
+  it('says what it took off itself, whatever quotes did meanwhile (B2)', async () => {
+    for (const refused of [false, true]) {
+      const deps = ({ deps: { hedge }, placeByHand }: TradingFloor): HedgeDeps => {
+        const { execution } = hedge.venue;
+        const send: typeof execution.send = async (commands, expiresAt) => {
+          const outcome = { kind: 'refused', code: 'no', reason: 'no' } as const;
+          const results = refused
+            ? commands.map(({ kind }) => ({ id: '', kind, outcome }))
+            : await execution.send(commands, expiresAt);
+          placeByHand({ side: 'sell', size: 0.002 });
+          return results;
+        };
+        return { ...hedge, venue: { ...hedge.venue, execution: { ...execution, send } } };
+      };
+      const { floor, reports } = await play(0.009, { a: 100 }, { deps });
+      expect(floor.held()).toBe(refused ? 0.007 : 0.0025);
+      expect(reports).toMatchObject([
+        {
+          outcome: refused
+            ? { kind: 'not-needed' }
+            : { kind: 'hedged', reducedUsd: expect.closeTo(450, 6) },
+        },
+      ]);
+    }
+  });
+
   it('without an intent does nothing at all', async () => {
     const floor = openFloor({ events: quietMarket(10) });
     const request = { market: MARKET, hedgeId: 'unknown', owner: 'a' };
