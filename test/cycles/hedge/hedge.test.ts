@@ -119,7 +119,7 @@ describe('a hedge', () => {
         {
           outcome: refused
             ? { kind: 'not-needed' }
-            : { kind: 'hedged', reducedUsd: expect.closeTo(450, 6) },
+            : { kind: 'hedged', reducedUsd: expect.closeTo(450, 6) as unknown },
         },
       ]);
     }

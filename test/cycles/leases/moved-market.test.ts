@@ -182,11 +182,12 @@ describe('a market whose save is fenced off', () => {
     });
     const seen: unknown[] = [];
     let bare = 0;
-    for (let at = 60_000; at < 14 * MINUTE; at += 1000)
+    for (let at = 90_000; at < 14 * MINUTE; at += 1000)
       floor.doAt(at, () => void (bare += restingOf(floor, SYMBOL).quotes === 0 ? 1 : 0));
-    floor.doAt(60_000, async () => {
+    // The next save is a minute away at most.
+    floor.doAt(90_000, async () => {
       const lease = await floor.deps.group.leases.read('old');
-      seen.push(lease?.markets, (lease?.expiresAt ?? 0) > after(60_000));
+      seen.push(lease?.markets, (lease?.expiresAt ?? 0) > after(90_000));
     });
     await floor.runFor(10 * MINUTE);
     expect(ids).toHaveLength(2);
@@ -202,13 +203,13 @@ describe('a market whose save is fenced off', () => {
   });
 
   it('is all that a group of one had: its invocation ends', async () => {
-    const floor = twoMarkets(100);
+    const floor = twoMarkets(120);
     floor.invoke(0, 'a', { markets: [ETH] });
     floor.doAt(20_000, async () => {
       const session = await savedSession(floor, ETH);
       await floor.deps.group.sessions.save({ ...session, fence: session.fence + 5000 });
     });
-    await floor.runFor(60_000);
+    await floor.runFor(90_000);
     expect(floor.reports).toMatchObject([{ kind: 'ran', ended: { kind: 'lost-lease' } }]);
     expect(restingOf(floor, 'ETH-PERP').quotes).toBe(2);
   });

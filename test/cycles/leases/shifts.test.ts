@@ -119,7 +119,7 @@ describe('invocations of one group', () => {
   it('measure on what those before filled, however long ago they ended (E4)', async () => {
     const floor = openFloor({
       events: inOrder(
-        quietMarket(160),
+        quietMarket(220),
         print(12_200, 'sell', 99_900, 5),
         print(75_200, 'sell', 99_900, 5),
       ),
@@ -127,7 +127,7 @@ describe('invocations of one group', () => {
     });
     floor.invoke(0, 'a', { sessionMs: 20_000 });
     floor.invoke(60_000, 'b');
-    await floor.runFor(155_000);
+    await floor.runFor(210_000);
     const { markouts, pnl } = await savedSession(floor);
     expect(pnl.fills).toBe(2);
     const at = (horizonMs: MarkoutHorizonMs) => markoutFigures(markouts.cells, horizonMs);
