@@ -97,6 +97,32 @@ describe('a market that a deployment moves to another group', () => {
     ]);
   });
 
+  it('is taken from a last start of the old group that is younger than the new one, and dies', async () => {
+    const floor = twoMarkets(400);
+    const [first, last] = [aProcess(), aProcess()];
+    const inside = ({ inside: of }: typeof first) => ({ ...of(floor.deps.group), markets: [ETH] });
+    floor.invoke(0, 'first', { ...inside(first), group: 'old' });
+    floor.schedule(8000, 6, { markets: [MARKET, ETH], group: 'new' });
+    floor.doAt(12_000, () => first.kill());
+    // Before the new one has seen that the lease has run out.
+    floor.invoke(26_000, 'last', { ...inside(last), group: 'old' });
+    floor.doAt(150_000, async () => {
+      expect(restingOf(floor, 'ETH-PERP').quotes).toBe(2);
+      expect((await savedSession(floor, ETH)).group).toBe('old');
+      last.kill();
+    });
+    let bare = 0;
+    for (let at = 10_000; at < 350_000; at += 1000)
+      floor.doAt(at, () => void (bare += restingOf(floor, SYMBOL).quotes === 0 ? 1 : 0));
+    await floor.runFor(350_000);
+    expect(restingOf(floor, 'ETH-PERP').quotes).toBe(2);
+    const { group, savedAt } = await savedSession(floor, ETH);
+    expect([group, savedAt > after(300_000)]).toEqual(['new', true]);
+    expect((await floor.deps.group.leases.read('new'))?.markets).toEqual([MARKET, ETH]);
+    expect(bare).toBe(0);
+    expect(floor.failures).toEqual([]);
+  });
+
   it('is left alone where nobody can read whether the old group still trades it', async () => {
     const floor = twoMarkets(100);
     floor.invoke(0, 'old', { markets: [MARKET, ETH], group: 'old' });

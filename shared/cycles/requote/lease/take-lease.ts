@@ -5,6 +5,7 @@ import { uniformOf } from '../../../math/back-off.ts';
 import type { Lease } from '../../../ports/stores/lease-store.ts';
 import { GROUP_BOUNDS, leaseTtlMs } from '../bounds.ts';
 import type { GroupDeps, GroupRequest } from '../group-deps.ts';
+import { otherGroup } from './other-group.ts';
 import { readiness } from './readiness.ts';
 
 export type LeaseAnswer =
@@ -17,9 +18,9 @@ export type LeaseAnswer =
   | { readonly kind: 'held'; readonly by: string };
 
 /**
- * Takes the group if nobody holds it, leaves a young holder alone, and asks an old one to hand over
- * once this invocation is ready to trade every market itself: who asks before that may leave orders
- * without an owner.
+ * Takes the group if nobody holds it, leaves a young holder alone that can do its work, and asks an
+ * old one to hand over once this invocation is ready to trade every market itself: who asks before
+ * that may leave orders without an owner.
  */
 export async function takeLease(deps: GroupDeps, request: GroupRequest): Promise<LeaseAnswer> {
   const { leases, clock } = deps;
@@ -28,7 +29,8 @@ export async function takeLease(deps: GroupDeps, request: GroupRequest): Promise
   const isHeld = holder !== undefined && holder.expiresAt >= clock.now();
   if (!isHeld)
     return (await acquire(deps, request, holder)) ?? { kind: 'held', by: 'another invocation' };
-  if (clock.now() - holder.acquiredAt < handoverAge(group))
+  const isYoung = clock.now() - holder.acquiredAt < handoverAge(group);
+  if (isYoung && !(await isLeftAlone(deps, request, holder)))
     return { kind: 'held', by: holder.owner };
   const { ready, cannot } = await readiness(deps, request);
   if (ready.length === 0) {
@@ -38,6 +40,23 @@ export async function takeLease(deps: GroupDeps, request: GroupRequest): Promise
   // What has moved to another group is the holder's to empty before that one may have it.
   const moved = holder.markets.filter((market) => !request.markets.includes(market));
   return waitFor(deps, request, holder, ready, [...cannot.keys(), ...moved]);
+}
+
+/**
+ * Whether a market is nobody's that this holder may not save: the group it comes from was begun
+ * once more after the holder was, and ended. A successor's fence is above both.
+ */
+async function isLeftAlone(
+  deps: GroupDeps,
+  { group, markets }: GroupRequest,
+  holder: Lease,
+): Promise<boolean> {
+  for (const market of markets.filter((one) => !holder.markets.includes(one))) {
+    const saved = await deps.sessions.load(market);
+    const isAbove = saved.kind === 'loaded' && saved.session.fence > holder.fence;
+    if (isAbove && (await otherGroup(deps, group, market, saved)) === undefined) return true;
+  }
+  return false;
 }
 
 /** Groups that start together do not all hand over in the same minute. */
