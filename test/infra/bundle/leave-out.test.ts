@@ -47,6 +47,7 @@ describe('a module that nothing comes to', () => {
 
     it('says so', () => {
       expect(ended).toMatchObject({
+        'tunnels through a proxy': leftOut('https-proxy-agent/dist/index'),
         'posts an object as a form': leftOut('form-data/lib/form_data'),
         'has no credentials': 'Unable to find environment variable credentials.',
       });
