@@ -1,6 +1,6 @@
 import type { Fill } from '../domain/books/fill.ts';
 import type { Grid } from '../domain/order/grid.ts';
-import { size } from '../domain/units.ts';
+import { type EpochMs, size } from '../domain/units.ts';
 import {
   type GoneOrder,
   type Leg,
@@ -46,10 +46,28 @@ function withTrade<Order extends Leg>(
   // Whether what an adopted order traded about then is part of what was seen of it, nobody can say:
   // only lists and later trades make less of it.
   const from = order.since + (order.adopted ? ADOPTED_WITHIN_MS : -CLOCKS_APART_MS);
-  if (fill.at < from) return order;
+  if (fill.at < from)
+    return order.adopted ? { ...order, early: more(lot, order.early ?? 0, fill.size) } : order;
   const booked = more(lot, order.booked, fill.size);
   const remaining = size(Math.min(order.remaining, less(lot, order.size, booked)));
   return { ...order, booked, remaining };
+}
+
+/**
+ * What adopted orders traded about then, where lists had to show it by `shownUntil`: what they told
+ * of is booked by it, and the rest was no part of their size.
+ */
+export function earlySettled(orders: Orders, shownUntil: EpochMs, lot: Grid): Orders {
+  const isDue = (order: WorkingOrder): order is Exclude<WorkingOrder, { old: unknown }> =>
+    !('old' in order) && order.early !== undefined && order.since + ADOPTED_WITHIN_MS <= shownUntil;
+  if (!orders.working.some(isDue)) return orders;
+  const working = orders.working.map((order): WorkingOrder => {
+    if (!isDue(order)) return order;
+    const told = less(lot, less(lot, order.size, order.remaining), order.booked);
+    const booked = more(lot, order.booked, Math.min(told, order.early ?? 0));
+    return { ...order, booked, early: undefined };
+  });
+  return { ...orders, working };
 }
 
 /** How far the venue's clock and ours may differ. */

@@ -86,8 +86,9 @@ type KnownOrder = Extract<Leg, { venueId: string }>;
 
 /** What every order has, whether the venue has given it an id or not. */
 export function quoted(order: Leg): Omit<Leg, 'clientId'> {
-  const { side, level, price, remaining, booked, since, adopted } = order;
-  return { side, level, price, size: order.size, remaining, booked, since, adopted };
+  const { side, level, price, remaining, booked, since, adopted, early } = order;
+  const seen = { side, level, price, size: order.size, remaining, booked, since, adopted };
+  return early === undefined ? seen : { ...seen, early };
 }
 
 /** The fields of its state alone. */

@@ -16,6 +16,8 @@ interface Quoted {
   readonly since: EpochMs;
   /** First seen on a list: what it had traded until then is no part of its size. */
   readonly adopted: boolean;
+  /** Of one that was adopted, what the books hold of about then: part of its size, or not. */
+  readonly early?: Size | undefined;
 }
 
 /** An order the venue has given an id. */

@@ -5,6 +5,7 @@ import type { Position } from '../../domain/books/position.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { AccountReport, OrderReport } from '../../domain/venue/venue-answers.ts';
 import { legsOf, type Orders } from '../../domain/order/working-order.ts';
+import { earlySettled } from '../../orders/filled-orders.ts';
 import { deadForgotten } from '../../orders/lifecycle.ts';
 import { isMissing, ordersListed } from '../../orders/listed/listed-orders.ts';
 import { isCalled } from '../../orders/order-states.ts';
@@ -15,7 +16,7 @@ import { stillThere } from '../leave.ts';
 import { count, say, onward, type Turn, turn } from '../output.ts';
 import { explainedAgain, hasMoved, isAnyUnbooked, positionReported } from '../books/position.ts';
 import { deadMemoryMs } from '../room-to-place.ts';
-import type { Rules } from '../rules.ts';
+import { MARKET_BOUNDS, type Rules } from '../rules.ts';
 import type { BookAnswer, Look, MarketState, Sight } from '../state.ts';
 
 type Event<Kind extends MarketEvent['kind']> = Extract<MarketEvent, { kind: Kind }>;
@@ -100,9 +101,11 @@ function withOrders(
     abilities,
     spec.lot,
   );
+  const shownUntil = epochMs(askedAt - abilities.listsLagMs - MARKET_BOUNDS.fillOverlapMs);
+  const still = earlySettled(listed.orders, shownUntil, spec.lot);
   const next: MarketState = {
     ...state,
-    orders: deadForgotten(listed.orders, epochMs(Math.max(0, at - deadMemoryMs(abilities)))),
+    orders: deadForgotten(still, epochMs(Math.max(0, at - deadMemoryMs(abilities)))),
     leaving: showsOurs(listed.orders, orders) ? stillThere(state.leaving) : state.leaving,
     sight: {
       ...state.sight,

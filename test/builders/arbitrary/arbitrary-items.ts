@@ -59,6 +59,7 @@ const quoted = {
   booked: aSize,
   since: arbitraryTime,
   adopted: fc.boolean(),
+  early: maybe(aSize),
 } as const;
 const known = { ...quoted, venueId: name, clientId: maybe(text) } as const;
 

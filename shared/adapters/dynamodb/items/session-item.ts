@@ -6,7 +6,15 @@ import type { GoneOrder } from '../../../domain/order/working-order.ts';
 import { epochMs, price, signedSize, size, usd } from '../../../domain/units.ts';
 import { marketIdField } from '../../../schema/market-id.ts';
 import { upgradedSession } from './session-versions.ts';
-import { count, double, filledText, orUndefined, type Schema, unitOf } from './attribute.ts';
+import {
+  count,
+  double,
+  filledText,
+  orUndefined,
+  type Schema,
+  undefinedOrMissing,
+  unitOf,
+} from './attribute.ts';
 import { markoutsItem, markoutValues } from './markouts-item.ts';
 
 const time = unitOf(epochMs);
@@ -37,6 +45,7 @@ const quoted = {
   booked: aSize,
   since: time,
   adopted: z.boolean(),
+  early: undefinedOrMissing(aSize),
 };
 const known = { ...quoted, venueId: filledText, clientId: orUndefined(z.string()) };
 
