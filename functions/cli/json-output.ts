@@ -38,7 +38,9 @@ export function jsonOutput(path: string, print: (text: string) => void): JsonOut
 
 const textOf = (result: unknown): string => JSON.stringify(result, null, 2);
 
-/** A file that is not there yet is made and taken away again: nothing else proves that it can be. */
+/**
+ * A file that is not there yet is made and taken away again: nothing else proves that it can be.
+ */
 function requireWritable(path: string): void {
   if (path === '')
     throw new InputError('--json needs a file; allowed: a path, or - for standard output');

@@ -50,7 +50,9 @@ interface Most {
 
 /** Read by every market every few seconds, written by people. */
 const PEOPLE: Most = { reads: 500, writes: 25 };
-/** Some twenty times what a full stage of sessions needs, and a moment in which all save at once. */
+/**
+ * Some twenty times what a full stage of sessions needs, and a moment in which all save at once.
+ */
 const SESSIONS: Most = { reads: 1000, writes: 500 };
 /** A session that begins reads a day of facts; all of a stage may begin together. */
 const RECOVERY: Most = { reads: 4000, writes: 500 };

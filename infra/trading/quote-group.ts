@@ -53,8 +53,8 @@ export interface QuoteGroupProps {
 }
 
 /**
- * The function that quotes a group of markets, started every minute. A start that comes late or fails is
- * dropped: the next one is a minute away.
+ * The function that quotes a group of markets, started every minute. A start that comes late or
+ * fails is dropped: the next one is a minute away.
  */
 export class QuoteGroup extends Construct {
   readonly requote: TradingFunction;

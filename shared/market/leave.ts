@@ -30,8 +30,8 @@ export function leave(state: MarketState, leaving: Leaving, at: EpochMs): Turn {
 }
 
 /**
- * The answer to a cancel of everything: for each order that was cancelled by its id the venue's word;
- * of what rests besides, only a yes counts, and only for lists heard after it.
+ * The answer to a cancel of everything: for each order that was cancelled by its id the venue's
+ * word; of what rests besides, only a yes counts, and only for lists heard after it.
  */
 export function onEmptied(
   state: MarketState,
@@ -79,8 +79,9 @@ function tried(
 }
 
 /**
- * One step towards leaving. Nothing ends while a send or a cancel of everything is unanswered: late,
- * it would hit a successor's quotes. A stop ends when nothing of ours rests, and that is proven.
+ * One step towards leaving. Nothing ends while a send or a cancel of everything is unanswered:
+ * late, it would hit a successor's quotes. A stop ends when nothing of ours rests, and that is
+ * proven.
  */
 export function leaveOn(state: MarketState, at: EpochMs, rules: Rules): Turn {
   const { leaving } = state;

@@ -17,7 +17,9 @@ export interface Remains {
   readonly shownFrom: EpochMs;
 }
 
-/** Of a state that nobody goes on from: what was on its way may still arrive, and be listed late. */
+/**
+ * Of a state that nobody goes on from: what was on its way may still arrive, and be listed late.
+ */
 export const remainsOf = (
   { orders, tally }: Pick<MarketState, 'orders' | 'tally'>,
   abilities: VenueAbilities,
@@ -59,7 +61,10 @@ const unansweredShownFrom = (
     .flatMap(legsOf)
     .reduce((last, { since }) => Math.max(last, since + arrivesWithinMs + listsLagMs), 0);
 
-/** Where nobody ever saved a session nobody sent anything: the first save comes before the first send. */
+/**
+ * Where nobody ever saved a session nobody sent anything: the first save comes before the first
+ * send.
+ */
 export const nothingRemains = (at: EpochMs): Remains => ({ ...NONE_KNOWN, shownFrom: at });
 
 /** Where what was saved cannot be read. */

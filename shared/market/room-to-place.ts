@@ -26,7 +26,10 @@ export function roomed(change: OrderChange, state: MarketState, rules: Rules): R
   return { change: { ...change, place: nearest.slice(0, room - modify.length) }, why };
 }
 
-/** At once while few are remembered; then no faster than they are forgotten, so that some always rest. */
+/**
+ * At once while few are remembered; then no faster than they are forgotten, so that some always
+ * rest.
+ */
 function roomToPlace({ orders, control }: MarketState, { abilities }: Rules): number {
   const { mostOrders, plentyOrders } = MARKET_BOUNDS;
   const ours = orders.working.filter((order) => order.state !== 'foreign');

@@ -32,8 +32,8 @@ export const MARKET_BOUNDS = {
   hedgeSlack: 0.02,
   hedgeBackOffMaxMs: HOUR_MS,
   /**
-   * A mid this far from the last one, within ten seconds, is doubted until a later book is this near
-   * to it, so long after.
+   * A mid this far from the last one, within ten seconds, is doubted until a later book is this
+   * near to it, so long after.
    */
   doubtRatio: 0.01,
   confirmRatio: 0.005,
@@ -46,7 +46,9 @@ export const MARKET_BOUNDS = {
   oldestFillMs: DAY_MS,
   /** A position that fills do not explain is taken over after the lists' lag and this. */
   disputeMs: 15 * SECOND_MS,
-  /** A funding payment is asked for a second after its boundary, then ever more rarely for a day. */
+  /**
+   * A funding payment is asked for a second after its boundary, then ever more rarely for a day.
+   */
   fundingDelayMs: SECOND_MS,
   fundingPollMs: 30 * SECOND_MS,
   fundingOpenMs: DAY_MS,
@@ -66,7 +68,10 @@ export const MARKET_BOUNDS = {
   plentyOrders: 200,
   /** Trades and fills kept for a decision, while none is made: the newest. */
   mostUndecided: 1000,
-  /** An execution dated this long after a difference was taken over, by our clock, may still explain it. */
+  /**
+   * An execution dated this long after a difference was taken over, by our clock, may still explain
+   * it.
+   */
   fillAfterMs: 2 * SECOND_MS,
   /** Between two tries to see a market empty. */
   emptyRetryMs: 500,

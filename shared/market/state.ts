@@ -38,7 +38,10 @@ export interface Sight {
   readonly look: Look | undefined;
   /** Whether executions are being read; the decision of a look waits for them. */
   readonly fillsAsked: boolean;
-  /** How far back the next look reads executions: a question for them failed, or an answer told of some. */
+  /**
+   * How far back the next look reads executions: a question for them failed, or an answer told of
+   * some.
+   */
   readonly fillsWanted: EpochMs | undefined;
   /** Executions heard while the book of the look under way is not in: booked against its mid. */
   readonly fillsHeld: readonly Fill[];
@@ -164,6 +167,8 @@ export interface Tally {
   readonly fullSaid: boolean;
   /** That there are orders of somebody else on our account was said. */
   readonly foreignSaid: readonly ('another deployment' | 'a person')[];
-  /** When a place without an answer was last sent: until it can no longer arrive, nothing is proven. */
+  /**
+   * When a place without an answer was last sent: until it can no longer arrive, nothing is proven.
+   */
   readonly lastUnknownAt: EpochMs | undefined;
 }

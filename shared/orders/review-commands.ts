@@ -98,7 +98,9 @@ const asMayFill = (command: Opening): MayFill => ({
   remaining: command.size,
 });
 
-/** A reduction takes nothing that is not there, and leaves no more beside it than the cap allows. */
+/**
+ * A reduction takes nothing that is not there, and leaves no more beside it than the cap allows.
+ */
 function refusedReduction(
   command: ReducePosition,
   limits: ReviewLimits,

@@ -29,9 +29,9 @@ export interface Execution {
    */
   send(commands: readonly Approved[], expiresAt: EpochMs): Promise<readonly CommandResult[]>;
   /**
-   * Cancels what bears our deployment's quote ids in the market, as far as a list shows it, and what
-   * the venue calls so, listed or not; everything of the account there where our ids cannot be read.
-   * Needs neither state nor lease nor review.
+   * Cancels what bears our deployment's quote ids in the market, as far as a list shows it, and
+   * what the venue calls so, listed or not; everything of the account there where our ids cannot be
+   * read. Needs neither state nor lease nor review.
    */
   cancelOurs(market: MarketId, venueIds: readonly string[]): Promise<OursCancelled>;
   /**

@@ -43,7 +43,10 @@ export interface QuotingGroup {
   readonly markets: readonly [MarketId, ...MarketId[]];
 }
 
-/** In the order written. A market that no group was written for is a group of its own, named as it is. */
+/**
+ * In the order written. A market that no group was written for is a group of its own, named as it
+ * is.
+ */
 export function groupsOf({ markets, groups }: Grouped): readonly QuotingGroup[] {
   const venues = new Map(markets.map(({ venue, symbol }) => [marketId(venue, symbol), venue]));
   if (groups === undefined)

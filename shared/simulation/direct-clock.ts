@@ -47,7 +47,9 @@ export function createDirectClock({ startsAt, beforeJump }: DirectClockOptions):
   };
 }
 
-/** So often the event loop turns, for a progress bar or an interrupt: a turn costs a system call. */
+/**
+ * So often the event loop turns, for a progress bar or an interrupt: a turn costs a system call.
+ */
 const TICKS_A_TURN = 500;
 
 /** The next tick comes only when no promise is left to run. */

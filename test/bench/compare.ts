@@ -1,7 +1,7 @@
 /**
  * Two checkouts against each other, their exchanges and how they trade in process: `npm run
- * bench:compare -- DIR_A DIR_B [--tape FILE]`. They are measured in turn, five times each, so that whatever else the machine does falls
- * on both; either may be older than this script.
+ * bench:compare -- DIR_A DIR_B [--tape FILE]`. They are measured in turn, five times each, so that
+ * whatever else the machine does falls on both; either may be older than this script.
  */
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

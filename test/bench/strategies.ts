@@ -1,7 +1,7 @@
 /**
- * The spread models, each with the built-in defaults, and the source texts' bots with the same order
- * size and limit, side by side on recorded markets, with the fees of `VENUE_FEES` and both fill
- * models: `npm run bench:strategies -- TAPE...`. No model hedges, so that the figures are the
+ * The spread models, each with the built-in defaults, and the source texts' bots with the same
+ * order size and limit, side by side on recorded markets, with the fees of `VENUE_FEES` and both
+ * fill models: `npm run bench:strategies -- TAPE...`. No model hedges, so that the figures are the
  * quotes' own; the bots hedge as their texts say. A model's spread income is reckoned at the first
  * mid it saw after a fill, a bot's at the mid of the fill: net and markouts are of one measure.
  */

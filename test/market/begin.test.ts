@@ -27,7 +27,9 @@ function savedKnown(): Known {
   return { ...nothingKnown(), saved: { ...saved, adjustments: open } };
 }
 
-/** Counters in the ids of a look's places; all of them are not sent, so the next look places again. */
+/**
+ * Counters in the ids of a look's places; all of them are not sent, so the next look places again.
+ */
 function placed(market: LoneMarket, afterMs: number): readonly number[] {
   const send = market.look(afterMs).find(({ kind }) => kind === 'send');
   if (send?.kind !== 'send') return [];

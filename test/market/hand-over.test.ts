@@ -22,7 +22,9 @@ const KNOWN = nothingKnown({ hedgeThresholdUsd: 100, hedgeThresholdRatio: 1 });
 const SEEN_ONLY = nothingKnown({ maxMarketSpreadBps: 0.1 });
 const STEP_MS = 10_000;
 
-/** A market far beyond its threshold, whose hedges end as told, with the row and the venue's word. */
+/**
+ * A market far beyond its threshold, whose hedges end as told, with the row and the venue's word.
+ */
 class Breached {
   market = new LoneMarket(KNOWN);
   #row: HedgeRecord | undefined;

@@ -188,7 +188,9 @@ const PARTS = [
   'fundingUsd',
 ] as const;
 
-/** Nothing in it can be changed any more; a signal's own state may be typed arrays, which cannot be. */
+/**
+ * Nothing in it can be changed any more; a signal's own state may be typed arrays, which cannot be.
+ */
 function deepFrozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (ArrayBuffer.isView(value)) return value;

@@ -19,7 +19,9 @@ import {
 } from '#test/builders/market.ts';
 import { MODELS } from './decisions.ts';
 
-/** What a market that keeps everything busy has taught, for each model, after more and more looks. */
+/**
+ * What a market that keeps everything busy has taught, for each model, after more and more looks.
+ */
 const taught: readonly BrainState[] = MODELS.flatMap((model, index) => {
   const views = looks(index + 1);
   let state = aBrain;

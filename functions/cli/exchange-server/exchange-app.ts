@@ -112,7 +112,9 @@ function createAnswer(options: ExchangeAppOptions) {
   };
 }
 
-/** What throws here is a bug or a corrupt tape: the client learns only that it was not his fault. */
+/**
+ * What throws here is a bug or a corrupt tape: the client learns only that it was not his fault.
+ */
 function decideAt(
   at: number,
   { exchange, onError, onRequestError = onError }: ExchangeAppOptions,

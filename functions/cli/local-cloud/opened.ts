@@ -6,7 +6,9 @@ interface Closable {
 export interface Opened extends Closable {
   /** Returns what it is given. */
   add<T extends Closable>(opened: T): T;
-  /** The last one opened first; every one of them, even if one fails. The first failure is thrown. */
+  /**
+   * The last one opened first; every one of them, even if one fails. The first failure is thrown.
+   */
   close(): Promise<void>;
 }
 

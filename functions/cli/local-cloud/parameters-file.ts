@@ -15,8 +15,8 @@ export type ParameterItems = Readonly<Record<string, Readonly<Record<string, unk
 
 /**
  * The items of a parameter file by symbol: `{"DEFAULT": {"baseSpreadBps": 6}, "BTC-PERP": {...}}`,
- * markets also as `BTC` or by full id, or attributes without items, which are for all. @throws InputError in one line when it
- * cannot be read or a market's parameters would be refused.
+ * markets also as `BTC` or by full id, or attributes without items, which are for all. @throws
+ * InputError in one line when it cannot be read or a market's parameters would be refused.
  */
 export function readParametersFile(path: string, markets: readonly MarketSymbol[]): ParameterItems {
   const written = readJson(path);

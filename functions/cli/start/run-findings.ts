@@ -61,7 +61,9 @@ function whyRefused({ line }: CapturedLine): readonly string[] {
   return command === 'place' ? [`had an order refused: ${String(reason ?? detail)}`] : [];
 }
 
-/** Of an invocation that decided nothing: one that stopped says why as one that never began does. */
+/**
+ * Of an invocation that decided nothing: one that stopped says why as one that never began does.
+ */
 function whyAside({ outcome }: Invocation): readonly string[] {
   if (outcome.kind === 'failed') return [`failed: ${outcome.error}`];
   const said = SAID.safeParse(outcome.value);

@@ -2,7 +2,9 @@ import { nextFence } from '../../domain/order/fence.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Lease, LeaseStore } from '../../ports/stores/lease-store.ts';
 
-/** Leases without a database. Each call does its work before it returns: nothing comes in between. */
+/**
+ * Leases without a database. Each call does its work before it returns: nothing comes in between.
+ */
 export function createMemoryLeaseStore(): LeaseStore {
   const held = new Map<string, Lease>();
   const fences = new Map<string, number>();

@@ -6,7 +6,9 @@ import type { EpochMs } from '../../domain/units.ts';
 import type { Saved, SessionStore } from '../../ports/stores/session-store.ts';
 import { plainCopy } from './plain-copy.ts';
 
-/** Sessions, brains and marks without a database; what is kept shares nothing with what was saved. */
+/**
+ * Sessions, brains and marks without a database; what is kept shares nothing with what was saved.
+ */
 export function createMemorySessionStore(): SessionStore {
   const sessions = new Map<MarketId, Fenced<Session>>();
   const brains = new Map<MarketId, Fenced<BrainMemory>>();

@@ -19,9 +19,9 @@ export interface CancelParts {
 }
 
 /**
- * Cancels what is named at once, whatever the list shows; beside it lists, cancels each of ours, and
- * lists again for as long as the list may have been cut and shows orders that were not cancelled
- * before. Fails if any cancel failed, or if the list was never seen to its end.
+ * Cancels what is named at once, whatever the list shows; beside it lists, cancels each of ours,
+ * and lists again for as long as the list may have been cut and shows orders that were not
+ * cancelled before. Fails if any cancel failed, or if the list was never seen to its end.
  */
 export async function cancelOurs(
   parts: CancelParts,

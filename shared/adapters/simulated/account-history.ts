@@ -30,7 +30,9 @@ export const createAccountHistory = (line: LineToExchange, lagMs: number): Accou
   };
 };
 
-/** Page by page, as they are read over HTTP: a page that may have been cut is followed by another. */
+/**
+ * Page by page, as they are read over HTTP: a page that may have been cut is followed by another.
+ */
 async function readFills(
   line: LineToExchange,
   lagMs: number,

@@ -12,7 +12,9 @@ export function refusedNow({ take }: Pick<LineToExchange, 'take'>): RateLimited 
   return allowed.granted ? undefined : { kind: 'rate-limited', retryAfterMs: allowed.retryAfterMs };
 }
 
-/** One that was not open any more. The adapter over HTTP looks up once how much of it had traded. */
+/**
+ * One that was not open any more. The adapter over HTTP looks up once how much of it had traded.
+ */
 export function gone(line: LineToExchange, order: SimulatedOrder | undefined): CommandOutcome {
   if (order?.status === 'filled') return { kind: 'gone', filled: 'all' };
   const lookedUp = refusedNow(line) === undefined ? order : undefined;

@@ -25,8 +25,8 @@ import { modifyOne } from './modify-quote.ts';
 import { filledOf, gone, noMarket, type Refusal, refusedNow } from './outcomes.ts';
 
 /**
- * The commands of one round trip, as they arrive: a cancel, a modify, a pair of quotes, a single one
- * and a reduction are one request each. What the allowance does not cover is not done.
+ * The commands of one round trip, as they arrive: a cancel, a modify, a pair of quotes, a single
+ * one and a reduction are one request each. What the allowance does not cover is not done.
  */
 export function carryOut(
   line: LineToExchange,

@@ -8,7 +8,10 @@ export interface VenueProfile {
   readonly trades: boolean;
   /** Requests an account may make, at once and again each minute. */
   readonly requestsPerMinute: number;
-  /** How old what its lists of orders, fills and positions show is; it promises no more than `can` says. */
+  /**
+   * How old what its lists of orders, fills and positions show is; it promises no more than `can`
+   * says.
+   */
   readonly listsLagMs: number;
   readonly can: VenueAbilities;
 }

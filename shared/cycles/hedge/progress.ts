@@ -42,8 +42,8 @@ export async function lookAt(
 }
 
 /**
- * What an order took that nobody heard of, signed: all that was taken on its side since it was sent,
- * at most what it asked for. Too much leaves less to hedge, and the next breach has the rest.
+ * What an order took that nobody heard of, signed: all that was taken on its side since it was
+ * sent, at most what it asked for. Too much leaves less to hedge, and the next breach has the rest.
  */
 async function takenBy(
   { venue }: Pick<HedgeDeps, 'venue'>,

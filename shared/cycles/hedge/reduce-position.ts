@@ -50,7 +50,9 @@ export async function readHolding(
 export type Reduction =
   /** So much is off the position, whether or not the venue shows it yet. */
   | { readonly kind: 'reduced'; readonly signedSize: number }
-  /** Without an answer: nothing is sent before it can no longer arrive and lists show what it did. */
+  /**
+   * Without an answer: nothing is sent before it can no longer arrive and lists show what it did.
+   */
   | { readonly kind: 'unanswered'; readonly why: string }
   | { readonly kind: 'not-reduced'; readonly why: string; readonly waitMs: number }
   /** Somebody else works on the intent: nothing has left. */

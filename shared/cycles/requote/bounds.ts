@@ -11,9 +11,13 @@ export const GROUP_BOUNDS = {
   controlEveryMs: 8 * SECOND_MS,
   /** And the row of a breach this often, while one is open. */
   hedgeEveryMs: 2 * SECOND_MS,
-  /** Nothing is sent before the session is saved; a store that takes longer has failed the start. */
+  /**
+   * Nothing is sent before the session is saved; a store that takes longer has failed the start.
+   */
   firstSaveMs: 8 * SECOND_MS,
-  /** Quotes are left to a successor once they are saved: in a store that takes longer they are not. */
+  /**
+   * Quotes are left to a successor once they are saved: in a store that takes longer they are not.
+   */
   handOverSaveMs: 5 * SECOND_MS,
   /** After a stop nothing rests: only the others of the group wait for it. */
   stopSaveMs: MINUTE_MS,
@@ -26,7 +30,10 @@ export const GROUP_BOUNDS = {
   /** So that its mid, a look old, is not too old to be compared when the mark is read next. */
   comparedMarkEveryMs: 15 * SECOND_MS,
   reportEveryMs: MINUTE_MS,
-  /** The venue's equity is compared with the books this often, and with every report while it cannot be. */
+  /**
+   * The venue's equity is compared with the books this often, and with every report while it cannot
+   * be.
+   */
   compareEveryMs: 5 * MINUTE_MS,
   /** A store call that takes longer has failed; never more than a quarter of the lease's life. */
   storeLimitMs: 4 * SECOND_MS,

@@ -6,9 +6,9 @@ import { restWhile } from './nap.ts';
 import { forbidden } from './lease/readiness.ts';
 
 /**
- * A market that needs nobody watches, beside others at work, whether it may be traded again: at once
- * when what forbade it is gone, after `waitMs` where nothing that can be read forbids it. False when
- * nobody of the group is at work any more, or the shift is to be left.
+ * A market that needs nobody watches, beside others at work, whether it may be traded again: at
+ * once when what forbade it is gone, after `waitMs` where nothing that can be read forbids it.
+ * False when nobody of the group is at work any more, or the shift is to be left.
  */
 export async function mayTradeAgain(at: MarketShift, waitMs: number): Promise<boolean> {
   const { clock } = at.deps;

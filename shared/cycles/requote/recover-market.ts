@@ -54,13 +54,14 @@ export interface EarlierTries {
 }
 
 /**
- * Start-up and recovery in one: what was saved, what the ledger holds beyond it, then what the venue
- * says. Whatever cannot be read that money hangs on means not ready.
+ * Start-up and recovery in one: what was saved, what the ledger holds beyond it, then what the
+ * venue says. Whatever cannot be read that money hangs on means not ready.
  */
 export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<Recovery> {
   const { clock, venue, sessions, hedges } = deps;
   const { group, market, deployment, fence, lastFact } = starter;
-  // Read before the venue's position: a fill in between is then listed and booked, and never missed.
+  // Read before the venue's position: a fill in between is then listed and booked, and never
+  // missed.
   const at = clock.now();
   const [loaded, brain, hedge, controls] = await Promise.all([
     sessions.load(market),
@@ -175,7 +176,9 @@ function savedOf({ log }: GroupDeps, market: MarketId, loaded: SessionLoaded) {
   return loaded.kind === 'loaded' ? loaded.session : undefined;
 }
 
-/** Of a readable session the facts since, with what may still be listed late; else all of a month. */
+/**
+ * Of a readable session the facts since, with what may still be listed late; else all of a month.
+ */
 async function factsFor(
   { ledger }: GroupDeps,
   market: MarketId,

@@ -11,8 +11,8 @@ import { takeLease } from './lease/take-lease.ts';
 import { tradeMarket } from './trade-market.ts';
 
 /**
- * One invocation's share in trading a group: lease, recover, pump, leave. Safe to run twice, late or
- * beside itself.
+ * One invocation's share in trading a group: lease, recover, pump, leave. Safe to run twice, late
+ * or beside itself.
  */
 export async function runGroup(given: GroupDeps, request: GroupRequest): Promise<GroupReport> {
   const deps = withStoreLimits(given);

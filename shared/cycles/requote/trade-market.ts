@@ -101,7 +101,9 @@ async function listedAgain({ deps, shift, market }: MarketShift): Promise<boolea
   return isOurs(shift);
 }
 
-/** What failed at the start is soon for the next invocation to try; what threw stays with this one. */
+/**
+ * What failed at the start is soon for the next invocation to try; what threw stays with this one.
+ */
 const mayBegin = ({ shift, market }: MarketShift, once: Failed, waitMs: number): boolean =>
   (once.kind === 'threw' ||
     once.kind === 'elsewhere' ||

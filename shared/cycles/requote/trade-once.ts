@@ -106,7 +106,9 @@ async function traded(at: MarketShift, { desk, facts, control }: Opened): Promis
   return notSaved(shift, desk, did);
 }
 
-/** Without a session nobody may quote; what rests is then nobody's, unless the group is another's. */
+/**
+ * Without a session nobody may quote; what rests is then nobody's, unless the group is another's.
+ */
 const notSaved = (shift: Shift, desk: Desk, did: typeof NOTHING): Once =>
   shift.lease() === undefined
     ? wasCut(desk, did)

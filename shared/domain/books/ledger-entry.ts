@@ -30,7 +30,10 @@ export type LedgerEntry =
       readonly size: SignedSize;
       readonly mid: Price;
     }
-  /** What became of a hedge intent: written before its row is closed. Its fills are facts of their own. */
+  /**
+   * What became of a hedge intent: written before its row is closed. Its fills are facts of their
+   * own.
+   */
   | {
       readonly kind: 'hedge';
       readonly intent: string;
@@ -50,7 +53,10 @@ export const movesMoney = (entry: LedgerEntry): entry is MoneyEntry =>
 
 /** A fact as stored. */
 export interface StoredFact {
-  /** Per market, grows by one, given by whoever holds the lease; 0 for a fact of anybody else, which no total is made of. */
+  /**
+   * Per market, grows by one, given by whoever holds the lease; 0 for a fact of anybody else, which
+   * no total is made of.
+   */
   readonly number: number;
   /** Of the lease it was written under; 0 for a fact of anybody else. */
   readonly fence: number;

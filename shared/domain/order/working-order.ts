@@ -55,7 +55,8 @@ type Unanswered =
 
 /**
  * An order of ours that may still trade. Each counts towards the worst case until its end is
- * proven: by fills, by our own cancel, or by lists that no longer show it once their lag has passed.
+ * proven: by fills, by our own cancel, or by lists that no longer show it once their lag has
+ * passed.
  */
 export type WorkingOrder =
   /** On its way, no answer yet. */
@@ -84,8 +85,8 @@ export const legsOf = (order: WorkingOrder): readonly Leg[] =>
   'old' in order ? [order.old, order.new] : [order];
 
 /**
- * An order that ended: remembered for as long as a late execution or a lagging list may speak of it,
- * and with no more than is needed then, for there may be a thousand.
+ * An order that ended: remembered for as long as a late execution or a lagging list may speak of
+ * it, and with no more than is needed then, for there may be a thousand.
  */
 export interface GoneOrder {
   readonly venueId: string | undefined;

@@ -14,14 +14,18 @@ export interface ParameterProblem {
 /** What people wrote, merged (built-in < DEFAULT < market) and parsed strictly. */
 export type ParameterReading =
   | { readonly kind: 'accepted'; readonly version: string; readonly values: Parameters }
-  /** Nothing of it is used: the last good version stays in force. `version` names what was written. */
+  /**
+   * Nothing of it is used: the last good version stays in force. `version` names what was written.
+   */
   | {
       readonly kind: 'refused';
       readonly version: string;
       /** Of the first that are wrong; `unnamed` counts the rest. */
       readonly problems: readonly ParameterProblem[];
       readonly unnamed: number;
-      /** What `mode` says: `off`, in whatever spelling, and one that nobody can read stop trading. */
+      /**
+       * What `mode` says: `off`, in whatever spelling, and one that nobody can read stop trading.
+       */
       readonly mode: 'off' | 'unreadable' | 'other';
     };
 

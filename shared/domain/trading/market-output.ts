@@ -25,7 +25,9 @@ export type MarketOutput =
   | { readonly kind: 'ask'; readonly what: AccountQuestion | 'book' | 'funding' | 'volatility' }
   | { readonly kind: 'ask-fills'; readonly since: EpochMs }
   | { readonly kind: 'ask-payments'; readonly after: EpochMs; readonly until: EpochMs }
-  /** Put the row on condition that none is open, then the event; announced again, the event alone. */
+  /**
+   * Put the row on condition that none is open, then the event; announced again, the event alone.
+   */
   | { readonly kind: 'breach'; readonly intent: HedgeIntent }
   | { readonly kind: 'halt'; readonly halt: Halt }
   /** Call again with `time` then; the newest replaces the last. */

@@ -57,7 +57,9 @@ export interface Waits {
   readonly pauseUntil: EpochMs;
 }
 
-/** A mid that is not believed yet, the time of its book by the venue, and since when it is doubted. */
+/**
+ * A mid that is not believed yet, the time of its book by the venue, and since when it is doubted.
+ */
 export interface Doubt {
   readonly mid: Price;
   readonly bookAt: EpochMs;

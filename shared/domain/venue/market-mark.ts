@@ -1,7 +1,10 @@
 import type { MarketId } from './market-id.ts';
 import type { EpochMs, Price, SignedSize, Usd } from '../units.ts';
 
-/** How a market stands, in the few figures that others look at: its peers, the watchdog, an operator. */
+/**
+ * How a market stands, in the few figures that others look at: its peers, the watchdog, an
+ * operator.
+ */
 export interface MarketMark {
   readonly market: MarketId;
   readonly fence: number;

@@ -14,7 +14,9 @@ export interface BookPicture {
   readonly trades: readonly MarketTrade[] | undefined;
   /** Share of the request allowance that is left, 0 to 1. */
   readonly requestsLeftRatio: number;
-  /** How far the clock that dates the book is ahead of ours, in ms; undefined while nobody knows. */
+  /**
+   * How far the clock that dates the book is ahead of ours, in ms; undefined while nobody knows.
+   */
   readonly clockSkewMs: number | undefined;
 }
 
@@ -97,7 +99,9 @@ export type CommandOutcome =
     }
   /** `filled`: what had traded of it in all, if the venue said so. */
   | { readonly kind: 'cancelled'; readonly filled: Size | undefined }
-  /** There was nothing to cancel any more, so a modify placed nothing; `filled` is the old one's. */
+  /**
+   * There was nothing to cancel any more, so a modify placed nothing; `filled` is the old one's.
+   */
   | { readonly kind: 'gone'; readonly filled: Size | 'all' | undefined }
   | {
       readonly kind: 'reduced';

@@ -87,8 +87,8 @@ export function onFills(
 }
 
 /**
- * Into books and orders, each once: against the mid of the look under way as soon as its book is in,
- * and at once where no look is under way (E10).
+ * Into books and orders, each once: against the mid of the look under way as soon as its book is
+ * in, and at once where no look is under way (E10).
  */
 export function bookHeld(state: MarketState, at: EpochMs, rules: Rules): Turn {
   const { look, fillsHeld } = state.sight;

@@ -119,7 +119,9 @@ function withOrders(
   return { heard: onward(noted, foreignSaid), hasTraded };
 }
 
-/** The position as reported now; without a report, what was reported before may be explained now. */
+/**
+ * The position as reported now; without a report, what was reported before may be explained now.
+ */
 function withPosition(
   state: MarketState,
   report: AccountReport,

@@ -6,8 +6,8 @@ import { BACK_OFF, type Rules } from '../rules.ts';
 import type { MarketState } from '../state.ts';
 
 /**
- * The next look waits, ever longer, and at random, so that markets that go blind together do not all
- * look again at the same time (C12).
+ * The next look waits, ever longer, and at random, so that markets that go blind together do not
+ * all look again at the same time (C12).
  */
 export function lookFailed(
   state: MarketState,

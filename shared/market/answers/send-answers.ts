@@ -67,9 +67,9 @@ function described({ kind, id, outcome }: CommandResult): readonly Output[] {
 }
 
 /**
- * The same refusal of every quote of a side backs off like failed looks (D5); a refusal of some, like
- * room that cancels have just made, is worth another look at once, and so is a modify that found
- * nothing to replace.
+ * The same refusal of every quote of a side backs off like failed looks (D5); a refusal of some,
+ * like room that cancels have just made, is worth another look at once, and so is a modify that
+ * found nothing to replace.
  */
 function afterAnswers(
   { sight, orders }: MarketState,

@@ -5,7 +5,9 @@ export const NO_FACTS: ContainedFacts = { allBefore: { fence: 0, number: 0 }, ra
 
 type Numbered = Pick<StoredFact, 'fence' | 'number'>;
 
-/** Whether totals contain a fact: its number alone does not tell, an earlier holder's may come late. */
+/**
+ * Whether totals contain a fact: its number alone does not tell, an earlier holder's may come late.
+ */
 export const isContained = (
   { allBefore, ranges }: ContainedFacts,
   { fence, number }: Numbered,
@@ -41,5 +43,8 @@ function joined(ranges: readonly FactRange[], next: FactRange): readonly FactRan
     : [...ranges, next];
 }
 
-/** A write that was given up arrives within seconds; so many holders with facts are minutes at least. */
+/**
+ * A write that was given up arrives within seconds; so many holders with facts are minutes at
+ * least.
+ */
 const MOST_RANGES = 8;

@@ -2,7 +2,9 @@ import { CLOCKS_APART_MS } from '../../domain/time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { MARKET_BOUNDS } from '../rules.ts';
 
-/** How far the clock that dates executions may be ahead of ours: as told, or as far as clocks are. */
+/**
+ * How far the clock that dates executions may be ahead of ours: as told, or as far as clocks are.
+ */
 const aheadMs = (clockSkewMs: number | undefined): number =>
   clockSkewMs !== undefined && Math.abs(clockSkewMs) <= CLOCKS_APART_MS
     ? clockSkewMs
@@ -19,7 +21,9 @@ export const mayExplain = (
   clockSkewMs: number | undefined,
 ): boolean => tradedAt <= by + aheadMs(clockSkewMs) + MARKET_BOUNDS.fillAfterMs;
 
-/** Whether it traded from then on for sure, as far as is known of the clocks: two may well be one. */
+/**
+ * Whether it traded from then on for sure, as far as is known of the clocks: two may well be one.
+ */
 export const isAfter = (
   tradedAt: EpochMs,
   from: EpochMs,

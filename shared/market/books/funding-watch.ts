@@ -7,8 +7,9 @@ import { MARKET_BOUNDS } from '../rules.ts';
 import type { MarketState } from '../state.ts';
 
 /**
- * Every boundary crossed in the last day, by whomever, whose payment is not booked stays open. One question is for all of
- * them, as often as the youngest is due; a boundary that has just passed is asked for at once (E4).
+ * Every boundary crossed in the last day, by whomever, whose payment is not booked stays open. One
+ * question is for all of them, as often as the youngest is due; a boundary that has just passed is
+ * asked for at once (E4).
  */
 export function askFunding(state: MarketState, at: EpochMs): Turn {
   const { funding, books } = state;

@@ -20,12 +20,16 @@ export interface Loaded {
   readonly saved: Session | undefined;
   /** Of the ledger: every fact that may be missing in the saved totals, and those of lately. */
   readonly facts: readonly StoredFact[];
-  /** The last number given under this fence before, by whoever threw: what bears one may come late. */
+  /**
+   * The last number given under this fence before, by whoever threw: what bears one may come late.
+   */
   readonly lastFact: number;
   readonly halt: Halt | undefined;
 }
 
-/** Totals as saved, and every later fact on top; without saved totals, of every fact that was read. */
+/**
+ * Totals as saved, and every later fact on top; without saved totals, of every fact that was read.
+ */
 export function loadBooks(loaded: Loaded, at: EpochMs, { spec }: Pick<Rules, 'spec'>): Books {
   const { saved, facts, halt, lastFact } = loaded;
   const later = laterFacts(loaded);

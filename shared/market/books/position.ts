@@ -7,7 +7,9 @@ import { positionsLately } from './books.ts';
 import type { Rules } from '../rules.ts';
 import type { MarketState, VenuePosition } from '../state.ts';
 
-/** What trades the venue told of, by what an order has left, that are not booked yet: base units. */
+/**
+ * What trades the venue told of, by what an order has left, that are not booked yet: base units.
+ */
 function unbookedSizes(
   { working, gone }: Orders,
   lot: Rules['spec']['lot'],
@@ -79,8 +81,8 @@ function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: 
 }
 
 /**
- * Whether what the venue reports differs from our books in another way than the last time: something
- * traded, also where what is held now was held lately.
+ * Whether what the venue reports differs from our books in another way than the last time:
+ * something traded, also where what is held now was held lately.
  */
 export function hasMoved({ sight, books }: MarketState, held: Position, { spec }: Rules): boolean {
   const { reported } = sight;

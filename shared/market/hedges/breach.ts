@@ -46,9 +46,9 @@ export const isHedging = ({ hedge }: MarketState, at: EpochMs): boolean =>
   goingOn(hedge, at) !== undefined;
 
 /**
- * What a hedge may still take off the position, beside what rests on that side: it is carried out on
- * what is held by then, also where that is the other way round, and until its executions are shown
- * nothing else tells what it did.
+ * What a hedge may still take off the position, beside what rests on that side: it is carried out
+ * on what is held by then, also where that is the other way round, and until its executions are
+ * shown nothing else tells what it did.
  */
 export function hedgeMayFill(
   state: MarketState,
@@ -84,7 +84,9 @@ function shown(state: MarketState, rules: Rules): MarketState {
 const waits = (state: MarketState, at: EpochMs, rules: Rules): boolean =>
   at < state.hedge.notBefore && !isShown(state, state.sight.position.held.size, rules);
 
-/** All of what the last hedge took off is booked, and the venue's position is the one in the books. */
+/**
+ * All of what the last hedge took off is booked, and the venue's position is the one in the books.
+ */
 function isShown({ hedge, books }: MarketState, held: number, { spec }: Rules): boolean {
   const { reduced, takenUsd } = hedge;
   if (reduced === undefined) return false;

@@ -8,10 +8,10 @@ import { ended, known, type Modifying, type Next } from '../order-states.ts';
 type Lags = Pick<VenueAbilities, 'arrivesWithinMs' | 'listsLagMs'>;
 
 /**
- * A modify without an answer by the rows of its two orders. The new one proves that it was done: the
- * old one is gone, and what had traded of it is not known yet. Else only a complete list tells, asked
- * when the modify could no longer arrive and lists had caught up: it never did, and the old one rests
- * if it is shown. Until then nothing ends, whatever is shown.
+ * A modify without an answer by the rows of its two orders. The new one proves that it was done:
+ * the old one is gone, and what had traded of it is not known yet. Else only a complete list tells,
+ * asked when the modify could no longer arrive and lists had caught up: it never did, and the old
+ * one rests if it is shown. Until then nothing ends, whatever is shown.
  */
 export function modifyListed(
   order: Modifying,

@@ -8,7 +8,9 @@ export interface Control {
   readonly parameters: ParameterReading;
   readonly tilt: FundingTilt | undefined;
   readonly halt: Halt | undefined;
-  /** What was left aside, named by key: a tilt that cannot be read, an item that no market reads. */
+  /**
+   * What was left aside, named by key: a tilt that cannot be read, an item that no market reads.
+   */
   readonly unread: readonly string[];
 }
 

@@ -31,7 +31,10 @@ export interface LeaseWanted {
   readonly group: string;
   readonly owner: string;
   readonly markets: readonly MarketId[];
-  /** The highest fence seen elsewhere, in a session or an order: the lease's is above the stored one and never below this. */
+  /**
+   * The highest fence seen elsewhere, in a session or an order: the lease's is above the stored one
+   * and never below this.
+   */
   readonly leastFence: number;
 }
 

@@ -22,8 +22,8 @@ export const edited = (before: WrittenItem, edit: Readonly<Record<string, unknow
 
 /**
  * Why an edit of the item `target` may not be written: some market could not be read with it that
- * could before, or that of the target itself. `all`: every item of the table. One that only switches
- * off is always right.
+ * could before, or that of the target itself. `all`: every item of the table. One that only
+ * switches off is always right.
  */
 export function problemsOfEdit(
   target: string,

@@ -4,7 +4,9 @@ import type { Bot } from './bot.ts';
 import { cents } from './quote-prices.ts';
 import type { VendorClient } from './vendor-client.ts';
 
-/** The text's example, 62,000 to 68,000 in ten steps, laid around the first mid as around 65,000. */
+/**
+ * The text's example, 62,000 to 68,000 in ten steps, laid around the first mid as around 65,000.
+ */
 const LOWER_RATIO = 62 / 65;
 const UPPER_RATIO = 68 / 65;
 const STEPS = 10;
@@ -63,7 +65,9 @@ function levelsBetween(lower: number, upper: number): readonly number[] {
   return levels;
 }
 
-/** A filled order becomes its counter-order; one that the exchange took off is to be placed again. */
+/**
+ * A filled order becomes its counter-order; one that the exchange took off is to be placed again.
+ */
 async function afterFills(
   client: VendorClient,
   { levels, orders }: Grid,

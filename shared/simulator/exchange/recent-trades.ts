@@ -12,7 +12,9 @@ export interface RecentTrades {
 /** More than a busy market prints in a minute. */
 const KEPT = 4096;
 
-/** In columns: a trade that is held for minutes and then dropped is what a collector is slowest at. */
+/**
+ * In columns: a trade that is held for minutes and then dropped is what a collector is slowest at.
+ */
 export function createRecentTrades(): RecentTrades {
   const times = new Float64Array(KEPT);
   const prices = new Float64Array(KEPT);

@@ -17,8 +17,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Reads one row after another and checks each by itself. What rows owe to each other is
- * `tapeSequence`'s. Most bytes of a tape are books spelled as it was written; these are read without
- * a JSON object of each, by the same checks.
+ * `tapeSequence`'s. Most bytes of a tape are books spelled as it was written; these are read
+ * without a JSON object of each, by the same checks.
  */
 export function tapeRowReader(
   meta: TapeMeta,

@@ -24,7 +24,9 @@ export interface Misbehaviour {
   readonly missedShare: number;
   readonly failedReads: number;
   readonly cutLists: number;
-  /** Each row is as old as it happens to be: of a modify they show the old, the new, both or none. */
+  /**
+   * Each row is as old as it happens to be: of a modify they show the old, the new, both or none.
+   */
   readonly tornLists: boolean;
   /** The answer to a cancel says how much had traded. */
   readonly saysFilled: boolean;

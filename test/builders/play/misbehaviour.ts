@@ -33,7 +33,9 @@ export const bad: fc.Arbitrary<Misbehaviour> = fc.record({
   tradesPerSecond: fc.double({ min: 0, max: 3, noNaN: true }),
 });
 
-/** One that does as it is told and is slow to show it, and of cancels says only that they were done. */
+/**
+ * One that does as it is told and is slow to show it, and of cancels says only that they were done.
+ */
 export const slow: fc.Arbitrary<Misbehaviour> = fc
   .record({
     lagMs: fc.constantFrom(5000, 20_000, 70_000),

@@ -178,7 +178,10 @@ async function tell(story: Story, listsLagMs: number, kill: KillPoint | undefine
   return { floor, victim, unownedMs, before, listsLagMs };
 }
 
-/** The bus delivers at least once: the second delivery, minutes later, finishes what the first began. */
+/**
+ * The bus delivers at least once: the second delivery, minutes later, finishes what the first
+ * began.
+ */
 function hedgesDying(floor: TradingFloor, victim: Process): void {
   const { put } = floor.deps.group.events;
   let delivered = 0;

@@ -196,7 +196,9 @@ describe('three markets in one group', () => {
     expect(String(written[0]?.fields['record']).length).toBeLessThanOrEqual(200_000);
   });
 
-  /** ETH throws from then on, and cannot be emptied until then; and when the others were looked at. */
+  /**
+   * ETH throws from then on, and cannot be emptied until then; and when the others were looked at.
+   */
   const stuck = (floor: TradingFloor, fromMs: number, toMs: number) => {
     const looks: number[] = [];
     const venue = breaking(fromMs, toMs)(floor);

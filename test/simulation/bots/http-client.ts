@@ -8,7 +8,10 @@ import {
   textIn,
 } from '#test/floors/exchange-over-http.ts';
 
-/** The same calls as a script makes them: over HTTP, with the routes and bodies of the vendor's pages. */
+/**
+ * The same calls as a script makes them: over HTTP, with the routes and bodies of the vendor's
+ * pages.
+ */
 export function httpClient(
   { get, post, delete: remove }: ServedExchange,
   symbol: string,

@@ -23,7 +23,9 @@ export interface Scripted {
   readonly asked: () => readonly Call[];
 }
 
-/** A venue that says what it was told to, and writes down what it is asked. Orders are `o1`, `o2`. */
+/**
+ * A venue that says what it was told to, and writes down what it is asked. Orders are `o1`, `o2`.
+ */
 export function scripted(first: Said): Scripted {
   let said = first;
   let calls: Call[] = [];

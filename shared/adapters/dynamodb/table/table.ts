@@ -32,7 +32,9 @@ export interface Table {
    * finds its own work by its name.
    */
   putIf(key: Key, attributes: Attributes, condition: Condition): Promise<boolean>;
-  /** The item after it, or undefined when the condition was not met. `update` as DynamoDB writes it. */
+  /**
+   * The item after it, or undefined when the condition was not met. `update` as DynamoDB writes it.
+   */
   updateIf(key: Key, update: string, condition: Condition): Promise<Item | undefined>;
   /** False when there was nothing to delete. */
   remove(key: Key): Promise<boolean>;

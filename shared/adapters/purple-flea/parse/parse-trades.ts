@@ -22,7 +22,9 @@ export interface TradeRow {
   readonly at: EpochMs | undefined;
   /** Whole seconds are cut off, not rounded: the trade was at `at` or less than this later. */
   readonly resolutionMs: 1 | 1000;
-  /** Undefined for a row of another market or one that is no trade, which only counts for paging. */
+  /**
+   * Undefined for a row of another market or one that is no trade, which only counts for paging.
+   */
   readonly fill: Fill | undefined;
 }
 

@@ -9,9 +9,9 @@ import type { Shift } from '../lease/shift.ts';
 import type { Desks } from '../market-shift.ts';
 
 /**
- * Brings every desk what people, other functions and other markets have written, beside the trading:
- * all of them hear of it at once, whatever is written and read besides. What is due in one moment is
- * asked for in one, so that a store may answer it in one call.
+ * Brings every desk what people, other functions and other markets have written, beside the
+ * trading: all of them hear of it at once, whatever is written and read besides. What is due in one
+ * moment is asked for in one, so that a store may answer it in one call.
  */
 export async function keepControl(
   deps: GroupDeps,

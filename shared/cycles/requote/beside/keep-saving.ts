@@ -12,7 +12,9 @@ import type { Shift } from '../lease/shift.ts';
 import { isWorthSaving } from './worth-saving.ts';
 
 export interface Saver {
-  /** The save before the first send. False when the stores do not take it soon: nothing may be sent. */
+  /**
+   * The save before the first send. False when the stores do not take it soon: nothing may be sent.
+   */
   first(): Promise<boolean>;
   /** Saves again and again beside the trading, until it has ended. */
   keep(): void;

@@ -4,7 +4,9 @@ import type { Parameters } from '../../../domain/parameters/parameters.ts';
 import { changesOf } from '../../../market/answers/control-answers.ts';
 import type { GroupDeps } from '../group-deps.ts';
 
-/** Keeps every version of parameters once, in their order: what it changed, or why it was refused. */
+/**
+ * Keeps every version of parameters once, in their order: what it changed, or why it was refused.
+ */
 export interface ParameterAudit {
   note(market: MarketId, reading: ParameterReading, before: Parameters | undefined): Promise<void>;
 }

@@ -9,7 +9,9 @@ import { untilDone } from './until-done.ts';
 /** Until when a write is tried. */
 export type Trying = Pick<Shift, 'over' | 'lease'>;
 
-/** Writes what is saved of a market one after the other: an older copy never overtakes a newer one. */
+/**
+ * Writes what is saved of a market one after the other: an older copy never overtakes a newer one.
+ */
 export interface SessionWriter {
   /** When a copy is made: after every one before, also where the clock was set back. */
   later(): EpochMs;

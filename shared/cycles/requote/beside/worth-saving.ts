@@ -3,7 +3,8 @@ import type { MarketState } from '../../../market/state.ts';
 
 /**
  * Whether a start would trade by something that only a newer session says: which parameters are in
- * force, and what the loss limits measure from. All else of money is in the ledger and at the venue.
+ * force, and what the loss limits measure from. All else of money is in the ledger and at the
+ * venue.
  */
 export function isWorthSaving(saved: Session, { books, control }: MarketState): boolean {
   const { version, values } = control.parameters;

@@ -10,7 +10,9 @@ export type Asked = Extract<MarketOutput, { kind: 'ask' | 'ask-fills' | 'ask-pay
 
 type Asking = Pick<GroupDeps, 'clock' | 'venue'>;
 
-/** The venue's answer to a question, with when it was asked: it proves nothing of what came after. */
+/**
+ * The venue's answer to a question, with when it was asked: it proves nothing of what came after.
+ */
 export async function askVenue(
   { clock, venue }: Asking,
   market: MarketId,

@@ -8,8 +8,8 @@ import type { Shift } from './shift.ts';
 
 /**
  * Renews the lease at half its life, and at once after a jump of the clock or when a market is put
- * back, beside the trading. One that is somebody else's ends the shift; one that cannot be proven any more makes every market stop
- * while it still may cancel.
+ * back, beside the trading. One that is somebody else's ends the shift; one that cannot be proven
+ * any more makes every market stop while it still may cancel.
  */
 export async function keepLease(
   deps: GroupDeps,
@@ -61,10 +61,10 @@ async function renewed(
 }
 
 /**
- * Hands over once the successor is ready for every market of the lease, or has named those it cannot
- * trade: these are emptied first, and only then do the others, which keep their quotes, let go. One
- * that is struck off keeps nobody: it is the successor's as it is. Who asks for less time than that
- * may take is not heard.
+ * Hands over once the successor is ready for every market of the lease, or has named those it
+ * cannot trade: these are emptied first, and only then do the others, which keep their quotes, let
+ * go. One that is struck off keeps nobody: it is the successor's as it is. Who asks for less time
+ * than that may take is not heard.
  */
 function yieldTo(
   shift: Shift,

@@ -15,7 +15,9 @@ export interface Shift extends HeldLease {
   /** How a market is to be left, once it is: a stop outweighs a hand-over. */
   leaving(market: MarketId): Leaving | undefined;
   leave(leaving: Leaving, markets: readonly MarketId[]): void;
-  /** Somebody takes over these as they are: nothing else is begun any more, and what rests is his. */
+  /**
+   * Somebody takes over these as they are: nothing else is begun any more, and what rests is his.
+   */
   handOver(to: string, markets: readonly MarketId[]): void;
   handedOver(): boolean;
   /** That market needs nobody any more: it was left, and nothing rests that should not. */

@@ -6,8 +6,8 @@ import { type PlaceContext, placeOrder } from './place-order.ts';
 import type { SimulatedOrder } from './resting-orders.ts';
 
 /**
- * Cancels an open order, then places another as if the first had never been: what is no order at all
- * changes nothing, what is not accepted leaves neither.
+ * Cancels an open order, then places another as if the first had never been: what is no order at
+ * all changes nothing, what is not accepted leaves neither.
  */
 export function modifyOrder(
   context: PlaceContext,

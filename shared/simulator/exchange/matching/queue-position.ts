@@ -11,7 +11,10 @@ export const FILL_MODELS: readonly FillModel[] = ['queue', 'trade-through', 'tou
 
 /** Where an order stands at its price, in lots of displayed liquidity. */
 export interface QueuePosition {
-  /** Ahead of us: an estimate, a fraction at times. Infinity while the picture does not reach as deep as the order. */
+  /**
+   * Ahead of us: an estimate, a fraction at times. Infinity while the picture does not reach as
+   * deep as the order.
+   */
   readonly aheadLots: number;
   /** What was displayed at the price when last seen. */
   readonly shownLots: number;

@@ -5,7 +5,9 @@ import { NOW } from '../builders.ts';
 
 const RTT_MS = 400;
 
-/** An answer: after how long it is asked for, how long it takes, and when on its way it is dated. */
+/**
+ * An answer: after how long it is asked for, how long it takes, and when on its way it is dated.
+ */
 const answers = fc.array(
   fc.record({
     afterMs: fc.integer({ min: 0, max: 5000 }),
