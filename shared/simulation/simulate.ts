@@ -7,7 +7,7 @@ import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
 import { epochMs, type EpochMs } from '../domain/units.ts';
 import { createExchange, type Exchange } from '../simulator/exchange/exchange.ts';
 import type { FillModel } from '../simulator/exchange/matching/queue-position.ts';
-import type { MarketFeed } from '../simulator/feed/feed.ts';
+import type { FeedEvent, MarketFeed } from '../simulator/feed/feed.ts';
 import { createCapsInForce } from './caps-in-force.ts';
 import type { Host, RunningHost } from './host.ts';
 import { observeRun } from './observer.ts';
@@ -59,7 +59,7 @@ export async function simulate<Clock extends SimulatedClock>(
   const startsAt = epochMs(Math.min(...feeds.map((feed) => feed.startsAt)));
   const clock = host.clock({ startsAt, beforeJump: options.beforeJump ?? (() => undefined) });
   const exchange = createExchange({
-    feeds,
+    feeds: feeds.map((feed) => ({ ...feed, events: endingTheRun(feed.events, clock.fail) })),
     startsAt,
     fillModel: options.fillModel,
     depositUsd: DEPOSIT_USD,
@@ -101,6 +101,19 @@ export async function simulate<Clock extends SimulatedClock>(
     });
   } finally {
     await running.close();
+  }
+}
+
+/** A tape that is refused half-way ends the run, whoever was asking the venue then. */
+function* endingTheRun(
+  events: Iterator<FeedEvent>,
+  fail: (error: unknown) => void,
+): Generator<FeedEvent, void> {
+  try {
+    for (let next = events.next(); next.done !== true; next = events.next()) yield next.value;
+  } catch (error) {
+    fail(error);
+    throw error;
   }
 }
 

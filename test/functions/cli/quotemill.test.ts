@@ -32,10 +32,14 @@ it('a run whose tape ends early says so in one line, whatever its functions writ
   const folder = mkdtempSync(join(tmpdir(), 'quotemill-'));
   const tape = join(folder, 'short.tape.jsonl.gz');
   writeFileSync(tape, readFileSync(fileIn('examples/btc.tape.jsonl.gz')).subarray(0, 100_000));
-  const { status, stderr } = node(COMMAND, 'start', '--tape', tape);
+  const runs = [['start'], ['explain', '--at', '08:00:00']].map((command) =>
+    node(COMMAND, ...command, '--tape', tape),
+  );
   rmSync(folder, { recursive: true });
   const why = `quotemill: tape file ${tape} cannot be unpacked: it is cut short or damaged; fetch or record it again`;
-  expect([status, stderr.split('\n').slice(-2)]).toEqual([2, [why, '']]);
+  for (const { status, stderr } of runs)
+    expect([status, stderr.split('\n').slice(-2)]).toEqual([2, [why, '']]);
+  expect(runs.at(-1)?.stdout).toBe('');
 });
 
 it('--version loads no subcommand: it takes well under half a second of CPU', () => {
