@@ -10,7 +10,7 @@ const SYNTHETIC: readonly MarketSymbol[] = ['BTC-PERP', 'ETH-PERP', 'SOL-PERP'];
 const SYNTHETIC_BY_DEFAULT = ['BTC-PERP', 'ETH-PERP'];
 
 /**
- * Recorded markets, those that --markets names or all of them, each tape read to its end before.
+ * Recorded markets, those that --markets names or all of them, the beginning of each tape read before.
  * @throws InputError in one line
  */
 export function chosenTapeFeeds(

@@ -44,7 +44,10 @@ const STRATEGIES = [
   ...BOTS.map((bot) => ({ name: bot.name, host: botHost(bot), written: attributes })),
 ];
 const tapes = process.argv.slice(2);
-if (tapes.length === 0) throw new Error('usage: npm run bench:strategies -- TAPE...');
+if (tapes.length === 0) {
+  console.error('usage: npm run bench:strategies -- TAPE...');
+  process.exit(2);
+}
 for (const tape of tapes) {
   const table = new Table({
     head: [

@@ -69,9 +69,14 @@ interface Row {
 
 const count = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: 0 });
-const money = (value: number): string =>
-  (value < 0 ? '' : ' ') +
-  value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const money = (value: number): string => {
+  const written = value.toLocaleString('en-US', {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    signDisplay: 'negative',
+  });
+  return written.startsWith('-') ? written : ` ${written}`;
+};
 const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 const share = (value: number | undefined): string => (value === undefined ? '-' : percent(value));
 const inBps = (value: number | undefined): string =>
