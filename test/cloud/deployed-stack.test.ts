@@ -205,7 +205,8 @@ describe('the stack deployed to an emulated account', () => {
       );
     });
     const quotedBefore = (await records.session('BTC-PERP'))?.quotesPlaced ?? 0;
-    await within(30, async () =>
+    // A session is saved once a minute.
+    await within(75, async () =>
       expect((await records.session('BTC-PERP'))?.quotesPlaced).toBeGreaterThan(quotedBefore),
     );
     // The emulator stands still for seconds at times, and blind quotes are cancelled.

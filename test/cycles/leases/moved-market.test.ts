@@ -123,6 +123,27 @@ describe('a market that a deployment moves to another group', () => {
     expect(floor.failures).toEqual([]);
   });
 
+  it('is taken from a group that let go of it by one that was begun before, and knows nothing of it', async () => {
+    const floor = twoMarkets(500);
+    // The new group's holder began with the version before: it may go on for minutes.
+    floor.invoke(0, 'before', { markets: [MARKET], group: 'new' });
+    floor.invoke(0, 'old', { markets: [ETH], group: 'old', sessionMs: 60_000 });
+    for (let minute = 1; minute < 7; minute += 1)
+      floor.invoke(minute * MINUTE, `new-${minute}`, { markets: [MARKET, ETH], group: 'new' });
+    let bare = 0;
+    for (let at = 10_000; at < 400_000; at += 1000)
+      floor.doAt(at, () => void (bare += restingOf(floor, SYMBOL).quotes === 0 ? 1 : 0));
+    await floor.runFor(400_000);
+    expect(restingOf(floor, 'ETH-PERP').quotes).toBe(2);
+    expect((await savedSession(floor, ETH)).group).toBe('new');
+    expect(bare).toBe(0);
+    const handedOver = floor.reports.filter(
+      (report) => report.kind === 'ran' && report.ended.kind === 'handed-over',
+    );
+    expect(handedOver).toHaveLength(1);
+    expect(floor.failures).toEqual([]);
+  });
+
   it('is left alone where nobody can read whether the old group still trades it', async () => {
     const floor = twoMarkets(100);
     floor.invoke(0, 'old', { markets: [MARKET, ETH], group: 'old' });

@@ -34,8 +34,9 @@ export function createMarkSaver(
   async function save(trying: Trying): Promise<boolean> {
     const mark = fresh();
     if (mark === undefined) return true;
-    markedAt = mark.at;
-    return written(trying, () => sessions.saveMark(mark));
+    const isSaved = await written(trying, () => sessions.saveMark(mark));
+    if (isSaved) markedAt = mark.at;
+    return isSaved;
   }
 
   async function keep(trying: Trying): Promise<void> {

@@ -30,9 +30,13 @@ export async function takeLease(deps: GroupDeps, request: GroupRequest): Promise
   if (!isHeld)
     return (await acquire(deps, request, holder)) ?? { kind: 'held', by: 'another invocation' };
   const isYoung = clock.now() - holder.acquiredAt < handoverAge(group);
-  if (isYoung && !(await isLeftAlone(deps, request, holder)))
-    return { kind: 'held', by: holder.owner };
+  const alone = isYoung ? await leftAlone(deps, request, holder) : [];
+  if (isYoung && alone.length === 0) return { kind: 'held', by: holder.owner };
   const { ready, cannot } = await readiness(deps, request);
+  // A young one is asked only for what can be traded, and gives up nothing for it.
+  const isWorthAsking = alone.some((market) => ready.includes(market));
+  if (isYoung && (!isWorthAsking || holder.markets.some((market) => cannot.has(market))))
+    return { kind: 'held', by: holder.owner };
   if (ready.length === 0) {
     deps.log.warn('not ready to take over, the holder goes on', { group, cannot });
     return { kind: 'held', by: holder.owner };
@@ -43,20 +47,31 @@ export async function takeLease(deps: GroupDeps, request: GroupRequest): Promise
 }
 
 /**
- * Whether a market is nobody's that this holder may not save: the group it comes from was begun
- * once more after the holder was, and ended. A successor's fence is above both.
+ * Markets that are nobody's and that this holder may not save or does not know of: the group they
+ * come from was begun once more, or let go of them, after the holder was begun. A successor's fence
+ * is above both. What cannot be read is asked for by the next start.
  */
-async function isLeftAlone(
+async function leftAlone(
   deps: GroupDeps,
   { group, markets }: GroupRequest,
   holder: Lease,
-): Promise<boolean> {
-  for (const market of markets.filter((one) => !holder.markets.includes(one))) {
+): Promise<readonly MarketId[]> {
+  const isAlone = async (market: MarketId): Promise<boolean> => {
     const saved = await deps.sessions.load(market);
-    const isAbove = saved.kind === 'loaded' && saved.session.fence > holder.fence;
-    if (isAbove && (await otherGroup(deps, group, market, saved)) === undefined) return true;
+    if (saved.kind !== 'loaded') return false;
+    const { session } = saved;
+    const isLater = session.group !== group && session.savedAt > holder.acquiredAt;
+    if (session.fence <= holder.fence && !isLater) return false;
+    return (await otherGroup(deps, group, market, saved)) === undefined;
+  };
+  const others = markets.filter((market) => !holder.markets.includes(market));
+  try {
+    const alone = await Promise.all(others.map(isAlone));
+    return others.filter((_, index) => alone[index]);
+  } catch (error) {
+    deps.log.warn('markets that nobody may trade could not be read', { problem: String(error) });
+    return [];
   }
-  return false;
 }
 
 /** Groups that start together do not all hand over in the same minute. */
