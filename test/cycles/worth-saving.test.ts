@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isWorthSaving } from '#shared/cycles/requote/beside/worth-saving.ts';
+import { isWorthSaving as isWorthSavingAt } from '#shared/cycles/requote/beside/worth-saving.ts';
 import type { EquityCurve } from '#shared/domain/books/equity-curve.ts';
+import { SIDES } from '#shared/domain/order/side.ts';
+import type { Session } from '#shared/domain/trading/session.ts';
 import { epochMs, usd } from '#shared/domain/units.ts';
 import { sessionOf } from '#shared/market/begin.ts';
 import type { MarketState } from '#shared/market/state.ts';
@@ -12,6 +14,9 @@ const market = new LoneMarket(nothingKnown({ capitalUsd: 1000, dailyLossLimitPct
 market.look(0);
 const { state } = market;
 const saved = sessionOf(state, 'group', market.at, RULES);
+
+const isWorthSaving = (before: Session, now: MarketState): boolean =>
+  isWorthSavingAt(before, now, market.at);
 
 const withEquity = (equity: Partial<EquityCurve>): MarketState => {
   if (state.books.equity === undefined) throw new Error('nothing was marked');
@@ -41,6 +46,22 @@ describe('a session that was saved lately is worth saving again', () => {
     expect(isWorthSaving(saved, { ...state, control: { ...state.control, parameters } })).toBe(
       true,
     );
+  });
+
+  it('for a wait that outlasts the saves: a start must not ask or place sooner (C12)', () => {
+    const later = (ms: number): MarketState['sight'] => ({
+      ...state.sight,
+      pauseUntil: epochMs(market.at + ms),
+    });
+    expect(isWorthSaving(saved, { ...state, sight: later(10_000) })).toBe(false);
+    expect(isWorthSaving(saved, { ...state, sight: later(60_000) })).toBe(true);
+    const { refusals } = state.sight;
+    for (const side of SIDES) {
+      const placeFrom = epochMs(market.at + 60_000);
+      const refused = { ...refusals, [side]: { ...refusals[side], placeFrom } };
+      const sight = { ...state.sight, refusals: refused };
+      expect(isWorthSaving(saved, { ...state, sight })).toBe(true);
+    }
   });
 
   it('before a fiftieth of the loss that is allowed is hidden by a peak that nobody knows of (C5)', () => {

@@ -71,7 +71,7 @@ export function createSaver(deps: GroupDeps, shift: Shift, { desk, facts, peers 
   const isSaveDue = (): boolean =>
     last === undefined ||
     clock.now() - last.savedAt >= GROUP_BOUNDS.saveEveryMs ||
-    isWorthSaving(last, desk.state());
+    isWorthSaving(last, desk.state(), clock.now());
 
   const saveBrain = (trying: Trying): Promise<boolean> =>
     written(trying, () =>
