@@ -6,18 +6,16 @@ import type { Shift } from './shift.ts';
  * alone. Whether the whole lease is lost as well, the store is asked at once.
  */
 export function shiftOf(shift: Shift, market: MarketId): Shift {
-  let isLost = false;
+  const isLost = (): boolean => shift.isTaken(market);
   return {
     ...shift,
-    lease: () => (isLost ? undefined : shift.lease()),
-    covers: (now) => !isLost && shift.covers(now),
-    lostTo: () => (isLost ? 'an heir' : shift.lostTo()),
+    lease: () => (isLost() ? undefined : shift.lease()),
+    covers: (now) => !isLost() && shift.covers(now),
+    lostTo: () => (isLost() ? 'an heir' : shift.lostTo()),
     lose() {
-      if (isLost) return;
-      isLost = true;
-      shift.strike(market);
+      if (isLost()) return;
+      shift.take(market);
       shift.doubt();
-      shift.finish(market);
     },
   };
 }

@@ -25,6 +25,9 @@ export interface Shift extends HeldLease {
   finished(market: MarketId): boolean;
   /** It does again. */
   resume(market: MarketId): void;
+  /** Somebody else has it, with what rests: it is lost alone. */
+  take(market: MarketId): void;
+  isTaken(market: MarketId): boolean;
   /** Calls back on every change of the above, until the shift is over. */
   onChange(listener: () => void): void;
   /** Resolves on the next change. */
@@ -47,14 +50,20 @@ export function createShift(options: ShiftOptions): Shift {
   const over = (): boolean => ended;
   const leavings = new Map<MarketId, Leaving>();
   const finished = new Set<MarketId>();
+  const taken = new Set<MarketId>();
   const signals = createShiftSignals();
   const leave = (leaving: Leaving, markets: readonly MarketId[]): void => {
     const some = markets.filter((market) => outweighs(leaving, leavings.get(market)));
     for (const market of some) leavings.set(market, leaving);
     if (some.length > 0) signals.changed();
   };
+  const held = createHeldLease({ first, arrivesWithinMs, signals, over });
+  const finish = (market: MarketId): void => {
+    finished.add(market);
+    signals.changed();
+  };
   return {
-    ...createHeldLease({ first, arrivesWithinMs, signals, over }),
+    ...held,
     group: first.group,
     fence: first.fence,
     giveUpAt,
@@ -71,15 +80,18 @@ export function createShift(options: ShiftOptions): Shift {
       signals.changed();
     },
     handedOver: () => handedOver,
-    finish(market) {
-      finished.add(market);
-      signals.changed();
-    },
+    finish,
     finished: (market) => finished.has(market),
     resume(market) {
       finished.delete(market);
       signals.changed();
     },
+    take(market) {
+      taken.add(market);
+      held.strike(market);
+      finish(market);
+    },
+    isTaken: (market) => taken.has(market),
     onChange: signals.onChange,
     change: signals.change,
     over,
