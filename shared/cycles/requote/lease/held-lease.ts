@@ -11,6 +11,11 @@ export interface HeldLease {
   covers(now: EpochMs): boolean;
   /** What the store answered at `now`: a lease that has run out meanwhile proves nothing. */
   renewed(lease: Lease, now: EpochMs): void;
+  /**
+   * Whether it has ended, at `now` or when it was asked before: somebody may have seen that, so no
+   * renewal makes it cover anything again.
+   */
+  hasRunOut(now: EpochMs): boolean;
   /** The clock jumped: nothing leaves before the lease was read again. */
   doubt(): void;
   doubted(): boolean;
@@ -45,9 +50,12 @@ export function createHeldLease(options: HeldLeaseOptions): HeldLease {
   let listed = first.markets;
   let lostTo: ReturnType<HeldLease['lostTo']>;
   let doubted = false;
+  let ranOut = false;
   return {
     lease: () => lease,
-    covers: (now) => lease !== undefined && !doubted && lease.expiresAt - now > arrivesWithinMs,
+    covers: (now) =>
+      lease !== undefined && !doubted && !ranOut && lease.expiresAt - now > arrivesWithinMs,
+    hasRunOut: (now) => (ranOut ||= (lease?.expiresAt ?? now) < now),
     renewed(next, now) {
       if (lease === undefined) return;
       lease = { ...next, markets: lease.markets };

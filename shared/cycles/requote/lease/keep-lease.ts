@@ -9,7 +9,7 @@ import type { Shift } from './shift.ts';
 /**
  * Renews the lease at half its life, and at once after a jump of the clock or when a market is put
  * back, beside the trading. One that is somebody else's ends the shift; one that cannot be proven
- * any more makes every market stop while it still may cancel.
+ * any more makes every market stop while it still may cancel, and so does one that had run out.
  */
 export async function keepLease(
   deps: GroupDeps,
@@ -26,7 +26,7 @@ export async function keepLease(
     const isDue = shift.doubted() || shift.isPuttingBack();
     const inMs = isDue ? 0 : lease.expiresAt - ttlMs / 2 - clock.now();
     if (inMs > 0) await nap(deps, shift, inMs);
-    else if (!(await renewed(deps, shift, lease, ttlMs))) {
+    else if (!(await renewed(deps, shift, lease, ttlMs, markets))) {
       if (lease.expiresAt - clock.now() <= arrivesWithinMs)
         shift.leave({ how: 'stop', why: 'the lease cannot be proven' }, markets);
       await clock.sleep(GROUP_BOUNDS.storeRetryMs * 2);
@@ -36,14 +36,17 @@ export async function keepLease(
 
 /** False when the store did not answer. */
 async function renewed(
-  { clock, leases, log }: GroupDeps,
+  deps: GroupDeps,
   shift: Shift,
   lease: Lease,
   ttlMs: number,
+  markets: readonly MarketId[],
 ): Promise<boolean> {
+  const { clock, leases, log } = deps;
   try {
     const next = await leases.renew(lease, clock.now(), ttlMs);
     if (next !== undefined) {
+      if (shift.hasRunOut(clock.now())) await stopAfterRunOut(deps, shift, markets);
       shift.renewed(next, clock.now());
       return true;
     }
@@ -58,6 +61,26 @@ async function renewed(
     shift.unproven();
     return false;
   }
+}
+
+/**
+ * Nobody has taken the lease, but a group to which a market was moved saw it run out: what that one
+ * saved is lost. The rest is left by a stop, for the next start proves anew what it may trade.
+ */
+async function stopAfterRunOut(
+  { sessions }: GroupDeps,
+  shift: Shift,
+  markets: readonly MarketId[],
+): Promise<void> {
+  const look = async (market: MarketId): Promise<void> => {
+    const saved = await sessions.load(market);
+    if (saved.kind !== 'loaded') return;
+    const { fence, group } = saved.session;
+    // Two groups that are taken in one second may bear one fence.
+    if (fence + Number(group !== shift.group) > shift.fence) shift.take(market);
+  };
+  await Promise.all(markets.map(look));
+  shift.leave({ how: 'stop', why: 'the lease had run out' }, markets);
 }
 
 /**
