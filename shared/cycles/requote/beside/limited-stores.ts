@@ -26,6 +26,21 @@ function withLimit<T>(
   return Promise.race([called, late]);
 }
 
+/** The same port, each call of which has so long. */
+const limited = <Port extends object>(
+  deps: { readonly clock: Clock },
+  limitMs: number,
+  port: Port,
+): Port =>
+  new Proxy(port, {
+    get(target, name) {
+      const call: unknown = Reflect.get(target, name);
+      if (typeof call !== 'function') return call;
+      return (...args: unknown[]) =>
+        withLimit(deps, limitMs, async () => Reflect.apply(call, target, args) as unknown);
+    },
+  });
+
 /**
  * The same dependencies, with a short time for every call of a store or the bus: one that hangs has
  * failed, so that the venue is never left alone with our quotes because a table is slow. What
@@ -34,41 +49,22 @@ function withLimit<T>(
 export function withStoreLimits(deps: GroupDeps): GroupDeps {
   const ttlMs = leaseTtlMs(deps.venue.execution.can.arrivesWithinMs);
   const limitMs = Math.min(GROUP_BOUNDS.storeLimitMs, ttlMs / 4);
-  const soon = <T>(call: () => Promise<T>): Promise<T> => withLimit(deps, limitMs, call);
-  const { leases, sessions, ledger, parameters, control, hedges, halts, events } = deps;
+  const soon = <Port extends object>(port: Port): Port => limited(deps, limitMs, port);
+  const { ledger } = deps;
   return {
     ...deps,
-    leases: {
-      read: (group) => soon(() => leases.read(group)),
-      acquire: (want, now, forMs) => soon(() => leases.acquire(want, now, forMs)),
-      renew: (lease, now, forMs) => soon(() => leases.renew(lease, now, forMs)),
-      requestYield: (lease, ask) => soon(() => leases.requestYield(lease, ask)),
-      release: (lease) => soon(() => leases.release(lease)),
-    },
-    sessions: {
-      load: (market) => soon(() => sessions.load(market)),
-      save: (session) => soon(() => sessions.save(session)),
-      loadBrain: (market) => soon(() => sessions.loadBrain(market)),
-      saveBrain: (...brain) => soon(() => sessions.saveBrain(...brain)),
-      saveMark: (mark) => soon(() => sessions.saveMark(mark)),
-      marks: (markets) => soon(() => sessions.marks(markets)),
-    },
+    leases: soon(deps.leases),
+    sessions: soon(deps.sessions),
     ledger: {
-      append: (fact) => soon(() => ledger.append(fact)),
+      ...soon(ledger),
       // Up to a month of facts, when a session has to be rebuilt from them.
       read: (...range) => withLimit(deps, READ_MS, () => ledger.read(...range)),
     },
-    parameters: {
-      recorded: (market, version) => soon(() => parameters.recorded(market, version)),
-      record: (...reading) => soon(() => parameters.record(...reading)),
-    },
-    control: { read: (markets) => soon(() => control.read(markets)) },
-    hedges: {
-      open: (intent) => soon(() => hedges.open(intent)),
-      read: (market) => soon(() => hedges.read(market)),
-    },
-    halts: { put: (halt) => soon(() => halts.put(halt)) },
-    events: { put: (event) => soon(() => events.put(event)) },
+    parameters: soon(deps.parameters),
+    control: soon(deps.control),
+    hedges: soon(deps.hedges),
+    halts: soon(deps.halts),
+    events: soon(deps.events),
   };
 }
 
