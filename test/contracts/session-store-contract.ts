@@ -50,7 +50,7 @@ export function describesASessionStore(store: () => SessionStore, numRuns: numbe
         fc.asyncProperty(arbitrarySession(market), arbitraryBrain, async (arbitrary, brain) => {
           fence += 1;
           const session = { ...arbitrary, fence };
-          expect(await store().save(session)).toBe('saved');
+          expect(await store().save(session, fence)).toBe('saved');
           expect(await store().load(market)).toStrictEqual({ kind: 'loaded', session });
           expect(await store().saveBrain(market, fence, brain, AT)).toBe('saved');
           expect(await store().loadBrain(market)).toStrictEqual(brain);
@@ -88,6 +88,29 @@ export function describesASessionStore(store: () => SessionStore, numRuns: numbe
                 { fence: highest, at: newest, netPnlUsd: last },
               ]);
             }
+          },
+        ),
+        { numRuns },
+      );
+    });
+
+    it("takes the place of another group's session up to the fence it is told, and of no later one", async () => {
+      const fences = fc.integer({ min: 1, max: 3 });
+      await fc.assert(
+        fc.asyncProperty(
+          arbitrarySession(ANY),
+          fences,
+          fences,
+          fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+          async (template, before, fence, over) => {
+            const market = freshMarket();
+            const old = { ...template, market, group: 'old', fence: before, savedAt: AT };
+            const young = { ...old, group: 'new', fence };
+            await store().save(old);
+            const isTaken = before <= fence && before <= (over ?? 0);
+            expect(await store().save(young, over)).toBe(isTaken ? 'saved' : 'fenced-off');
+            const session = isTaken ? young : old;
+            expect(await store().load(market)).toStrictEqual({ kind: 'loaded', session });
           },
         ),
         { numRuns },

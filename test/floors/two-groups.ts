@@ -57,7 +57,7 @@ export function openGroups({ frozenAt, thawedAt, newFrom, movesFrom, renewMs }: 
 }
 
 /** The floor's dependencies, and word of what a group does with ETH through them. */
-function watched(floor: TradingFloor, group: string, doings: Doing[]): GroupDeps {
+export function watched(floor: TradingFloor, group: string, doings: Doing[]): GroupDeps {
   const { sessions, venue, ...others } = floor.deps.group;
   const { execution } = venue;
   const did = (what: Doing['what']) => doings.push({ at: floor.clock.now() - START, group, what });
@@ -66,8 +66,8 @@ function watched(floor: TradingFloor, group: string, doings: Doing[]): GroupDeps
     sessions: {
       ...sessions,
       load: async (market) => floor.deps.group.sessions.load(market),
-      async save(session) {
-        const saved = await sessions.save(session);
+      async save(session, over) {
+        const saved = await sessions.save(session, over);
         if (session.market === ETH && saved === 'saved') did('claim');
         return saved;
       },

@@ -17,15 +17,17 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
     key: ReturnType<typeof stateKey>,
     attributes: Attributes,
     fence: number,
-    made: Made,
+    { name, at, over = fence }: Made,
   ): Promise<Saved> => {
+    const { group } = attributes;
     const saved = await state.putIf(key, attributes, {
-      when: unlessNewer(made.name),
-      values: { ':fence': fence, ':at': made.at, ':number': 'N' },
+      when: unlessNewer(name),
+      values: { ':fence': fence, ':at': at, ':number': 'N', ':group': group ?? '', ':over': over },
     });
     if (saved) return 'saved';
-    const kept = (await state.get(key))?.['fence'];
-    return typeof kept === 'number' && kept > fence ? 'fenced-off' : 'outdated';
+    const kept = (await state.get(key)) ?? attributes;
+    const isTaken = Number(kept['fence']) > fence || kept['group'] !== group;
+    return isTaken ? 'fenced-off' : 'outdated';
   };
 
   return {
@@ -40,7 +42,7 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
     },
 
     /** @throws InvariantError for a session that could not be read back or is too large. */
-    async save(session) {
+    async save(session, over = 0) {
       const key = stateKey(session.market, 'SESSION');
       const written = { ...sessionFields(session), version: SESSION_VERSION };
       const item = encodeItem(sessionItem, written, state.where(key));
@@ -49,7 +51,7 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
         throw new InvariantError(
           `${state.where(key)}: ${bytes} bytes with ${session.orders.working.length} orders; allowed: ${MAX_SESSION_BYTES}`,
         );
-      return save(key, item, session.fence, { name: 'savedAt', at: session.savedAt });
+      return save(key, item, session.fence, { name: 'savedAt', at: session.savedAt, over });
     },
 
     async loadBrain(market) {
@@ -84,6 +86,8 @@ export function createDynamoSessionStore(options: StateTableOptions): SessionSto
 interface Made {
   readonly name: 'savedAt' | 'at';
   readonly at: number;
+  /** Up to which fence one of another group may be replaced; only sessions are a group's. */
+  readonly over?: number;
 }
 
 /**
@@ -94,6 +98,5 @@ const unlessNewer = (made: Made['name']): string =>
   [
     'attribute_not_exists(#fence)',
     'NOT attribute_type(#fence, :number)',
-    '#fence < :fence',
-    `(#fence = :fence AND (NOT attribute_type(#${made}, :number) OR #${made} <= :at))`,
+    `(#group = :group OR #fence <= :over) AND (#fence < :fence OR (#fence = :fence AND (NOT attribute_type(#${made}, :number) OR #${made} <= :at)))`,
   ].join(' OR ');

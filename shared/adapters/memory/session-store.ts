@@ -20,7 +20,12 @@ export function createMemorySessionStore(): SessionStore {
         ? { kind: 'none' }
         : { kind: 'loaded', session: plainCopy(kept.value) };
     },
-    save: async (session) => keep(sessions, session, session.savedAt, session),
+    async save(session, over = 0) {
+      const current = sessions.get(session.market);
+      const isOthers = current !== undefined && current.value.group !== session.group;
+      if (isOthers && current.fence > over) return 'fenced-off';
+      return keep(sessions, session, session.savedAt, session);
+    },
     loadBrain: async (market) => plainCopy(brains.get(market)?.value),
     saveBrain: async (market, fence, brain, at) => keep(brains, { market, fence }, at, brain),
     saveMark: async (mark) => keep(marks, mark, mark.at, mark),

@@ -31,6 +31,8 @@ export type Recovery =
       readonly begun: Turn;
       readonly rules: Rules;
       readonly control: Control;
+      /** What it began from. */
+      readonly loaded: SessionLoaded;
     }
   /** What a later try may find mended, what only a person can mend, and what is another group's. */
   | { readonly kind: 'unready' | 'refused' | 'elsewhere'; readonly why: string };
@@ -107,7 +109,7 @@ export async function recoverMarket(deps: GroupDeps, starter: Starter): Promise<
     mid: book?.mid,
     shownFrom: shownFrom(brain !== undefined || facts.length > 0),
   };
-  return { kind: 'ready', begun: begin(known, at, rules), rules, control };
+  return { kind: 'ready', begun: begin(known, at, rules), rules, control, loaded };
 }
 
 interface Seen {

@@ -1,6 +1,7 @@
 import { type Remains, remainsOf } from '../../market/remains.ts';
 import type { Tally } from '../../market/state.ts';
 import type { Control } from '../../ports/stores/control-store.ts';
+import type { SessionLoaded } from '../../ports/stores/session-store.ts';
 import { createFactWriter, type FactWriter } from './beside/fact-writer.ts';
 import { type Desk, type DeskEnding, openDesk } from './desk/desk.ts';
 import { keepReporting } from './beside/keep-reporting.ts';
@@ -50,6 +51,7 @@ interface Opened {
   readonly desk: Desk;
   readonly facts: FactWriter;
   readonly control: Control;
+  readonly loaded: SessionLoaded;
 }
 
 /** Recovers, trades and leaves a market once. */
@@ -65,12 +67,12 @@ export async function tradeOnce(at: MarketShift, earlier: EarlierTries): Promise
       const remains = await readRemains(deps, market, wasHeld);
       return { ...recovery, fields: {}, remains, lastFact, did: NOTHING };
     }
-    const { begun, rules, control } = recovery;
+    const { begun, rules, control, loaded } = recovery;
     await deps.audit.note(market, control.parameters, undefined);
     const facts = createFactWriter(deps, shift);
     const desk = openDesk(deps, shift, rules, begun, facts);
     try {
-      return await traded(at, { desk, facts, control });
+      return await traded(at, { desk, facts, control, loaded });
     } finally {
       // However it ended: two desks of a market would trade beside each other.
       desk.cut();
@@ -84,12 +86,12 @@ export async function tradeOnce(at: MarketShift, earlier: EarlierTries): Promise
 }
 
 /** From the first save to the last. */
-async function traded(at: MarketShift, { desk, facts, control }: Opened): Promise<Once> {
+async function traded(at: MarketShift, { desk, facts, control, loaded }: Opened): Promise<Once> {
   const { deps, shift, market, request } = at;
   const { tally, books } = desk.state();
   const saver = createSaver(deps, shift, { desk, facts, peers: request.peers });
   // Saved before the first send: whoever dies after it leaves a session that knows since when.
-  if (!(await saver.first())) return notSaved(shift, desk, NOTHING);
+  if (!(await saver.first(loaded))) return notSaved(shift, desk, NOTHING);
   const ending = await atWork(at, desk, () => {
     saver.keep();
     desk.start();

@@ -11,8 +11,8 @@ export type SessionLoaded =
   | { readonly kind: 'unreadable'; readonly problem: string };
 
 /**
- * `fenced-off`: one with a higher fence was saved before, so we have lost the market. `outdated`: a
- * newer one of the same fence was, and is kept.
+ * `fenced-off`: one with a higher fence, or of another group, was saved before, so we have lost the
+ * market. `outdated`: a newer one of the same fence was, and is kept.
  */
 export type Saved = 'saved' | 'fenced-off' | 'outdated';
 
@@ -22,7 +22,11 @@ export type Saved = 'saved' | 'fenced-off' | 'outdated';
  */
 export interface SessionStore {
   load(market: MarketId): Promise<SessionLoaded>;
-  save(session: Session): Promise<Saved>;
+  /**
+   * `over`: up to which fence another group's may be replaced, 0 unless told. Only who takes a
+   * market over tells, by what he loaded: of two that begin at once one is fenced off.
+   */
+  save(session: Session, over?: number): Promise<Saved>;
   /** One that cannot be read counts as none, with a warning. */
   loadBrain(market: MarketId): Promise<BrainMemory | undefined>;
   saveBrain(market: MarketId, fence: number, brain: BrainMemory, at: EpochMs): Promise<Saved>;

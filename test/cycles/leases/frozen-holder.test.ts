@@ -53,7 +53,7 @@ describe('a group that stood still beyond the end of its lease', () => {
     const { floor, doings } = openGroups(ALONE);
     floor.doAt(45_000, async () => {
       const session = await savedSession(floor, ETH);
-      await floor.deps.group.sessions.save({ ...session, group: 'new' });
+      await floor.deps.group.sessions.save({ ...session, group: 'new' }, session.fence);
     });
     await floor.runFor(150_000);
     expect(ofOldFrom(doings, 20_000)).toEqual([]);

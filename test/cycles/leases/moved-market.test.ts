@@ -224,7 +224,8 @@ describe('a market whose save is fenced off', () => {
     let ids: readonly string[] = [];
     floor.doAt(20_000, async () => {
       const session = await savedSession(floor, ETH);
-      await sessions.save({ ...session, fence: session.fence + 5000, group: 'new' });
+      const taken = { ...session, fence: session.fence + 5000, group: 'new' };
+      await sessions.save(taken, session.fence);
       ids = idsOf(floor);
     });
     const seen: unknown[] = [];

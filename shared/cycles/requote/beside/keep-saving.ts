@@ -1,6 +1,7 @@
 import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { sessionOf } from '../../../market/begin.ts';
 import type { Session } from '../../../domain/trading/session.ts';
+import type { SessionLoaded } from '../../../ports/stores/session-store.ts';
 import { rememberBrain } from '../../../strategy/brain-memory.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { FactWriter } from './fact-writer.ts';
@@ -13,9 +14,10 @@ import { isWorthSaving } from './worth-saving.ts';
 
 export interface Saver {
   /**
-   * The save before the first send. False when the stores do not take it soon: nothing may be sent.
+   * The save before the first send, in the place of what it began from. False when the stores do not
+   * take it soon, or another group's is there by now: nothing may be sent.
    */
-  first(): Promise<boolean>;
+  first(before: SessionLoaded): Promise<boolean>;
   /** Saves again and again beside the trading, until it has ended. */
   keep(): void;
   /**
@@ -60,9 +62,9 @@ export function createSaver(deps: GroupDeps, shift: Shift, { desk, facts, peers 
   }
 
   /** A copy of now. False when the market is not ours any more, or the time is up. */
-  async function save(trying: Trying): Promise<boolean> {
+  async function save(trying: Trying, over?: number): Promise<boolean> {
     const session = await copied();
-    if (session === undefined || !(await written(trying, () => sessions.save(session))))
+    if (session === undefined || !(await written(trying, () => sessions.save(session, over))))
       return false;
     last = session;
     return true;
@@ -112,8 +114,14 @@ export function createSaver(deps: GroupDeps, shift: Shift, { desk, facts, peers 
   }
 
   return {
-    first: () => within(GROUP_BOUNDS.firstSaveMs, save(until)),
+    first: (before) => within(GROUP_BOUNDS.firstSaveMs, save(until, fenceOf(before, shift))),
     keep: () => void Promise.all([keep(), marks.keep(beside)]),
     settleUp,
   };
+}
+
+/** What cannot be read is replaced, whoever wrote it. */
+function fenceOf(before: SessionLoaded, { fence }: Shift): number {
+  if (before.kind === 'loaded') return before.session.fence;
+  return before.kind === 'none' ? 0 : fence;
 }

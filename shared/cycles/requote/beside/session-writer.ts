@@ -15,7 +15,7 @@ export type Trying = Pick<Shift, 'over' | 'lease'>;
 export interface SessionWriter {
   /** When a copy is made: after every one before, also where the clock was set back. */
   later(): EpochMs;
-  /** Tried until it is written. Where the fence is not ours any more the market is lost. */
+  /** Tried until it is written. Where it is somebody else's by now the market is lost. */
   written(trying: Trying, write: () => Promise<Saved>): Promise<boolean>;
 }
 
@@ -48,7 +48,7 @@ export function createSessionWriter(
       };
       await untilDone(deps, trying, act, { retryMs: GROUP_BOUNDS.storeRetryMs, failed });
       if (outcome === 'fenced-off') {
-        deps.log.error('the market is lost: it was saved under a higher fence', { market });
+        deps.log.error('the market is lost: somebody else has saved it', { market });
         shift.lose('an heir');
       }
       return outcome === 'saved';
