@@ -10,6 +10,8 @@ export interface CommandLine {
    * Resolves with the whole of stdout so far when it matches; rejects when the process ends before.
    */
   printed(pattern: RegExp): Promise<string>;
+  /** The same of stderr, where progress is. */
+  told(pattern: RegExp): Promise<string>;
   /** Exit code and everything that was written. */
   ended(): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
   signal(name: 'SIGINT' | 'SIGTERM'): void;
@@ -35,18 +37,20 @@ export function commandLine(...args: readonly string[]): CommandLine {
     err += text;
   });
   const closed = once(child, 'close').then(() => running.delete(child));
+  async function matched(stream: Readable, text: () => string, pattern: RegExp): Promise<string> {
+    while (!pattern.test(text())) {
+      const more = await Promise.race([
+        once(stream, 'data').then(() => true),
+        closed.then(() => false),
+      ]);
+      if (!more && !pattern.test(text()))
+        throw new Error(`ended without writing ${String(pattern)}: ${out}${err}`);
+    }
+    return text();
+  }
   return {
-    async printed(pattern) {
-      while (!pattern.test(out)) {
-        const more = await Promise.race([
-          once(child.stdout, 'data').then(() => true),
-          closed.then(() => false),
-        ]);
-        if (!more && !pattern.test(out))
-          throw new Error(`ended without printing ${String(pattern)}: ${out}${err}`);
-      }
-      return out;
-    },
+    printed: (pattern) => matched(child.stdout, () => out, pattern),
+    told: (pattern) => matched(child.stderr, () => err, pattern),
     async ended() {
       await closed;
       return { code: child.exitCode, out, err };

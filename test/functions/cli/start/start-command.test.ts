@@ -203,7 +203,7 @@ describe('whatever goes wrong after the exchange listens', () => {
 
   it('an interruption ends it at once, in words and with the code of the signal', async () => {
     const command = commandLine('start', '--minutes', '100', '--speed', '1');
-    await new Promise((resolve) => void setTimeout(resolve, 4000));
+    await command.told(/parameters/);
     command.signal('SIGINT');
     const { code, err } = await command.ended();
     expect(code).toBe(130);
