@@ -13,7 +13,7 @@ import { type HandlerName, handlers } from '#infra/bundle/handlers.ts';
  * (95 kB) and axios (85 kB), which only more stubs by path inside them would make smaller.
  */
 const BUDGET_BYTES: Readonly<Record<HandlerName, number>> = {
-  requote: 610_000,
+  requote: 613_000,
   hedge: 475_000,
   'funding-check': 465_000,
 };

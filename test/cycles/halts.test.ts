@@ -70,6 +70,9 @@ describe('a market whose loss limit is passed', () => {
     for (const ending of endings(floor)) expect(ending).toMatch(LOST);
     expect(await haltOf(floor)).toMatchObject({ market: MARKET, cause: 'session-stop-loss' });
     expect((await haltOf(floor))?.netPnlUsd).toBeLessThan(-1);
+    // Once, for whoever reads the past.
+    const facts = floor.deps.ledger.all().filter(({ entry }) => entry.kind === 'halt');
+    expect(facts.map(({ entry }) => entry)).toEqual([{ kind: 'halt', halt: await haltOf(floor) }]);
     // Lifted, it trades, and what was lost before does not halt it again.
     await floor.runFor(200_000);
     expect(floor.resting().length).toBeGreaterThan(0);

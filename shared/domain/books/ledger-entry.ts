@@ -1,5 +1,5 @@
 import type { Fill, FundingPayment } from './fill.ts';
-import type { Halt } from '../trading/halt.ts';
+import type { DatedHalt } from '../trading/halt.ts';
 import type { HedgeOutcome } from '../trading/hedge.ts';
 import type { MarketId } from '../venue/market-id.ts';
 import type { EpochMs, Price, SignedSize } from '../units.ts';
@@ -43,7 +43,7 @@ export type LedgerEntry =
       readonly completedAt: EpochMs;
       readonly outcome: HedgeOutcome;
     }
-  | { readonly kind: 'halt'; readonly halt: Halt & { readonly at: EpochMs } };
+  | { readonly kind: 'halt'; readonly halt: DatedHalt };
 
 /** What moves cash or position. The rest is told for the record. */
 export type MoneyEntry = Extract<LedgerEntry, { readonly mid: Price }>;

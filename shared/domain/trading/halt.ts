@@ -23,3 +23,6 @@ export interface Halt {
   /** Of the session that was halted; undefined where no session was. */
   readonly netPnlUsd: number | undefined;
 }
+
+/** One that a limit caused. */
+export type DatedHalt = Halt & { readonly at: EpochMs };

@@ -1,4 +1,4 @@
-import type { Halt } from './halt.ts';
+import type { DatedHalt } from './halt.ts';
 import type { HedgeIntent } from './hedge.ts';
 import type { StoredFact } from '../books/ledger-entry.ts';
 import type { MetricName } from '../metric-name.ts';
@@ -29,7 +29,7 @@ export type MarketOutput =
    * Put the row on condition that none is open, then the event; announced again, the event alone.
    */
   | { readonly kind: 'breach'; readonly intent: HedgeIntent }
-  | { readonly kind: 'halt'; readonly halt: Halt }
+  | { readonly kind: 'halt'; readonly halt: DatedHalt }
   /** Call again with `time` then; the newest replaces the last. */
   | { readonly kind: 'wake'; readonly at: EpochMs }
   | {

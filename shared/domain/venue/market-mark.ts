@@ -11,10 +11,13 @@ export interface MarketMark {
   readonly at: EpochMs;
   readonly mid: Price;
   readonly position: SignedSize;
+  /** Since the session began. */
   readonly netPnlUsd: Usd;
   readonly peakUsd: Usd;
   /** What the UTC day began with. */
   readonly dayOpenUsd: Usd;
   /** Since when the loss limits count: they count anew from the lifting of a halt. */
   readonly limitsSince: EpochMs;
+  /** What it was then. */
+  readonly limitsFromUsd: Usd;
 }

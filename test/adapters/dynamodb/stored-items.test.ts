@@ -56,6 +56,7 @@ const aMark = (market: MarketId): MarketMark => ({
   peakUsd: usd(0),
   dayOpenUsd: usd(0),
   limitsSince: at(0),
+  limitsFromUsd: usd(-0.5),
 });
 
 const anIntent = (market: MarketId): HedgeIntent => ({

@@ -288,6 +288,7 @@ export const arbitraryMark = (market: MarketId): fc.Arbitrary<MarketMark> =>
     peakUsd: usdAmount,
     dayOpenUsd: usdAmount,
     limitsSince: arbitraryTime,
+    limitsFromUsd: usdAmount,
   });
 
 export const arbitraryOutcome: fc.Arbitrary<HedgeOutcome> = fc.oneof(

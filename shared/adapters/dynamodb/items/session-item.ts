@@ -196,6 +196,7 @@ export const markItem: Schema<MarketMark> = z.object({
   peakUsd: money,
   dayOpenUsd: money,
   limitsSince: time,
+  limitsFromUsd: money,
 });
 
 const session: Schema<Session> = z.object({

@@ -61,14 +61,16 @@ function markOf({ market, rules, state }: Desk): MarketMark | undefined {
   const { books, sight } = state();
   const { pnl, equity } = books;
   if (sight.mid === undefined) return undefined;
+  const net = netPnlUsd(pnl);
   return {
     market,
     fence: rules.fence,
     ...sight.mid,
     position: pnl.position.size,
-    netPnlUsd: netPnlUsd(pnl),
-    peakUsd: usd(equity?.peakUsd ?? netPnlUsd(pnl)),
-    dayOpenUsd: usd(equity?.dayOpenUsd ?? netPnlUsd(pnl)),
+    netPnlUsd: net,
+    peakUsd: usd(equity?.peakUsd ?? net),
+    dayOpenUsd: usd(equity?.dayOpenUsd ?? net),
     limitsSince: equity?.firstAt ?? sight.mid.at,
+    limitsFromUsd: usd(equity?.firstUsd ?? net),
   };
 }

@@ -1,4 +1,4 @@
-import type { Halt } from '../../../domain/trading/halt.ts';
+import type { DatedHalt } from '../../../domain/trading/halt.ts';
 import type { HedgeIntent } from '../../../domain/trading/hedge.ts';
 import type { MarketId } from '../../../domain/venue/market-id.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';
@@ -9,7 +9,7 @@ import { untilDone } from '../beside/until-done.ts';
 /** What others must hear of a market, told until they have. */
 export interface Announcer {
   breach(intent: HedgeIntent): void;
-  halt(halt: Halt): void;
+  halt(halt: DatedHalt): void;
   /** Whether a breach is being written down. */
   announcing(): boolean;
   /** Resolves when every halt so far is durable; false when it will not be. */
@@ -66,11 +66,12 @@ async function keepHalt(
   deps: GroupDeps,
   shift: Shift,
   market: MarketId,
-  halt: Halt,
+  halt: DatedHalt,
 ): Promise<boolean> {
-  const { halts, log } = deps;
+  const { halts, ledger, log } = deps;
   const put = async (): Promise<void> => {
     const isFirst = await halts.put(halt);
+    await ledger.append({ number: 0, fence: 0, entry: { kind: 'halt', halt } });
     log.error('halted: delete the item HALT of the market in the State table to trade again', {
       market,
       halt,
