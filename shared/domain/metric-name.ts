@@ -27,4 +27,10 @@ export type MetricName =
   | 'FundingChecked'
   | 'FundingCheckFailed'
   | 'OrdersLeftBehind'
-  | 'SessionFailed';
+  | 'SessionFailed'
+  | 'WatchdogRan'
+  | 'Unattended'
+  | 'NotSeen'
+  | 'OrdersUnowned'
+  | 'HedgesOverdue'
+  | 'TablesUnread';

@@ -14,6 +14,7 @@ import type { VenueProfile } from '../adapters/simulated/venue-profile.ts';
 import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check.ts';
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
 import type { GroupDeps, GroupWatch } from '../cycles/requote/group-deps.ts';
+import type { WatchdogDeps } from '../cycles/watchdog/watchdog-deps.ts';
 import { parseClientOrderId } from '../domain/order/client-order-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectedVenue } from '../ports/connect-venue.ts';
@@ -27,6 +28,7 @@ export interface DirectDeps {
   readonly group: GroupDeps;
   readonly hedge: HedgeDeps;
   readonly fundingCheck: FundingCheckDeps;
+  readonly watchdog: WatchdogDeps;
   readonly parameters: MemoryParameterStore;
   readonly ledger: MemoryLedger;
   readonly halts: MemoryHaltStore;
@@ -75,6 +77,8 @@ export function createDirectDeps(options: DirectOptions): DirectDeps {
   const ledger = createMemoryLedger();
   const control = createMemoryControlStore({ parameters, tilts, halts });
   const events = { put: async (event: DomainEvent) => options.onEvent(event) };
+  const leases = createMemoryLeaseStore();
+  const sessions = createMemorySessionStore();
   const shared = { clock, venue, hedges, control, ledger, events, log };
   return {
     parameters,
@@ -84,12 +88,13 @@ export function createDirectDeps(options: DirectOptions): DirectDeps {
       ...shared,
       parameters,
       halts,
-      leases: createMemoryLeaseStore(),
-      sessions: createMemorySessionStore(),
+      leases,
+      sessions,
       metrics: () => metrics,
       watch,
     },
     hedge: { ...shared, metrics, deployment },
     fundingCheck: { clock, data: venue.data, control, tilts, events, log, metrics },
+    watchdog: { ...shared, leases, sessions, halts, metrics, deployment },
   };
 }

@@ -2,6 +2,9 @@ import { runHedge } from '#shared/cycles/hedge/run-hedge.ts';
 import type { GroupReport } from '#shared/cycles/requote/group-report.ts';
 import type { GroupDeps, GroupWatch } from '#shared/cycles/requote/group-deps.ts';
 import { runGroup } from '#shared/cycles/requote/run-group.ts';
+import type { Look } from '#shared/cycles/watchdog/found.ts';
+import { runWatchdog } from '#shared/cycles/watchdog/run-watchdog.ts';
+import type { WatchdogDeps, WatchedGroup } from '#shared/cycles/watchdog/watchdog-deps.ts';
 import { type MarketId, marketId } from '#shared/domain/venue/market-id.ts';
 import type { MarketSpec } from '#shared/domain/venue/market.ts';
 import type { Session } from '#shared/domain/trading/session.ts';
@@ -26,6 +29,8 @@ export const MARKET = marketId('purple-flea', SYMBOL);
 export const KEY = 'pf_test_floor';
 export const DEPLOYMENT = 'test';
 
+const GROUP_OF_ONE: WatchedGroup = { name: MARKET, markets: [MARKET] };
+
 /** One market on the simulated exchange with stores in memory and simulated time. */
 export interface TradingFloor extends FloorAccount, Pick<FloorLog, 'logs' | 'metrics'> {
   readonly clock: SimulatedClock;
@@ -40,6 +45,10 @@ export interface TradingFloor extends FloorAccount, Pick<FloorLog, 'logs' | 'met
   schedule(fromMs: number, minutes: number, over?: Partial<GroupDeps> & InvokeOptions): void;
   /** Works off breaches as the bus and the hedge function do. */
   hedging(delayMs?: number): void;
+  /** One run of the watchdog a minute from `fromMs` on. */
+  watchdog(fromMs: number, minutes: number, over?: Partial<WatchdogDeps> & WatchOptions): void;
+  /** What its runs found, in order. */
+  readonly looks: readonly Look[];
   /** Does something at that time. */
   doAt(atMs: number, act: () => void | Promise<void>): void;
   runFor(ms: number): Promise<void>;
@@ -54,6 +63,11 @@ interface InvokeOptions {
   readonly group?: string;
   readonly markets?: readonly MarketId[];
   readonly peers?: readonly MarketId[];
+}
+
+interface WatchOptions {
+  /** By default the market alone, under its own name. */
+  readonly groups?: readonly WatchedGroup[];
 }
 
 export interface FloorOptions {
@@ -95,6 +109,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
   const { logs, metrics, ports } = createFloorLog();
   const reports: GroupReport[] = [];
   const failures: unknown[] = [];
+  const looks: Look[] = [];
   let onBreach: ((event: DomainEvent) => void) | undefined;
   const deps = createDirectDeps({
     clock,
@@ -139,10 +154,17 @@ export function openFloor(options: FloorOptions): TradingFloor {
     metrics,
     reports,
     failures,
+    looks,
     invoke,
     schedule(fromMs, minutes, over) {
       for (let minute = 0; minute < minutes; minute += 1)
         invoke(fromMs + minute * 6e4, `minute-${minute}`, over);
+    },
+    watchdog(fromMs, minutes, { groups = [GROUP_OF_ONE], ...over } = {}) {
+      for (let minute = 0; minute < minutes; minute += 1)
+        clock.at(after(fromMs + minute * 6e4), 'watchdog', async () => {
+          looks.push(...(await runWatchdog({ ...deps.watchdog, ...over }, groups)));
+        });
     },
     hedging(delayMs = 80) {
       onBreach = (event) => {

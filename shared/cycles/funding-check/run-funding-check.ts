@@ -5,6 +5,7 @@ import { describeProblems } from '../../domain/parameters/parameter-reading.ts';
 import type { Parameters } from '../../domain/parameters/parameters.ts';
 import type { FundingTilt } from '../../domain/trading/tilt.ts';
 import { recommendFunding } from '../../funding/funding-recommendation.ts';
+import { inBatches } from '../in-batches.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Control, ControlStore } from '../../ports/stores/control-store.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
@@ -46,11 +47,7 @@ export async function runFundingCheck(
   markets: readonly MarketId[],
 ): Promise<readonly FundingCheck[]> {
   const readings = await deps.control.read(markets);
-  const checks: FundingCheck[] = [];
-  for (let from = 0; from < markets.length; from += AT_ONCE) {
-    const some = markets.slice(from, from + AT_ONCE);
-    checks.push(...(await Promise.all(some.map((one) => check(deps, one, readings.get(one))))));
-  }
+  const checks = await inBatches(markets, AT_ONCE, (one) => check(deps, one, readings.get(one)));
   deps.metrics.flush();
   return checks;
 }

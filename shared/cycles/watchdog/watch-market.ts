@@ -1,0 +1,80 @@
+import type { Halt } from '../../domain/trading/halt.ts';
+import type { HedgeRecord } from '../../domain/trading/hedge.ts';
+import { stopsTrading } from '../../domain/parameters/parameter-reading.ts';
+import type { EpochMs } from '../../domain/units.ts';
+import { answersFor } from './is-owned.ts';
+import { judgeLosses } from './judge-losses.ts';
+import { type Read, type WatchedMarket, wordsOf } from './read-stage.ts';
+import type { MarketFound, TakenAway } from './found.ts';
+import { NOTHING_TAKEN, takeAwayAll, takeAwayUnowned } from './take-away.ts';
+import { WATCHDOG_BOUNDS, type WatchdogDeps } from './watchdog-deps.ts';
+
+/** One market, whatever is wrong with others. */
+export async function watchMarket(
+  deps: WatchdogDeps,
+  watched: WatchedMarket,
+  isLookedAt: boolean,
+): Promise<MarketFound> {
+  const { market, control, lease, askedAt } = watched;
+  const isOwned = answersFor(lease, market, askedAt);
+  const halt = await haltOf(deps, watched);
+  const taken = await emptied(deps, watched, { isOwned, isLookedAt, halt });
+  const isTraded =
+    halt === undefined && (control === undefined || !stopsTrading(control.parameters));
+  return {
+    ...taken,
+    isUnattended: isTraded && !isOwned,
+    isUnseen: isTraded && isOwned && !wasSeen(watched),
+    isHalted: halt !== undefined,
+    isRefused: control?.parameters.kind === 'refused',
+    isHedgeOverdue: isOverdue(watched.hedge, askedAt),
+  };
+}
+
+/** A judgement that fails leaves the orders to be looked at. */
+async function haltOf(deps: WatchdogDeps, watched: WatchedMarket): Promise<Halt | undefined> {
+  try {
+    return await judgeLosses(deps, watched);
+  } catch (error) {
+    deps.log.error('the loss limits cannot be judged', {
+      market: watched.market,
+      why: wordsOf(error),
+    });
+    return watched.control?.halt;
+  }
+}
+
+interface Situation {
+  readonly isOwned: boolean;
+  readonly isLookedAt: boolean;
+  readonly halt: Halt | undefined;
+}
+
+async function emptied(
+  deps: WatchdogDeps,
+  watched: WatchedMarket,
+  { isOwned, isLookedAt, halt }: Situation,
+): Promise<TakenAway> {
+  try {
+    if (!isOwned) return isLookedAt ? await takeAwayUnowned(deps, watched) : NOTHING_TAKEN;
+    if (halt === undefined || !isLongHalted(halt, deps.clock.now())) return NOTHING_TAKEN;
+    return await takeAwayAll(deps, watched.market);
+  } catch (error) {
+    deps.log.error('orders cannot be taken away', { market: watched.market, why: wordsOf(error) });
+    return { found: 0, left: 1 };
+  }
+}
+
+/** One that a person wrote may have no time: its session has seen it long ago. */
+const isLongHalted = ({ at }: Halt, now: EpochMs): boolean =>
+  at === undefined || now - at > WATCHDOG_BOUNDS.haltedMs;
+
+const wasSeen = ({ mark, askedAt }: Pick<WatchedMarket, 'mark' | 'askedAt'>): boolean =>
+  mark !== undefined && askedAt - mark.at <= WATCHDOG_BOUNDS.unseenMs;
+
+/** A row that cannot be read is worked off by nobody. */
+const isOverdue = (hedge: Read<HedgeRecord | undefined>, at: EpochMs): boolean =>
+  hedge.kind === 'unreadable' ||
+  (hedge.value !== undefined &&
+    hedge.value.status.kind !== 'done' &&
+    at - hedge.value.intent.openedAt > WATCHDOG_BOUNDS.hedgeMs);
