@@ -6,8 +6,14 @@ export const handlers = {
   requote: 'functions/requote/handler.ts',
   hedge: 'functions/hedge/handler.ts',
   'funding-check': 'functions/funding-check/handler.ts',
+  watchdog: 'functions/watchdog/handler.ts',
 } as const;
 
 export type HandlerName = keyof typeof handlers;
 
-export const handlerNames: readonly HandlerName[] = ['requote', 'hedge', 'funding-check'];
+export const handlerNames: readonly HandlerName[] = [
+  'requote',
+  'hedge',
+  'funding-check',
+  'watchdog',
+];

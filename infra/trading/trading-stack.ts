@@ -15,6 +15,7 @@ import type { StateStack } from '../state/state-stack.ts';
 import { serviceNameOf, standsAside, type TradingGround } from './trading-ground.ts';
 import { VenueFundingCheck } from './venue-funding-check.ts';
 import { VenueHedge } from './venue-hedge.ts';
+import { VenueWatchdog } from './venue-watchdog.ts';
 import type { Watched } from '../watch/watched.ts';
 
 export interface TradingStackProps extends StackProps {
@@ -47,6 +48,7 @@ export class TradingStack extends Stack {
         requote: handlerCode(handlers.requote),
         hedge: handlerCode(handlers.hedge),
         'funding-check': handlerCode(handlers['funding-check']),
+        watchdog: handlerCode(handlers.watchdog),
       },
     };
     const watched = {
@@ -92,7 +94,9 @@ function addFunctions(scope: Construct, ground: TradingGround): Watched {
     const requotes = groups.map(
       (group) => new QuoteGroup(scope, `Requote-${group.name}`, { ground, group, after }),
     );
-    return watchedAt(venue, { hedge, funding, requotes }, standsAside(ground.stage, venue));
+    const watchdog = new VenueWatchdog(scope, `Watchdog-${venue}`, { ground, venue, groups });
+    const functions = { hedge, funding, requotes, watchdog };
+    return watchedAt(venue, functions, standsAside(ground.stage, venue));
   });
   return {
     markets: watched.flatMap(({ markets }) => markets),
@@ -105,11 +109,12 @@ interface FunctionsOfVenue {
   readonly hedge: VenueHedge;
   readonly funding: VenueFundingCheck;
   readonly requotes: readonly QuoteGroup[];
+  readonly watchdog: VenueWatchdog;
 }
 
 const watchedAt = (
   venue: VenueName,
-  { hedge, funding, requotes }: FunctionsOfVenue,
+  { hedge, funding, requotes, watchdog }: FunctionsOfVenue,
   idle: boolean,
 ): Watched => ({
   markets: requotes.flatMap(({ markets }) => markets),
@@ -121,6 +126,7 @@ const watchedAt = (
     })),
     { title: `hedge ${venue}`, lambda: hedge.hedge.lambda, standsAside: idle },
     { title: `funding check ${venue}`, lambda: funding.fundingCheck.lambda, standsAside: idle },
+    { title: `watchdog ${venue}`, lambda: watchdog.watchdog.lambda, standsAside: idle },
   ],
   deadLetters: [
     { title: `hedge ${venue}`, queue: hedge.deadLetters, standsAside: idle },

@@ -55,10 +55,17 @@ export const requoteEnvironment = z.object({
 });
 export const hedgeEnvironment = z.object({ ...everywhere, DEPLOYMENT });
 export const fundingCheckEnvironment = z.object(everywhere);
+export const watchdogEnvironment = z.object({
+  ...tables,
+  ...venue,
+  POWERTOOLS_SERVICE_NAME: filled,
+  DEPLOYMENT,
+});
 
 export type RequoteEnvironment = z.infer<typeof requoteEnvironment>;
 export type HedgeEnvironment = z.infer<typeof hedgeEnvironment>;
 export type FundingCheckEnvironment = z.infer<typeof fundingCheckEnvironment>;
+export type WatchdogEnvironment = z.infer<typeof watchdogEnvironment>;
 
 /**
  * A function's environment, parsed once at cold start. @throws InputError naming each variable that

@@ -105,6 +105,24 @@ export function parseFundingCheckEvent(event: unknown): FundingCheckEvent {
   return parsed.data;
 }
 
+const watchdogEvent = z.object({
+  groups: z
+    .array(z.object({ name: filled, markets: z.array(marketIdField).check(z.minLength(1)) }))
+    .check(z.minLength(1)),
+});
+
+/** What its schedule hands the watchdog: every group of a venue. */
+export interface WatchdogEvent {
+  readonly groups: readonly { readonly name: string; readonly markets: readonly MarketId[] }[];
+}
+
+/** @throws InputError naming what is missing. */
+export function parseWatchdogEvent(event: unknown): WatchdogEvent {
+  const parsed = watchdogEvent.safeParse(event);
+  if (!parsed.success) throw new InputError(`event of the watchdog: ${problemsOf(parsed.error)}`);
+  return parsed.data;
+}
+
 /** An event as it was put on the bus; undefined for one that is none of ours. */
 export function parseDomainEvent(type: string, detail: unknown): DomainEvent | undefined {
   switch (type) {

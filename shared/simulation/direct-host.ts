@@ -2,6 +2,7 @@ import { PURPLE_FLEA, type VenueProfile } from '../adapters/simulated/venue-prof
 import { runFundingCheck } from '../cycles/funding-check/run-funding-check.ts';
 import { runHedge } from '../cycles/hedge/run-hedge.ts';
 import { runGroup } from '../cycles/requote/run-group.ts';
+import { runWatchdog } from '../cycles/watchdog/run-watchdog.ts';
 import { nextBoundary } from '../domain/venue/funding.ts';
 import type { MarketId } from '../domain/venue/market-id.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts';
@@ -122,6 +123,13 @@ function startSchedules(
   };
   every(checkAfter(first - 1), 'funding-check', checkAfter, () =>
     invoke(clock.now(), 'funding-check', () => runFundingCheck(deps.fundingCheck, markets)),
+  );
+  const groups = markets.map((market) => ({ name: market, markets: [market] }));
+  every(
+    first,
+    'watchdog',
+    (at) => at + MINUTE_MS,
+    () => invoke(clock.now(), 'watchdog', () => runWatchdog(deps.watchdog, groups)),
   );
 }
 

@@ -6,10 +6,7 @@ import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check
 import type { FundingCheckEnvironment } from '../schema/environment.ts';
 import type { Platform } from './platform.ts';
 import { wireVenue } from './venues.ts';
-import { type Connect, parameterTables, telemetry } from './function-parts.ts';
-
-/** The market dimension of figures that are about a venue's markets together. */
-const ALL_MARKETS = 'all';
+import { ALL_MARKETS, type Connect, parameterTables, telemetry } from './function-parts.ts';
 
 /** Everything that looking at funding needs: it trades nothing and reads no ledger. */
 export function wireFundingCheck(

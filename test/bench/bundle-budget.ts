@@ -16,6 +16,7 @@ const BUDGET_BYTES: Readonly<Record<HandlerName, number>> = {
   requote: 613_000,
   hedge: 475_000,
   'funding-check': 465_000,
+  watchdog: 480_000,
 };
 
 /** Until the module is there, the shortest of some loads, since a busy machine only ever adds. */

@@ -78,15 +78,17 @@ describe('the synthesized deployment', () => {
     }),
   );
 
-  it('has a function and a schedule per market, and one hedge and one funding check for the venue', () => {
+  it('has a function and a schedule per market, and one hedge, funding check and watchdog for the venue', () => {
     expect(deployment.functions.map(({ entry }) => entry).sort()).toEqual([
       'functions/funding-check/handler.ts',
       'functions/hedge/handler.ts',
       'functions/requote/handler.ts',
       'functions/requote/handler.ts',
+      'functions/watchdog/handler.ts',
     ]);
     expect(deployment.schedules.map(({ expression }) => expression).sort()).toEqual([
       'cron(55 * * * ? *)',
+      'rate(1 minute)',
       'rate(1 minute)',
       'rate(1 minute)',
     ]);
