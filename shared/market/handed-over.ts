@@ -21,14 +21,10 @@ export const waitsOf = ({ position, doubted, refusals, pauseUntil }: Sight): Wai
   pauseUntil,
 });
 
-export const hedgesPast = (hedges: HedgeWatch): HedgesPast => ({
-  endedId: hedges.endedId,
-  unhedgedInRow: hedges.unhedgedInRow,
-  notBefore: hedges.notBefore,
-  reduced: hedges.reduced,
-  takenUsd: hedges.takenUsd,
-  tooSmallSaid: hedges.tooSmallSaid,
-});
+export function hedgesPast(hedges: HedgeWatch): HedgesPast {
+  const { open: _, ended: __, ...past } = hedges;
+  return past;
+}
 
 interface Seen {
   readonly saved: Session | undefined;

@@ -17,6 +17,7 @@ export function ended(order: Leg, why: GoneOrder['why'], filled: number, at: Epo
     size: order.size,
     filled: size(filled),
     booked: order.booked,
+    late: order.told?.late,
     since: order.since,
     why,
     at,
@@ -86,9 +87,19 @@ type KnownOrder = Extract<Leg, { venueId: string }>;
 
 /** What every order has, whether the venue has given it an id or not. */
 export function quoted(order: Leg): Omit<Leg, 'clientId'> {
-  const { side, level, price, remaining, booked, since, adopted, early } = order;
-  const seen = { side, level, price, size: order.size, remaining, booked, since, adopted };
-  return early === undefined ? seen : { ...seen, early };
+  const { side, level, price, remaining, booked, since, adopted, early, told } = order;
+  return {
+    side,
+    level,
+    price,
+    size: order.size,
+    remaining,
+    booked,
+    since,
+    adopted,
+    ...(early === undefined ? {} : { early }),
+    ...(told === undefined ? {} : { told }),
+  };
 }
 
 /** The fields of its state alone. */

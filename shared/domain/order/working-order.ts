@@ -18,6 +18,17 @@ interface Quoted {
   readonly adopted: boolean;
   /** Of one that was adopted, what the books hold of about then: part of its size, or not. */
   readonly early?: Size | undefined;
+  /** What was told of its trades before the books held as much; none while they do. */
+  readonly told?: Told | undefined;
+}
+
+/** Trades that were told of, counted from the first of the order. */
+interface Told {
+  /** What lists had to show by now. */
+  readonly late: Size;
+  /** What was told of by then, and is waited for. */
+  readonly filled: Size;
+  readonly at: EpochMs;
 }
 
 /** An order the venue has given an id. */
@@ -97,6 +108,8 @@ export interface GoneOrder {
   /** What traded of it in all, as far as anybody said. */
   readonly filled: Size;
   readonly booked: Size;
+  /** What of it lists had to show while it worked. */
+  readonly late?: Size | undefined;
   readonly why: 'filled' | 'cancelled' | 'refused' | 'never arrived' | 'not listed any more';
   readonly level: number;
   readonly since: EpochMs;

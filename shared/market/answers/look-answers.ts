@@ -8,6 +8,7 @@ import { legsOf, type Orders } from '../../domain/order/working-order.ts';
 import { earlySettled } from '../../orders/filled-orders.ts';
 import { deadForgotten } from '../../orders/lifecycle.ts';
 import { isMissing, ordersListed } from '../../orders/listed/listed-orders.ts';
+import { toldNoted } from '../../orders/told-trades.ts';
 import { isCalled } from '../../orders/order-states.ts';
 import { lookFailed } from './look-failed.ts';
 import { askFills } from './history-answers.ts';
@@ -101,8 +102,9 @@ function withOrders(
     abilities,
     spec.lot,
   );
-  const shownUntil = epochMs(askedAt - abilities.listsLagMs - MARKET_BOUNDS.fillOverlapMs);
-  const still = earlySettled(listed.orders, shownUntil, spec.lot);
+  const shownUntil = epochMs(askedAt - abilities.listsLagMs - MARKET_BOUNDS.disputeMs);
+  const settled = earlySettled(listed.orders, shownUntil, spec.lot);
+  const still = toldNoted(settled, at, shownUntil, spec.lot);
   const next: MarketState = {
     ...state,
     orders: deadForgotten(still, epochMs(Math.max(0, at - deadMemoryMs(abilities)))),

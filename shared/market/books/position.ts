@@ -1,5 +1,6 @@
 import { onLot } from '../../domain/order/grid.ts';
 import type { Position } from '../../domain/books/position.ts';
+import type { Side } from '../../domain/order/side.ts';
 import { CLOCKS_APART_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import { legsOf, type Orders } from '../../domain/order/working-order.ts';
@@ -8,16 +9,21 @@ import type { Rules } from '../rules.ts';
 import type { MarketState, VenuePosition } from '../state.ts';
 
 /**
- * What trades the venue told of, by what an order has left, that are not booked yet: base units.
+ * What trades the venue told of, by what an order has left, that are not booked yet: all of them,
+ * or those that lists did not have to show by now. Base units.
  */
 function unbookedSizes(
   { working, gone }: Orders,
   lot: Rules['spec']['lot'],
+  isLateToo = true,
 ): { readonly bought: number; readonly sold: number } {
   const sums = { buy: 0, sell: 0 };
-  for (const { side, size, remaining, booked } of working.flatMap(legsOf))
-    sums[side] += Math.max(0, size - remaining - booked);
-  for (const { side, filled, booked } of gone) sums[side] += Math.max(0, filled - booked);
+  const add = (side: Side, filled: number, booked: number, late = 0): void => {
+    sums[side] += Math.max(0, filled - (isLateToo ? booked : Math.max(booked, late)));
+  };
+  for (const { side, size, remaining, booked, told } of working.flatMap(legsOf))
+    add(side, size - remaining, booked, told?.late);
+  for (const { side, filled, booked, late } of gone) add(side, filled, booked, late);
   return { bought: onLot(lot, sums.buy), sold: onLot(lot, sums.sell) };
 }
 
@@ -38,15 +44,20 @@ export function isAnyUnbooked(orders: Orders, { spec }: Pick<Rules, 'spec'>): bo
 }
 
 /** Any of them may be known to the venue's position, or to our books, before the others are. */
-function withUnbooked(state: MarketState, { spec }: Rules): readonly [number, ...number[]] {
-  const { bought, sold } = unbookedSizes(state.orders, spec.lot);
+function withUnbooked(
+  { orders }: MarketState,
+  { spec }: Rules,
+  isLateToo: boolean,
+): readonly [number, ...number[]] {
+  const { bought, sold } = unbookedSizes(orders, spec.lot, isLateToo);
   if (bought === 0 && sold === 0) return [0];
   return [0, bought, -sold, bought - sold];
 }
 
 /**
  * Whether our executions explain the position the venue reports: it is what they say, or what they
- * said before any number of those that its lists may not show yet.
+ * said before any number of those that its lists may not show yet. What its lists had to show and
+ * do not explains nothing any more: it would hide a difference of its size for ever.
  */
 export function positionReported(
   state: MarketState,
@@ -74,7 +85,7 @@ function isExplained(state: MarketState, size: number, askedAt: EpochMs, rules: 
   const { listsLagMs } = rules.abilities;
   const mid = state.sight.mid?.mid ?? state.books.pnl.markPrice;
   const oldest = epochMs(Math.max(0, askedAt - listsLagMs - CLOCKS_APART_MS));
-  const unbooked = withUnbooked(state, rules);
+  const unbooked = withUnbooked(state, rules, false);
   return positionsLately(state.books, oldest, lot).some((ours) =>
     unbooked.some((more) => isSamePosition(size, ours + more, lot.step, mid)),
   );
@@ -112,7 +123,7 @@ export function possiblePositions(
   rules: Rules,
 ): readonly [number, ...number[]] {
   const ours = state.books.pnl.position.size;
-  const [first, ...others] = withUnbooked(state, rules);
+  const [first, ...others] = withUnbooked(state, rules, true);
   const { position } = state.sight;
   const said = position.kind === 'agreed' ? [] : [position.held.size];
   return [ours + first, ...others.map((more) => ours + more), ...said];

@@ -19,18 +19,7 @@ export function adopt(
   odd: string[],
 ): WorkingOrder | undefined {
   const id = order.clientId === undefined ? undefined : parseClientOrderId(order.clientId);
-  const { venueId, clientId, side, price, remaining } = order;
-  const seen = {
-    venueId,
-    clientId,
-    side,
-    price,
-    remaining,
-    size: remaining,
-    booked: size(0),
-    since,
-    adopted: true,
-  };
+  const seen = { ...order, size: order.remaining, booked: size(0), since, adopted: true };
   const whose = ownerOf(id, order, owner, ids);
   switch (whose) {
     case 'ours':
@@ -38,7 +27,7 @@ export function adopt(
     case 'our hedge':
       return undefined;
     case 'nobody here':
-      odd.push(`order ${venueId} bears an id of ours that nobody here knows`);
+      odd.push(`order ${order.venueId} bears an id of ours that nobody here knows`);
       return { ...seen, state: 'stranger', level: levelOf(id) };
     case 'another deployment':
     case 'a person':

@@ -91,6 +91,7 @@ describe('a session', () => {
       size: size(0.001_234_56),
       filled: size(0.001_234_56),
       booked: size(0.001_234_56),
+      late: size(0.001_234_56),
       why: 'not listed any more',
       level: 19,
       since: at(index),

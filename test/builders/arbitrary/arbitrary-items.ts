@@ -60,6 +60,7 @@ const quoted = {
   since: arbitraryTime,
   adopted: fc.boolean(),
   early: maybe(aSize),
+  told: maybe(record({ late: aSize, filled: aSize, at: arbitraryTime })),
 } as const;
 const known = { ...quoted, venueId: name, clientId: maybe(text) } as const;
 
@@ -146,6 +147,7 @@ const goneOrder = record<GoneOrder>({
   size: aSize,
   filled: aSize,
   booked: aSize,
+  late: maybe(aSize),
   why: fc.constantFrom('filled', 'cancelled', 'refused', 'never arrived', 'not listed any more'),
   level: fc.nat(50),
   since: arbitraryTime,

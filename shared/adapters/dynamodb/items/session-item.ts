@@ -35,9 +35,10 @@ const pnl = z.object({
 });
 
 const aSize = unitOf(size);
+const aSide = z.enum(['buy', 'sell']);
 
 const quoted = {
-  side: z.enum(['buy', 'sell']),
+  side: aSide,
   level: double,
   price: aPrice,
   size: aSize,
@@ -46,16 +47,20 @@ const quoted = {
   since: time,
   adopted: z.boolean(),
   early: undefinedOrMissing(aSize),
+  told: undefinedOrMissing(z.object({ late: aSize, filled: aSize, at: time })),
 };
 const known = { ...quoted, venueId: filledText, clientId: orUndefined(z.string()) };
 
+const isOpen = { state: z.literal('open'), knownSince: time };
+const isMissing = { state: z.literal('missing'), missingSince: time };
+const isStranger = { state: z.literal('stranger') };
 const resting = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('open'), knownSince: time }),
-  z.object({ state: z.literal('missing'), missingSince: time }),
-  z.object({ state: z.literal('stranger') }),
+  z.object(isOpen),
+  z.object(isMissing),
+  z.object(isStranger),
 ]);
 
-const open = z.object({ ...known, state: z.literal('open'), knownSince: time });
+const open = z.object({ ...known, ...isOpen });
 const replacing = { old: open, new: z.object({ ...quoted, clientId: filledText }) };
 
 const workingOrder = z.discriminatedUnion('state', [
@@ -90,8 +95,8 @@ const workingOrder = z.discriminatedUnion('state', [
     stillListed: count,
     before: resting,
   }),
-  z.object({ ...known, state: z.literal('missing'), missingSince: time }),
-  z.object({ ...known, state: z.literal('stranger') }),
+  z.object({ ...known, ...isMissing }),
+  z.object({ ...known, ...isStranger }),
   z.object({
     ...known,
     state: z.literal('foreign'),
@@ -104,7 +109,7 @@ const goneOrder = z.pipe(
   z.tuple([
     orUndefined(filledText),
     orUndefined(z.string()),
-    z.enum(['buy', 'sell']),
+    aSide,
     aSize,
     aSize,
     aSize,
@@ -112,16 +117,18 @@ const goneOrder = z.pipe(
     double,
     time,
     time,
+    undefinedOrMissing(aSize),
   ]),
   z.transform((row): GoneOrder => {
-    const [venueId, clientId, side, all, filled, booked, why, level, since, at] = row;
-    return { venueId, clientId, side, size: all, filled, booked, why, level, since, at };
+    const [venueId, clientId, side, all, filled, booked, why, level, since, at, late] = row;
+    return { venueId, clientId, side, size: all, filled, booked, late, why, level, since, at };
   }),
 );
 
 function rowOf(order: GoneOrder): readonly (string | number | undefined)[] {
-  const { venueId, clientId, side, filled, booked, why, level, since, at } = order;
-  return [venueId, clientId, side, order.size, filled, booked, why, level, since, at];
+  const { venueId, clientId, side, filled, booked, late, why, level, since, at } = order;
+  const row = [venueId, clientId, side, order.size, filled, booked, why, level, since, at];
+  return late === undefined ? row : [...row, late];
 }
 
 /** What sessionItem reads back. */
@@ -135,8 +142,6 @@ const contained = z.object({
   allBefore: z.object({ fence: count, number: count }),
   ranges: z.array(z.object({ fence: count, first: count, last: count })),
 });
-
-const aSide = z.enum(['buy', 'sell']);
 
 const hedges = z.object({
   endedId: orUndefined(filledText),
