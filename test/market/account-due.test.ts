@@ -156,7 +156,8 @@ describe('what a look asks of the account', () => {
     const id = market.state.hedge.open?.id ?? '';
     expect(id).not.toBe('');
     const waiting = Array.from({ length: 6 }, () => next(0.005));
-    market.hear({ kind: 'hedge', open: false, id, outcome: 'hedged', reducedUsd: usd(500) });
+    const hedged = { kind: 'hedge', open: false, outcome: 'hedged', side: 'sell' } as const;
+    market.hear({ ...hedged, id, reducedUsd: usd(500) });
     waiting.push(...Array.from({ length: 6 }, () => next(0.005)));
     expect(waiting).not.toContain('orders');
     expect(waiting.join(' ')).not.toContain('position position');

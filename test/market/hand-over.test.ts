@@ -74,9 +74,10 @@ class Breached {
     const status = this.#row?.status;
     if (open !== undefined && status?.kind === 'done') {
       const { outcome } = status;
-      const reducedUsd = outcome.kind === 'hedged' ? outcome.reducedUsd : usd(0);
+      const { side, reducedUsd } =
+        outcome.kind === 'hedged' ? outcome : { side: undefined, reducedUsd: usd(0) };
       const answer = { kind: 'hedge', open: false, id: open.id, outcome: outcome.kind } as const;
-      this.#take(this.market.hear({ ...answer, reducedUsd }), step);
+      this.#take(this.market.hear({ ...answer, side, reducedUsd }), step);
     }
     this.#look(step, STEP_MS);
   }
@@ -308,8 +309,8 @@ describe('a hand-over', () => {
       hedge: { intent, status, attempt: undefined },
       held: aPosition(held),
     });
-    const answer = { kind: 'hedge', open: false, outcome: 'hedged', reducedUsd: usd(300) } as const;
-    next.hear({ ...answer, id: next.state.hedge.open?.id ?? '' });
+    const answer = { kind: 'hedge', open: false, outcome: 'hedged', side: undefined } as const;
+    next.hear({ ...answer, reducedUsd: usd(300), id: next.state.hedge.open?.id ?? '' });
     const asks = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(() =>
       kinds(next.look(10_000, { held })).includes('breach'),
     );

@@ -1,6 +1,7 @@
 import { describeFailure } from '../../domain/failure.ts';
 import type { HedgeAttempt, HedgeIntent, HedgeOutcome } from '../../domain/trading/hedge.ts';
 import type { Parameters } from '../../domain/parameters/parameters.ts';
+import { reducingSide } from '../../domain/order/side.ts';
 import { type EpochMs, type Usd, usd } from '../../domain/units.ts';
 import { isBreach } from '../../hedging/hedge-plan.ts';
 import type { Control } from '../../ports/stores/control-store.ts';
@@ -91,11 +92,11 @@ function afterOrder(known: Known, progress: Progress, reduction: Reduction): Nex
 
 const gaveUp = (reason: string): Ended => ({ ended: { kind: 'gave-up', reason } });
 
-/** What quotes traded meanwhile is none of its doing. */
+/** What quotes traded meanwhile is none of its doing; `reduced` is signed as the position was. */
 function inside(reduced: number, mid: number, inventoryUsd: Usd): Ended {
   const reducedUsd = usd(Math.abs(reduced) * mid);
   return reducedUsd > 0
-    ? { ended: { kind: 'hedged', reducedUsd, inventoryUsd } }
+    ? { ended: { kind: 'hedged', side: reducingSide(reduced), reducedUsd, inventoryUsd } }
     : { ended: { kind: 'not-needed', inventoryUsd } };
 }
 

@@ -28,7 +28,13 @@ export type HedgeStatus =
   | { readonly kind: 'done'; readonly outcome: HedgeOutcome; readonly at: EpochMs };
 
 export type HedgeOutcome =
-  | { readonly kind: 'hedged'; readonly reducedUsd: Usd; readonly inventoryUsd: Usd }
+  | {
+      readonly kind: 'hedged';
+      /** Which it traded on: the position may have turned since the breach. Older rows have none. */
+      readonly side?: Side | undefined;
+      readonly reducedUsd: Usd;
+      readonly inventoryUsd: Usd;
+    }
   | { readonly kind: 'not-needed'; readonly inventoryUsd: Usd }
   /** People stopped the trading before it was worked off. */
   | { readonly kind: 'called-off'; readonly reason: string }

@@ -86,7 +86,8 @@ export type MarketEvent =
       readonly open: boolean;
       readonly id: string;
       readonly outcome: string;
-      /** What it took off the position, as it says itself. */
+      /** The side it traded on, and what it took off the position, as it says itself. */
+      readonly side: Side | undefined;
       readonly reducedUsd: Usd;
     }
   | { readonly kind: 'leave'; readonly leaving: Leaving };

@@ -120,8 +120,10 @@ export function onHedge(
     event.outcome === 'not-needed' ? 0 : abilities.listsLagMs + abilities.arrivesWithinMs;
   const waitMs = Math.max(isHedged ? 0 : backOffMs, shownMs);
   const notBefore = epochMs(at + waitMs);
-  const reduced = event.reducedUsd > 0 ? { side: open.side, usd: event.reducedUsd } : undefined;
   const { side, atMost } = open;
+  // It trades away what is held by then, whichever way that is.
+  const by = event.side ?? side;
+  const reduced = event.reducedUsd > 0 ? { side: by, usd: event.reducedUsd } : undefined;
   const ended = shownMs === 0 ? undefined : { side, atMost, shownFrom: epochMs(at + shownMs) };
   const past = { endedId: event.id, unhedgedInRow, notBefore, reduced };
   const hedge = { ...state.hedge, ...past, open: undefined, ended };

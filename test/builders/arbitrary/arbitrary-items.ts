@@ -296,6 +296,7 @@ export const arbitraryMark = (market: MarketId): fc.Arbitrary<MarketMark> =>
 export const arbitraryOutcome: fc.Arbitrary<HedgeOutcome> = fc.oneof(
   record<Extract<HedgeOutcome, { kind: 'hedged' }>>({
     kind: fc.constant('hedged'),
+    side: maybe(aSide),
     reducedUsd: usdAmount,
     inventoryUsd: usdAmount,
   }),

@@ -1,7 +1,7 @@
 import type { MarketEvent, OpenHedge } from '#shared/domain/trading/market-event.ts';
 import { type Approved, commandId } from '#shared/domain/order/order.ts';
 import { marketId } from '#shared/domain/venue/market-id.ts';
-import { signOf, SIDES, type Side } from '#shared/domain/order/side.ts';
+import { reducingSide, signOf, SIDES, type Side } from '#shared/domain/order/side.ts';
 import { FLAT } from '#shared/domain/books/position.ts';
 import { epochMs, type EpochMs, price, signedSize, usd } from '#shared/domain/units.ts';
 import type { VenueAbilities } from '#shared/domain/venue/venue-abilities.ts';
@@ -204,8 +204,10 @@ export class MarketPlay {
   /** Done at the venue, and told of later: by then other quotes may have traded. */
   #hedge(open: OpenHedge): void {
     const { random } = this.venue;
-    const { id, side } = open;
+    const { id } = open;
     this.after(200 + random.uniform() * 4000, () => {
+      // Whatever is held by then, as the real one.
+      const side = reducingSide(this.venue.position);
       const reducedUsd = usd(this.venue.hedge(side, this.now));
       const outcome = reducedUsd > 0 ? 'hedged' : 'not-needed';
       this.#answer(20 + random.uniform() * 4000, () => ({
@@ -213,6 +215,7 @@ export class MarketPlay {
         open: false,
         id,
         outcome,
+        side,
         reducedUsd,
       }));
     });

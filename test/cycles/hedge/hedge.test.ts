@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type HedgeReport, runHedge } from '#shared/cycles/hedge/run-hedge.ts';
 import type { HedgeDeps } from '#shared/cycles/hedge/hedge-deps.ts';
 import type { HedgeIntent } from '#shared/domain/trading/hedge.ts';
-import { usd } from '#shared/domain/units.ts';
+import { epochMs, usd } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
+import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { aSpec, START } from '#test/builders/market.ts';
 import { faultyVenue, laggingVenue } from '#test/floors/faults/faulty-venue.ts';
@@ -80,9 +81,14 @@ describe('a hedge', () => {
     ]);
   });
 
-  it('works for a short as well (B2)', async () => {
-    const { floor } = await play(-0.009, { a: 100 });
-    expect(floor.held()).toBe(-0.0045);
+  it('works for a short as well, and says which side it took, whatever was asked for (B2)', async () => {
+    const sides = [-0.009, 0.009].map(async (held) => {
+      const { floor, reports } = await play(held, { a: 100 });
+      expect(floor.held()).toBe(held / 2);
+      return reports;
+    });
+    const hedged = (side: string) => [{ outcome: { kind: 'hedged', side } }];
+    expect(await Promise.all(sides)).toMatchObject([hedged('buy'), hedged('sell')]);
   });
 
   it('happens once, however often and at the same time as itself it is invoked (B6)', async () => {
@@ -226,6 +232,27 @@ describe('a breach', () => {
     const loaded = await floor.deps.group.sessions.load(MARKET);
     if (loaded.kind !== 'loaded') throw new Error('nothing was saved');
     expect(loaded.session.pnl.hedgeCostUsd).toBeLessThan(0);
+  });
+
+  it('of a position that has turned by then is hedged, and the next one as soon as that is shown (B6, C1)', async () => {
+    // Somebody sells into our bids.
+    const sold = [15_000, 40_000].map((atMs): FeedEvent => {
+      const at = epochMs(START + atMs);
+      return { type: 'trade', at, side: 'sell', price: 99_000, size: 1 };
+    });
+    const events = [...quietMarket(300), ...sold].sort((a, b) => a.at - b.at);
+    const floor = breached({ events, written: { ...written, quoteSizeUsd: 600 } });
+    floor.hedging(8000);
+    floor.invoke(0, 'a');
+    await floor.runFor(60_000);
+    expect(floor.events.map(({ type }) => type)).toEqual([
+      'InventoryThresholdBreached',
+      'HedgeCompleted',
+      'InventoryThresholdBreached',
+      'HedgeCompleted',
+    ]);
+    expect(takers(floor, 'buy')).toBe(0);
+    expect(floor.held()).toBeLessThanOrEqual(0.0015);
   });
 
   it('that nobody works off is announced again after a minute, with the same intent (B6, C3)', async () => {

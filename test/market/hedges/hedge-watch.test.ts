@@ -1,7 +1,11 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UNKNOWN_ORDER } from '#shared/domain/books/fill.ts';
+import { atIndex, onLot } from '#shared/domain/order/grid.ts';
+import { type Side, signOf } from '#shared/domain/order/side.ts';
 import { epochMs, price, signedSize, size, usd } from '#shared/domain/units.ts';
 import { hedgeMayFill } from '#shared/market/hedges/breach.ts';
+import { LOT } from '../../builders/play/lagging-venue.ts';
 import {
   aLoneFill,
   kinds,
@@ -26,9 +30,14 @@ function breached(): LoneMarket {
   return market;
 }
 
-const answered = (market: LoneMarket, outcome: string, reducedUsd = usd(0)): void => {
+const answered = (
+  market: LoneMarket,
+  outcome: string,
+  reducedUsd = usd(0),
+  side: Side = 'sell',
+): void => {
   const id = market.state.hedge.open?.id ?? '';
-  market.hear({ kind: 'hedge', open: false, id, outcome, reducedUsd });
+  market.hear({ kind: 'hedge', open: false, id, outcome, side, reducedUsd });
 };
 
 /** How long it takes until another is asked for. */
@@ -95,6 +104,33 @@ describe('a hedge', () => {
     expect(kinds(market.look(60_000, { held: position }))).not.toContain('breach');
   });
 
+  it('that bought back what was held short by then is shown by what was bought (B6, C1)', () => {
+    const traded = fc.record({
+      side: fc.constantFrom<Side>('buy', 'sell'),
+      lots: fc.integer({ min: 0, max: 5 }),
+      isShown: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.constantFrom<Side>('buy', 'sell'), traded, (side, { lots, ...listed }) => {
+        const market = breached();
+        // Quotes of ours have turned it, or made more of it.
+        const by = side === 'buy' ? 'sell' : 'buy';
+        const turned = side === 'buy' ? 0.015 : 0.006;
+        const quoted = aLoneFill({ id: 'q', at: market.at, side: by, size: size(turned) });
+        const before = 0.005 + signOf(by) * turned;
+        answered(market, 'hedged', usd(300), side);
+        const amount = atIndex(LOT, lots);
+        const hedged = { id: 'h', at: market.at, side: listed.side, liquidity: 'taker' } as const;
+        const fills = lots === 0 ? [] : [aLoneFill({ ...hedged, size: size(amount) })];
+        const after = onLot(LOT, before + signOf(listed.side) * amount);
+        const held = listed.isShown ? after : before;
+        const asked = kinds(market.look(1000, { held }, [quoted, ...fills])).includes('breach');
+        const isAll = listed.side === side && lots >= 3 && held === after;
+        expect(asked).toBe(isAll);
+      }),
+    );
+  });
+
   it("that is booked but not in the venue's position is waited for (B6)", () => {
     const market = breached();
     answered(market, 'hedged', usd(300));
@@ -111,7 +147,7 @@ describe('a hedge', () => {
 
   it('is announced again each minute while nobody finishes it, and answers of others do nothing', () => {
     const market = breached();
-    const rest = { kind: 'hedge', outcome: 'hedged', reducedUsd: usd(300) } as const;
+    const rest = { kind: 'hedge', outcome: 'hedged', side: 'sell', reducedUsd: usd(300) } as const;
     market.hear({ ...rest, open: false, id: 'another' });
     market.hear({ ...rest, open: true, id: market.state.hedge.open?.id ?? '' });
     expect(untilAsked(market)).toBe(60);

@@ -8,7 +8,12 @@ const time = unitOf(epochMs);
 const money = unitOf(usd);
 
 export const hedgeOutcome: Schema<HedgeOutcome> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('hedged'), reducedUsd: money, inventoryUsd: money }),
+  z.object({
+    kind: z.literal('hedged'),
+    side: undefinedOrMissing(z.enum(['buy', 'sell'])),
+    reducedUsd: money,
+    inventoryUsd: money,
+  }),
   z.object({ kind: z.literal('not-needed'), inventoryUsd: money }),
   z.object({ kind: z.literal('called-off'), reason: z.string() }),
   z.object({ kind: z.literal('gave-up'), reason: z.string() }),

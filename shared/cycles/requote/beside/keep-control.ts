@@ -94,16 +94,18 @@ async function hedgeRead({ hedges }: GroupDeps, desk: Desk): Promise<void> {
   const isOpen = row !== undefined && row.intent.id === open.id && row.status.kind !== 'done';
   // Where another breach has taken the row, what became of that one is what is off the position.
   const done = row?.status.kind === 'done' ? row.status.outcome : undefined;
-  const reducedUsd = done?.kind === 'hedged' ? done.reducedUsd : usd(0);
+  const { side, reducedUsd } = done?.kind === 'hedged' ? done : NOTHING;
   desk.hear({
     kind: 'hedge',
     open: isOpen,
     id: open.id,
     outcome: done?.kind ?? UNKNOWN,
+    side,
     reducedUsd,
   });
 }
 
+const NOTHING = { side: undefined, reducedUsd: usd(0) };
 const UNKNOWN = 'nobody knows it';
 
 /** Other quoted markets' mids (C8): what cannot be read leaves them as they were, and they age. */
