@@ -9,7 +9,7 @@ import {
   type WorkingOrder,
 } from '../domain/order/working-order.ts';
 import { less, more } from './lots.ts';
-import { ended, isCalled, type Next, replaced } from './order-states.ts';
+import { ended, filledOf, isCalled, type Next, replaced } from './order-states.ts';
 
 /** Fills as they are booked: each tells what its order has left, and ends it with the last lot. */
 export function ordersFilled(
@@ -55,20 +55,24 @@ function withTrade<Order extends Leg>(
 
 /**
  * What adopted orders traded about then, where lists had to show it by `shownUntil`: what they told
- * of is booked by it, and the rest was no part of their size.
+ * of is booked by it, and the rest was no part of their size. Those that are gone no less.
  */
 export function earlySettled(orders: Orders, shownUntil: EpochMs, lot: Grid): Orders {
-  const isDue = (order: WorkingOrder): order is Exclude<WorkingOrder, { old: unknown }> =>
-    !('old' in order) && order.early !== undefined && order.since + ADOPTED_WITHIN_MS <= shownUntil;
-  if (!orders.working.some(isDue)) return orders;
-  const working = orders.working.map((order): WorkingOrder => {
-    if (!isDue(order)) return order;
-    const told = less(lot, less(lot, order.size, order.remaining), order.booked);
-    const booked = more(lot, order.booked, Math.min(told, order.early ?? 0));
-    return { ...order, booked, early: undefined };
-  });
-  return { ...orders, working };
+  const settled = <One extends Early>(one: One, filled: number): One => {
+    const { early, booked, since } = one;
+    if (early === undefined || since + ADOPTED_WITHIN_MS > shownUntil) return one;
+    const told = less(lot, filled, booked);
+    return { ...one, booked: more(lot, booked, Math.min(told, early)), early: undefined };
+  };
+  return {
+    working: orders.working.map((order) =>
+      'old' in order ? order : settled(order, filledOf(order)),
+    ),
+    gone: orders.gone.map((order) => settled(order, order.filled)),
+  };
 }
+
+type Early = Pick<GoneOrder, 'early' | 'booked' | 'since'>;
 
 /** How far the venue's clock and ours may differ. */
 const CLOCKS_APART_MS = 10_000;

@@ -141,11 +141,11 @@ function cancelled(order: Cancelling, outcome: CommandOutcome, at: EpochMs): Nex
   }
 }
 
-/** Forgets the dead of before `until`. */
-export const deadForgotten = (orders: Orders, until: EpochMs): Orders =>
-  orders.gone.some(({ at }) => at < until)
-    ? { ...orders, gone: orders.gone.filter(({ at }) => at >= until) }
-    : orders;
+/** Forgets the dead of before `until`, unless something they traded early is not settled yet. */
+export const deadForgotten = (orders: Orders, until: EpochMs): Orders => ({
+  ...orders,
+  gone: orders.gone.filter(({ at, early }) => at >= until || early !== undefined),
+});
 
 /** Whether the answer is to the command that this order waits for. */
 function isNamed(order: WorkingOrder, { kind, id }: CommandResult): boolean {

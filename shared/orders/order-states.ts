@@ -18,6 +18,7 @@ export function ended(order: Leg, why: GoneOrder['why'], filled: number, at: Epo
     filled: size(filled),
     booked: order.booked,
     late: order.told?.late,
+    early: order.early,
     since: order.since,
     why,
     at,

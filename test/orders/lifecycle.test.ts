@@ -354,7 +354,7 @@ describe('the dead', () => {
   });
 
   it('are remembered until nobody may speak of them any more', () => {
-    expect(deadForgotten(dead, later(100))).toBe(dead);
+    expect(deadForgotten(dead, later(100))).toEqual(dead);
     expect(deadForgotten(dead, later(101)).gone).toEqual([]);
   });
 

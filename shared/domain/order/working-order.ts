@@ -110,6 +110,8 @@ export interface GoneOrder {
   readonly booked: Size;
   /** What of it lists had to show while it worked. */
   readonly late?: Size | undefined;
+  /** Of one that was adopted, until it is settled: as of one that works. */
+  readonly early?: Size | undefined;
   readonly why: 'filled' | 'cancelled' | 'refused' | 'never arrived' | 'not listed any more';
   readonly level: number;
   readonly since: EpochMs;

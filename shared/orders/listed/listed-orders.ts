@@ -74,8 +74,8 @@ function listedThoughDead(
   { askedAt }: OrderList,
 ): WorkingOrder | undefined {
   if (dead.why === 'filled' || askedAt < dead.at) return undefined;
-  const { side, level, since, booked } = dead;
-  const quote = { side, level, since, booked, size: dead.size, adopted: true };
+  const { side, level, since, booked, early } = dead;
+  const quote = { side, level, since, booked, early, size: dead.size, adopted: true };
   const { venueId, clientId, price } = found;
   // A row may be older than the one it was first seen by: no order grows.
   const remaining = size(Math.min(found.remaining, dead.size));

@@ -92,6 +92,7 @@ describe('a session', () => {
       filled: size(0.001_234_56),
       booked: size(0.001_234_56),
       late: size(0.001_234_56),
+      early: size(0.001_234_56),
       why: 'not listed any more',
       level: 19,
       since: at(index),

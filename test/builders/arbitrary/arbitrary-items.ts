@@ -148,6 +148,7 @@ const goneOrder = record<GoneOrder>({
   filled: aSize,
   booked: aSize,
   late: maybe(aSize),
+  early: maybe(aSize),
   why: fc.constantFrom('filled', 'cancelled', 'refused', 'never arrived', 'not listed any more'),
   level: fc.nat(50),
   since: arbitraryTime,

@@ -118,17 +118,21 @@ const goneOrder = z.pipe(
     time,
     time,
     undefinedOrMissing(aSize),
+    undefinedOrMissing(aSize),
   ]),
   z.transform((row): GoneOrder => {
-    const [venueId, clientId, side, all, filled, booked, why, level, since, at, late] = row;
-    return { venueId, clientId, side, size: all, filled, booked, late, why, level, since, at };
+    const [venueId, clientId, side, all, filled, booked, why, level, since, at, late, early] = row;
+    const told = { filled, booked, late, early };
+    return { venueId, clientId, side, size: all, ...told, why, level, since, at };
   }),
 );
 
+/** Without the end of it that most do not have. */
 function rowOf(order: GoneOrder): readonly (string | number | undefined)[] {
-  const { venueId, clientId, side, filled, booked, late, why, level, since, at } = order;
-  const row = [venueId, clientId, side, order.size, filled, booked, why, level, since, at];
-  return late === undefined ? row : [...row, late];
+  const { venueId, clientId, side, filled, booked, late, early, why, level, since, at } = order;
+  const sizes = [order.size, filled, booked];
+  const row = [venueId, clientId, side, ...sizes, why, level, since, at, late, early];
+  return row.slice(0, row.findLastIndex((value) => value !== undefined) + 1);
 }
 
 /** What sessionItem reads back. */
