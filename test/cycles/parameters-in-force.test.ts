@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type MarketId, marketId } from '#shared/domain/venue/market-id.ts';
 import { aSpec } from '#test/builders/market.ts';
 import {
   after,
@@ -65,6 +67,53 @@ describe('parameters of a running session', () => {
     expect(endings(floor)).toContain('what people wrote could not be read for a minute');
     expect(floor.metrics.some(({ name }) => name === 'ControlUnread')).toBe(true);
     expect(floor.failures).toEqual([]);
+  });
+
+  it('are heard as they were asked for, however late the store answers (A9, C10)', async () => {
+    const ETH = marketId('purple-flea', 'ETH-PERP');
+    const delays = fc.array(fc.oneof(fc.nat(500), fc.nat(9000)), { minLength: 1, maxLength: 8 });
+    let heardInAll = 0;
+    await fc.assert(
+      fc.asyncProperty(delays, fc.nat(60_000), async (delaysMs, offAtMs) => {
+        const heard = new Map<MarketId, number[]>();
+        const floor = quiet(240, {
+          written: WRITTEN,
+          others: ['ETH-PERP'],
+          watch: {
+            onStep: (market, { event }) => {
+              if (event.kind !== 'control') return;
+              heard.set(market, [...(heard.get(market) ?? []), Number(event.parameters.version)]);
+            },
+          },
+        });
+        const { control } = floor.deps.group;
+        let asked = 0;
+        // What is there when it is asked for, told a while later: also after it was given up.
+        const read: typeof control.read = async (markets) => {
+          asked += 1;
+          const version = `${asked}`;
+          const found = await control.read(markets);
+          await floor.clock.sleep(delaysMs[asked % delaysMs.length] ?? 0);
+          return new Map(
+            [...found].map(([market, one]) => [
+              market,
+              { ...one, parameters: { ...one.parameters, version } },
+            ]),
+          );
+        };
+        floor.invoke(0, 'a', { markets: [MARKET, ETH], group: 'majors', control: { read } });
+        // One that is switched off and on again begins anew beside the other.
+        floor.doAt(20_000 + offAtMs, edit(floor, { ...WRITTEN, mode: 'off' }));
+        floor.doAt(50_000 + offAtMs, edit(floor, WRITTEN));
+        await floor.runFor(200_000);
+        for (const numbers of heard.values()) {
+          expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+          heardInAll += numbers.length;
+        }
+      }),
+      { numRuns: 25 },
+    );
+    expect(heardInAll).toBeGreaterThan(200);
   });
 
   it('that are wrong are refused, named once, and change nothing', async () => {

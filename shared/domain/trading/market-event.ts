@@ -75,6 +75,7 @@ export type MarketEvent =
   | { readonly kind: 'recorded'; readonly number: number; readonly earlier: StoredFact | undefined }
   | {
       readonly kind: 'control';
+      /** Those of one market are heard in the order in which they were asked for. */
       readonly askedAt: EpochMs;
       readonly parameters: ParameterReading;
       readonly tilt: FundingTilt | undefined;

@@ -36,7 +36,10 @@ export async function keepControl(
   }
 }
 
-/** False when the store did not answer. */
+/**
+ * False when the store did not answer. The next is asked for when this one is answered or given up,
+ * and what was given up is never heard: no reading overtakes one that was asked for later.
+ */
 async function bringControl(
   deps: GroupDeps,
   desks: Desks,
