@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { atIndex } from '#shared/domain/order/grid.ts';
 import type { Orders, WorkingOrder } from '#shared/domain/order/working-order.ts';
 import { epochMs, price, size } from '#shared/domain/units.ts';
+import { earlySettled } from '#shared/orders/filled-orders.ts';
 import { toldNoted } from '#shared/orders/told-trades.ts';
 import { LOT } from '../builders/play/lagging-venue.ts';
 
@@ -61,6 +62,19 @@ describe('what was told of an order', () => {
         }
       }),
     );
+  });
+
+  it('waits while a modify of it has no answer', () => {
+    const old = resting({ size: lots(2), remaining: lots(1), booked: lots(0) });
+    const { state: _, venueId: __, knownSince: ___, ...quote } = old;
+    const modifying: WorkingOrder = {
+      state: 'modifying',
+      old: { ...old, adopted: true, early: lots(1) },
+      new: { ...quote, clientId: 'c' },
+    };
+    const orders: Orders = { working: [modifying], gone: [] };
+    expect(toldNoted(orders, epochMs(9), epochMs(5), LOT).working).toEqual([modifying]);
+    expect(earlySettled(orders, epochMs(1_000_000), LOT).working).toEqual([modifying]);
   });
 
   it('stays as it is while nothing more is told or booked', () => {
