@@ -1,7 +1,9 @@
 import type { Look } from '#shared/cycles/watchdog/found.ts';
+import { publishRun } from '#shared/cycles/watchdog/publish-levels.ts';
 import { runWatchdog } from '#shared/cycles/watchdog/run-watchdog.ts';
 import { parseEnvironment, watchdogEnvironment } from '#shared/schema/environment.ts';
 import { parseWatchdogEvent } from '#shared/schema/events.ts';
+import { ALL_MARKETS, metricsOf } from '#shared/wiring/function-parts.ts';
 import { onFirstCall } from '#shared/wiring/on-first-call.ts';
 import { lambdaPlatform, type Platform } from '#shared/wiring/platform.ts';
 import { wireWatchdog } from '#shared/wiring/wire-watchdog.ts';
@@ -15,12 +17,15 @@ export function createHandler(
   environment: NodeJS.ProcessEnv,
   platform: Platform = lambdaPlatform(),
 ) {
-  const connect = wireWatchdog(parseEnvironment(watchdogEnvironment, environment), platform);
+  const env = parseEnvironment(watchdogEnvironment, environment);
+  const connect = wireWatchdog(env, platform);
   return async (event: unknown): Promise<WatchdogReport> => {
     const { groups } = parseWatchdogEvent(event);
     const deps = await connect();
-    if (deps === undefined)
+    if (deps === undefined) {
+      publishRun({ metrics: metricsOf(env.POWERTOOLS_SERVICE_NAME, ALL_MARKETS) });
       return { kind: 'stood-aside', why: 'the stage names no base URL for the venue' };
+    }
     return { kind: 'ran', looks: await runWatchdog(deps, groups) };
   };
 }

@@ -36,6 +36,12 @@ export function publishLevels({ metrics, log }: WatchdogDeps, looks: readonly Lo
   metrics.flush();
 }
 
+/** Where nothing is traded there is nothing to tell, but that is not the silence of one who died. */
+export function publishRun({ metrics }: Pick<WatchdogDeps, 'metrics'>): void {
+  metrics.add('WatchdogRan', 'Count', 1);
+  metrics.flush();
+}
+
 const withOrders = ({ markets }: Look): readonly string[] =>
   Object.entries(markets).flatMap(([market, { found, left }]) =>
     found + left > 0 ? [market] : [],
