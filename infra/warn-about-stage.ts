@@ -23,11 +23,11 @@ export function warnAboutStage(scope: Construct, stage: Stage): void {
       `stage ${stage.name}: no alarmEmail, so its alarms show in CloudWatch and reach nobody. ` +
         `Set it in infra/stages.ts, deploy, and confirm the mail that AWS then sends.`,
     );
-  const atOnce = 2 * (groupsOf(stage).length + venues.length);
+  const atOnce = 2 * groupsOf(stage).length + 4 * venues.length;
   if (atOnce > NEW_ACCOUNT_CONCURRENCY)
     Annotations.of(scope).addWarningV2(
       'quotemill:concurrency',
-      `stage ${stage.name}: up to ${atOnce} functions run at once (two sessions a group at a handover, hedge, funding check), while a new account ` +
+      `stage ${stage.name}: up to ${atOnce} functions run at once (two sessions a group at a handover; a hedge, a funding check and two watchdogs a venue), while a new account ` +
         `allows ${NEW_ACCOUNT_CONCURRENCY}; a hedge would then wait. Check the quota "Concurrent executions" of Lambda.`,
     );
 }

@@ -62,7 +62,9 @@ const writesOf = (template: Template, folder: string, group?: string): unknown[]
     .filter((statement) =>
       actionsOf(statement).some((action) => /^dynamodb:(Put|Update|Delete)/.test(action)),
     )
-    .map(({ Resource: resource, Condition: condition }) => [nameOf(resource), condition]);
+    .flatMap(({ Resource: resource, Condition: condition }) =>
+      [resource].flat().map((one) => [nameOf(one), condition]),
+    );
 
 const within = (...partitions: readonly string[]): unknown => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
@@ -128,6 +130,19 @@ describe('the roles', () => {
     );
   });
 
+  it('let the watchdog add a halt and its fact, read the rest, and put nothing on the bus', () => {
+    expect(rightsOf('watchdog')).toEqual(
+      [
+        ...ALL_MAY.filter((right) => !right.endsWith('on Bus')),
+        ...MAY_READ,
+        'dynamodb:GetItem on Ledger',
+        'dynamodb:PutItem on Ledger',
+        'dynamodb:PutItem on State',
+        'dynamodb:Query on Ledger',
+      ].sort(),
+    );
+  });
+
   it('let a requote function write only the items of its own market', () => {
     expect(writesOf(trading, 'requote', 'purple-flea/BTC-PERP')).toEqual([
       ['State', within('purple-flea/BTC-PERP')],
@@ -158,11 +173,12 @@ describe('the roles', () => {
     ]);
   });
 
-  it('let hedge and funding check write only items of markets at their venue', () => {
-    expect(writesOf(trading, 'hedge')).toEqual([
-      ['State', within('purple-flea/*')],
-      ['Ledger', within('purple-flea/*')],
-    ]);
+  it('let hedge, watchdog and funding check write only items of markets at their venue', () => {
+    const both = ['State', 'Ledger'].map((table) => [table, within('purple-flea/*')]);
+    for (const folder of ['hedge', 'watchdog']) {
+      expect(writesOf(trading, folder)).toEqual(expect.arrayContaining(both));
+      expect(writesOf(trading, folder)).toHaveLength(both.length);
+    }
     expect(writesOf(trading, 'funding-check')).toEqual([['State', within('purple-flea/*')]]);
   });
 

@@ -43,10 +43,10 @@ describe('the requote function of a market', () => {
 
   it('has a function and a schedule of its own for each market and no other', () => {
     expect(Object.values(resourcesOf(trading, 'AWS::Lambda::Function'))).toHaveLength(
-      markets.length + 2,
+      markets.length + 3,
     );
     expect(Object.values(resourcesOf(trading, 'AWS::Scheduler::Schedule'))).toHaveLength(
-      markets.length + 1,
+      markets.length + 2,
     );
   });
 
@@ -107,7 +107,7 @@ describe('a group of three markets', () => {
       MARKETS: three,
       PEER_MARKETS: all,
     });
-    expect(Object.values(resourcesOf(shared, 'AWS::Lambda::Function'))).toHaveLength(2 + 2);
+    expect(Object.values(resourcesOf(shared, 'AWS::Lambda::Function'))).toHaveLength(2 + 3);
   });
 
   it('is started by one schedule with what its function may trade', () => {

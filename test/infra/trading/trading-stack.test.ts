@@ -90,7 +90,9 @@ describe('every function', () => {
     const [bus] = Object.keys(resourcesOf(trading, 'AWS::Events::EventBus'));
     for (const resource of functions) {
       const variables = variablesOf(resource);
-      expect(variables['EVENT_BUS']).toEqual({ Ref: bus });
+      // The watchdog tells nobody anything on the bus.
+      const isWatchdog = variables['POWERTOOLS_SERVICE_NAME'] === 'paper-watchdog';
+      expect(variables['EVENT_BUS']).toEqual(isWatchdog ? undefined : { Ref: bus });
       expect(importedBy(variables['PARAMETERS_TABLE'])).toMatch(
         /^quotemill-paper-state:ExportsOutputRefParameters/,
       );
@@ -109,7 +111,7 @@ describe('every function', () => {
   it('names its stage in its metrics, so that two stages in one account never answer for each other', () => {
     const services = functions.map((resource) => variablesOf(resource)['POWERTOOLS_SERVICE_NAME']);
     expect(new Set(services)).toEqual(
-      new Set(['paper-requote', 'paper-hedge', 'paper-funding-check']),
+      new Set(['paper-requote', 'paper-hedge', 'paper-funding-check', 'paper-watchdog']),
     );
     for (const resource of functions)
       expect(variablesOf(resource)['POWERTOOLS_METRICS_NAMESPACE']).toBe('Quotemill');
@@ -178,7 +180,7 @@ describe('the schedules of a stage', () => {
     });
     expect(group?.DeletionPolicy).toBe('Delete');
     const schedules = Object.values(resourcesOf(trading, 'AWS::Scheduler::Schedule'));
-    expect(schedules).toHaveLength(3);
+    expect(schedules).toHaveLength(4);
     for (const { Properties } of schedules) expect(Properties['GroupName']).toBe('quotemill-paper');
   });
 });
