@@ -28,6 +28,8 @@ export type MetricName =
   | 'FundingCheckFailed'
   | 'OrdersLeftBehind'
   | 'SessionFailed'
+  | 'Incident'
+  | 'PlacingTrouble'
   | 'WatchdogRan'
   | 'Unattended'
   | 'NotSeen'

@@ -1,4 +1,5 @@
 import { Metrics as EmfMetrics } from '@aws-lambda-powertools/metrics';
+import { callFor } from '../../domain/called-for.ts';
 import { InvariantError } from '../../domain/failure.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import { globalConsole } from './global-console.ts';
@@ -11,7 +12,8 @@ export interface MetricsOptions {
 
 /**
  * Figures in CloudWatch's embedded metric format, one line of JSON per flush, with the dimensions
- * service and market. With POWERTOOLS_DEV=true the lines go through the global console.
+ * service and market; what a person is called for is counted once more, in the figure of its alarm.
+ * With POWERTOOLS_DEV=true the lines go through the global console.
  */
 export function createMetrics({ namespace, service, market }: MetricsOptions): Metrics {
   const metrics = new EmfMetrics({
@@ -30,6 +32,8 @@ export function createMetrics({ namespace, service, market }: MetricsOptions): M
       if (!Number.isFinite(value))
         throw new InvariantError(`metric ${name} must be finite, was ${value}`);
       metrics.addMetric(name, unit, value);
+      const call = callFor(name, value);
+      if (call !== undefined) metrics.addMetric(call, 'Count', 1);
     },
     flush() {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();

@@ -32,6 +32,24 @@ describe.each([
     return createMetrics({ namespace: 'Quotemill', service: 'requote', market });
   };
 
+  it('counts once more what a person is called for, and only that (E9)', () => {
+    const metrics = metricsOf('BTC-PERP');
+    const lines = capture(() => {
+      metrics.add('CannotPlace', 'Count', 0);
+      metrics.add('ResidualAbs', 'None', 0.01);
+      metrics.add('LookFailed', 'Count', 3);
+      metrics.flush();
+      metrics.add('CannotPlace', 'Count', 1);
+      metrics.add('ResidualAbs', 'None', 0.02);
+      metrics.add('OrdersLeftBehind', 'Count', 4);
+      metrics.flush();
+    });
+    const [well, ill] = parsed(lines);
+    expect(well).not.toHaveProperty('Incident');
+    expect(well).not.toHaveProperty('PlacingTrouble');
+    expect(ill).toMatchObject({ Incident: [1, 1], PlacingTrouble: 1, OrdersLeftBehind: 4 });
+  });
+
   it('publishes one line of embedded metrics per flush, with the dimensions service and market only', () => {
     const metrics = metricsOf('BTC-PERP');
     const lines = capture(() => {
