@@ -56,6 +56,7 @@ export interface TradingFunctionProps {
  */
 export class TradingFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly logGroup: LogGroup;
   readonly serviceName: string;
   /** In the role itself, so that no function starts before its rights are there. */
   readonly #rights = new PolicyDocument();
@@ -63,7 +64,7 @@ export class TradingFunction extends Construct {
   constructor(scope: Construct, id: string, props: TradingFunctionProps) {
     super(scope, id);
     this.serviceName = props.serviceName;
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: retention[props.logRetentionDays],
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -71,7 +72,7 @@ export class TradingFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { rights: this.#rights },
     });
-    this.#allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
+    this.#allow(['logs:CreateLogStream', 'logs:PutLogEvents'], this.logGroup.logGroupArn);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       code: props.code,
@@ -81,7 +82,7 @@ export class TradingFunction extends Construct {
       memorySize: props.memoryMb ?? MEMORY_MB,
       timeout: props.timeout,
       role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
       retryAttempts: props.retry.attempts,

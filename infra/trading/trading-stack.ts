@@ -16,7 +16,7 @@ import { serviceNameOf, standsAside, type TradingGround } from './trading-ground
 import { VenueFundingCheck } from './venue-funding-check.ts';
 import { VenueHedge } from './venue-hedge.ts';
 import { VenueWatchdog } from './venue-watchdog.ts';
-import type { Watched } from '../watch/watched.ts';
+import type { Watched, WatchedFunction } from '../watch/watched.ts';
 
 export interface TradingStackProps extends StackProps {
   readonly stage: Stage;
@@ -51,16 +51,19 @@ export class TradingStack extends Stack {
         watchdog: handlerCode(handlers.watchdog),
       },
     };
-    const watched = {
-      ...addFunctions(this, ground),
-      services: handlerNames.map((handler) => serviceNameOf(stage, handler)),
-    };
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', stage.alarmEmail);
-    this.alarms = new Alarms(this, 'Alarms', { ...watched, topic, emulator });
     // Names of dashboards are global in an account: without the region, a second deployment would
     // overwrite the first one's.
     const dashboardName = `quotemill-${stage.name}-${this.region}`;
-    this.dashboard = new TradingDashboard(this, 'Dashboard', { ...watched, dashboardName });
+    const venues = addFunctions(this, ground);
+    const watched = { ...watchedOf(venues, ground), dashboardName };
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', stage.alarmEmail);
+    this.alarms = new Alarms(this, 'Alarms', {
+      ...watched,
+      topic,
+      emulator,
+      after: venues.map(({ watchdog }) => watchdog.everyMinute),
+    });
+    this.dashboard = new TradingDashboard(this, 'Dashboard', watched);
     this.#tellPerson(dashboardName, topic.topicArn, state.venueKeys.secretArn);
   }
 
@@ -80,10 +83,18 @@ export class TradingStack extends Stack {
   }
 }
 
+interface FunctionsOfVenue {
+  readonly venue: VenueName;
+  readonly hedge: VenueHedge;
+  readonly funding: VenueFundingCheck;
+  readonly requotes: readonly QuoteGroup[];
+  readonly watchdog: VenueWatchdog;
+}
+
 /** A venue's hedge comes first: nothing is quoted before a breach could be hedged. */
-function addFunctions(scope: Construct, ground: TradingGround): Watched {
+function addFunctions(scope: Construct, ground: TradingGround): readonly FunctionsOfVenue[] {
   const byVenue = Map.groupBy(groupsOf(ground.stage), ({ venue }) => venue);
-  const watched = [...byVenue].map(([venue, groups]) => {
+  return [...byVenue].map(([venue, groups]) => {
     const hedge = new VenueHedge(scope, `Hedge-${venue}`, { ground, venue });
     const funding = new VenueFundingCheck(scope, `FundingCheck-${venue}`, {
       ground,
@@ -95,41 +106,45 @@ function addFunctions(scope: Construct, ground: TradingGround): Watched {
       (group) => new QuoteGroup(scope, `Requote-${group.name}`, { ground, group, after }),
     );
     const watchdog = new VenueWatchdog(scope, `Watchdog-${venue}`, { ground, venue, groups });
-    const functions = { hedge, funding, requotes, watchdog };
-    return watchedAt(venue, functions, standsAside(ground.stage, venue));
+    return { venue, hedge, funding, requotes, watchdog };
   });
-  return {
-    markets: watched.flatMap(({ markets }) => markets),
-    functions: watched.flatMap(({ functions }) => functions),
-    deadLetters: watched.flatMap(({ deadLetters }) => deadLetters),
-  };
 }
 
-interface FunctionsOfVenue {
-  readonly hedge: VenueHedge;
-  readonly funding: VenueFundingCheck;
-  readonly requotes: readonly QuoteGroup[];
-  readonly watchdog: VenueWatchdog;
-}
-
-const watchedAt = (
-  venue: VenueName,
-  { hedge, funding, requotes, watchdog }: FunctionsOfVenue,
-  idle: boolean,
+const watchedOf = (
+  venues: readonly FunctionsOfVenue[],
+  { stage, state }: TradingGround,
 ): Watched => ({
-  markets: requotes.flatMap(({ markets }) => markets),
-  functions: [
-    ...requotes.map(({ group, requote }) => ({
-      title: `requote ${group}`,
-      lambda: requote.lambda,
-      standsAside: idle,
-    })),
-    { title: `hedge ${venue}`, lambda: hedge.hedge.lambda, standsAside: idle },
-    { title: `funding check ${venue}`, lambda: funding.fundingCheck.lambda, standsAside: idle },
-    { title: `watchdog ${venue}`, lambda: watchdog.watchdog.lambda, standsAside: idle },
-  ],
-  deadLetters: [
-    { title: `hedge ${venue}`, queue: hedge.deadLetters, standsAside: idle },
-    { title: `funding check ${venue}`, queue: funding.deadLetters, standsAside: idle },
-  ],
+  markets: venues.flatMap(({ requotes }) => requotes.flatMap(({ markets }) => markets)),
+  functions: venues.flatMap(functionsOf),
+  venues: venues.map(({ venue, hedge, funding, watchdog }) => ({
+    venue,
+    hedge: hedge.hedge.lambda,
+    fundingCheck: funding.fundingCheck.lambda,
+    watchdog: watchdog.watchdog.lambda,
+    watchdogLog: watchdog.watchdog.logGroup,
+    deadLetters: [
+      { title: `hedge ${venue}`, queue: hedge.deadLetters },
+      { title: `funding check ${venue}`, queue: funding.deadLetters },
+    ],
+    standsAside: standsAside(stage, venue),
+  })),
+  tables: [state.parameters, state.state, state.ledger],
+  services: handlerNames.map((handler) => serviceNameOf(stage, handler)),
+  watchdogService: serviceNameOf(stage, 'watchdog'),
 });
+
+const functionsOf = ({
+  venue,
+  hedge,
+  funding,
+  requotes,
+  watchdog,
+}: FunctionsOfVenue): readonly WatchedFunction[] => [
+  ...requotes.map(({ group, requote }) => ({
+    title: `requote ${group}`,
+    lambda: requote.lambda,
+  })),
+  { title: `hedge ${venue}`, lambda: hedge.hedge.lambda },
+  { title: `funding check ${venue}`, lambda: funding.fundingCheck.lambda },
+  { title: `watchdog ${venue}`, lambda: watchdog.watchdog.lambda },
+];

@@ -4,21 +4,18 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
-  MathExpression,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { MetricName } from '#shared/schema/metric-name.ts';
+import { CALLED_FOR, type MetricName } from '#shared/schema/metric-name.ts';
 import { incidents } from './incidents.ts';
-import { type Figure, insightsQuery, marketMetric } from './metrics.ts';
+import { heartbeat, levels } from './levels.ts';
+import { byMarket, type Figure, levelMetric, marketMetric, MINUTE } from './metrics.ts';
+import { throttlesOf } from './table-throttles.ts';
 import type { Watched } from './watched.ts';
-
-const MINUTE = Duration.minutes(1);
 
 export interface TradingDashboardProps extends Watched {
   readonly dashboardName: string;
-  /** The `service` of everything that puts figures for this stage. */
-  readonly services: readonly string[];
 }
 
 /**
@@ -34,9 +31,10 @@ export class TradingDashboard extends Construct {
     });
     page.addWidgets(
       ...asideNotice(props),
+      ...levelGraphs(props),
       ...marketGraphs(props),
       ...functionGraphs(props),
-      ...eventGraphs(props.services),
+      ...eventGraphs(props),
     );
   }
 }
@@ -64,20 +62,33 @@ const marketGraphs = ({ markets }: Watched): IWidget[] => {
   ];
 };
 
-/** What should not happen, and hedges: a line a market, of whichever function puts it. */
-const eventGraphs = (services: readonly string[]): IWidget[] =>
-  COUNTED.map((metricName) =>
-    graph(metricName, [
-      new MathExpression({
-        expression: insightsQuery(metricName, services),
-        usingMetrics: {},
-        period: MINUTE,
-      }),
+/** What the watchdog tells of the whole stage, by what it is about. */
+const levelGraphs = ({ watchdogService }: Watched): IWidget[] => {
+  const line = (metricName: MetricName): IMetric =>
+    levelMetric(watchdogService, metricName, 'Maximum').with({ label: metricName });
+  return [
+    graph(
+      'Levels of the stage: 0 is well',
+      levels.map(({ metricName }) => line(metricName)),
+    ),
+    graph('Watchdog ran (1 a minute and venue)', [
+      levelMetric(watchdogService, heartbeat.metricName, 'Sum'),
     ]),
-  );
+  ];
+};
+
+/** What should not happen, and hedges: a line a market, of whichever function puts it. */
+const eventGraphs = ({ services }: Watched): IWidget[] =>
+  COUNTED.map((metricName) => graph(metricName, [byMarket(metricName, services)]));
+
+/** The residual has graphs of its own. */
+const callsOf = (kinds: Readonly<Partial<Record<MetricName, number>>>): readonly MetricName[] =>
+  Object.keys(kinds).filter((name): name is MetricName => name !== 'ResidualAbs');
 
 const COUNTED: readonly MetricName[] = [
   ...incidents.map(({ metricName }) => metricName),
+  ...Object.values(CALLED_FOR).flatMap(callsOf),
+  'LookFailed',
   'PriceDoubted',
   'CommandRejected',
   'BeyondCap',
@@ -86,11 +97,17 @@ const COUNTED: readonly MetricName[] = [
   'FundingChecked',
 ];
 
-const functionGraphs = ({ functions, deadLetters }: Watched): IWidget[] => [
+const functionGraphs = ({ functions, venues, tables }: Watched): IWidget[] => [
   graph(
     'Errors a minute',
     functions.map(({ title, lambda }) =>
       lambda.metricErrors({ statistic: 'Sum', period: MINUTE, label: title }),
+    ),
+  ),
+  graph(
+    'Throttled starts a minute',
+    functions.map(({ title, lambda }) =>
+      lambda.metricThrottles({ statistic: 'Sum', period: MINUTE, label: title }),
     ),
   ),
   graph(
@@ -101,14 +118,17 @@ const functionGraphs = ({ functions, deadLetters }: Watched): IWidget[] => [
   ),
   graph(
     'Dead letters waiting',
-    deadLetters.map(({ title, queue }) =>
-      queue.metricApproximateNumberOfMessagesVisible({
-        statistic: 'Maximum',
-        period: MINUTE,
-        label: title,
-      }),
+    venues.flatMap(({ deadLetters }) =>
+      deadLetters.map(({ title, queue }) =>
+        queue.metricApproximateNumberOfMessagesVisible({
+          statistic: 'Maximum',
+          period: MINUTE,
+          label: title,
+        }),
+      ),
     ),
   ),
+  graph('Requests that tables refused a minute', [throttlesOf(tables)]),
 ];
 
 const graph = (title: string, left: IMetric[]): GraphWidget =>
