@@ -20,13 +20,15 @@ const symbol = z.string().check(
 );
 
 /**
- * What CloudFormation allows a stack, and what of it goes to each function that quotes, to each
- * market, and to everything else.
+ * What CloudFormation allows a stack, and what of it goes to each function that quotes, and to
+ * everything else, of which an alarm for every 20 functions.
  */
-const RESOURCES = { allowed: 500, function: 8, market: 4, rest: 60 };
-const FOR_MARKETS = RESOURCES.allowed - RESOURCES.rest;
-/** As many as fit when each has a function of its own. */
-export const MOST_ALONE = Math.floor(FOR_MARKETS / (RESOURCES.function + RESOURCES.market));
+const RESOURCES = { allowed: 500, function: 6, rest: 60 };
+/** Functions that quote: as many markets fit when each has one of its own. */
+export const MOST_ALONE = Math.floor((RESOURCES.allowed - RESOURCES.rest) / RESOURCES.function);
+/** A dashboard shows so many metrics at most, of which nine are a market's and three a function's. */
+const DASHBOARD_METRICS = 2500;
+export const MOST_MARKETS = 200;
 
 const stageSchema = z
   .strictObject({
@@ -110,7 +112,12 @@ const stageSchema = z
 function tooManyMarkets(stage: Parameters<typeof groupsOf>[0]): string | undefined {
   const { length: functions } = groupsOf(stage);
   const { length: markets } = stage.markets;
-  if (functions * RESOURCES.function + markets * RESOURCES.market <= FOR_MARKETS) return undefined;
+  if (markets > MOST_MARKETS)
+    return (
+      `${markets} markets are too many for one dashboard, which CloudWatch allows ${DASHBOARD_METRICS} metrics: ` +
+      `${MOST_MARKETS} fit; write the rest as another stage`
+    );
+  if (functions <= MOST_ALONE) return undefined;
   return (
     `${markets} markets in ${functions} functions are too many for one stack, which CloudFormation allows ${RESOURCES.allowed} resources: ` +
     `${MOST_ALONE} fit alone, more in fewer functions (groups: [{ name, markets }]); or write the rest as another stage`

@@ -93,3 +93,15 @@ export const mentioning = (template: Template, type: string, id: string): Resour
   Object.values(resourcesOf(template, type)).filter((resource) =>
     JSON.stringify(resource).includes(`"${id}"`),
   );
+
+interface Graph {
+  readonly properties: { readonly title?: string; readonly metrics?: readonly unknown[] };
+}
+
+/** The widgets of the one dashboard; what CloudFormation fills in is some text. */
+export function graphsOf(template: Template): readonly Graph[] {
+  const [page] = Object.values(resourcesOf(template, 'AWS::CloudWatch::Dashboard'));
+  const body = page?.Properties['DashboardBody'] as { 'Fn::Join': [string, unknown[]] };
+  const text = body['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : 'filled-in'));
+  return (JSON.parse(text.join('')) as { widgets: Graph[] }).widgets;
+}

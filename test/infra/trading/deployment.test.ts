@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import {
   deploymentFromContext,
   MOST_ALONE,
+  MOST_MARKETS,
   parseStage,
   type StageInput,
 } from '#shared/schema/deployment.ts';
@@ -205,18 +206,32 @@ describe('a stage with too many markets for one stack', () => {
   it('is refused with why and what to do', () => {
     expect(() => grouped(many, undefined)).toThrow(
       new InputError(
-        'stage: markets: 37 markets in 37 functions are too many for one stack, which CloudFormation allows 500 resources: ' +
-          '36 fit alone, more in fewer functions (groups: [{ name, markets }]); or write the rest as another stage',
+        'stage: markets: 74 markets in 74 functions are too many for one stack, which CloudFormation allows 500 resources: ' +
+          '73 fit alone, more in fewer functions (groups: [{ name, markets }]); or write the rest as another stage',
       ),
     );
   });
 
   it('fits when they share functions', () => {
-    const groups = [0, 1].map((half) => ({
-      name: `half-${half}`,
-      markets: many.filter((_, index) => index % 2 === half).map(id),
+    const groups = [0, 1, 2, 3].map((part) => ({
+      name: `part-${part}`,
+      markets: many.filter((_, index) => index % 4 === part).map(id),
     }));
-    expect(grouped(many, groups)).toHaveLength(2);
+    expect(grouped(many, groups)).toHaveLength(4);
+  });
+
+  it('is refused where its dashboard could not show them, however few functions they share', () => {
+    const symbols = Array.from({ length: MOST_MARKETS + 1 }, (_, index) => `C${index}`);
+    const groups = Array.from({ length: 9 }, (_, part) => ({
+      name: `part-${part}`,
+      markets: symbols.filter((_symbol, index) => index % 9 === part).map(id),
+    }));
+    expect(() => grouped(symbols, groups)).toThrow(
+      new InputError(
+        'stage: markets: 201 markets are too many for one dashboard, which CloudWatch allows 2500 metrics: ' +
+          '200 fit; write the rest as another stage',
+      ),
+    );
   });
 });
 

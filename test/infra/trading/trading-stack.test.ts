@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { handlers } from '#infra/bundle/handlers.ts';
-import { MOST_ALONE } from '#shared/schema/deployment.ts';
+import { MOST_ALONE, MOST_MARKETS } from '#shared/schema/deployment.ts';
 import {
   fundingCheckEnvironment,
   hedgeEnvironment,
@@ -13,6 +13,7 @@ import {
   aStage,
   filledIn,
   functionOf,
+  graphsOf,
   resourcesOf,
   synthesize,
   variablesOf,
@@ -211,9 +212,28 @@ describe('the templates', () => {
     const full = synthesize(aStage({ markets, alarmEmail: 'ops@example.com' })).trading.toJSON();
     const resources = Object.keys(full['Resources'] as object).length;
     expect(resources).toBeLessThanOrEqual(500);
-    // What RESOURCES of the schema promises for a function, a market and the rest.
-    expect(resources).toBeLessThanOrEqual(MOST_ALONE * 12 + 60);
+    // What RESOURCES of the schema promises for a function and the rest.
+    expect(resources).toBeLessThanOrEqual(MOST_ALONE * 6 + 60);
     expect(JSON.stringify(full).length).toBeLessThan(1_000_000);
+  });
+
+  it('fit its limits, and those of a dashboard, with as many markets in as many functions', () => {
+    const symbols = Array.from({ length: MOST_MARKETS }, (_, index) => `COIN${index}-PERP`);
+    const full = synthesize(
+      aStage({
+        markets: symbols.map((symbol) => ({ symbol, venue: 'purple-flea' })),
+        groups: Array.from({ length: MOST_ALONE }, (_, part) => ({
+          name: `part-${part}`,
+          markets: symbols
+            .filter((_symbol, index) => index % MOST_ALONE === part)
+            .map((symbol) => `purple-flea/${symbol}`),
+        })),
+      }),
+    ).trading;
+    expect(JSON.stringify(full.toJSON()).length).toBeLessThan(1_000_000);
+    const linesOf = graphsOf(full).map(({ properties }) => properties.metrics?.length ?? 0);
+    expect(Math.max(...linesOf)).toBeLessThanOrEqual(500);
+    expect(linesOf.reduce((sum, lines) => sum + lines, 0)).toBeLessThanOrEqual(2500);
   });
 
   it('are made with the feature flags of cdk.json, whoever makes them', () => {
