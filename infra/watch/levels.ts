@@ -24,7 +24,7 @@ export const levels: readonly Level[] = [
     ...twice,
     saysOk: true,
     meaning:
-      'Nobody holds markets that should be traded, as many as the value says. What rested there was cancelled; a position may be open. Mode paper at a real venue is one: nobody may trade it.',
+      'Nobody holds markets that should be traded, as many as the value says. What rested there was cancelled; a position may be open.',
   },
   {
     // Somebody who has just begun may not have said yet that he sees it.

@@ -33,9 +33,14 @@ export function wireWatchdog(env: WatchdogEnvironment, platform: Platform): Conn
     if (venue === undefined) return undefined;
     const { can, orders, cancelOurs } = venue.execution;
     const { equityChange } = venue.history;
+    const { spec } = venue.data;
     return {
       ...rest,
-      venue: { execution: { can, orders, cancelOurs }, history: { equityChange } },
+      venue: {
+        data: { spec },
+        execution: { can, orders, cancelOurs },
+        history: { equityChange },
+      },
     };
   };
 }

@@ -23,12 +23,28 @@ export async function watchMarket(
     halt === undefined && (control === undefined || !stopsTrading(control.parameters));
   return {
     ...taken,
-    isUnattended: isTraded && !isOwned,
+    isUnattended: isTraded && !isOwned && !(await isPaperAlone(deps, watched)),
     isUnseen: isTraded && isOwned && !wasSeen(watched),
     isHalted: halt !== undefined,
     isRefused: control?.parameters.kind === 'refused',
     isHedgeOverdue: isOverdue(watched.hedge, askedAt),
   };
+}
+
+/** Nobody may trade it: it is on paper, at a venue that is real or does not say. */
+async function isPaperAlone(
+  { venue, log }: Pick<WatchdogDeps, 'venue' | 'log'>,
+  { market, control }: Pick<WatchedMarket, 'market' | 'control'>,
+): Promise<boolean> {
+  const parameters = control?.parameters;
+  if (parameters?.kind !== 'accepted' || parameters.values.mode !== 'paper') return false;
+  try {
+    const spec = await venue.data.spec(market);
+    return !spec.ok || !spec.value.simulated;
+  } catch (error) {
+    log.error('the venue does not say what the market is', { market, why: wordsOf(error) });
+    return true;
+  }
 }
 
 /** A judgement that fails leaves the orders to be looked at. */

@@ -4,6 +4,7 @@ import type { AccountHistory } from '../../ports/account-history.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution } from '../../ports/execution.ts';
 import type { Log } from '../../ports/log.ts';
+import type { MarketData } from '../../ports/market-data.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { ControlStore } from '../../ports/stores/control-store.ts';
 import type { HaltStore } from '../../ports/stores/halt-store.ts';
@@ -14,6 +15,7 @@ import type { SessionStore } from '../../ports/stores/session-store.ts';
 
 /** An account as one sees it who may take orders away and never send one. */
 interface WatchedVenue {
+  readonly data: Pick<MarketData, 'spec'>;
   readonly execution: Pick<Execution, 'can' | 'orders' | 'cancelOurs'>;
   readonly history: Pick<AccountHistory, 'equityChange'>;
 }

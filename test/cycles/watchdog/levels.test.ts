@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Control } from '#shared/ports/stores/control-store.ts';
 import { marketId, type MarketId } from '#shared/domain/venue/market-id.ts';
 import { usd } from '#shared/domain/units.ts';
+import { aSpec } from '#test/builders/market.ts';
 import { aProcess } from '#test/floors/faults/killed.ts';
 import {
   after,
@@ -88,6 +89,21 @@ describe('the levels of a stage (F5)', () => {
     halted.watchdog(1000, 1);
     await halted.runFor(40 * SECOND);
     expect(levels(halted)).toEqual({ ...WELL, Halted: 1 });
+  });
+
+  it('are silent of a market that nobody may trade: on paper, at a venue that is real', async () => {
+    const onPaper = async (simulated: boolean): Promise<Readonly<Record<string, number>>> => {
+      const floor = openFloor({
+        events: quietMarket(60),
+        written: { ...WRITTEN, mode: 'paper' },
+        spec: aSpec({ tick: 1, lot: 0.00001, simulated }),
+      });
+      floor.watchdog(1000, 1);
+      await floor.runFor(40 * SECOND);
+      return levels(floor);
+    };
+    expect(await onPaper(false)).toEqual(WELL);
+    expect(await onPaper(true)).toEqual({ ...WELL, Unattended: 1 });
   });
 
   it('tell of an edit that is refused', async () => {

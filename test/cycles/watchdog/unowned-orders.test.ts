@@ -272,10 +272,11 @@ describe('orders that somebody answers for', () => {
       fc.asyncProperty(fc.integer({ min: 0, max: 59_999 }), async (phase) => {
         const floor = quiet(15 * 60);
         const asked: string[] = [];
-        const { execution, history } = floor.deps.watchdog.venue;
+        const { data, execution, history } = floor.deps.watchdog.venue;
         floor.schedule(0, 15);
         floor.watchdog(Math.max(5000, phase), 14, {
           venue: {
+            data,
             history,
             execution: {
               ...execution,
