@@ -4,7 +4,7 @@ import type { Halt } from '#shared/domain/trading/halt.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
-import { aProcess, type KillPoint } from '#test/floors/faults/killed.ts';
+import { aProcess, type KillPoint } from '#shared/simulation/faults/process.ts';
 import {
   after,
   inOrder,

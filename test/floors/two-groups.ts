@@ -1,7 +1,7 @@
 import type { GroupDeps } from '#shared/cycles/requote/group-deps.ts';
 import { marketId } from '#shared/domain/venue/market-id.ts';
 import { START } from '#test/builders/market.ts';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import { MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
 
 export const ETH = marketId('purple-flea', 'ETH-PERP');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import { KEY, openFloor, quietMarket, SYMBOL } from '#test/floors/trading-floor.ts';
 
 const HEDGED = {

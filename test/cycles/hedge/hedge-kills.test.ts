@@ -6,7 +6,7 @@ import type { HedgeIntent } from '#shared/domain/trading/hedge.ts';
 import { usd } from '#shared/domain/units.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
 import { faultyVenue, laggingVenue } from '#test/floors/faults/faulty-venue.ts';
-import { aProcess, type KillPoint } from '#test/floors/faults/killed.ts';
+import { aProcess, type KillPoint } from '#shared/simulation/faults/process.ts';
 import {
   after,
   KEY,

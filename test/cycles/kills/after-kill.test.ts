@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventsFrom } from '../../builders/feeds.ts';
 import { START } from '../../builders/market.ts';
-import { aProcess } from '../../floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import {
   inOrder,
   KEY,

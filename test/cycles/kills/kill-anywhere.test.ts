@@ -9,7 +9,7 @@ import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 import { seededRandom } from '#shared/math/random.ts';
 import { START } from '#test/builders/market.ts';
 import { faultyVenue, type ReadFault, type SendFault } from '#test/floors/faults/faulty-venue.ts';
-import { aProcess, type KillPoint } from '#test/floors/faults/killed.ts';
+import { aProcess, type KillPoint } from '#shared/simulation/faults/process.ts';
 import {
   after,
   KEY,

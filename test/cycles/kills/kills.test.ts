@@ -10,7 +10,7 @@ import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
 import { aSpec } from '#test/builders/market.ts';
-import { aProcess, type KillPoint, type Process } from '#test/floors/faults/killed.ts';
+import { aProcess, type KillPoint, type Process } from '#shared/simulation/faults/process.ts';
 import {
   after,
   KEY,

@@ -9,7 +9,7 @@ import type { MarketData } from '#shared/ports/market-data.ts';
 import { marketEquityUsd } from '#shared/simulator/exchange/account.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { aSpec, START } from '#test/builders/market.ts';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import {
   after,
   inOrder,

@@ -8,7 +8,7 @@ import { seededRandom } from '#shared/math/random.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import {
   after,
   KEY,

@@ -5,7 +5,7 @@ import { seededRandom } from '#shared/math/random.ts';
 import type { LeaseStore } from '#shared/ports/stores/lease-store.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import {
   after,
   inOrder,

@@ -3,7 +3,7 @@ import type { Halt } from '#shared/domain/trading/halt.ts';
 import { formatClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import type { GroupDeps } from '#shared/cycles/requote/group-deps.ts';
 import { faultyVenue } from '#test/floors/faults/faulty-venue.ts';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import {
   after,
   DEPLOYMENT,

@@ -5,7 +5,7 @@ import { parseClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import type { MarketData } from '#shared/ports/market-data.ts';
 import { eventsFrom } from '#test/builders/feeds.ts';
 import { START } from '#test/builders/market.ts';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import {
   after,
   inOrder,

@@ -3,7 +3,7 @@ import type { Control } from '#shared/ports/stores/control-store.ts';
 import { marketId, type MarketId } from '#shared/domain/venue/market-id.ts';
 import { usd } from '#shared/domain/units.ts';
 import { aSpec } from '#test/builders/market.ts';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import {
   after,
   MARKET,

@@ -4,7 +4,7 @@ import type { WatchdogDeps } from '#shared/cycles/watchdog/watchdog-deps.ts';
 import { InputError } from '#shared/domain/failure.ts';
 import { formatClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import { marketId } from '#shared/domain/venue/market-id.ts';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import { faultyVenue } from '#test/floors/faults/faulty-venue.ts';
 import {
   after,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heartbeat, levels } from '#infra/watch/levels.ts';
-import { aProcess } from '#test/floors/faults/killed.ts';
+import { aProcess } from '#shared/simulation/faults/process.ts';
 import { MARKET, openFloor, quietMarket, type TradingFloor } from '#test/floors/trading-floor.ts';
 
 const SECOND = 1000;

@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/ports/clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 /** Where a process dies: at its n-th call to anything outside (from 0). */
 export interface KillPoint {
@@ -23,9 +23,13 @@ export interface Process {
 
 const never = new Promise<never>(() => undefined);
 
-/** Dies at that call, if it gets so far. */
-export function aProcess(kill?: KillPoint): Process {
+/** Dies at that call, if it gets so far; `died` is told. */
+export function aProcess(kill?: KillPoint, died: () => void = () => undefined): Process {
   let dead = false;
+  const die = (): void => {
+    dead = true;
+    died();
+  };
   let thawed: PromiseWithResolvers<void> | undefined;
   let calls = 0;
   /** An answer reaches only who is alive and awake. */
@@ -45,11 +49,11 @@ export function aProcess(kill?: KillPoint): Process {
     calls += 1;
     const isLast = mine === kill?.call;
     if (isLast && kill.when === 'before') {
-      dead = true;
+      die();
       return never;
     }
     const answer = reaching(Promise.resolve(call()));
-    if (isLast) dead = true;
+    if (isLast) die();
     return answer;
   };
   const wrap = <Port extends object>(port: Port): Port =>
@@ -71,15 +75,15 @@ export function aProcess(kill?: KillPoint): Process {
         now: clock.now,
         sleep: (ms) => (dead ? never : reaching(clock.sleep(ms))),
       };
-      const entries = Object.entries(deps).map(([name, port]: [string, unknown]) => [
-        name,
-        KEPT.has(name) || typeof port !== 'object' || port === null ? port : wrap(port),
-      ]);
-      return { ...(Object.fromEntries(entries) as typeof deps), clock: own };
+      return new Proxy(deps, {
+        get(target, name) {
+          if (name === 'clock') return own;
+          const port: unknown = Reflect.get(target, name);
+          return KEPT.has(name) || typeof port !== 'object' || port === null ? port : wrap(port);
+        },
+      });
     },
-    kill() {
-      dead = true;
-    },
+    kill: die,
     freeze() {
       thawed = Promise.withResolvers();
     },
@@ -93,7 +97,7 @@ export function aProcess(kill?: KillPoint): Process {
 }
 
 /** Telling the time, a line in a log and a figure are no calls. */
-const KEPT = new Set(['clock', 'log', 'metrics', 'watch', 'deployment']);
+const KEPT: ReadonlySet<string | symbol> = new Set(['log', 'metrics', 'watch', 'deployment']);
 
 /** A connected venue has parts that are called. */
 const isPart = (name: string | symbol): boolean =>
