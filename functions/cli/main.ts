@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { addChaosCommand } from './chaos/chaos-command.ts';
 import { addExchangeCommand } from './exchange-command.ts';
 import { addExplainCommand } from './explanation/explain-command.ts';
 import { addStartCommand } from './start/start-command.ts';
@@ -8,6 +9,7 @@ const program = createProgram(processTerminal);
 addStartCommand(program, processTerminal);
 addExchangeCommand(program, processTerminal);
 addExplainCommand(program, processTerminal);
+addChaosCommand(program, processTerminal);
 
 process.exitCode = await runProgram(
   program,
