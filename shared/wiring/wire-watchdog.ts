@@ -11,7 +11,7 @@ import { ALL_MARKETS, type Connect, parameterTables, telemetry } from './functio
 import type { Platform } from './platform.ts';
 import { wireVenue } from './venues.ts';
 
-/** Everything that watching a venue's markets needs: of the account no more than to cancel. */
+/** Everything that watching a venue's markets needs: of the account no more than to read and to cancel. */
 export function wireWatchdog(env: WatchdogEnvironment, platform: Platform): Connect<WatchdogDeps> {
   const client = createDocumentClient();
   const told = telemetry(env.POWERTOOLS_SERVICE_NAME, ALL_MARKETS);

@@ -12,13 +12,13 @@ interface LastKnown {
   readonly venueIds: readonly string[];
 }
 
-/** A session that cannot be read keeps nobody from cancelling what is listed. */
+/** Asked twice; who traded it is unknown where it cannot be read. */
 export async function lastKnownOf(
   { sessions, log }: Pick<WatchdogDeps, 'sessions' | 'log'>,
   market: MarketId,
 ): Promise<LastKnown> {
   try {
-    const loaded = await sessions.load(market);
+    const loaded = await sessions.load(market).catch(() => sessions.load(market));
     if (loaded.kind === 'loaded')
       return {
         group: loaded.session.group,

@@ -89,6 +89,10 @@ async function readItem<T>(
   }
 }
 
+/** Nobody holds it: it was released, or never taken. */
+export const wasLeftInOrder = (lease: Read<Lease | undefined>): boolean =>
+  lease.kind === 'read' && lease.value === undefined;
+
 const UNREADABLE = { kind: 'unreadable' } as const;
 
 export const wordsOf = (error: unknown): string =>

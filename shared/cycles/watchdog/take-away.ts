@@ -4,11 +4,12 @@ import type { OpenOrder } from '../../domain/order/order.ts';
 import { type MarketId, symbolOf } from '../../domain/venue/market-id.ts';
 import type { TakenAway } from './found.ts';
 import { isOwnedAfterAll } from './is-owned.ts';
-import type { WatchedMarket } from './read-stage.ts';
+import { type WatchedMarket, wasLeftInOrder } from './read-stage.ts';
 import { lastKnownOf, mayHideOrders } from './last-known.ts';
-import type { WatchdogDeps } from './watchdog-deps.ts';
+import { WATCHDOG_BOUNDS, type WatchdogDeps } from './watchdog-deps.ts';
 
 export const NOTHING_TAKEN: TakenAway = { found: 0, left: 0 };
+const UNPROVEN: TakenAway = { found: 0, left: 1 };
 
 /**
  * Cancels our quotes in a market that nobody answers for, if that is still so. A list that cannot
@@ -16,7 +17,7 @@ export const NOTHING_TAKEN: TakenAway = { found: 0, left: 0 };
  */
 export async function takeAwayUnowned(
   deps: WatchdogDeps,
-  watched: Pick<WatchedMarket, 'market' | 'group' | 'lease'>,
+  watched: Pick<WatchedMarket, 'market' | 'group' | 'lease' | 'mark'>,
 ): Promise<TakenAway> {
   const { market, group } = watched;
   const listed = await listOurs(deps, market);
@@ -25,10 +26,17 @@ export async function takeAwayUnowned(
   const last = await lastKnownOf(deps, market);
   const hidden = mayHide ? last.venueIds : [];
   if (isProvenEmpty(listed) && hidden.length === 0) return NOTHING_TAKEN;
+  // Nobody knows which group has it: one that marked it just now is alive.
+  if (last.group === undefined && isYoung(deps, watched.mark)) return UNPROVEN;
   const groups = last.group === undefined ? [group] : [group, last.group];
   if (await isOwnedAfterAll(deps, market, groups)) return NOTHING_TAKEN;
-  return cancelOurs(deps, market, listed.ids, hidden);
+  const taken = await cancelOurs(deps, market, listed.ids, hidden);
+  // What was left in order and cannot be listed is no news.
+  return wasLeftInOrder(watched.lease) && taken.found === 0 ? NOTHING_TAKEN : taken;
 }
+
+const isYoung = ({ clock }: Pick<WatchdogDeps, 'clock'>, mark: WatchedMarket['mark']): boolean =>
+  mark !== undefined && clock.now() - mark.at <= WATCHDOG_BOUNDS.markMs;
 
 /** Cancels our quotes whoever answers for them: it is halted, or nobody can prove that he does. */
 export async function takeAwayAll(deps: WatchdogDeps, market: MarketId): Promise<TakenAway> {

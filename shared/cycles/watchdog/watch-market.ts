@@ -74,11 +74,23 @@ async function emptied(
   try {
     if (!isOwned) return isLookedAt ? await takeAwayUnowned(deps, watched) : NOTHING_TAKEN;
     if (halt === undefined || !isLongHalted(halt, deps.clock.now())) return NOTHING_TAKEN;
-    return await takeAwayAll(deps, watched.market);
+    return (await isHaltedStill(deps, watched))
+      ? await takeAwayAll(deps, watched.market)
+      : NOTHING_TAKEN;
   } catch (error) {
     deps.log.error('orders cannot be taken away', { market: watched.market, why: wordsOf(error) });
     return { found: 0, left: 1 };
   }
+}
+
+/** What was read a while ago may have been lifted; what takes long is left to the next look. */
+async function isHaltedStill(
+  { control, clock }: Pick<WatchdogDeps, 'control' | 'clock'>,
+  { market }: Pick<WatchedMarket, 'market'>,
+): Promise<boolean> {
+  const askedAt = clock.now();
+  const halt = (await control.read([market])).get(market)?.halt;
+  return halt !== undefined && clock.now() - askedAt <= WATCHDOG_BOUNDS.freshMs;
 }
 
 /** One that a person wrote may have no time: its session has seen it long ago. */

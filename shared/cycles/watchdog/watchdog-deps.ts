@@ -48,8 +48,10 @@ export const WATCHDOG_BOUNDS = {
   readAgainMs: 20 * SECOND_MS,
   /** Functions' clocks differ by no more: a lease is over when it is for all of them. */
   clocksMs: SECOND_MS,
-  /** What was read longer ago proves no more that nobody trades. */
+  /** What was read longer ago is read again before anything is done by it. */
   freshMs: 2 * SECOND_MS,
+  /** A first look that took longer leaves no time for a second. */
+  firstLookMs: 45 * SECOND_MS,
   /** A mark older than this says nothing of what a position is worth. */
   markMs: MINUTE_MS,
   /** And one older than this that nobody sees the market. */
@@ -59,7 +61,7 @@ export const WATCHDOG_BOUNDS = {
   /** A breach that is not worked off by then is overdue: its event is given up after five. */
   hedgeMs: 7 * MINUTE_MS,
   /** Markets looked at together. */
-  atOnce: 8,
-  /** Of the markets that were left in order, so many are looked at anyway, each time others. */
+  atOnce: 16,
+  /** Of the markets that no lease is there for, at least so many are looked at each time. */
   leftInOrder: 10,
 } as const;

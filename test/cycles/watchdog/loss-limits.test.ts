@@ -86,6 +86,86 @@ describe('a loss limit that is passed while nobody trades', () => {
     expect(await haltOf(await allowing(lostUsd - 0.01))).toBeDefined();
   });
 
+  it.each([
+    ['with its time', true],
+    ['without', false],
+  ])('stays lifted when a person wrote the halt, %s, whatever was lost', async (_how, isDated) => {
+    const floor = openFloor({ events: fallingMarket(600, 100, 97_500), written: LIMITS });
+    floor.invoke(0, 'first');
+    floor.watchdog(30 * SECOND, 9);
+    floor.doAt(70 * SECOND, async () => {
+      const byHand = { market: MARKET, cause: 'by hand', text: '', netPnlUsd: undefined };
+      await floor.deps.halts.put({ ...byHand, at: isDated ? floor.clock.now() : undefined });
+    });
+    floor.doAt(325 * SECOND, () => liftHalt(floor));
+    floor.invoke(350 * SECOND, 'next');
+    await floor.runFor(500 * SECOND);
+    expect(await haltOf(floor)).toBeUndefined();
+    expect(floor.resting().length).toBeGreaterThan(0);
+  });
+
+  it('is not judged by what was read before the watchdog stood still', async () => {
+    const floor = openFloor({ events: quietMarket(300), written: LIMITS });
+    await floor.deps.group.sessions.saveMark(aMark({ netPnlUsd: usd(-5) }));
+    const frozen = aProcess();
+    const inside = frozen.inside(floor.deps.watchdog);
+    floor.watchdog(1000, 1, {
+      ...inside,
+      ledger: {
+        ...inside.ledger,
+        read(...range) {
+          frozen.freeze();
+          return inside.ledger.read(...range);
+        },
+      },
+    });
+    // Somebody else halts it meanwhile, and a person lifts that.
+    floor.watchdog(20 * SECOND, 1);
+    floor.doAt(60 * SECOND, () => liftHalt(floor));
+    floor.doAt(90 * SECOND, () => frozen.thaw());
+    await floor.runFor(59 * SECOND);
+    expect(await haltOf(floor)).toBeDefined();
+    await floor.runFor(200 * SECOND);
+    expect(await haltOf(floor)).toBeUndefined();
+  });
+
+  it('halts it by what was filled after the last mark, which was flat (C4)', async () => {
+    const events = inOrder(
+      quietMarket(400, (second) => (second > 100 ? 97_500 : 100_000)),
+      print(62_200, 'sell', 99_900, 5),
+    );
+    const floor = openFloor({ events, written: LIMITS });
+    const dead = aProcess();
+    floor.invoke(0, 'dies', dead.inside(floor.deps.group));
+    floor.doAt(60 * SECOND, () => dead.kill());
+    floor.watchdog(70 * SECOND, 4);
+    await floor.runFor(69 * SECOND);
+    floor.exchange.advanceTo(floor.clock.now());
+    expect(floor.held()).toBeGreaterThan(0);
+    const [mark] = await floor.deps.group.sessions.marks([MARKET]);
+    expect(mark?.position).toBe(0);
+    await floor.runFor(220 * SECOND);
+    expect((await haltOf(floor))?.cause).toBe('session-stop-loss');
+  });
+
+  it('is noted once, by whichever of two sees it first, and again where the ledger fails', async () => {
+    const floor = openFloor({ events: quietMarket(90), written: LIMITS });
+    await floor.deps.group.sessions.saveMark(aMark({ netPnlUsd: usd(-5) }));
+    const { ledger } = floor.deps;
+    let asked = 0;
+    const failingOnce = {
+      ...ledger,
+      append: (fact: Parameters<typeof ledger.append>[0]) =>
+        (asked += 1) === 1 ? Promise.reject(new Error('refused')) : ledger.append(fact),
+    };
+    floor.watchdog(1000, 1, { ledger: failingOnce });
+    floor.watchdog(1000, 1, { ledger: failingOnce });
+    await floor.runFor(60 * SECOND);
+    const facts = ledger.all().filter(({ entry }) => entry.kind === 'halt');
+    expect(facts).toHaveLength(1);
+    expect(asked).toBeGreaterThan(1);
+  });
+
   it('stays lifted when a person lifts it, also before anybody has begun again', async () => {
     const floor = openFloor({ events: fallingMarket(600, 100, 97_500), written: LIMITS });
     const dead = aProcess();
@@ -94,7 +174,7 @@ describe('a loss limit that is passed while nobody trades', () => {
     floor.watchdog(30 * SECOND, 9);
     floor.doAt(300 * SECOND, async () => {
       expect(await haltOf(floor)).toBeDefined();
-      await floor.deps.halts.lift(MARKET, { by: 'test', reason: 'seen', at: floor.clock.now() });
+      await liftHalt(floor);
     });
     floor.invoke(430 * SECOND, 'next');
     await floor.runFor(429 * SECOND);
@@ -140,6 +220,18 @@ describe('the one who judges', () => {
     expect(await judged({ ...yesterday, at: after(0) }, DAILY)).toMatch(/^lost 12\.00 USD today/);
   });
 
+  it('counts anew from the lifting of a halt, however short before the mark that was', async () => {
+    const floor = openFloor({ events: quietMarket(90), written: { sessionStopLossUsd: 1 } });
+    const halt = { market: MARKET, cause: 'session-stop-loss', text: '', at: after(0) } as const;
+    const entry = { kind: 'halt', halt: { ...halt, netPnlUsd: -1 } } as const;
+    await floor.deps.ledger.append({ number: 0, fence: 0, entry });
+    const mark = aMark({ at: after(30_000), limitsSince: after(10_000), netPnlUsd: usd(-2) });
+    await floor.deps.group.sessions.saveMark(mark);
+    floor.watchdog(40 * SECOND, 1);
+    await floor.runFor(41 * SECOND);
+    expect((await haltOf(floor))?.text).toMatch(/^the session lost 2\.00 USD/);
+  });
+
   it('says no limit where what people wrote is refused, and halts nobody who is off', async () => {
     const mark = aMark({ netPnlUsd: usd(-50) });
     const limit = { sessionStopLossUsd: 1 };
@@ -148,6 +240,9 @@ describe('the one who judges', () => {
     expect(await judged(mark, { ...limit, mode: 'off' })).toBeUndefined();
   });
 });
+
+const liftHalt = async ({ deps, clock }: TradingFloor): Promise<void> =>
+  void (await deps.halts.lift(MARKET, { by: 'test', reason: 'seen', at: clock.now() }));
 
 /** As the exchange itself reckons it. */
 function netUsdOf({ exchange, clock }: TradingFloor): number {
