@@ -27,7 +27,7 @@ export interface Schedules {
   ) => void;
 }
 
-/** Every group each minute, and the funding check before each boundary. */
+/** Every group and the watchdog each minute, and the funding check before each boundary. */
 export function startSchedules(
   world: World,
   deps: DirectDeps,

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { BROKEN_NAMES } from '#shared/simulation/faults/broken-build.ts';
 import { FAULT_KINDS } from '#shared/simulation/faults/fault-kind.ts';
-import { LEAST_MINUTES } from '#shared/simulation/faults/run-chaos.ts';
+import { LEAST_MINUTES } from '#shared/simulation/faults/chaos-times.ts';
 import { list, wholeNumber } from '../option-parsing.ts';
 import type { Terminal } from '../program.ts';
 

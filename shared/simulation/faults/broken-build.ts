@@ -19,7 +19,7 @@ export const BROKEN_NAMES = Object.keys(BROKEN_BUILDS);
 
 export const isBrokenBuild = (name: string): name is BrokenBuild => name in BROKEN_BUILDS;
 
-/** It says that it has cancelled. */
+/** It is told of no failure, and nothing is cancelled. */
 const cancellingNothing = (deps: DirectDeps['watchdog']): DirectDeps['watchdog'] => ({
   ...deps,
   venue: {

@@ -6,9 +6,9 @@ import type { World } from '../host.ts';
 import type { Fault } from './fault-source.ts';
 import type { Violations } from './violations.ts';
 
-/** From the end of a lease, with a venue and tables that answer and a watchdog that runs. */
+/** From the end of a lease, with a watchdog that nothing strikes. */
 const UNOWNED_MS = 120 * SECOND_MS;
-/** What a fault costs the watchdog at the most: a run of it. */
+/** What faults that strike a run of the watchdog cost at the most. */
 const RUN_MS = 60 * SECOND_MS;
 
 /**
@@ -35,10 +35,12 @@ export function checkOwners(
     const since = unownedSince.get(market) ?? now;
     unownedSince.set(market, since);
     longestMs = Math.max(longestMs, now - since);
-    const costs = faults().filter(
-      ({ at, where }) => at >= since - RUN_MS && where.startsWith('watchdog'),
+    const struck = new Set(
+      faults()
+        .filter(({ at, where }) => at >= since - RUN_MS && where.startsWith('watchdog'))
+        .map(({ at }) => Math.floor(at / RUN_MS)),
     );
-    const isTooLong = now - since > UNOWNED_MS + costs.length * RUN_MS;
+    const isTooLong = now - since > UNOWNED_MS + struck.size * RUN_MS;
     const seconds = (now - since) / SECOND_MS;
     violations.check(market, 'owner', isTooLong ? `nobody’s orders for ${seconds} s` : undefined);
   }

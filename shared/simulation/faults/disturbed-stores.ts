@@ -28,7 +28,7 @@ export const disturbedStore = <Port extends object>(
             return late(does);
         }
       };
-      /** It is done before the answer is on its way, or only then. */
+      /** It takes effect at once and is answered late, or takes effect late. */
       async function late(does: () => unknown): Promise<unknown> {
         const waitMs = faults.between(0, LATEST_MS);
         if (faults.between(0, 2) === 0) {

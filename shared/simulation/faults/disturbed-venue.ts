@@ -43,7 +43,7 @@ export function disturbedVenue(venue: ConnectedVenue, by: Disturbed): ConnectedV
         sent(
           'send',
           // One that comes late was sent in time.
-          () => execution.send(commands, epochMs(expiresAt + arrivesWithinMs)),
+          (lateMs) => execution.send(commands, epochMs(expiresAt + lateMs)),
           (why) => commands.map((command) => resultOf(command, why)),
         ),
       cancelAll: (market) => sent('cancel', () => execution.cancelAll(market), failed),
@@ -91,12 +91,12 @@ const sentWith =
   ({ faults, clock, name }: Disturbed) =>
   async <Answer>(
     what: string,
-    send: () => Promise<Answer>,
+    send: (lateMs: number) => Promise<Answer>,
     failing: (why: VenueFailure) => Answer,
   ): Promise<Answer> => {
     switch (faults.among(SEND_FAULTS, `${name} ${what}`)) {
       case undefined:
-        return send();
+        return send(0);
       case 'send-refused':
         return failing({ kind: 'rejected', code: 'NO', reason: 'not today' });
       case 'rate-limited':
@@ -104,12 +104,12 @@ const sentWith =
       case 'send-lost':
         break;
       case 'send-unanswered':
-        void send();
+        void send(0);
         break;
       case 'send-late': {
         // Its own way there is within what the venue allows, too.
         const lateMs = faults.between(0, arrivesWithinMs - 1000);
-        clock.at(epochMs(clock.now() + lateMs), 'late', async () => void (await send()));
+        clock.at(epochMs(clock.now() + lateMs), 'late', async () => void (await send(lateMs)));
       }
     }
     await clock.sleep(requestTimeoutMs);

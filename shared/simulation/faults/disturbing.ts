@@ -1,3 +1,4 @@
+import { InvariantError } from '../../domain/failure.ts';
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { ConnectedVenue } from '../../ports/connect-venue.ts';
@@ -37,7 +38,7 @@ export function disturbing(
   let clock: SimulatedClock | undefined;
   const offUntil = new Map<string, number>();
   const clockNow = (): SimulatedClock => {
-    if (clock === undefined) throw new Error('the deployment is not there yet');
+    if (clock === undefined) throw new InvariantError('the deployment is not there yet');
     return clock;
   };
   return {

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../domain/time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { seededRandom } from '../../math/random.ts';
 import { FAULT_KINDS, type FaultKind } from './fault-kind.ts';
@@ -11,7 +12,7 @@ export interface Fault {
 
 /** Says, by its seed alone, what goes wrong next; and remembers it. */
 export interface FaultSource {
-  /** The first of these that happens now, at the next opportunity for it. */
+  /** The first of these that happens now; undefined where none does. */
   among<Kind extends FaultKind>(kinds: readonly Kind[], where: string): Kind | undefined;
   /** A whole number in [from, to), for how long or when: clocks tell whole ms. */
   between(from: number, to: number): number;
@@ -52,15 +53,14 @@ const USUAL: Readonly<Record<FaultKind, number>> = {
   'halted-by-hand': 0.03,
   'edit-refused': 0.05,
 };
-/** Each kind has hours of its own in which it comes so much more often. */
+/** Each kind has storms of up to a minute in which it comes so much more often. */
 const STORM_FACTOR = 30;
-const STORM_MOST_MS = 60_000;
+const STORM_MOST_MS = MINUTE_MS;
 const STORMS = 3;
 
 export function createFaultSource(options: FaultSourceOptions): FaultSource {
   const { seed, kinds, from, until, now } = options;
   const random = seededRandom(`faults/${seed}`);
-  /** One stream a kind: leaving one out leaves the others as they were. */
   const streams = new Map(FAULT_KINDS.map((kind) => [kind, random.fork(kind)]));
   const faults: Fault[] = [];
   const between: FaultSource['between'] = (least, most) =>
@@ -79,13 +79,14 @@ export function createFaultSource(options: FaultSourceOptions): FaultSource {
     between,
     among(possible, where) {
       const at = now();
-      for (const kind of possible) {
-        const isDrawn = (streams.get(kind)?.uniform() ?? 1) < chanceOf(kind, at);
-        if (!isDrawn || at < from || at >= until || !kinds.includes(kind)) continue;
-        faults.push({ kind, at, where });
-        return kind;
-      }
-      return undefined;
+      // All are drawn, each from its own stream: leaving one out moves no draw of the others.
+      const drawn = possible.filter(
+        (one) => (streams.get(one)?.uniform() ?? 1) < chanceOf(one, at),
+      );
+      if (at < from || at >= until) return undefined;
+      const kind = drawn.find((one) => kinds.includes(one));
+      if (kind !== undefined) faults.push({ kind, at, where });
+      return kind;
     },
     all: () => faults,
   };

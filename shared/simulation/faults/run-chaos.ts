@@ -12,6 +12,7 @@ import type { World } from '../host.ts';
 import type { RunResult } from '../result.ts';
 import { LATENCY_MS, simulate, simulatedMarket } from '../simulate.ts';
 import { BROKEN_BUILDS, type BrokenBuild } from './broken-build.ts';
+import { BEGINS_MS, CALM_MS } from './chaos-times.ts';
 import { checkBooks } from './check-book.ts';
 import { checkLedger } from './check-ledger.ts';
 import { checkOwners } from './check-owners.ts';
@@ -55,14 +56,8 @@ const WRITTEN = {
   hedgeThresholdUsd: 500,
   sizeMultipliers: [1, 1, 1],
 };
-/** The deployment begins in peace. */
-const BEGINS_MS = MINUTE_MS;
-/** By the end of it everything that failed is told of and worked off. */
-const CALM_MS = 10 * MINUTE_MS;
 /** Markets are off by then, and starts go on, which book what is listed late. */
 const BOOKING_MS = 4 * MINUTE_MS;
-/** So short that one minute of it is disturbed. */
-export const LEAST_MINUTES = (BEGINS_MS + CALM_MS) / MINUTE_MS + 1;
 const LIST_LAGS_MS = [0, 0, 2 * SECOND_MS, 30 * SECOND_MS, 70 * SECOND_MS];
 const MOST_RESIDUAL_USD = 1e-6;
 

@@ -56,8 +56,8 @@ describe('a deployment around which everything fails', () => {
 
 describe('a deployment that lacks something', () => {
   it.each([
-    ['no-watchdog', 14, /nobody’s orders for \d+ s/],
-    ['leases-for-all', 3, /orders rest on the side/],
+    ['no-watchdog', 80, /nobody’s orders for \d+ s/],
+    ['leases-for-all', 4, /orders rest on the side/],
     ['no-list-lag', 3, /orders rest on the side|USD/],
     ['facts-lost', 1, /are not in the ledger|not explained/],
   ] as const)('is noticed: %s, by seed %i', async (broken, seed, words) => {
