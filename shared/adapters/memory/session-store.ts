@@ -24,7 +24,8 @@ export function createMemorySessionStore(): SessionStore {
       const current = sessions.get(session.market);
       const isOthers = current !== undefined && current.value.group !== session.group;
       if (isOthers && current.fence > over) return 'fenced-off';
-      return keep(sessions, session, session.savedAt, session);
+      const saved = keep(sessions, session, session.savedAt, session);
+      return isOthers && saved === 'outdated' ? 'fenced-off' : saved;
     },
     loadBrain: async (market) => plainCopy(brains.get(market)?.value),
     saveBrain: async (market, fence, brain, at) => keep(brains, { market, fence }, at, brain),
