@@ -69,7 +69,7 @@ describe('parameters of a running session', () => {
     expect(floor.failures).toEqual([]);
   });
 
-  it('are heard as they were asked for, however late the store answers (A9, C10)', async () => {
+  it('are heard as they were asked for, however late the store answers (C10)', async () => {
     const ETH = marketId('purple-flea', 'ETH-PERP');
     const delays = fc.array(fc.oneof(fc.nat(500), fc.nat(9000)), { minLength: 1, maxLength: 8 });
     let heardInAll = 0;

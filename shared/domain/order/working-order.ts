@@ -26,7 +26,7 @@ interface Quoted {
 interface Told {
   /** What lists had to show by now. */
   readonly late: Size;
-  /** What was told of by then, and is waited for. */
+  /** What was told of at `at`, and is waited for until lists had to show it. */
   readonly filled: Size;
   readonly at: EpochMs;
 }

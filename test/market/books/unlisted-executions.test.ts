@@ -112,7 +112,7 @@ class ToldOnly {
 }
 
 describe('an execution that was told of and is never listed', () => {
-  it('is taken over once, and still counts as what may be held besides (B1, E1)', () => {
+  it('is taken over once, and still counts as what may be held besides (C1, E1)', () => {
     const quote = new ToldOnly();
     quote.trade(1, Infinity);
     quote.looks(4 * PATIENCE);
