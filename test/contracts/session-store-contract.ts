@@ -102,12 +102,15 @@ export function describesASessionStore(store: () => SessionStore, numRuns: numbe
           fences,
           fences,
           fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
-          async (template, before, fence, over) => {
+          fc.integer({ min: -1, max: 1 }),
+          async (template, before, fence, over, laterMs) => {
             const market = freshMarket();
-            const old = { ...template, market, group: 'old', fence: before, savedAt: AT };
-            const young = { ...old, group: 'new', fence };
+            const young = { ...template, market, group: 'new', fence, savedAt: AT };
+            const savedAt = epochMs(AT + laterMs);
+            const old = { ...young, group: 'old', fence: before, savedAt };
             await store().save(old);
-            const isTaken = before <= fence && before <= (over ?? 0);
+            const isNewer = before < fence || (before === fence && laterMs <= 0);
+            const isTaken = isNewer && before <= (over ?? 0);
             expect(await store().save(young, over)).toBe(isTaken ? 'saved' : 'fenced-off');
             const session = isTaken ? young : old;
             expect(await store().load(market)).toStrictEqual({ kind: 'loaded', session });
