@@ -17,6 +17,8 @@ const CALLS_OF_OTHERS = 40;
 const FROZEN_MOST_MS = 2 * MINUTE_MS;
 const LATE_MOST_MS = MINUTE_MS;
 const OFF_MOST_MS = 12 * MINUTE_MS;
+/** It is on again before markets are off, so that somebody books what is listed late. */
+const OVERHANG_MS = 3 * MINUTE_MS;
 
 /** What is a table, of what functions use. */
 const STORES: ReadonlySet<string | symbol> = new Set([
@@ -46,7 +48,8 @@ export function disturbing(
       if (clockNow().now() < (offUntil.get(name) ?? 0)) return [];
       // A stage whose watchdog is turned off keeps no promise about what others left.
       if (name !== 'watchdog' && faults.among(['schedule-off'], name) !== undefined) {
-        offUntil.set(name, clockNow().now() + faults.between(MINUTE_MS, OFF_MOST_MS));
+        const ends = clockNow().now() + faults.between(MINUTE_MS, OFF_MOST_MS);
+        offUntil.set(name, Math.min(ends, faults.until + OVERHANG_MS));
         return [];
       }
       switch (faults.among(['start-missed', 'start-twice', 'start-late'], name)) {

@@ -17,6 +17,8 @@ export interface FaultSource {
   /** A whole number in [from, to), for how long or when: clocks tell whole ms. */
   between(from: number, to: number): number;
   readonly all: () => readonly Fault[];
+  /** Nothing goes wrong anew from then on. */
+  readonly until: EpochMs;
 }
 
 export interface FaultSourceOptions {
@@ -89,5 +91,6 @@ export function createFaultSource(options: FaultSourceOptions): FaultSource {
       return kind;
     },
     all: () => faults,
+    until,
   };
 }
