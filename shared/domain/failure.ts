@@ -51,3 +51,7 @@ export function describeFailure(failure: VenueFailure): string {
       return `no answer: ${failure.detail}`;
   }
 }
+
+/** What was thrown, in its own words. */
+export const wordsOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -79,6 +79,27 @@ describe('a market whose loss limit is passed', () => {
     expect(await haltOf(floor)).toBeUndefined();
   });
 
+  it('is put once and left in order though the ledger takes no halts, and stays lifted (C10)', async () => {
+    const floor = openFloor({ events: fallingMarket(200), written: LIMITS });
+    const { ledger } = floor.deps;
+    floor.invoke(0, 'first', {
+      ledger: {
+        ...ledger,
+        append: (fact) =>
+          fact.entry.kind === 'halt' ? Promise.reject(new Error('refused')) : ledger.append(fact),
+      },
+    });
+    floor.doAt(40_000, async () => {
+      expect(await haltOf(floor)).toBeDefined();
+      await lift(floor);
+    });
+    await floor.runFor(190_000);
+    expect(await haltOf(floor)).toBeUndefined();
+    expect(endings(floor)).toHaveLength(1);
+    expect(endings(floor)[0]).toMatch(LOST);
+    expect(await floor.deps.group.leases.read(MARKET)).toBeUndefined();
+  });
+
   it('is halted by a loss of its share of the capital, today or from the peak (C5)', async () => {
     const floor = openFloor({
       events: fallingMarket(60),

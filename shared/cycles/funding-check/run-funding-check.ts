@@ -1,4 +1,4 @@
-import { describeFailure } from '../../domain/failure.ts';
+import { describeFailure, wordsOf } from '../../domain/failure.ts';
 import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { FundingRate } from '../../domain/venue/market.ts';
 import { describeProblems } from '../../domain/parameters/parameter-reading.ts';
@@ -60,7 +60,7 @@ async function check(
   try {
     return await checkMarket(deps, market, reading);
   } catch (error) {
-    return sayFailed(deps, market, error instanceof Error ? error.message : String(error));
+    return sayFailed(deps, market, wordsOf(error));
   }
 }
 

@@ -1,5 +1,5 @@
-import { parseClientOrderId } from '../../domain/order/client-order-id.ts';
-import { describeFailure } from '../../domain/failure.ts';
+import { isQuoteOf } from '../../domain/order/client-order-id.ts';
+import { describeFailure, wordsOf } from '../../domain/failure.ts';
 import { type MarketId, symbolOf } from '../../domain/venue/market-id.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { toldToWaitMs } from '../../domain/venue/venue-answers.ts';
@@ -77,24 +77,14 @@ async function tryEmpty(
       return { problem: describeFailure(listed.failure), waitMs };
     }
     if (!listed.value.complete) return obstacle('the list of orders may be cut');
-    const left = listed.value.orders.filter(({ clientId }) =>
-      isOurQuote(clientId, market, deployment, execution.can.ids),
+    const isOurs = isQuoteOf(deployment);
+    const left = listed.value.orders.filter(
+      ({ clientId }) => !execution.can.ids || isOurs(clientId, symbolOf(market)),
     );
     return left.length === 0 ? undefined : obstacle(`${left.length} orders of ours rest`);
   } catch (error) {
-    return obstacle(error instanceof Error ? error.message : String(error));
+    return obstacle(wordsOf(error));
   }
 }
 
 const obstacle = (problem: string): Obstacle => ({ problem, waitMs: 0 });
-
-function isOurQuote(
-  clientId: string | undefined,
-  market: MarketId,
-  deployment: string,
-  ids: boolean,
-): boolean {
-  if (!ids) return true;
-  const id = clientId === undefined ? undefined : parseClientOrderId(clientId);
-  return id?.role === 'quote' && id.deployment === deployment && id.symbol === symbolOf(market);
-}

@@ -1,8 +1,8 @@
-import type { DatedHalt, Halt } from '../../domain/trading/halt.ts';
+import type { Halt } from '../../domain/trading/halt.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { MarketMark } from '../../domain/venue/market-mark.ts';
-import { wordsOf } from './read-stage.ts';
+import { noteHaltFact } from '../put-halt.ts';
 import type { WatchdogDeps } from './watchdog-deps.ts';
 
 /**
@@ -30,17 +30,8 @@ export async function noteHalt(
   const now = deps.clock.now();
   if (mark === undefined || (await wasHaltedSince(deps, mark, now))) return;
   // Of its own time, or of the limits' that began while it was in force: one fact for each.
-  await noted(deps, { ...halt, at: epochMs(Math.max(halt.at ?? mark.at, mark.limitsSince)) });
-}
-
-/** What is not noted now is at the next look: the halt is in force already. */
-export async function noted(
-  { ledger, log }: Pick<WatchdogDeps, 'ledger' | 'log'>,
-  halt: DatedHalt,
-): Promise<void> {
-  try {
-    await ledger.append({ number: 0, fence: 0, entry: { kind: 'halt', halt } });
-  } catch (error) {
-    log.error('the halt is not in the ledger yet', { market: halt.market, why: wordsOf(error) });
-  }
+  await noteHaltFact(deps, {
+    ...halt,
+    at: epochMs(Math.max(halt.at ?? mark.at, mark.limitsSince)),
+  });
 }

@@ -1,7 +1,8 @@
+import { wordsOf } from '../../domain/failure.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { MarketId } from '../../domain/venue/market-id.ts';
 import type { Lease } from '../../ports/stores/lease-store.ts';
-import { type Read, readLease, wordsOf } from './read-stage.ts';
+import { type Read, readLease } from './read-stage.ts';
 import { WATCHDOG_BOUNDS, type WatchdogDeps } from './watchdog-deps.ts';
 
 /** Whether a lease that was asked for then answers for the orders of a market. */

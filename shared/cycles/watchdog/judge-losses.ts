@@ -6,8 +6,9 @@ import { type EpochMs, type Usd, usd } from '../../domain/units.ts';
 import type { MarketMark } from '../../domain/venue/market-mark.ts';
 import type { ProfitSoFar } from '../../domain/venue/view.ts';
 import type { Control } from '../../ports/stores/control-store.ts';
+import { putHalt } from '../put-halt.ts';
 import { passedLossLimit } from '../../strategy/guardrails/loss-limits.ts';
-import { noted, noteHalt, wasHaltedSince } from './halt-facts.ts';
+import { noteHalt, wasHaltedSince } from './halt-facts.ts';
 import { answersFor } from './is-owned.ts';
 import { type WatchedMarket, wasLeftInOrder } from './read-stage.ts';
 import { WATCHDOG_BOUNDS, type WatchdogDeps } from './watchdog-deps.ts';
@@ -69,14 +70,9 @@ async function halted(
   if (passed === undefined || wasHalted || isSlow) return undefined;
   const text = `${passed.text}, as the watchdog sees it`;
   const halt = { market, cause: passed.cause, text, at, netPnlUsd };
-  if (await deps.halts.put(halt)) {
-    deps.log.error(HALTED, { market, halt });
-    await noted(deps, halt);
-  }
+  await putHalt(deps, halt);
   return halt;
 }
-
-const HALTED = 'halted: delete the item HALT of the market in the State table to trade again';
 
 /**
  * By the mark while it is young and somebody trades on, or where the market was left flat and in

@@ -1,7 +1,8 @@
+import { wordsOf } from '../../domain/failure.ts';
 import { legsOf, type WorkingOrder } from '../../domain/order/working-order.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { MarketId } from '../../domain/venue/market-id.ts';
-import { type WatchedMarket, wordsOf } from './read-stage.ts';
+import type { WatchedMarket } from './read-stage.ts';
 import type { WatchdogDeps } from './watchdog-deps.ts';
 
 /** What the last session of a market left word of. */

@@ -1,4 +1,4 @@
-import { InputError } from '../../domain/failure.ts';
+import { InputError, wordsOf } from '../../domain/failure.ts';
 import type { HedgeRecord } from '../../domain/trading/hedge.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { MarketId } from '../../domain/venue/market-id.ts';
@@ -94,6 +94,3 @@ export const wasLeftInOrder = (lease: Read<Lease | undefined>): boolean =>
   lease.kind === 'read' && lease.value === undefined;
 
 const UNREADABLE = { kind: 'unreadable' } as const;
-
-export const wordsOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

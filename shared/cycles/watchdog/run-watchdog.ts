@@ -1,9 +1,10 @@
+import { wordsOf } from '../../domain/failure.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { MarketId } from '../../domain/venue/market-id.ts';
 import { inBatches } from '../in-batches.ts';
 import type { Look, TakenAway } from './found.ts';
 import { publishLevels } from './publish-levels.ts';
-import { readStage, type WatchedMarket, wasLeftInOrder, wordsOf } from './read-stage.ts';
+import { readStage, type WatchedMarket, wasLeftInOrder } from './read-stage.ts';
 import { NOTHING_TAKEN, takeAwayAll } from './take-away.ts';
 import { watchMarket } from './watch-market.ts';
 import { WATCHDOG_BOUNDS, type WatchdogDeps, type WatchedGroup } from './watchdog-deps.ts';

@@ -1,5 +1,5 @@
 import { describeFailure } from '../../domain/failure.ts';
-import { parseClientOrderId } from '../../domain/order/client-order-id.ts';
+import { isQuoteOf } from '../../domain/order/client-order-id.ts';
 import type { OpenOrder } from '../../domain/order/order.ts';
 import { type MarketId, symbolOf } from '../../domain/venue/market-id.ts';
 import type { TakenAway } from './found.ts';
@@ -67,11 +67,10 @@ const oursAmong = (
   orders: readonly OpenOrder[],
 ): readonly string[] =>
   orders
-    .filter(({ clientId }) => {
-      if (!venue.execution.can.ids) return true;
-      const id = clientId === undefined ? undefined : parseClientOrderId(clientId);
-      return id?.role === 'quote' && id.deployment === deployment && id.symbol === symbolOf(market);
-    })
+    .filter(
+      ({ clientId }) =>
+        !venue.execution.can.ids || isQuoteOf(deployment)(clientId, symbolOf(market)),
+    )
     .map(({ venueId }) => venueId);
 
 async function cancelOurs(

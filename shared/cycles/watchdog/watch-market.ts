@@ -1,10 +1,11 @@
+import { wordsOf } from '../../domain/failure.ts';
 import type { Halt } from '../../domain/trading/halt.ts';
 import type { HedgeRecord } from '../../domain/trading/hedge.ts';
 import { stopsTrading } from '../../domain/parameters/parameter-reading.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { answersFor } from './is-owned.ts';
 import { judgeLosses } from './judge-losses.ts';
-import { type Read, type WatchedMarket, wordsOf } from './read-stage.ts';
+import type { Read, WatchedMarket } from './read-stage.ts';
 import type { MarketFound, TakenAway } from './found.ts';
 import { NOTHING_TAKEN, takeAwayAll, takeAwayUnowned } from './take-away.ts';
 import { WATCHDOG_BOUNDS, type WatchdogDeps } from './watchdog-deps.ts';

@@ -53,6 +53,14 @@ export function parseClientOrderId(text: string): ClientOrderId | undefined {
   return role === 'hedge' ? hedgeOf(whose, rest) : undefined;
 }
 
+/** Whether an order listed in that market is a quote of the deployment: no hedge, no other's. */
+export const isQuoteOf =
+  (deployment: string) =>
+  (clientId: string | undefined, symbol: string): boolean => {
+    const id = clientId === undefined ? undefined : parseClientOrderId(clientId);
+    return id?.role === 'quote' && id.deployment === deployment && id.symbol === symbol;
+  };
+
 interface Whose {
   readonly deployment: string;
   readonly symbol: string;

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../../domain/failure.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';
 import type { Shift } from '../lease/shift.ts';
@@ -22,7 +23,7 @@ export async function untilDone(
       await act();
       return true;
     } catch (error) {
-      failed(error instanceof Error ? error.message : String(error));
+      failed(wordsOf(error));
     }
     if (shift.over() || shift.lease() === undefined) return false;
     await clock.sleep(waitMs);

@@ -1,6 +1,7 @@
 import type { DatedHalt } from '../../../domain/trading/halt.ts';
 import type { HedgeIntent } from '../../../domain/trading/hedge.ts';
 import type { MarketId } from '../../../domain/venue/market-id.ts';
+import { putHalt } from '../../put-halt.ts';
 import { GROUP_BOUNDS } from '../bounds.ts';
 import type { GroupDeps } from '../group-deps.ts';
 import type { Shift } from '../lease/shift.ts';
@@ -68,18 +69,8 @@ async function keepHalt(
   market: MarketId,
   halt: DatedHalt,
 ): Promise<boolean> {
-  const { halts, ledger, log } = deps;
-  const put = async (): Promise<void> => {
-    const isFirst = await halts.put(halt);
-    await ledger.append({ number: 0, fence: 0, entry: { kind: 'halt', halt } });
-    log.error('halted: delete the item HALT of the market in the State table to trade again', {
-      market,
-      halt,
-      isFirst,
-    });
-  };
-  return untilDone(deps, shift, put, {
+  return untilDone(deps, shift, () => putHalt(deps, halt), {
     retryMs: GROUP_BOUNDS.storeRetryMs,
-    failed: (problem) => log.error('the halt is not durable yet', { market, problem }),
+    failed: (problem) => deps.log.error('the halt is not durable yet', { market, problem }),
   });
 }

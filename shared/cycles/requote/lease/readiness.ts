@@ -1,5 +1,5 @@
 import { parseClientOrderId } from '../../../domain/order/client-order-id.ts';
-import { describeFailure } from '../../../domain/failure.ts';
+import { describeFailure, wordsOf } from '../../../domain/failure.ts';
 import type { MarketId } from '../../../domain/venue/market-id.ts';
 import type { Session } from '../../../domain/trading/session.ts';
 import type { AccountSnapshot } from '../../../domain/venue/venue-answers.ts';
@@ -50,7 +50,7 @@ async function problemWith(
       (await forbidden(deps, market, controls.get(market), session, spec.value.simulated))
     );
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return wordsOf(error);
   }
 }
 
