@@ -1,12 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { MetricName } from '#shared/schema/metric-name.ts';
+import { ALL_MARKETS, type MetricName } from '#shared/schema/metric-name.ts';
 
 /** Of what our functions put, with the dimensions market and service. */
 export const METRICS_NAMESPACE = 'Quotemill';
-
-/** The market under which the watchdog tells what is so of all. */
-const ALL_MARKETS = 'all';
 
 export const MINUTE = Duration.minutes(1);
 

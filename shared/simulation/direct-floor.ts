@@ -15,7 +15,7 @@ import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check
 import type { HedgeDeps } from '../cycles/hedge/hedge-deps.ts';
 import type { GroupDeps, GroupWatch } from '../cycles/requote/group-deps.ts';
 import type { WatchdogDeps } from '../cycles/watchdog/watchdog-deps.ts';
-import { parseClientOrderId } from '../domain/order/client-order-id.ts';
+import { isQuoteOf } from '../domain/order/client-order-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectedVenue } from '../ports/connect-venue.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
@@ -51,14 +51,6 @@ export interface DirectOptions {
   readonly wrapVenue?: (venue: ConnectedVenue) => ConnectedVenue;
 }
 
-/** Whether a listed order is a quote of this deployment in that market. */
-export const quotesOf =
-  (deployment: string) =>
-  (clientId: string, symbol: string): boolean => {
-    const id = parseClientOrderId(clientId);
-    return id?.role === 'quote' && id.deployment === deployment && id.symbol === symbol;
-  };
-
 export function createDirectDeps(options: DirectOptions): DirectDeps {
   const { clock, exchange, accountKey, deployment, latencyMs, log, metrics, watch } = options;
   const connected = connectSimulated({
@@ -66,7 +58,7 @@ export function createDirectDeps(options: DirectOptions): DirectDeps {
     accountKey,
     clock,
     latencyMs,
-    isOurs: quotesOf(deployment),
+    isOurs: isQuoteOf(deployment),
     profile: options.profile,
   });
   const venue = options.wrapVenue?.(connected) ?? connected;

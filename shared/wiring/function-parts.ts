@@ -22,9 +22,6 @@ export const parameterTables = (
   client: Client,
 ): Tables => ({ client, parametersTable: env.PARAMETERS_TABLE, stateTable: env.STATE_TABLE });
 
-/** The market dimension of figures that are about a venue's markets together. */
-export const ALL_MARKETS = 'all';
-
 const NAMESPACE = 'Quotemill';
 
 /** Figures of one market, as dashboard and alarms look for them. */

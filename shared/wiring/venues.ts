@@ -1,6 +1,6 @@
 import { createSecretStore } from '../adapters/aws/secret-store.ts';
 import { connectPurpleFlea } from '../adapters/purple-flea/connect.ts';
-import { parseClientOrderId } from '../domain/order/client-order-id.ts';
+import { isQuoteOf } from '../domain/order/client-order-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectedVenue, ConnectVenue, VenueRole } from '../ports/connect-venue.ts';
 import type { HedgeEnvironment } from '../schema/environment.ts';
@@ -24,14 +24,6 @@ const VENUES: Readonly<Record<VenueName, (credentials: Credentials) => Connected
   'purple-flea': connectPurpleFlea,
 };
 
-/** Quotes of this deployment; what a hedge of ours or another deployment sent is not its own. */
-const quotesOf =
-  (deployment: string) =>
-  (clientId: string, symbol: string): boolean => {
-    const id = parseClientOrderId(clientId);
-    return id?.role === 'quote' && id.deployment === deployment && id.symbol === symbol;
-  };
-
 /**
  * Connects a role on its first call and again when its key in the secret has changed, so that a
  * rotation needs no deployment.
@@ -41,7 +33,7 @@ export function wireVenue(
   deployment: string,
   { clock }: Platform,
 ): ConnectVenue {
-  const isOurs = quotesOf(deployment);
+  const isOurs = isQuoteOf(deployment);
   const secrets = createSecretStore({ secretId: env.VENUE_SECRET_ID, clock });
   const connected = new Map<
     VenueRole,

@@ -6,7 +6,8 @@ import type { FundingCheckDeps } from '../cycles/funding-check/run-funding-check
 import type { FundingCheckEnvironment } from '../schema/environment.ts';
 import type { Platform } from './platform.ts';
 import { wireVenue } from './venues.ts';
-import { ALL_MARKETS, type Connect, parameterTables, telemetry } from './function-parts.ts';
+import { ALL_MARKETS } from '../schema/metric-name.ts';
+import { type Connect, parameterTables, telemetry } from './function-parts.ts';
 
 /** Everything that looking at funding needs: it trades nothing and reads no ledger. */
 export function wireFundingCheck(

@@ -7,7 +7,8 @@ import { createDynamoLedger } from '../adapters/dynamodb/ledger.ts';
 import { createDynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
 import type { WatchdogDeps } from '../cycles/watchdog/watchdog-deps.ts';
 import type { WatchdogEnvironment } from '../schema/environment.ts';
-import { ALL_MARKETS, type Connect, parameterTables, telemetry } from './function-parts.ts';
+import { ALL_MARKETS } from '../schema/metric-name.ts';
+import { type Connect, parameterTables, telemetry } from './function-parts.ts';
 import type { Platform } from './platform.ts';
 import { wireVenue } from './venues.ts';
 

@@ -5,6 +5,7 @@ import { runGroup } from '#shared/cycles/requote/run-group.ts';
 import type { Look } from '#shared/cycles/watchdog/found.ts';
 import { runWatchdog } from '#shared/cycles/watchdog/run-watchdog.ts';
 import type { WatchdogDeps, WatchedGroup } from '#shared/cycles/watchdog/watchdog-deps.ts';
+import { isQuoteOf } from '#shared/domain/order/client-order-id.ts';
 import { type MarketId, marketId } from '#shared/domain/venue/market-id.ts';
 import type { MarketSpec } from '#shared/domain/venue/market.ts';
 import type { Session } from '#shared/domain/trading/session.ts';
@@ -15,7 +16,7 @@ import { createDirectClock } from '#shared/simulation/direct-clock.ts';
 import { connectSimulated } from '#shared/adapters/simulated/connect.ts';
 import type { ModifyAbility } from '#shared/domain/venue/venue-abilities.ts';
 import { modifying } from '#test/builders/play/modifying.ts';
-import { createDirectDeps, type DirectDeps, quotesOf } from '#shared/simulation/direct-floor.ts';
+import { createDirectDeps, type DirectDeps } from '#shared/simulation/direct-floor.ts';
 import type { SimulatedClock } from '#shared/simulation/simulated-clock.ts';
 import { createExchange, type Exchange } from '#shared/simulator/exchange/exchange.ts';
 import type { FeedEvent } from '#shared/simulator/feed/feed.ts';
@@ -187,7 +188,7 @@ export function openFloor(options: FloorOptions): TradingFloor {
         accountKey,
         clock,
         latencyMs: options.latencyMs ?? 50,
-        isOurs: quotesOf(deployment),
+        isOurs: isQuoteOf(deployment),
         profile,
       }),
     ...createFloorAccount(

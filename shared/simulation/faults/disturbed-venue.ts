@@ -116,13 +116,14 @@ const sentWith =
     return failing(NO_ANSWER);
   };
 
-const resultOf = (command: OrderCommand, why: VenueFailure): CommandResult => ({
+/** What is heard of a command that failed so. */
+export const resultOf = (command: OrderCommand, why: VenueFailure): CommandResult => ({
   id: commandId(command),
   kind: command.kind,
   outcome: outcomeOf(why),
 });
 
-function outcomeOf(why: VenueFailure): CommandOutcome {
+export function outcomeOf(why: VenueFailure): CommandOutcome {
   switch (why.kind) {
     case 'rejected':
       return { kind: 'refused', code: why.code, reason: why.reason };

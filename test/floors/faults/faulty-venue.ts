@@ -1,14 +1,10 @@
 import { done, failed, type VenueFailure, type VenueOutcome } from '#shared/domain/failure.ts';
 import type { MarketId } from '#shared/domain/venue/market-id.ts';
-import { commandId, type OrderCommand } from '#shared/domain/order/order.ts';
 import { epochMs, signedSize } from '#shared/domain/units.ts';
-import type {
-  CommandOutcome,
-  CommandResult,
-  PositionReport,
-} from '#shared/domain/venue/venue-answers.ts';
+import type { PositionReport } from '#shared/domain/venue/venue-answers.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ConnectedVenue } from '#shared/ports/connect-venue.ts';
+import { outcomeOf, resultOf } from '#shared/simulation/faults/disturbed-venue.ts';
 
 /** What goes wrong with one call that changes something. */
 export type SendFault =
@@ -152,21 +148,4 @@ export function laggingVenue(
       },
     },
   };
-}
-
-const resultOf = (command: OrderCommand, why: VenueFailure): CommandResult => ({
-  id: commandId(command),
-  kind: command.kind,
-  outcome: outcomeOf(why),
-});
-
-function outcomeOf(why: VenueFailure): CommandOutcome {
-  switch (why.kind) {
-    case 'rejected':
-      return { kind: 'refused', code: why.code, reason: why.reason };
-    case 'rate-limited':
-      return why;
-    case 'outcome-unknown':
-      return { kind: 'unknown', detail: why.detail };
-  }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addStacks } from '#infra/add-stacks.ts';
 import { CALLED_FOR } from '#shared/schema/metric-name.ts';
 import { parseStage, type StageInput } from '#shared/schema/deployment.ts';
-import { ALL_MARKETS } from '#shared/wiring/function-parts.ts';
+import { ALL_MARKETS } from '#shared/schema/metric-name.ts';
 import {
   appWithoutBundles,
   aStage,
