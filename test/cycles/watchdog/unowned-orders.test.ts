@@ -6,28 +6,14 @@ import { formatClientOrderId } from '#shared/domain/order/client-order-id.ts';
 import { marketId } from '#shared/domain/venue/market-id.ts';
 import { aProcess } from '#shared/simulation/faults/process.ts';
 import { faultyVenue } from '#test/floors/faults/faulty-venue.ts';
-import {
-  after,
-  MARKET,
-  openFloor,
-  quietMarket,
-  SYMBOL,
-  type TradingFloor,
-} from '#test/floors/trading-floor.ts';
+import { after, MARKET, SYMBOL, type TradingFloor } from '#test/floors/trading-floor.ts';
+import { failing, HALTED_BY_HAND, quietFloor, takenAway } from '#test/floors/watched-floor.ts';
 
 const ETH = marketId('purple-flea', 'ETH-PERP');
 const SECOND = 1000;
 const MINUTE = 60_000;
-const WRITTEN = { spreadModel: 'fixed', baseSpreadBps: 10, maxQuoteAgeMs: 600_000 };
-
 /** Counted from the end of the lease, whoever held it. */
 const BOUND_MS = 120 * SECOND;
-
-const quiet = (seconds: number, more: Partial<Parameters<typeof openFloor>[0]> = {}) =>
-  openFloor({ events: quietMarket(seconds), written: WRITTEN, ...more });
-
-const taken = ({ logs }: TradingFloor) =>
-  logs.filter(({ message }) => message === 'orders that nobody answers for are cancelled');
 
 /** For how long something of ours rested while no lease was in force, at the longest. */
 function longestUnowned(floor: TradingFloor, untilMs: number): () => number {
@@ -50,16 +36,7 @@ interface Stop {
   readonly over?: (floor: TradingFloor) => Partial<WatchdogDeps>;
 }
 
-const failing = () => Promise.reject(new Error('the table does not answer'));
 const unreadable = () => Promise.reject(new InputError('State: fence is "x"'));
-
-const BY_HAND = {
-  market: MARKET,
-  cause: 'by hand',
-  text: '',
-  at: undefined,
-  netPnlUsd: undefined,
-} as const;
 
 const writing =
   (attributes: Readonly<Record<string, unknown>>) =>
@@ -75,11 +52,11 @@ const WAYS_TO_STOP: readonly Stop[] = [
   {
     what: 'a person halts it',
     happens: async ({ deps, clock }) =>
-      void (await deps.halts.put({ ...BY_HAND, at: clock.now() })),
+      void (await deps.halts.put({ ...HALTED_BY_HAND, at: clock.now() })),
   },
   {
     what: 'a person halts it and writes no more than why',
-    happens: async ({ deps }) => void (await deps.halts.put(BY_HAND)),
+    happens: async ({ deps }) => void (await deps.halts.put(HALTED_BY_HAND)),
   },
   {
     what: 'the item of its lease is deleted',
@@ -123,7 +100,7 @@ describe('orders whose session has died and that no start comes for', () => {
     });
     await fc.assert(
       fc.asyncProperty(story, async ({ fires, ...kill }) => {
-        const floor = quiet(260);
+        const floor = quietFloor(260);
         floor.invoke(0, 'dies', aProcess(kill).inside(floor.deps.group));
         fires.forEach((ms, minute) => floor.watchdog(minute * MINUTE + ms, 1));
         const longest = longestUnowned(floor, 4 * MINUTE);
@@ -140,7 +117,7 @@ describe('orders whose session has died and that no start comes for', () => {
   it.each(WAYS_TO_STOP)(
     'are cancelled within two minutes when $what meanwhile (C10)',
     async ({ happens, over }) => {
-      const floor = quiet(260);
+      const floor = quietFloor(260);
       const dead = aProcess();
       floor.invoke(0, 'dies', dead.inside(floor.deps.group));
       floor.doAt(20 * SECOND, () => dead.kill());
@@ -159,7 +136,7 @@ describe('orders whose session has died and that no start comes for', () => {
 
   it('are cancelled by the next run where one dies at any of its calls, and by two at once', async () => {
     const dying = async (call: number, when: 'before' | 'after'): Promise<number> => {
-      const floor = quiet(200);
+      const floor = quietFloor(200);
       const [dead, watchdog] = [aProcess(), aProcess({ call, when })];
       floor.invoke(0, 'dies', dead.inside(floor.deps.group));
       floor.doAt(20 * SECOND, () => dead.kill());
@@ -177,7 +154,7 @@ describe('orders whose session has died and that no start comes for', () => {
   });
 
   it('are cancelled though the lists of the venue do not show them yet', async () => {
-    const floor = quiet(300, { listsLagMs: 75 * SECOND });
+    const floor = quietFloor(300, { listsLagMs: 75 * SECOND });
     const dead = aProcess();
     floor.invoke(0, 'dies', dead.inside(floor.deps.group));
     // Its quotes rest and are saved; the list would tell of a later one only after the lag.
@@ -191,7 +168,7 @@ describe('orders whose session has died and that no start comes for', () => {
 
   it('are cancelled on the next look where the venue did not answer', async () => {
     let reads = 0;
-    const floor = quiet(300);
+    const floor = quietFloor(300);
     const dead = aProcess();
     floor.invoke(0, 'dies', dead.inside(floor.deps.group));
     floor.doAt(20 * SECOND, () => dead.kill());
@@ -210,7 +187,7 @@ describe('orders whose session has died and that no start comes for', () => {
   });
 
   it('are cancelled in a market that was struck off the lease of a live group', async () => {
-    const floor = quiet(200, { others: ['ETH-PERP'] });
+    const floor = quietFloor(200, { others: ['ETH-PERP'] });
     floor.invoke(0, 'group', { markets: [MARKET, ETH], group: 'both' });
     const groups = [{ name: 'both', markets: [MARKET, ETH] }];
     const { leases } = floor.deps.group;
@@ -225,11 +202,11 @@ describe('orders whose session has died and that no start comes for', () => {
     });
     await floor.runFor(61 * SECOND);
     expect(floor.resting()).toHaveLength(2);
-    expect(taken(floor).map(({ fields }) => fields['market'])).toEqual([ETH]);
+    expect(takenAway(floor).map(({ fields }) => fields['market'])).toEqual([ETH]);
   });
 
   it('are cancelled where the tables answer slowly', async () => {
-    const floor = quiet(300);
+    const floor = quietFloor(300);
     const dead = aProcess();
     floor.invoke(0, 'dies', dead.inside(floor.deps.group));
     floor.doAt(20 * SECOND, () => dead.kill());
@@ -247,7 +224,7 @@ describe('orders whose session has died and that no start comes for', () => {
   });
 
   it('are found within two minutes among very many markets that no lease is there for', async () => {
-    const floor = quiet(400);
+    const floor = quietFloor(400);
     const dead = aProcess();
     floor.invoke(0, 'dies', dead.inside(floor.deps.group));
     floor.doAt(20 * SECOND, () => dead.kill());
@@ -265,7 +242,7 @@ describe('orders whose session has died and that no start comes for', () => {
   });
 
   it('take nothing else with them: a person’s orders, a hedge’s, another deployment’s', async () => {
-    const floor = quiet(200);
+    const floor = quietFloor(200);
     const ids = [
       undefined,
       'by-hand',
@@ -298,165 +275,6 @@ describe('orders whose session has died and that no start comes for', () => {
     floor.watchdog(5000, 2);
     await floor.runFor(100 * SECOND);
     expect(floor.resting()).toHaveLength(4);
-    expect(taken(floor)).toEqual([]);
-  });
-});
-
-describe('orders that somebody answers for', () => {
-  it('are left alone whenever the watchdog looks, also while they are handed over, and cost no request', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 59_999 }), async (phase) => {
-        const floor = quiet(15 * 60);
-        const asked: string[] = [];
-        const { data, execution, history } = floor.deps.watchdog.venue;
-        floor.schedule(0, 15);
-        floor.watchdog(Math.max(5000, phase), 14, {
-          venue: {
-            data,
-            history,
-            execution: {
-              ...execution,
-              orders(market) {
-                asked.push(market);
-                return execution.orders(market);
-              },
-            },
-          },
-        });
-        await floor.runFor(14 * MINUTE + 40 * SECOND);
-        expect(floor.reports.some(({ kind }) => kind === 'ran')).toBe(true);
-        expect(asked).toEqual([]);
-        expect(taken(floor)).toEqual([]);
-        expect(floor.resting()).toHaveLength(2);
-      }),
-      { numRuns: 6 },
-    );
-  });
-
-  it('are left to whoever took the market while the watchdog looked, and by one that stood still since', async () => {
-    const floor = quiet(300);
-    const [dead, frozen] = [aProcess(), aProcess()];
-    floor.invoke(0, 'dies', dead.inside(floor.deps.group));
-    floor.doAt(20 * SECOND, () => dead.kill());
-    // It has seen the lease run out and the orders, and stands still before it acts on them.
-    const inside = frozen.inside(floor.deps.watchdog);
-    floor.watchdog(60 * SECOND, 1, {
-      ...inside,
-      sessions: {
-        ...inside.sessions,
-        load(market) {
-          frozen.freeze();
-          return inside.sessions.load(market);
-        },
-      },
-    });
-    floor.invoke(70 * SECOND, 'next');
-    floor.doAt(120 * SECOND, () => frozen.thaw());
-    await floor.runFor(119 * SECOND);
-    expect(frozen.calls()).toBeGreaterThan(0);
-    expect(floor.resting()).toHaveLength(2);
-    await floor.runFor(200 * SECOND);
-    expect(taken(floor)).toEqual([]);
-    expect(floor.resting()).toHaveLength(2);
-  });
-
-  it('are those of a halted market that was lifted while the watchdog stood still', async () => {
-    const floor = quiet(300);
-    const frozen = aProcess();
-    const inside = frozen.inside(floor.deps.watchdog);
-    floor.invoke(0, 'lives');
-    floor.doAt(10 * SECOND, async () => {
-      await floor.deps.halts.put({ ...BY_HAND, at: floor.clock.now() });
-    });
-    // Somebody holds the lease, as the holder of other markets of the group would.
-    const held = { read: () => floor.deps.group.leases.read(MARKET) };
-    floor.watchdog(60 * SECOND, 1, {
-      ...inside,
-      leases: held,
-      hedges: {
-        read(market) {
-          frozen.freeze();
-          return inside.hedges.read(market);
-        },
-      },
-    });
-    floor.doAt(70 * SECOND, async () => {
-      await floor.deps.halts.lift(MARKET, { by: 'test', reason: 'seen', at: floor.clock.now() });
-    });
-    floor.invoke(80 * SECOND, 'next');
-    floor.doAt(120 * SECOND, () => frozen.thaw());
-    await floor.runFor(200 * SECOND);
-    expect(taken(floor)).toEqual([]);
-    expect(floor.resting()).toHaveLength(2);
-  });
-
-  it('are those of a moved market whose session cannot be read for a moment', async () => {
-    const floor = quiet(200, { others: ['ETH-PERP'] });
-    floor.invoke(0, 'old', { markets: [MARKET, ETH], group: 'old' });
-    const groups = [
-      { name: 'old', markets: [MARKET] },
-      { name: 'new', markets: [ETH] },
-    ];
-    const { sessions } = floor.deps.watchdog;
-    for (const fails of [1, Infinity]) {
-      let asked = 0;
-      floor.watchdog(60 * SECOND, 1, {
-        groups,
-        sessions: {
-          ...sessions,
-          load: (market) => ((asked += 1) <= fails ? failing() : sessions.load(market)),
-        },
-      });
-    }
-    await floor.runFor(100 * SECOND);
-    expect(taken(floor)).toEqual([]);
-  });
-
-  it('are those of the group that traded the market before a deployment, while its lease is in force', async () => {
-    const floor = quiet(200, { others: ['ETH-PERP'] });
-    floor.invoke(0, 'old', { markets: [MARKET, ETH], group: 'old' });
-    const groups = [
-      { name: 'old', markets: [MARKET] },
-      { name: 'new', markets: [ETH] },
-    ];
-    floor.watchdog(60 * SECOND, 2, { groups });
-    await floor.runFor(160 * SECOND);
-    expect(taken(floor)).toEqual([]);
-    expect(floor.looks).toHaveLength(4);
-  });
-});
-
-describe('tables that cannot be read', () => {
-  const broken = { read: () => Promise.reject(new Error('no table')) };
-
-  it('leave nothing of ours resting: after two tries all quotes are cancelled', async () => {
-    const floor = quiet(200);
-    const dead = aProcess();
-    floor.invoke(0, 'dies', dead.inside(floor.deps.group));
-    floor.doAt(20 * SECOND, () => dead.kill());
-    floor.watchdog(40 * SECOND, 1, { leases: broken });
-    await floor.runFor(59 * SECOND);
-    expect(floor.resting()).toHaveLength(2);
-    await floor.runFor(61 * SECOND);
-    expect(floor.resting()).toEqual([]);
-    await floor.runFor(150 * SECOND);
-    expect(floor.looks.map(({ kind }) => kind)).toEqual(['blind', 'blind']);
-    expect(floor.metrics).toContainEqual({ name: 'TablesUnread', value: 1 });
-  });
-
-  it('are tried again, and a table that answers then is believed', async () => {
-    const floor = quiet(200);
-    let calls = 0;
-    const { leases } = floor.deps.group;
-    floor.invoke(0, 'lives');
-    floor.watchdog(40 * SECOND, 1, {
-      leases: {
-        read: (group) => ((calls += 1) === 1 ? broken.read() : leases.read(group)),
-      },
-    });
-    await floor.runFor(120 * SECOND);
-    expect(floor.looks.map(({ kind }) => kind)).toEqual(['seen', 'seen']);
-    expect(floor.resting()).toHaveLength(2);
-    expect(floor.metrics).toContainEqual({ name: 'TablesUnread', value: 0 });
+    expect(takenAway(floor)).toEqual([]);
   });
 });
